@@ -1,0 +1,156 @@
+"""The engine: discovery, digest and bundle.
+
+``confiture._core`` (Rust) and ``confiture._pure`` (Python) have these functions, and for the same
+arguments and the same files they return equal values or raise equal errors (class, code, message,
+context). ``docs/selection.md``, ``docs/digest.md`` and ``docs/bundle.md`` specify what they do.
+
+A path is *relative* when it leads from ``base_dir`` to a file, with ``/`` between components. Paths of
+directories are absolute and free of symbolic links, ``.`` and ``..``.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+#: Number of this interface. The package refuses a native module that has another one.
+INTERFACE: int
+
+class IncludeDirectory(Protocol):
+    """One ``include_dirs`` entry; ``confiture.config.environment.DirectoryConfig`` is one."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def recursive(self) -> bool: ...
+    @property
+    def include(self) -> Sequence[str]: ...
+    @property
+    def exclude(self) -> Sequence[str]: ...
+    @property
+    def auto_discover(self) -> bool: ...
+    @property
+    def order(self) -> int: ...
+
+#: Files done so far and files in total. Raise from it to stop the work; nothing is left behind.
+Progress = Callable[[int, int], object]
+
+#: ``(paths, entries, patterns, skipped)``: relative paths in build order; for each, the index of the
+#: entry that owns it and the index of that entry's include pattern that selected it; and what was
+#: left aside and deserves a word: ``(absolute path, reason)``, sorted by path, with reason
+#: ``"missing_directory"`` or ``"linked_directory"``.
+Selected = tuple[list[str], list[int], list[int], list[tuple[str, str]]]
+
+#: ``(index into paths, kind, line, column)`` of a construct that a file leaves open, in build order.
+#: Kind is ``"block_comment"``, ``"string"``, ``"quoted_name"``, ``"dollar_quote"`` or ``"copy_data"``;
+#: line and column count from 1, columns in characters.
+Finding = tuple[int, str, int, int]
+
+#: The bundle's header, to be joined as ``header[0] + tree digest + header[1] + body SHA-256 + header[2]``.
+Header = tuple[str, str, str]
+
+#: One bundle of a build: where it goes (``None``: nowhere, only its digests are wanted), its header
+#: and the indices into ``paths`` of the files it holds, ascending (``None``: all).
+Part = tuple[str | None, Header, Sequence[int] | None]
+
+#: ``(tree_digest, lines, findings, parts)``: the tree digest; the lines it is the SHA-256 of; what was
+#: found open; and per part ``(files, source bytes, bundle bytes, body SHA-256)``.
+Written = tuple[str, str, list[Finding], list[tuple[int, int, int, str]]]
+
+def find_sql_files(
+    base_dir: str,
+    entries: Sequence[IncludeDirectory],
+    *,
+    exclude_dirs: Sequence[str] = (),
+    never: Sequence[str] = (),
+    ignore_root: str | None = None,
+    sort_mode: str = "alphabetical",
+) -> Selected:
+    """Select the files of a build.
+
+    Args:
+        base_dir: Directory at or above every entry, which the returned paths start from.
+        entries: Directories to search.
+        exclude_dirs: Directories to leave out with everything below them.
+        never: Files that are not input whatever the patterns say, such as the default output.
+        ignore_root: Directory from which ``.confitureignore`` files count, down to each entry.
+        sort_mode: ``"alphabetical"`` or ``"hex"``.
+
+    Raises:
+        SchemaError: A directory is missing or unreadable; or a selected path is no regular file, is a
+            broken link, or cannot be written in the digest's lines.
+        ConfigurationError: A pattern cannot be meant as written.
+    """
+
+def hash_files(
+    base_dir: str, paths: Sequence[str], *, progress: Progress | None = None
+) -> tuple[str, str]:
+    """Digest of the files' bytes and paths: ``(tree_digest, lines)``.
+
+    Args:
+        base_dir: Directory the relative paths start from.
+        paths: Relative paths in build order.
+        progress: Told now and then how many files are done.
+
+    Raises:
+        SchemaError: A file cannot be read.
+    """
+
+def build_schema(
+    base_dir: str,
+    paths: Sequence[str],
+    header: Header,
+    separator: Sequence[str],
+    *,
+    fatal: Sequence[str] | None,
+    progress: Progress | None = None,
+) -> tuple[str, Written]:
+    """The bundle of all `paths` as text, with the facts that `write_schema` returns.
+
+    Arguments and errors are those of `write_schema`.
+    """
+
+def write_schema(
+    base_dir: str,
+    paths: Sequence[str],
+    parts: Sequence[Part],
+    separator: Sequence[str],
+    *,
+    fatal: Sequence[str] | None,
+    progress: Progress | None = None,
+) -> Written:
+    """Write bundles straight to their files, reading each source file once, in bounded memory.
+
+    Each bundle goes to a temporary file beside its output; all of them take their outputs' places
+    only when every part is complete, so an error or a kill leaves the old files.
+
+    Args:
+        base_dir: Directory the relative paths start from.
+        paths: Relative paths in build order; the tree digest covers them all.
+        parts: The bundles; together they hold each path once.
+        separator: Pieces between which a file's path is put to make its separator, whole: the line
+            breaks around it are part of the pieces.
+        fatal: Kinds of open constructs that make the build fail after all files were read; others
+            are only returned. ``None``: the files are not searched for open constructs.
+        progress: Told now and then how many files are done.
+
+    Raises:
+        SchemaError: A file cannot be read, is not UTF-8 or holds a NUL byte (the first such file in
+            order of parts and paths); a file leaves a fatal construct open (all are listed); an
+            output cannot be written.
+    """
+
+def compile_pattern(pattern: str) -> None:
+    """Check a glob.
+
+    Raises:
+        ConfigurationError: It cannot be meant as written.
+    """
+
+def pattern_matches(pattern: str, path: str, is_dir: bool) -> bool:
+    """Whether a glob, its negation aside, matches this relative path itself (not a parent of it).
+
+    Raises:
+        ConfigurationError: The pattern cannot be meant as written.
+    """
+
+def find_open_construct(text: str) -> tuple[str, int, int] | None:
+    """The construct that is still open where the SQL text ends: ``(kind, line, column)``."""

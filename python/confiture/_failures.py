@@ -1,0 +1,224 @@
+"""What can go wrong in an engine, worded once.
+
+The native engine calls these functions by name and the pure one calls them directly, so the class,
+the code and the text of an error cannot differ between the two. Each function returns the exception;
+the caller raises it.
+
+Paths arrive as the file system gives them (``surrogateescape``); `display_path` makes them printable.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from confiture.exceptions import ConfigurationError, SchemaError
+
+#: How each construct that can be left open is called, and what closes it.
+OPEN_CONSTRUCTS = {
+    "block_comment": ("block comment", "*/"),
+    "string": ("string", "'"),
+    "quoted_name": ("quoted name", '"'),
+    "dollar_quote": ("dollar-quoted string", "the same $tag$"),
+    "copy_data": ("COPY data", "a line that is \\. alone"),
+}
+
+_LISTED_FINDINGS = 20
+
+
+def display_path(path: str) -> str:
+    """`path` as printable text: undecodable bytes and control characters become ``\\xHH`` escapes."""
+    if path.isprintable():
+        return path
+    shown: list[str] = []
+    for character in path:
+        code = ord(character)
+        if 0xDC80 <= code <= 0xDCFF:
+            shown.append(f"\\x{code - 0xDC00:02x}")
+        elif character == "\n":
+            shown.append("\\n")
+        elif character == "\r":
+            shown.append("\\r")
+        elif code < 0x20 or 0x7F <= code < 0xA0:
+            shown.append(f"\\x{code:02x}")
+        else:
+            shown.append(character)
+    return "".join(shown)
+
+
+def _system_error(errno: int, path: str) -> OSError:
+    return OSError(errno, os.strerror(errno), path)
+
+
+def _schema_error(
+    code: str, message: str, hint: str, path: str, *, errno: int = 0, **place: int
+) -> SchemaError:
+    error = SchemaError(
+        message,
+        error_code=code,
+        context={"file": display_path(path), **place},
+        resolution_hint=hint,
+    )
+    if errno:
+        error.__cause__ = _system_error(errno, path)
+    return error
+
+
+def missing_directory(path: str) -> SchemaError:
+    """An include directory does not exist and was not marked ``auto_discover``."""
+    return _schema_error(
+        "SCHEMA_001",
+        f"The include directory {display_path(path)} does not exist.",
+        "Create it, correct the path in include_dirs, or write it as "
+        "{path: ..., auto_discover: true} if it may be absent.",
+        path,
+    )
+
+
+def not_a_directory(path: str) -> SchemaError:
+    """An include directory is something else."""
+    return _schema_error(
+        "SCHEMA_002",
+        f"{display_path(path)} is listed in include_dirs but is not a directory.",
+        "List the directory that holds the file, and select the file with an include pattern.",
+        path,
+    )
+
+
+def directory_unreadable(path: str, errno: int) -> SchemaError:
+    """A directory cannot be listed."""
+    return _schema_error(
+        "SCHEMA_003",
+        f"The directory {display_path(path)} cannot be read: {os.strerror(errno)}.",
+        "Grant read and search permission on it, or leave it out with exclude_dirs.",
+        path,
+        errno=errno,
+    )
+
+
+def file_unreadable(path: str, errno: int) -> SchemaError:
+    """A selected file vanished or cannot be opened or read."""
+    return _schema_error(
+        "SCHEMA_004",
+        f"The file {display_path(path)} cannot be read: {os.strerror(errno)}.",
+        "Check that it still exists and that you may read it, then run the command again.",
+        path,
+        errno=errno,
+    )
+
+
+def directory_named_like_file(path: str) -> SchemaError:
+    """A directory has a name that an include pattern would select as a file."""
+    return _schema_error(
+        "SCHEMA_005",
+        f"{display_path(path)} is a directory, but its name is that of a selected SQL file.",
+        "Rename the directory, or leave it out with an exclude pattern.",
+        path,
+    )
+
+
+def special_file(path: str, kind: str) -> SchemaError:
+    """A selected path is a named pipe, a socket or a device."""
+    return _schema_error(
+        "SCHEMA_006",
+        f"{display_path(path)} is a {kind}, not a regular file.",
+        "Remove it, or leave it out with an exclude pattern.",
+        path,
+    )
+
+
+def broken_link(path: str, errno: int) -> SchemaError:
+    """A selected symbolic link cannot be resolved."""
+    return _schema_error(
+        "SCHEMA_007",
+        f"The symbolic link {display_path(path)} cannot be followed: {os.strerror(errno)}.",
+        "Mend or remove the link, or leave it out with an exclude pattern.",
+        path,
+        errno=errno,
+    )
+
+
+def path_refused(path: str, reason: str) -> SchemaError:
+    """A selected path cannot be written in the digest's lines; `reason` is what it contains."""
+    return _schema_error(
+        "SCHEMA_008",
+        f"The path {display_path(path)} contains {reason}.",
+        "Rename it: such a path would make the digest's lines ambiguous.",
+        path,
+    )
+
+
+def invalid_utf8(path: str, offset: int) -> SchemaError:
+    """A file is not UTF-8; `offset` is that of the first byte that is not, from 0."""
+    return _schema_error(
+        "SCHEMA_009",
+        f"The file {display_path(path)} is not valid UTF-8: see the byte at offset {offset}.",
+        "Save the file as UTF-8.",
+        path,
+        offset=offset,
+    )
+
+
+def nul_byte(path: str, offset: int) -> SchemaError:
+    """A file holds a NUL byte, which PostgreSQL refuses; `offset` counts bytes from 0."""
+    return _schema_error(
+        "SCHEMA_010",
+        f"The file {display_path(path)} holds a NUL byte at offset {offset}.",
+        "Remove the byte; if the file is UTF-16, save it as UTF-8.",
+        path,
+        offset=offset,
+    )
+
+
+def output_unwritable(path: str, errno: int) -> SchemaError:
+    """The output, or the temporary file beside it, cannot be written."""
+    return _schema_error(
+        "SCHEMA_011",
+        f"The output {display_path(path)} cannot be written: {os.strerror(errno)}. "
+        "What stood there before is unchanged.",
+        "Check the folder's permissions and free space, or choose another path with --output.",
+        path,
+        errno=errno,
+    )
+
+
+def unclosed(findings: Sequence[tuple[str, str, int, int]]) -> SchemaError:
+    """Files end inside a comment, string, quoted name or dollar quote.
+
+    Args:
+        findings: ``(path, kind, line, column)`` of each opening delimiter, in build order; `kind` is
+            a key of `OPEN_CONSTRUCTS`.
+    """
+    path, _, line, column = findings[0]
+    rows = [unclosed_message(*finding) for finding in findings[:_LISTED_FINDINGS]]
+    if len(findings) > _LISTED_FINDINGS:
+        rows.append(f"and {len(findings) - _LISTED_FINDINGS} more")
+    return _schema_error(
+        "SCHEMA_012",
+        "\n".join(rows),
+        "Close what was opened there: left open, it would swallow the files that follow.",
+        path,
+        line=line,
+        column=column,
+    )
+
+
+def unclosed_message(path: str, kind: str, line: int, column: int) -> str:
+    """One finding as ``path:line:column: reason``."""
+    name, closing = OPEN_CONSTRUCTS[kind]
+    return f"{display_path(path)}:{line}:{column}: this {name} is never closed with {closing}."
+
+
+def invalid_pattern(pattern: str, reason: str, file: str | None, line: int) -> ConfigurationError:
+    """A glob cannot be meant as written; `file` and `line` are given for ignore files."""
+    context: dict[str, object] = {"pattern": pattern}
+    place = ""
+    if file is not None:
+        place = f"{display_path(file)}:{line}: "
+        context |= {"file": display_path(file), "line": line}
+    return ConfigurationError(
+        f"{place}the pattern {pattern!r} {reason}.",
+        error_code="CONFIG_010",
+        context=context,
+        resolution_hint="Patterns follow gitignore rules, relative to their own directory.",
+    )
