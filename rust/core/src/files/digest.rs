@@ -1,0 +1,81 @@
+//! The tree digest, format v1. `docs/digest.md` specifies it.
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::read::read_pieces;
+use super::{Observer, Tree};
+use crate::error::{Error, Result};
+use crate::workers::workers;
+
+/// A SHA-256.
+pub(super) type FileDigest = [u8; 32];
+
+/// Files between two calls of the observer.
+const OBSERVED: usize = 4096;
+
+/// The digest of a tree, and what it was made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeDigest {
+    /// Lowercase hexadecimal SHA-256 of the lines.
+    pub digest: String,
+    /// One line per file, as `sha256sum` prints it.
+    pub lines: String,
+}
+
+impl TreeDigest {
+    pub(super) fn new(paths: &[String], digests: &[FileDigest]) -> Self {
+        let length: usize = paths.iter().map(|path| 64 + 2 + path.len() + 1).sum();
+        let mut lines = String::with_capacity(length);
+        for (path, digest) in paths.iter().zip(digests) {
+            push_hex(&mut lines, digest);
+            lines.push_str("  ");
+            lines.push_str(path);
+            lines.push('\n');
+        }
+        Self { digest: hex(&Sha256::digest(&lines).into()), lines }
+    }
+}
+
+/// Digests the files of a tree, in parallel.
+pub fn hash_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<TreeDigest> {
+    let pool = workers()?;
+    let mut digests = Vec::with_capacity(tree.paths.len());
+    while digests.len() < tree.paths.len() {
+        let end = tree.paths.len().min(digests.len() + OBSERVED);
+        // Collected as results first, so that the error reported is that of the first file.
+        let batch: Vec<Result<FileDigest>> =
+            pool.install(|| (digests.len()..end).into_par_iter().map(|file| hash_file(tree, file)).collect());
+        for digest in batch {
+            digests.push(digest?);
+        }
+        if observer(digests.len(), tree.paths.len()).is_break() {
+            return Err(Error::Stopped);
+        }
+    }
+    Ok(TreeDigest::new(tree.paths, &digests))
+}
+
+fn hash_file(tree: Tree<'_>, file: usize) -> Result<FileDigest> {
+    let mut hasher = Sha256::new();
+    read_pieces(&tree.absolute(file), |piece| {
+        hasher.update(piece);
+        true
+    })?;
+    Ok(hasher.finalize().into())
+}
+
+/// The lowercase hexadecimal digits of a digest.
+pub(super) fn hex(digest: &FileDigest) -> String {
+    let mut text = String::with_capacity(64);
+    push_hex(&mut text, digest);
+    text
+}
+
+fn push_hex(text: &mut String, digest: &FileDigest) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in digest {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+}

@@ -1,0 +1,40 @@
+//! From directories to one bundle: selection, order, digest and writing.
+
+mod bundle;
+mod content;
+mod digest;
+mod discover;
+mod ignore_file;
+mod order;
+mod output;
+mod pattern;
+mod read;
+
+pub use bundle::{Part, PartSummary, Target, Written, build_schema, write_schema};
+pub use digest::{TreeDigest, hash_files};
+pub use discover::{
+    Entry, Search, SelectedFile, Selection, SkipReason, Skipped, SpecialKind, find_sql_files,
+};
+pub use order::SortMode;
+pub use pattern::{Pattern, PatternProblem};
+
+use std::path::{Path, PathBuf};
+
+/// Told how many files are done, of how many; [`std::ops::ControlFlow::Break`] stops the work.
+pub type Observer<'a> = dyn Fn(usize, usize) -> std::ops::ControlFlow<()> + 'a;
+
+/// Files in build order, below one directory.
+#[derive(Debug, Clone, Copy)]
+pub struct Tree<'a> {
+    /// Directory that the paths start from.
+    pub base: &'a Path,
+    /// Paths of the files relative to the base, with `/` between components.
+    pub paths: &'a [String],
+}
+
+impl Tree<'_> {
+    /// Absolute path of a file.
+    fn absolute(&self, file: usize) -> PathBuf {
+        self.base.join(&self.paths[file])
+    }
+}

@@ -1,0 +1,68 @@
+//! Writing a file so that its path shows the old content or the new one, never a part.
+
+use std::fs::{self, File};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::error::{Error, Result};
+
+/// A file that takes its path when it is complete; dropped before, it leaves nothing behind.
+#[derive(Debug)]
+pub(super) struct Output {
+    path: PathBuf,
+    temporary: NamedTempFile,
+}
+
+impl Output {
+    /// Starts writing beside `path`, whose directory exists.
+    pub(super) fn create(path: &Path) -> Result<Self> {
+        let temporary = temporary_beside(path).map_err(|source| unwritable(path, source))?;
+        Ok(Self { path: path.to_owned(), temporary })
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let written = self.temporary.as_file_mut().write_all(bytes);
+        written.map_err(|source| unwritable(&self.path, source))
+    }
+
+    /// Writes over the start of what was written.
+    pub(super) fn overwrite_start(&mut self, bytes: &[u8]) -> Result<()> {
+        let file: &mut File = self.temporary.as_file_mut();
+        let written = file.seek(SeekFrom::Start(0)).and_then(|_| file.write_all(bytes));
+        written.map_err(|source| unwritable(&self.path, source))
+    }
+
+    /// Puts the file in its place.
+    pub(super) fn commit(self) -> Result<()> {
+        let path = self.path;
+        match self.temporary.persist(&path) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(unwritable(&path, error.error)),
+        }
+    }
+}
+
+fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
+    let mut prefix = std::ffi::OsString::from(".");
+    prefix.push(path.file_name().unwrap_or_default());
+    prefix.push(".");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".tmp");
+    // What the umask leaves of these is what any newly written file gets.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let directory = path.parent().unwrap_or(Path::new("."));
+    let temporary = builder.tempfile_in(directory)?;
+    if let Ok(metadata) = fs::metadata(path)
+        && metadata.is_file()
+    {
+        temporary.as_file().set_permissions(metadata.permissions())?;
+    }
+    Ok(temporary)
+}
+
+fn unwritable(path: &Path, source: io::Error) -> Error {
+    Error::OutputUnwritable { path: path.to_owned(), source }
+}

@@ -1,0 +1,14 @@
+//! The engine of Confiture: it selects the SQL files of a schema tree, digests them and writes them as
+//! one bundle.
+//!
+//! Nothing in here knows Python, configuration files or a terminal. `docs/selection.md`,
+//! `docs/digest.md` and `docs/bundle.md` specify the behaviour; the Python package has a twin of this
+//! crate that gives the same answers.
+
+mod error;
+pub mod files;
+pub mod sql;
+mod workers;
+
+pub use error::{Error, OpenFile, Result};
+pub use workers::workers;

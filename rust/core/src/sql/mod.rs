@@ -1,0 +1,6 @@
+//! Reading SQL as the server and psql read it.
+
+mod lexer;
+mod open;
+
+pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};

@@ -1,0 +1,260 @@
+//! Finding the construct that is still open where a text ends.
+
+use super::lexer::Lexer;
+
+/// A construct that swallows everything after it until it is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OpenKind {
+    /// `/* … */`
+    BlockComment,
+    /// `' … '`
+    String,
+    /// `" … "`
+    QuotedName,
+    /// `$tag$ … $tag$`
+    DollarQuote,
+    /// The data after a `COPY … FROM STDIN`
+    CopyData,
+}
+
+impl OpenKind {
+    /// All kinds with their names.
+    pub const NAMES: [(Self, &'static str); 5] = [
+        (Self::BlockComment, "block_comment"),
+        (Self::String, "string"),
+        (Self::QuotedName, "quoted_name"),
+        (Self::DollarQuote, "dollar_quote"),
+        (Self::CopyData, "copy_data"),
+    ];
+
+    /// The kind's name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BlockComment => "block_comment",
+            Self::String => "string",
+            Self::QuotedName => "quoted_name",
+            Self::DollarQuote => "dollar_quote",
+            Self::CopyData => "copy_data",
+        }
+    }
+}
+
+/// An open construct and the place of its opening delimiter, from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenConstruct {
+    /// What is open.
+    pub kind: OpenKind,
+    /// Its line.
+    pub line: u64,
+    /// Its column.
+    pub column: u64,
+}
+
+/// A search over a text that arrives in pieces, in memory that does not grow with the text.
+///
+/// Pieces are bytes without a byte order mark, broken anywhere.
+#[derive(Debug, Default)]
+pub struct OpenSearch {
+    lexer: Lexer,
+    /// What the lexer has not taken of the pieces before.
+    rest: Vec<u8>,
+    /// Length of `rest` from which on the lexer is asked again. It doubles each time the lexer took
+    /// nothing, so that a token that spans many pieces costs linear time.
+    retry_at: usize,
+    /// Bytes the lexer took, and the place after them.
+    taken: u64,
+    place: Place,
+    /// Places of the constructs that may turn out to be left open, by the offset of their start.
+    marks: Vec<(u64, Place)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Place {
+    lines_before: u64,
+    characters_before: u64,
+}
+
+impl Place {
+    /// The place after these bytes.
+    fn after(self, bytes: &[u8]) -> Self {
+        let characters = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64;
+        match memchr::memrchr(b'\n', bytes) {
+            Some(last) => Self {
+                lines_before: self.lines_before + memchr::memchr_iter(b'\n', bytes).count() as u64,
+                characters_before: characters(&bytes[last + 1..]),
+            },
+            None => Self { characters_before: self.characters_before + characters(bytes), ..self },
+        }
+    }
+}
+
+impl OpenSearch {
+    /// A search at the start of a text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the next piece.
+    pub fn update(&mut self, piece: &[u8]) {
+        if self.rest.is_empty() {
+            let taken = self.take(piece);
+            self.rest.extend_from_slice(&piece[taken..]);
+            self.retry_at = 0;
+            return;
+        }
+        self.rest.extend_from_slice(piece);
+        if self.rest.len() < self.retry_at {
+            return;
+        }
+        let mut text = std::mem::take(&mut self.rest);
+        let taken = self.take(&text);
+        self.retry_at = if taken == 0 { text.len() * 2 } else { 0 };
+        text.drain(..taken);
+        self.rest = text;
+    }
+
+    /// Ends the text; returns what is open.
+    #[must_use]
+    pub fn finish(mut self) -> Option<OpenConstruct> {
+        let rest = std::mem::take(&mut self.rest);
+        self.finish_with(&rest)
+    }
+
+    fn finish_with(mut self, rest: &[u8]) -> Option<OpenConstruct> {
+        self.lexer.advance(rest, true);
+        let (kind, offset) = self.lexer.open()?;
+        let place = match self.marks.iter().find(|(mark, _)| *mark == offset) {
+            Some((_, place)) => *place,
+            None => self.place.after(before(rest, offset - self.taken)?),
+        };
+        Some(OpenConstruct { kind, line: place.lines_before + 1, column: place.characters_before + 1 })
+    }
+
+    /// Gives the lexer a text that goes on; returns how much it took.
+    fn take(&mut self, text: &[u8]) -> usize {
+        let length = self.lexer.advance(text, false);
+        let wanted = self.lexer.marks();
+        self.marks.retain(|(mark, _)| wanted.contains(&Some(*mark)));
+        for mark in wanted.into_iter().flatten() {
+            if let Some(before) = mark.checked_sub(self.taken).and_then(|ahead| before(text, ahead)) {
+                self.marks.push((mark, self.place.after(before)));
+            }
+        }
+        self.place = self.place.after(&text[..length]);
+        self.taken += length as u64;
+        length
+    }
+}
+
+fn before(text: &[u8], end: u64) -> Option<&[u8]> {
+    text.get(..usize::try_from(end).ok()?)
+}
+
+/// The construct that is open at the end of a whole text, given without a byte order mark.
+#[must_use]
+pub fn find_open_construct(text: &[u8]) -> Option<OpenConstruct> {
+    OpenSearch::new().finish_with(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn open(text: &str) -> Option<(&'static str, u64, u64)> {
+        find_open_construct(text.as_bytes()).map(|open| (open.kind.name(), open.line, open.column))
+    }
+
+    #[test]
+    fn closed_constructs_are_no_finding() {
+        for text in [
+            "",
+            "SELECT 'a /* b', \"c -- d\", $$ ' $$ /* ' */ -- \" \n;",
+            "/* a /* b */ c */",
+            "/*/ */",
+            "SELECT 'it''s', \"a\"\"b\";",
+            "SELECT E'a\\'b', e'\\\\';",
+            "SELECT 'a\\'; SELECT 1",
+            "SELECT typE'a\\';",
+            "SELECT 1E'a\\';",
+            "SELECT E'a' -- c\n -- d\n 'b\\'';",
+            "SELECT a$b$c, $1, x$$ FROM t",
+            "$a$ $b$ $$ $a $a$",
+            "$é1$ ' $é1$",
+            "SELECT +-- it's\n 1 */*' */ 2",
+            "\\echo it's \\\\ SELECT 'a';\n",
+            "\\! echo ' \\\\ ' it's\nSELECT 1;",
+            "COPY t (a, b) FROM STDIN WITH (FORMAT text); -- it's\nit's\t\"\n\\.\nSELECT 'a';",
+            "copy/**/t from--\nstdin;\n\\.",
+            "\\copy t from stdin\nit's\n\\.\r\nSELECT 1;",
+            "COPY t FROM 'stdin'; COPY (SELECT a FROM stdin) TO STDOUT;",
+            "SELECT 1; a COPY t FROM STDIN;",
+        ] {
+            assert_eq!(open(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn open_constructs_are_found_at_their_opening_delimiter() {
+        for (text, expected) in [
+            ("/* a /* b */", ("block_comment", 1, 1)),
+            ("a\nb /* /*/ */", ("block_comment", 2, 3)),
+            ("SELECT 'a\n", ("string", 1, 8)),
+            ("é 'a\\", ("string", 1, 3)),
+            ("SELECT E'a\\'", ("string", 1, 9)),
+            ("SELECT U&'a", ("string", 1, 10)),
+            ("'a'\n'b", ("string", 1, 1)),
+            ("'a' 'b", ("string", 1, 5)),
+            ("E'a'\n'b\\'", ("string", 1, 2)),
+            ("'a'\n\"b", ("quoted_name", 2, 1)),
+            ("x $tag$ $tag $ta$", ("dollar_quote", 1, 3)),
+            ("1$$", ("dollar_quote", 1, 2)),
+            ("COPY t FROM STDIN;\na\n\\. \n", ("copy_data", 1, 1)),
+            ("; copy t from stdin ;", ("copy_data", 1, 3)),
+            ("SELECT 1;\n \\copy t from stdin", ("copy_data", 2, 2)),
+        ] {
+            assert_eq!(open(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn tokens_that_span_many_pieces_take_linear_time() {
+        for piece in ["a", "\\a", "$a", "-", "E"] {
+            let mut search = OpenSearch::new();
+            search.update(b"$");
+            for _ in 0..200_000 {
+                search.update(piece.as_bytes());
+            }
+            let whole = format!("${}", piece.repeat(200_000));
+            assert_eq!(search.finish(), find_open_construct(whole.as_bytes()), "{piece}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_do_not_change_the_answer(
+            tokens in prop::collection::vec(
+                prop::sample::select(vec![
+                    "'", "''", "\"", "$", "$$", "$a$", "E'", "e", "E", "\\", "\\\\", "\\.", "\n", "\r", "--", "-",
+                    "/*", "*/", "/", "*", ";", "(", ")", " ", "copy ", "from ", "stdin", "\\copy ", "1", "a", "é", "_",
+                ]),
+                0..30,
+            ),
+            cuts in prop::collection::vec(0_usize..80, 0..12),
+        ) {
+            let text = tokens.concat().into_bytes();
+            let mut cuts: Vec<usize> = cuts.into_iter().filter(|cut| *cut <= text.len()).collect();
+            cuts.sort_unstable();
+            let mut search = OpenSearch::new();
+            let mut start = 0;
+            for cut in cuts.into_iter().chain([text.len()]) {
+                search.update(&text[start..cut]);
+                start = cut;
+            }
+            prop_assert_eq!(search.finish(), find_open_construct(&text));
+        }
+    }
+}
