@@ -1,1 +1,144 @@
-//! placeholder
+//! The native module `confiture._core`. `python/confiture/_core.pyi` documents it.
+
+#![expect(clippy::needless_pass_by_value, reason = "pyo3 gives its functions owned arguments")]
+
+mod arguments;
+mod failures;
+mod work;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _core {
+    use std::path::PathBuf;
+
+    use confiture_core::files::{self, Part, Pattern, Selection, SkipReason, Target, Tree, Written};
+    use confiture_core::sql;
+    use pyo3::prelude::*;
+
+    use super::arguments::{Directory, Kinds, PartArguments, Sorting, search};
+    use super::failures::{PathText, raise};
+    use super::work::run;
+
+    /// Number of this interface; the package refuses a module with another one.
+    #[pymodule_export]
+    const INTERFACE: u32 = 1;
+
+    type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
+    type Finding = (usize, &'static str, u64, u64);
+    type PartFacts = (usize, u64, u64, String);
+    type WrittenFacts = (String, String, Vec<Finding>, Vec<PartFacts>);
+
+    #[pyfunction]
+    #[pyo3(signature = (base_dir, entries, *, exclude_dirs=vec![], never=vec![], ignore_root=None, sort_mode=Sorting::default()))]
+    fn find_sql_files(
+        py: Python<'_>,
+        base_dir: PathBuf,
+        entries: Vec<Directory>,
+        exclude_dirs: Vec<PathBuf>,
+        never: Vec<PathBuf>,
+        ignore_root: Option<PathBuf>,
+        sort_mode: Sorting,
+    ) -> PyResult<Selected> {
+        let search = search(base_dir, entries, exclude_dirs, never, ignore_root, sort_mode)
+            .map_err(|error| raise(py, error, &[]))?;
+        let selection = py.detach(|| files::find_sql_files(&search));
+        let Selection { files, skipped } = selection.map_err(|error| raise(py, error, &[]))?;
+        let entries = files.iter().map(|file| file.entry).collect();
+        let patterns = files.iter().map(|file| file.pattern).collect();
+        let paths = files.into_iter().map(|file| file.path).collect();
+        let skipped = skipped.into_iter().map(|skipped| {
+            let reason = match skipped.reason {
+                SkipReason::MissingDirectory => "missing_directory",
+                SkipReason::LinkedDirectory => "linked_directory",
+            };
+            (PathText(skipped.path), reason)
+        });
+        Ok((paths, entries, patterns, skipped.collect()))
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (base_dir, paths, *, progress=None))]
+    fn hash_files(
+        py: Python<'_>,
+        base_dir: PathBuf,
+        paths: Vec<String>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<(String, String)> {
+        let tree = Tree { base: &base_dir, paths: &paths };
+        let digest = run(py, progress.as_ref(), &paths, |observer| files::hash_files(tree, observer))?;
+        Ok((digest.digest, digest.lines))
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (base_dir, paths, header, separator, *, fatal, progress=None))]
+    fn build_schema(
+        py: Python<'_>,
+        base_dir: PathBuf,
+        paths: Vec<String>,
+        header: [String; 3],
+        separator: Vec<String>,
+        fatal: Option<Kinds>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<(String, WrittenFacts)> {
+        let tree = Tree { base: &base_dir, paths: &paths };
+        let fatal = fatal.as_ref().map(Kinds::as_slice);
+        let (text, written) = run(py, progress.as_ref(), &paths, |observer| {
+            files::build_schema(tree, header, &separator, fatal, observer)
+        })?;
+        Ok((text, facts(written)))
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (base_dir, paths, parts, separator, *, fatal, progress=None))]
+    fn write_schema(
+        py: Python<'_>,
+        base_dir: PathBuf,
+        paths: Vec<String>,
+        parts: Vec<PartArguments>,
+        separator: Vec<String>,
+        fatal: Option<Kinds>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<WrittenFacts> {
+        let tree = Tree { base: &base_dir, paths: &paths };
+        let fatal = fatal.as_ref().map(Kinds::as_slice);
+        let parts: Vec<Part<'_>> = parts
+            .iter()
+            .map(|(output, header, files)| Part {
+                header: header.clone(),
+                files: files.as_deref(),
+                target: output.clone().map_or(Target::Nowhere, Target::File),
+            })
+            .collect();
+        let written = run(py, progress.as_ref(), &paths, |observer| {
+            files::write_schema(tree, &parts, &separator, fatal, observer)
+        })?;
+        Ok(facts(written))
+    }
+
+    #[pyfunction]
+    fn compile_pattern(py: Python<'_>, pattern: &str) -> PyResult<()> {
+        Pattern::new(pattern).map(drop).map_err(|error| raise(py, error, &[]))
+    }
+
+    #[pyfunction]
+    fn pattern_matches(py: Python<'_>, pattern: &str, path: &str, is_dir: bool) -> PyResult<bool> {
+        let pattern = Pattern::new(pattern).map_err(|error| raise(py, error, &[]))?;
+        Ok(pattern.matches(path, is_dir))
+    }
+
+    #[pyfunction]
+    fn find_open_construct(py: Python<'_>, text: &str) -> Option<(&'static str, u64, u64)> {
+        let open = py.detach(|| sql::find_open_construct(text.as_bytes()))?;
+        Some((open.kind.name(), open.line, open.column))
+    }
+
+    fn facts(written: Written) -> WrittenFacts {
+        let Written { digest, open, parts } = written;
+        let open = open.into_iter().map(|open| (open.file, open.kind.name(), open.line, open.column));
+        let parts = parts
+            .into_iter()
+            .map(|part| (part.files, part.source_bytes, part.bundle_bytes, part.body_sha256));
+        (digest.digest, digest.lines, open.collect(), parts.collect())
+    }
+}

@@ -116,14 +116,17 @@ pub fn build_schema(
     separator: &[String],
     fatal: Option<&[OpenKind]>,
     observer: &Observer<'_>,
-) -> Result<(Vec<u8>, Written)> {
+) -> Result<(String, Written)> {
     let part = Part { header, files: None, target: Target::Nowhere };
     let sinks = vec![Sink::Memory(Vec::new())];
     let (written, sinks) = write_parts(tree, &[part], sinks, separator, fatal, observer)?;
-    let text = match sinks.into_iter().next() {
-        Some(Sink::Memory(text)) => text,
+    let bytes = match sinks.into_iter().next() {
+        Some(Sink::Memory(bytes)) => bytes,
         _ => Vec::new(),
     };
+    // Every file was checked to be UTF-8, so nothing is ever replaced.
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     Ok((text, written))
 }
 
@@ -365,7 +368,7 @@ impl Sink {
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         match self {
             Self::Nowhere => {}
-            Self::Memory(text) => text.extend_from_slice(bytes),
+            Self::Memory(held) => held.extend_from_slice(bytes),
             Self::File(output) => output.write(bytes)?,
         }
         Ok(())
@@ -374,7 +377,7 @@ impl Sink {
     fn overwrite_start(&mut self, bytes: &[u8]) -> Result<()> {
         match self {
             Self::Nowhere => {}
-            Self::Memory(text) => text[..bytes.len()].copy_from_slice(bytes),
+            Self::Memory(held) => held[..bytes.len()].copy_from_slice(bytes),
             Self::File(output) => output.overwrite_start(bytes)?,
         }
         Ok(())

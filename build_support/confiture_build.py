@@ -1,0 +1,70 @@
+"""The build backend: maturin with a Rust toolchain, a pure Python wheel without one.
+
+``CONFITURE_BUILD`` chooses: ``native``, ``pure``, or ``auto`` (default), which is native when ``cargo``
+is on the ``PATH``. A native build that fails is an error; it never becomes a pure one.
+
+The hooks are those of PEP 517 and PEP 660.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+from typing import Any
+
+_BACKENDS = {"native": "maturin", "pure": "hatchling.build"}
+_REQUIREMENTS = {"native": ["maturin>=1.9,<2"], "pure": ["hatchling>=1.27"]}
+
+
+def _kind() -> str:
+    wanted = os.environ.get("CONFITURE_BUILD", "auto")
+    if wanted in _BACKENDS:
+        return wanted
+    if wanted != "auto":
+        raise SystemExit(f"CONFITURE_BUILD is {wanted!r}; it can be 'native', 'pure' or 'auto'.")
+    if shutil.which("cargo"):
+        return "native"
+    print(
+        "confiture: there is no cargo on the PATH, so this builds the pure Python package. It gives "
+        "the same results, more slowly; install Rust and build again for the native engine.",
+        file=sys.stderr,
+    )
+    return "pure"
+
+
+def _hook(name: str, *arguments: Any) -> Any:
+    return getattr(importlib.import_module(_BACKENDS[_kind()]), name)(*arguments)
+
+
+def _requirements(_settings: dict[str, Any] | None = None) -> list[str]:
+    return _REQUIREMENTS[_kind()]
+
+
+get_requires_for_build_wheel = _requirements
+get_requires_for_build_editable = _requirements
+get_requires_for_build_sdist = _requirements
+
+
+def build_wheel(
+    wheel_directory: str,
+    config_settings: dict[str, Any] | None = None,
+    metadata_directory: str | None = None,
+) -> str:
+    """Build a wheel into a directory; returns its file name."""
+    return str(_hook("build_wheel", wheel_directory, config_settings, metadata_directory))
+
+
+def build_editable(
+    wheel_directory: str,
+    config_settings: dict[str, Any] | None = None,
+    metadata_directory: str | None = None,
+) -> str:
+    """Build an editable wheel into a directory; returns its file name."""
+    return str(_hook("build_editable", wheel_directory, config_settings, metadata_directory))
+
+
+def build_sdist(sdist_directory: str, config_settings: dict[str, Any] | None = None) -> str:
+    """Build a source distribution into a directory; returns its file name."""
+    return str(_hook("build_sdist", sdist_directory, config_settings))

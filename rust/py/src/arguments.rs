@@ -1,0 +1,87 @@
+//! What Python passes in, as the core takes it.
+
+use std::path::PathBuf;
+
+use confiture_core::files::{Entry, Pattern, Search, SortMode};
+use confiture_core::sql::OpenKind;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+/// An `IncludeDirectory`, read by its attributes.
+#[derive(FromPyObject)]
+pub(crate) struct Directory {
+    path: PathBuf,
+    recursive: bool,
+    include: Vec<String>,
+    exclude: Vec<String>,
+    auto_discover: bool,
+    order: i64,
+}
+
+/// A `Part`.
+pub(crate) type PartArguments = (Option<PathBuf>, [String; 3], Option<Vec<usize>>);
+
+/// A sort mode by name.
+#[derive(Default)]
+pub(crate) struct Sorting(SortMode);
+
+impl<'py> FromPyObject<'_, 'py> for Sorting {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match object.extract::<&str>()? {
+            "alphabetical" => Ok(Self(SortMode::Alphabetical)),
+            "hex" => Ok(Self(SortMode::Hex)),
+            other => Err(PyValueError::new_err(format!("unknown sort mode {other:?}"))),
+        }
+    }
+}
+
+/// Kinds of open constructs by name.
+pub(crate) struct Kinds(Vec<OpenKind>);
+
+impl Kinds {
+    pub(crate) fn as_slice(&self) -> &[OpenKind] {
+        &self.0
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Kinds {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let kinds = object.extract::<Vec<String>>()?.into_iter().map(|name| {
+            let known = OpenKind::NAMES.into_iter().find(|(_, known)| *known == name);
+            known
+                .map(|(kind, _)| kind)
+                .ok_or_else(|| PyValueError::new_err(format!("unknown construct {name:?}")))
+        });
+        Ok(Self(kinds.collect::<PyResult<_>>()?))
+    }
+}
+
+/// The core's search for these arguments; all patterns are compiled before anything is searched.
+pub(crate) fn search(
+    base: PathBuf,
+    entries: Vec<Directory>,
+    exclude_dirs: Vec<PathBuf>,
+    never: Vec<PathBuf>,
+    ignore_root: Option<PathBuf>,
+    Sorting(sort_mode): Sorting,
+) -> confiture_core::Result<Search> {
+    let compile = |patterns: Vec<String>| -> confiture_core::Result<Vec<Pattern>> {
+        patterns.iter().map(|pattern| Pattern::new(pattern)).collect()
+    };
+    let entries = entries.into_iter().map(|directory| {
+        Ok(Entry {
+            path: directory.path,
+            recursive: directory.recursive,
+            include: compile(directory.include)?,
+            exclude: compile(directory.exclude)?,
+            auto_discover: directory.auto_discover,
+            order: directory.order,
+        })
+    });
+    let entries = entries.collect::<confiture_core::Result<_>>()?;
+    Ok(Search { base, entries, exclude_dirs, never, ignore_root, sort_mode })
+}
