@@ -222,3 +222,37 @@ def invalid_pattern(pattern: str, reason: str, file: str | None, line: int) -> C
         context=context,
         resolution_hint="Patterns follow gitignore rules, relative to their own directory.",
     )
+
+
+def nothing_selected(directories: Sequence[str], schema_only: bool) -> SchemaError:
+    """No file is left to build."""
+    listed = ", ".join(display_path(directory) for directory in directories)
+    what = "No SQL file other than seeds" if schema_only else "No SQL file"
+    return _schema_error(
+        "SCHEMA_014",
+        f"{what} was selected in {listed}.",
+        "Add .sql files there, or check the include and exclude patterns and .confitureignore files "
+        "of the environment.",
+        directories[0],
+    )
+
+
+def output_is_input(path: str, directory: str) -> SchemaError:
+    """The output would be read as a source file by the next build, or is one already."""
+    return _schema_error(
+        "SCHEMA_015",
+        f"The output {display_path(path)} lies in the include directory {display_path(directory)}, "
+        "where it would be selected as a source file.",
+        "Choose an output outside of the include directories, or leave its folder out with exclude_dirs.",
+        path,
+    )
+
+
+def output_not_a_file(path: str, kind: str) -> SchemaError:
+    """The output exists and cannot be replaced by a file."""
+    return _schema_error(
+        "SCHEMA_016",
+        f"The output {display_path(path)} is a {kind}, not a regular file.",
+        "Name a file with --output, or write to the standard output with --stdout.",
+        path,
+    )

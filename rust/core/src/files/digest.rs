@@ -58,7 +58,7 @@ pub fn hash_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<TreeDigest>
 
 fn hash_file(tree: Tree<'_>, file: usize) -> Result<FileDigest> {
     let mut hasher = Sha256::new();
-    read_pieces(&tree.absolute(file), |piece| {
+    read_pieces(&tree.absolute(file), |piece, _| {
         hasher.update(piece);
         true
     })?;

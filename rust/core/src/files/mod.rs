@@ -1,9 +1,11 @@
 //! From directories to one bundle: selection, order, digest and writing.
 
+mod body;
 mod bundle;
 mod content;
 mod digest;
 mod discover;
+mod gather;
 mod ignore_file;
 mod order;
 mod output;

@@ -14,15 +14,18 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Reads a file through this thread's buffer, giving each piece to `take` until it answers `false`.
-pub(super) fn read_pieces(path: &Path, mut take: impl FnMut(&[u8]) -> bool) -> Result<()> {
+/// Reads a file through this thread's buffer, giving each piece to `take`, and whether it is the last,
+/// until it answers `false`. An empty file has one empty piece.
+pub(super) fn read_pieces(path: &Path, mut take: impl FnMut(&[u8], bool) -> bool) -> Result<()> {
     let unreadable = |source| Error::FileUnreadable { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(unreadable)?;
     BUFFER.with_borrow_mut(|buffer| {
         buffer.resize(PIECE, 0);
         loop {
             let length = fill(&mut file, buffer).map_err(unreadable)?;
-            if length == 0 || !take(&buffer[..length]) {
+            // `fill` has seen the end of the file when it does not fill the buffer.
+            let is_last = length < PIECE;
+            if !take(&buffer[..length], is_last) || is_last {
                 return Ok(());
             }
         }

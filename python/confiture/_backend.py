@@ -1,0 +1,144 @@
+"""Choosing the engine: the native module, or its pure Python twin.
+
+``CONFITURE_ENGINE`` can be ``rust``, ``python`` or ``auto`` (default): native where it is installed.
+Only its absence leads to the twin. A native module that is there and cannot be loaded is an error, and
+so is one of another version; an error of a native function is never retried in Python.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Protocol, cast
+
+from confiture.exceptions import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confiture._core import Header, IncludeDirectory, Part, Progress, Selected, Written
+
+__all__ = ["Engine", "engine_name", "has_native", "load_engine"]
+
+#: Number of the interface in ``_core.pyi`` that this package was written for.
+_INTERFACE = 1
+
+_CHOICES = ("auto", "rust", "python")
+
+
+class Engine(Protocol):
+    """What both engines offer; ``_core.pyi`` documents it."""
+
+    def find_sql_files(
+        self,
+        base_dir: str,
+        entries: Sequence[IncludeDirectory],
+        *,
+        exclude_dirs: Sequence[str] = (),
+        never: Sequence[str] = (),
+        ignore_root: str | None = None,
+        sort_mode: str = "alphabetical",
+    ) -> Selected: ...
+
+    def hash_files(
+        self, base_dir: str, paths: Sequence[str], *, progress: Progress | None = None
+    ) -> tuple[str, str]: ...
+
+    def build_schema(
+        self,
+        base_dir: str,
+        paths: Sequence[str],
+        header: Header,
+        separator: Sequence[str],
+        *,
+        fatal: Sequence[str] | None,
+        progress: Progress | None = None,
+    ) -> tuple[str, Written]: ...
+
+    def write_schema(
+        self,
+        base_dir: str,
+        paths: Sequence[str],
+        parts: Sequence[Part],
+        separator: Sequence[str],
+        *,
+        fatal: Sequence[str] | None,
+        progress: Progress | None = None,
+    ) -> Written: ...
+
+    def compile_pattern(self, pattern: str) -> None: ...
+
+    def pattern_matches(self, pattern: str, path: str, is_dir: bool) -> bool: ...
+
+    def find_open_construct(self, text: str) -> tuple[str, int, int] | None: ...
+
+
+def engine_name() -> str:
+    """The engine in use: ``"rust"`` or ``"python"``.
+
+    Raises:
+        ConfigurationError: As `load_engine`.
+    """
+    wanted = os.environ.get("CONFITURE_ENGINE") or "auto"
+    if wanted not in _CHOICES:
+        raise ConfigurationError(
+            f"CONFITURE_ENGINE is {wanted!r}, which is no engine.",
+            error_code="CONFIG_030",
+            resolution_hint="Set it to auto, rust or python, or unset it.",
+        )
+    if wanted == "auto":
+        return "rust" if has_native() else "python"
+    if wanted == "rust" and not has_native():
+        raise ConfigurationError(
+            "CONFITURE_ENGINE is 'rust', but the native engine is not installed.",
+            error_code="CONFIG_031",
+            resolution_hint="Install a platform wheel, or build with cargo on the PATH; "
+            "or unset CONFITURE_ENGINE to use the Python engine.",
+        )
+    return wanted
+
+
+def load_engine() -> Engine:
+    """The engine in use.
+
+    Raises:
+        ConfigurationError: ``CONFITURE_ENGINE`` names no engine, or the native one when it is not
+            installed; or the native module cannot be loaded or is of another version.
+    """
+    if engine_name() == "rust":
+        from confiture import _core
+
+        return cast("Engine", _core)
+    from confiture import _pure
+
+    return cast("Engine", _pure)
+
+
+def has_native() -> bool:
+    """Whether the native module is installed.
+
+    Raises:
+        ConfigurationError: It is, but cannot be loaded or is of another version.
+    """
+    try:
+        from confiture import _core
+    except ModuleNotFoundError as error:
+        if error.name == "confiture._core":
+            return False
+        raise
+    except ImportError as error:
+        if "_core" in str(error) and error.path is None:
+            return False
+        raise ConfigurationError(
+            f"The native engine cannot be loaded: {error}.",
+            error_code="CONFIG_032",
+            resolution_hint="Install Confiture again, or set CONFITURE_ENGINE=python.",
+        ) from error
+    if _core.INTERFACE != _INTERFACE:
+        raise ConfigurationError(
+            f"The native engine has interface {_core.INTERFACE}, but this package needs {_INTERFACE}.",
+            error_code="CONFIG_033",
+            context={"file": str(_core.__file__)},
+            resolution_hint="Two versions are mixed: install Confiture again, "
+            "or set CONFITURE_ENGINE=python.",
+        )
+    return True

@@ -1,0 +1,272 @@
+"""``confiture build``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import BooleanOptionalAction
+from typing import TYPE_CHECKING
+
+from confiture.cli import terminal
+from confiture.cli.options import add_environment, add_format
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from confiture.config.environment import BuildConfig, Environment
+    from confiture.core.builder import SchemaBuilder
+    from confiture.models.build import BuildReport, SplitBuildReport
+
+DESCRIPTION = """\
+All selected files are concatenated in a fixed order, under a header that holds their digest. The bundle
+takes its place when it is complete: an error leaves the old one. Two builds of the same files are the
+same bytes."""
+
+EXAMPLES = """\
+examples:
+  confiture build                     write db/generated/schema_local.sql
+  confiture build -e prod -o out.sql  build the environment prod into out.sql
+  confiture build --stdout | psql -v ON_ERROR_STOP=1 shop
+  confiture build --check             exit 1 if the bundle is not what would be built
+  confiture build --list-files        show what would be read, and why
+  confiture build --split deploy      three bundles: superuser, application, superuser
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    add_environment(parser)
+    target = parser.add_mutually_exclusive_group()
+    target.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="bundle to write (default: db/generated/schema_<env>.sql in the project)",
+    )
+    target.add_argument("--split", metavar="DIR", help="write three bundles for superuser_dirs into DIR")
+    target.add_argument("--stdout", action="store_true", help="write the bundle to the standard output")
+    parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 if the output is not up to date"
+    )
+    parser.add_argument("--list-files", action="store_true", help="print the selection and build nothing")
+    parser.add_argument("--show-hash", action="store_true", help="print the digests too")
+    parser.add_argument(
+        "--separator-style",
+        metavar="STYLE",
+        help="block_comment, line_comment, mysql or custom (default: of the environment)",
+    )
+    parser.add_argument(
+        "--separator-template", metavar="TEXT", help="custom separator, with {file_path} for the path"
+    )
+    parser.add_argument(
+        "--validate-comments",
+        action=BooleanOptionalAction,
+        default=None,
+        help="look for comments and quotes that a file leaves open (default: of the environment)",
+    )
+    add_format(parser)
+
+
+def run(options: Namespace) -> int:
+    """Run the command; returns the exit code."""
+    _refuse_conflicts(options)
+    from confiture.config.environment import Environment
+    from confiture.core.builder import SchemaBuilder
+
+    environment = _adjusted(Environment.load(options.env, options.project_dir), options)
+    builder = SchemaBuilder(environment)
+    if options.list_files:
+        return _list_files(builder, options)
+    if options.check:
+        return _check(builder, options)
+    with terminal.SlowProgress("Building") as progress:
+        if options.stdout:
+            text, report = builder.build_text(options.schema_only, progress)
+        elif options.split is not None:
+            split = builder.build_split(options.split, options.schema_only, progress)
+        else:
+            report = builder.write(options.output, options.schema_only, progress)
+    if options.split is not None:
+        _talk(split)
+        _print_split(split, options)
+        return 0
+    _talk(report)
+    if options.stdout:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode())
+    else:
+        _print_report(report, options)
+    return 0
+
+
+def _refuse_conflicts(options: Namespace) -> None:
+    conflict = None
+    if options.stdout and options.format == "json":
+        conflict = "--stdout is the bundle alone; it cannot be combined with --format json"
+    elif options.stdout and options.check:
+        conflict = "--check compares files; it cannot be combined with --stdout"
+    elif options.list_files and (options.stdout or options.check or options.split or options.output):
+        conflict = "--list-files builds nothing; it cannot be combined with an output or --check"
+    elif options.separator_template is not None and options.separator_style not in (None, "custom"):
+        conflict = "--separator-template goes with --separator-style custom alone"
+    if conflict is not None:
+        from confiture.cli.main import UsageError
+
+        raise UsageError(f"{conflict}.", resolution_hint="Run 'confiture build --help' for the options.")
+
+
+def _adjusted(environment: Environment, options: Namespace) -> Environment:
+    """The environment with what the command line says differently."""
+    from msgspec.structs import replace
+
+    build: BuildConfig = environment.build
+    if options.validate_comments is not None:
+        build = replace(
+            build, validate_comments=replace(build.validate_comments, enabled=options.validate_comments)
+        )
+    template = options.separator_template
+    style = "custom" if template is not None else options.separator_style
+    if style is not None:
+        from confiture.config.environment import SeparatorConfig
+
+        kept = build.separators.custom_template if template is None else template
+        build = replace(build, separators=SeparatorConfig(style=style, custom_template=kept))
+    return environment if build is environment.build else replace(environment, build=build)
+
+
+def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
+    report = builder.selection_report(options.schema_only)
+    if options.format == "json":
+        from confiture.artifacts import dumps_json
+
+        print(
+            dumps_json(
+                {
+                    "ok": True,
+                    "environment": report.environment,
+                    "base_dir": report.base_dir,
+                    "files": report.files,
+                    "skipped": report.skipped,
+                }
+            )
+        )
+        return 0
+    for skipped in report.skipped:
+        terminal.show_skipped(skipped.path, skipped.reason)
+    rows = [("FILE", "ENTRY", "ORDER", "PATTERN")]
+    for file in report:
+        rows.append((_shown(file.file), _shown(file.entry), str(file.order), file.pattern))
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        print("  ".join([*cells, row[3]]))
+    return 0
+
+
+def _check(builder: SchemaBuilder, options: Namespace) -> int:
+    if options.split is not None:
+        is_current, split = builder.check_split(options.split, options.schema_only)
+        _talk(split)
+        outputs = [split.superuser_pre.output, split.app.output, split.superuser_post.output]
+        tree_digest = split.tree_digest
+    else:
+        is_current, report = builder.check(options.output, options.schema_only)
+        _talk(report)
+        outputs = [report.bundle.output]
+        tree_digest = report.tree_digest
+    shown = [_shown(output) for output in outputs if output is not None]
+    if options.format == "json":
+        from confiture.artifacts import dumps_json
+
+        print(
+            dumps_json(
+                {"ok": is_current, "up_to_date": is_current, "outputs": outputs, "tree_digest": tree_digest}
+            )
+        )
+    elif is_current:
+        print(f"Up to date: {', '.join(shown)}")
+    else:
+        print(f"Not up to date: {', '.join(shown)}")
+        terminal.say("Run the same command without --check to build it.")
+    return 0 if is_current else 1
+
+
+def _talk(report: BuildReport | SplitBuildReport) -> None:
+    for skipped in report.skipped:
+        terminal.show_skipped(skipped.path, skipped.reason)
+    for warning in report.warnings:
+        terminal.show_warning(warning)
+
+
+def _print_report(report: BuildReport, options: Namespace) -> None:
+    bundle = report.bundle
+    if options.format == "json":
+        from confiture.artifacts import dumps_json
+
+        print(
+            dumps_json(
+                {
+                    "ok": True,
+                    "environment": report.environment,
+                    "output": bundle.output,
+                    "files": bundle.files,
+                    "source_bytes": bundle.source_bytes,
+                    "bundle_bytes": bundle.bundle_bytes,
+                    "tree_digest": report.tree_digest,
+                    "body_sha256": bundle.body_sha256,
+                    "engine": report.engine,
+                    "seconds": report.seconds,
+                    "warnings": report.warnings,
+                    "skipped": report.skipped,
+                }
+            )
+        )
+        return
+    print(f"Built {_shown(bundle.output)}")
+    print(f"  files   {bundle.files}")
+    print(f"  bytes   {bundle.bundle_bytes}")
+    if options.show_hash:
+        print(f"  digest  {report.tree_digest}")
+        print(f"  body    {bundle.body_sha256}")
+    print(f"  engine  {report.engine}")
+    print(f"  time    {report.seconds * 1000:.1f} ms")
+
+
+def _print_split(report: SplitBuildReport, options: Namespace) -> None:
+    if options.format == "json":
+        from confiture.artifacts import dumps_json
+
+        print(
+            dumps_json(
+                {
+                    "ok": True,
+                    "environment": report.environment,
+                    "superuser_pre": report.superuser_pre,
+                    "app": report.app,
+                    "superuser_post": report.superuser_post,
+                    "tree_digest": report.tree_digest,
+                    "engine": report.engine,
+                    "seconds": report.seconds,
+                    "warnings": report.warnings,
+                    "skipped": report.skipped,
+                }
+            )
+        )
+        return
+    for bundle in (report.superuser_pre, report.app, report.superuser_post):
+        print(f"Built {_shown(bundle.output)} ({bundle.files} files, {bundle.bundle_bytes} bytes)")
+    if options.show_hash:
+        print(f"  digest  {report.tree_digest}")
+    print(f"  engine  {report.engine}")
+    print(f"  time    {report.seconds * 1000:.1f} ms")
+
+
+def _shown(path: str | None) -> str:
+    """A path as a person would write it from here."""
+    from confiture._failures import display_path
+
+    if path is None:
+        return "-"
+    relative = os.path.relpath(path)
+    return display_path(path if relative.startswith("..") else relative)

@@ -1,0 +1,32 @@
+"""``confiture completion``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+DESCRIPTION = """\
+The script is printed; where it belongs depends on the shell."""
+
+EXAMPLES = """\
+examples:
+  confiture completion bash > ~/.local/share/bash-completion/completions/confiture
+  confiture completion zsh > ~/.zfunc/_confiture     with ~/.zfunc in fpath
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="the shell")
+
+
+def run(options: Namespace) -> int:
+    """Run the command; returns the exit code."""
+    import shtab
+
+    from confiture.cli.main import build_parser
+
+    print(shtab.complete(build_parser(), options.shell))
+    return 0

@@ -1,0 +1,110 @@
+"""``confiture init``."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from confiture.exceptions import ConfigurationError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+DESCRIPTION = """\
+The project has an environment, a first table with an index, and a seed. Nothing that exists is
+overwritten."""
+
+EXAMPLES = """\
+examples:
+  confiture init                start a project in the current folder
+  confiture init shop           start one in the folder shop
+  cd shop && confiture build    write its bundle
+"""
+
+_FILES = {
+    "db/environments/local.yaml": """\
+# The environment "local": what `confiture build` builds when no other is named.
+include_dirs:
+  - path: db/schema
+    order: 0
+  - path: db/seeds
+    order: 10
+
+# Only commands that connect to a database need this.
+# database_url: ${DATABASE_URL}
+
+build:
+  sort_mode: alphabetical
+""",
+    "db/schema/00_extensions/pgcrypto.sql": """\
+CREATE EXTENSION IF NOT EXISTS pgcrypto;
+""",
+    "db/schema/10_tables/10_customer.sql": """\
+CREATE TABLE customer (
+    customer_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    email       text NOT NULL UNIQUE,
+    name        text NOT NULL CHECK (name <> ''),
+    created_at  timestamptz NOT NULL DEFAULT now()
+);
+
+COMMENT ON TABLE customer IS 'Everybody who has ever bought something.';
+""",
+    "db/schema/20_indexes/customer_created_at.sql": """\
+CREATE INDEX customer_created_at_idx ON customer (created_at);
+""",
+    "db/seeds/10_customer.sql": """\
+INSERT INTO customer (email, name)
+VALUES ('ada@example.com', 'Ada'),
+       ('grace@example.com', 'Grace')
+ON CONFLICT (email) DO NOTHING;
+""",
+    "db/generated/.gitignore": """\
+*
+!.gitignore
+""",
+}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="folder (default: this one)")
+
+
+def run(options: Namespace) -> int:
+    """Run the command; returns the exit code."""
+    written = _create(options.path)
+    print(f"Started a project in {os.path.abspath(options.path)}:")
+    for path in written:
+        print(f"  {path}")
+    place = "" if options.path == "." else f" --project-dir {options.path}"
+    print(f"Now run: confiture build{place}")
+    return 0
+
+
+def _create(project: str) -> list[str]:
+    existing = [path for path in _FILES if os.path.lexists(os.path.join(project, path))]
+    if existing:
+        raise ConfigurationError(
+            f"{os.path.join(project, existing[0])} exists already, and init overwrites nothing.",
+            error_code="CONFIG_035",
+            context={"file": os.path.join(project, existing[0])},
+            resolution_hint="Choose another folder, or run 'confiture build' in this one.",
+        )
+    made: list[str] = []
+    try:
+        for path, content in _FILES.items():
+            target = os.path.join(project, path)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "x", encoding="utf-8", newline="\n") as file:
+                made.append(target)
+                file.write(content)
+    except OSError as error:
+        for target in made:
+            os.unlink(target)
+        raise ConfigurationError(
+            f"The project cannot be started in {project}: {error.strerror or error}.",
+            error_code="CONFIG_036",
+            context={"file": project},
+            resolution_hint="Check that the folder's path holds no file and that you may write there.",
+        ) from error
+    return list(_FILES)

@@ -1,0 +1,202 @@
+"""Running a command and turning whatever happens into output and an exit code.
+
+The parser is `argparse`: it loads in a quarter of the time of the libraries built on top of it, which
+would be half of what a whole command may take. Only the module of the command that runs is imported.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from typing import TYPE_CHECKING, NoReturn
+
+from confiture.cli import terminal
+from confiture.exceptions import ConfiturError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+__all__ = ["COMMANDS", "build_parser", "main"]
+
+#: The commands, with their summaries.
+COMMANDS = {
+    "build": "Write the schema tree as one bundle.",
+    "hash": "Print the digest of the schema tree.",
+    "init": "Start a project that builds at once.",
+    "completion": "Print a script for shell completion.",
+}
+
+_DESCRIPTION = """\
+Confiture makes a PostgreSQL schema tree one reproducible, hashed bundle: offline, in milliseconds, and
+with nothing silently lost.
+"""
+
+_EXAMPLES = """\
+examples:
+  confiture init shop                  start a project in the folder shop
+  confiture build                      write db/generated/schema_local.sql
+  confiture build -e prod --check      exit 1 if the bundle is not up to date
+  confiture hash                       print a digest to key a cache with
+
+exit codes:
+  0 done   1 findings   2 usage   3 database   4 schema or build   5 configuration
+"""
+
+_USAGE_EXIT = 2
+_INTERRUPTED_EXIT = 130
+_BROKEN_PIPE_EXIT = 141
+
+
+class UsageError(ConfiturError):
+    """The command line cannot be understood."""
+
+    exit_code = _USAGE_EXIT
+    default_code = "USAGE_001"
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(
+            message[:1].upper() + message[1:].rstrip(".") + ".",
+            resolution_hint=f"Run '{self.prog} --help' for the options.",
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code.
+
+    Args:
+        arguments: What follows the program's name; default: that of this process.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+    except ConfiturError as error:
+        return _report(error, as_json=_wants_json(given))
+    except KeyboardInterrupt:
+        terminal.say("Interrupted; nothing was changed.")
+        return _INTERRUPTED_EXIT
+    except BrokenPipeError:
+        # Whoever read the output has enough. Nothing more may be written, not even on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE_EXIT
+    except OSError as error:
+        return _report(_output_error(error), as_json=False)
+    return code
+
+
+def build_parser() -> ArgumentParser:
+    """The parser with all commands, for completion and documentation."""
+    parser = _top_parser()
+    commands = parser.add_subparsers(metavar="command")
+    for name in COMMANDS:
+        module = _module(name)
+        _configure(
+            commands.add_parser(name, help=COMMANDS[name], formatter_class=RawDescriptionHelpFormatter),
+            name,
+            module,
+        )
+    return parser
+
+
+def _run(given: Sequence[str]) -> int:
+    if not given or given[0] in ("-h", "--help"):
+        build_parser().print_help()
+        return 0 if given else _USAGE_EXIT
+    if given[0] in ("-V", "--version"):
+        return _print_version()
+    name = given[0]
+    if name not in COMMANDS:
+        raise _unknown_command(name)
+    module = _module(name)
+    parser = _Parser(prog=f"confiture {name}", formatter_class=RawDescriptionHelpFormatter)
+    _configure(parser, name, module)
+    options: Namespace = parser.parse_args(given[1:])
+    code: int = module.run(options)
+    return code
+
+
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"confiture.cli.{command}")
+
+
+def _configure(parser: ArgumentParser, name: str, module: ModuleType) -> None:
+    parser.description = f"{COMMANDS[name]}\n\n{module.DESCRIPTION}"
+    parser.epilog = module.EXAMPLES
+    module.add_arguments(parser)
+
+
+def _top_parser() -> ArgumentParser:
+    parser = _Parser(
+        prog="confiture",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("-V", "--version", action="store_true", help="print version and engine")
+    return parser
+
+
+def _print_version() -> int:
+    import confiture
+    from confiture._backend import engine_name
+
+    names = {"rust": "rust (native)", "python": "python (pure)"}
+    print(f"confiture {confiture.__version__}, engine: {names[engine_name()]}")
+    return 0
+
+
+def _unknown_command(name: str) -> UsageError:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, COMMANDS, n=1)
+    kind = "option" if name.startswith("-") else "command"
+    return UsageError(
+        f"There is no {kind} {name!r}.",
+        resolution_hint=f"Did you mean '{close[0]}'?"
+        if close
+        else f"The commands are {', '.join(COMMANDS)}; run 'confiture --help'.",
+    )
+
+
+def _wants_json(given: Sequence[str]) -> bool:
+    """Whether the arguments, which may be wrong in other ways, ask for JSON."""
+    following = [*given[1:], ""]
+    return any(
+        argument in ("--format=json", "-fjson", "-f=json")
+        or (argument in ("--format", "-f") and value == "json")
+        for argument, value in zip(given, following, strict=True)
+    )
+
+
+def _output_error(error: OSError) -> ConfiturError:
+    return ConfiturError(
+        f"The output cannot be written: {error.strerror or error}.",
+        error_code="CONFITURE_001",
+        resolution_hint="Check where the standard output leads.",
+    )
+
+
+def _report(error: ConfiturError, *, as_json: bool) -> int:
+    if as_json:
+        from confiture.artifacts import dumps_json
+
+        print(dumps_json({"ok": False, "error": _as_document(error)}), flush=True)
+    else:
+        terminal.show_error(error.message, error.resolution_hint)
+    return error.exit_code
+
+
+def _as_document(error: ConfiturError) -> dict[str, object]:
+    return {
+        "code": error.error_code,
+        "message": error.message,
+        "hint": error.resolution_hint,
+        "file": error.context.get("file"),
+        "line": error.context.get("line"),
+        "column": error.context.get("column"),
+    }

@@ -1,0 +1,104 @@
+"""Talking to a person: everything here goes to the standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rich.progress import Progress
+
+__all__ = ["SlowProgress", "has_colour", "say", "show_error", "show_skipped", "show_warning"]
+
+#: Seconds after which work is long enough for a progress bar.
+_PATIENCE = 0.5
+
+
+def has_colour() -> bool:
+    """Whether the standard error takes colours. ``NO_COLOR`` is that of no-color.org."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def say(text: str) -> None:
+    """Print a line of talk."""
+    print(text, file=sys.stderr)
+
+
+def show_error(message: str, hint: str | None) -> None:
+    """Print an error and the way out."""
+    say(f"{_styled('error:', '1;31')} {message}")
+    if hint:
+        say(f"{_styled('hint:', '1;36')} {hint}")
+
+
+def show_warning(message: str) -> None:
+    """Print a warning."""
+    say(f"{_styled('warning:', '1;33')} {message}")
+
+
+def show_skipped(path: str, reason: str) -> None:
+    """Print that something was left aside; see `confiture.models.build.SkippedPath`."""
+    text = {
+        "linked_directory": "is a symbolic link to a directory and was not followed",
+        "missing_directory": "does not exist and was passed over (auto_discover)",
+    }[reason]
+    say(f"{_styled('note:', '1;34')} {path} {text}.")
+
+
+def _styled(text: str, codes: str) -> str:
+    return f"\x1b[{codes}m{text}\x1b[0m" if has_colour() else text
+
+
+class SlowProgress:
+    """A progress bar that appears on a terminal when the work lasts.
+
+    Calling it with the files done and the files in total moves it.
+    """
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._started = time.monotonic()
+        self._bar: Progress | None = None
+        self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    def __enter__(self) -> SlowProgress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say that `done` files of `total` are done."""
+        if not self._is_shown:
+            return
+        if self._bar is None:
+            if time.monotonic() - self._started < _PATIENCE:
+                return
+            self._bar = self._start(total)
+        self._bar.update(self._bar.task_ids[0], completed=done)
+
+    def _start(self, total: int) -> Progress:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        bar.add_task(self._title, total=total)
+        bar.start()
+        return bar

@@ -1,0 +1,509 @@
+"""Building a schema from its tree of SQL files."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from confiture import _failures
+from confiture._backend import engine_name, has_native, load_engine
+from confiture.config.environment import Environment
+from confiture.core.layout import check_separators, header_pieces, separator_pieces
+from confiture.core.outputs import check_output, prepare_output, standing_bundle
+from confiture.models.build import (
+    BuildReport,
+    BundleReport,
+    SelectedFile,
+    SelectionReport,
+    SkippedPath,
+    SplitBuildReport,
+    TreeDigest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from confiture._core import Part, Progress, Written
+
+__all__ = ["HAS_RUST", "SchemaBuilder"]
+
+#: Whether the native engine is installed.
+HAS_RUST: bool
+
+#: A word of a path component that makes it a seed.
+_SEED = re.compile(r"(?:^|[_-])seeds?(?:$|[_-])", re.IGNORECASE)
+
+_SPLIT_NAMES = ("superuser_pre", "app", "superuser_post")
+
+
+def __getattr__(name: str) -> bool:
+    if name == "HAS_RUST":
+        return has_native()
+    raise AttributeError(f"module 'confiture.core.builder' has no attribute {name!r}")
+
+
+class SchemaBuilder:
+    """The build of one environment.
+
+    Nothing is read before a method is called, and each call looks at the files anew.
+
+    Args:
+        env: Name of an environment, or an environment.
+        project_dir: Directory of the project; default: that of the environment, or the current one.
+
+    Raises:
+        ConfigurationError: The environment cannot be loaded, or lists no include directory.
+
+    Attributes:
+        env_config: The environment.
+    """
+
+    def __init__(self, env: str | Environment, project_dir: Path | str | None = None) -> None:
+        if isinstance(env, Environment):
+            if project_dir is not None and not env.project_dir:
+                env = replace(env, project_dir=os.fspath(project_dir))
+            self.env_config = env
+        else:
+            self.env_config = Environment.load(env, project_dir)
+        self._project_dir = os.path.realpath(self.env_config.project_dir or os.curdir)
+        self._entries = self.env_config.include_entries()
+        directories = [entry.path for entry in self._entries]
+        self._base_dir = directories[0] if len(directories) == 1 else os.path.commonpath(directories)
+
+    @property
+    def include_dirs(self) -> list[Path]:
+        """The include directories, in the order of their ``order``; absolute."""
+        from pathlib import Path
+
+        return [Path(entry.path) for entry in sorted(self._entries, key=lambda entry: entry.order)]
+
+    @property
+    def base_dir(self) -> Path:
+        """The single include directory, or the lowest one that contains them all; absolute."""
+        from pathlib import Path
+
+        return Path(self._base_dir)
+
+    @property
+    def default_output(self) -> str:
+        """Where `confiture build` writes: ``db/generated/schema_<env>.sql`` in the project; absolute."""
+        return os.path.join(self._project_dir, "db", "generated", f"schema_{self.env_config.name}.sql")
+
+    def find_sql_files(self) -> list[Path]:
+        """The files of a build, in build order; absolute.
+
+        Raises:
+            SchemaError: A directory is missing or unreadable, nothing is selected, or a selected path
+                is no file that can be built (``docs/selection.md``).
+            ConfigurationError: A pattern cannot be meant as written.
+        """
+        from pathlib import Path
+
+        base_dir = Path(self._base_dir)
+        return [base_dir / path for path in self._select().paths]
+
+    def categorize_sql_files(self) -> tuple[list[Path], list[Path]]:
+        """The files of a build as (schema files, seed files), both in build order; absolute.
+
+        Raises:
+            SchemaError: As `find_sql_files`.
+            ConfigurationError: As `find_sql_files`.
+        """
+        from pathlib import Path
+
+        base_dir = Path(self._base_dir)
+        schema: list[Path] = []
+        seeds: list[Path] = []
+        for path in self._select().paths:
+            (seeds if self._is_seed(path) else schema).append(base_dir / path)
+        return schema, seeds
+
+    def selection_report(self, schema_only: bool = False) -> SelectionReport:
+        """What a build would read, and why.
+
+        Raises:
+            SchemaError: As `find_sql_files`.
+            ConfigurationError: As `find_sql_files`.
+        """
+        selection = self._select(schema_only)
+        files = []
+        for path, entry, pattern in zip(
+            selection.paths, selection.entries, selection.patterns, strict=True
+        ):
+            owner = self._entries[entry]
+            files.append(
+                SelectedFile(
+                    file=os.path.join(self._base_dir, path),
+                    entry=owner.path,
+                    order=owner.order,
+                    pattern=owner.include[pattern],
+                )
+            )
+        return SelectionReport(
+            environment=self.env_config.name,
+            base_dir=self._base_dir,
+            files=files,
+            skipped=selection.skipped,
+        )
+
+    def compute_hash(self) -> str:
+        """The tree digest of all files of a build (``docs/digest.md``).
+
+        Raises:
+            SchemaError: As `find_sql_files`; or a file cannot be read.
+            ConfigurationError: As `find_sql_files`.
+        """
+        return self.digest().tree_digest
+
+    def digest(self, progress: Progress | None = None) -> TreeDigest:
+        """The tree digest of all files of a build, with the lines it is made of.
+
+        Args:
+            progress: Told now and then how many files are done, of how many.
+
+        Raises:
+            SchemaError: As `compute_hash`.
+            ConfigurationError: As `compute_hash`.
+        """
+        selection = self._select()
+        tree_digest, lines = load_engine().hash_files(self._base_dir, selection.paths, progress=progress)
+        return TreeDigest(
+            environment=self.env_config.name,
+            tree_digest=tree_digest,
+            files=len(selection.paths),
+            lines=lines,
+            engine=engine_name(),
+            skipped=selection.skipped,
+        )
+
+    def build(
+        self,
+        output_path: Path | str | None = None,
+        schema_only: bool = False,
+        progress: Progress | None = None,
+    ) -> str:
+        """The bundle of all files, as text (``docs/bundle.md``).
+
+        Args:
+            output_path: File to write it to as well; relative to the current directory.
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+
+        Raises:
+            SchemaError: As `find_sql_files`; or a file cannot be read, is no UTF-8 text or leaves a
+                construct open; or the output cannot be written, or would be an input.
+            ConfigurationError: As `find_sql_files`; or the separator cannot be meant.
+        """
+        if output_path is not None:
+            report = self.write(output_path, schema_only=schema_only, progress=progress)
+            with open(report.bundle.output or output_path, encoding="utf-8", newline="") as bundle:
+                return bundle.read()
+        return self.build_text(schema_only=schema_only, progress=progress)[0]
+
+    def build_text(
+        self, schema_only: bool = False, progress: Progress | None = None
+    ) -> tuple[str, BuildReport]:
+        """The bundle of all files, as text, with the facts of the build.
+
+        Arguments and errors are those of `build`.
+        """
+        start = time.perf_counter()
+        build = self._prepare(schema_only)
+        text, written = load_engine().build_schema(
+            self._base_dir,
+            build.paths,
+            header_pieces(self.env_config.name, len(build.paths)),
+            build.separator,
+            fatal=self._fatal_kinds(),
+            progress=progress,
+        )
+        return text, self._report(build, written, None, start)
+
+    def write(
+        self,
+        output_path: Path | str | None = None,
+        schema_only: bool = False,
+        progress: Progress | None = None,
+    ) -> BuildReport:
+        """Write the bundle of all files straight to a file, in bounded memory.
+
+        The file is replaced when the bundle is complete, and is unchanged when there is an error.
+
+        Args:
+            output_path: The file; relative to the current directory; default: `default_output`.
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+
+        Raises:
+            SchemaError: As `build`.
+            ConfigurationError: As `build`.
+        """
+        start = time.perf_counter()
+        output = self._checked_output(output_path)
+        build = self._prepare(schema_only)
+        prepare_output(output)
+        written = self._write(build, [(output, None)], progress)
+        return self._report(build, written, output, start)
+
+    def check(
+        self, output_path: Path | str | None = None, schema_only: bool = False
+    ) -> tuple[bool, BuildReport]:
+        """Whether a file is what `write` would make it, without writing.
+
+        Arguments and errors are those of `write`; a file that is not there is not what it would be.
+        """
+        start = time.perf_counter()
+        output = self._checked_output(output_path)
+        build = self._prepare(schema_only)
+        written = self._write(build, [(None, None)])
+        report = self._report(build, written, output, start)
+        return self._stands(output, report.bundle, report.tree_digest), report
+
+    def build_split(
+        self,
+        output_dir: Path | str,
+        schema_only: bool = False,
+        progress: Progress | None = None,
+    ) -> SplitBuildReport:
+        """Write the files as three bundles: before a superuser hands over, the app, and after.
+
+        The files are ``schema_<env>_superuser_pre.sql``, ``schema_<env>_app.sql`` and
+        ``schema_<env>_superuser_post.sql``. They are replaced when all three are complete. Each holds
+        its files in build order, and the digest of all files.
+
+        Args:
+            output_dir: Directory of the three files; made if it is missing.
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+
+        Raises:
+            SchemaError: As `build`.
+            ConfigurationError: As `build`.
+        """
+        start = time.perf_counter()
+        outputs = self._split_outputs(output_dir)
+        build = self._prepare(schema_only)
+        for output in outputs:
+            prepare_output(output)
+        parts = list(zip(outputs, self._phases(build.paths), strict=True))
+        written = self._write(build, parts, progress)
+        return self._split_report(build, written, outputs, start)
+
+    def check_split(
+        self, output_dir: Path | str, schema_only: bool = False
+    ) -> tuple[bool, SplitBuildReport]:
+        """Whether three files are what `build_split` would make them, without writing.
+
+        Arguments and errors are those of `build_split`.
+        """
+        start = time.perf_counter()
+        outputs = self._split_outputs(output_dir)
+        build = self._prepare(schema_only)
+        written = self._write(build, [(None, indices) for indices in self._phases(build.paths)])
+        report = self._split_report(build, written, outputs, start)
+        bundles = (report.superuser_pre, report.app, report.superuser_post)
+        stand = [
+            self._stands(output, bundle, report.tree_digest)
+            for output, bundle in zip(outputs, bundles, strict=True)
+        ]
+        return all(stand), report
+
+    def _select(self, schema_only: bool = False) -> _Selection:
+        environment = self.env_config
+        paths, entries, patterns, skipped = load_engine().find_sql_files(
+            self._base_dir,
+            self._entries,
+            exclude_dirs=environment.excluded_directories(),
+            never=[self.default_output],
+            ignore_root=self._project_dir,
+            sort_mode=environment.build.sort_mode,
+        )
+        if schema_only:
+            kept = [index for index, path in enumerate(paths) if not self._is_seed(path)]
+            paths = [paths[index] for index in kept]
+            entries = [entries[index] for index in kept]
+            patterns = [patterns[index] for index in kept]
+        if not paths:
+            raise _failures.nothing_selected([entry.path for entry in self._entries], schema_only)
+        return _Selection(
+            paths,
+            entries,
+            patterns,
+            [SkippedPath(path=_failures.display_path(path), reason=reason) for path, reason in skipped],
+        )
+
+    def _is_seed(self, path: str) -> bool:
+        components = [os.path.basename(self._base_dir), *path.split("/")]
+        components[-1] = components[-1].removesuffix(".sql")
+        return any(_SEED.search(component) for component in components)
+
+    def _prepare(self, schema_only: bool) -> _Build:
+        selection = self._select(schema_only)
+        separators = self.env_config.build.separators
+        pieces = separator_pieces(separators)
+        check_separators(load_engine(), separators, pieces, selection.paths)
+        return _Build(selection.paths, pieces, selection.skipped)
+
+    def _fatal_kinds(self) -> list[str] | None:
+        settings = self.env_config.build.validate_comments
+        if not settings.enabled:
+            return None
+        blocks = ["block_comment"] if settings.fail_on_unclosed_blocks else []
+        others = [kind for kind in _failures.OPEN_CONSTRUCTS if kind != "block_comment"]
+        return blocks + (others if settings.fail_on_spillover else [])
+
+    def _write(
+        self,
+        build: _Build,
+        outputs: Sequence[tuple[str | None, list[int] | None]],
+        progress: Progress | None = None,
+    ) -> Written:
+        parts: list[Part] = []
+        for output, indices in outputs:
+            files = len(build.paths) if indices is None else len(indices)
+            parts.append((output, header_pieces(self.env_config.name, files), indices))
+        return load_engine().write_schema(
+            self._base_dir,
+            build.paths,
+            parts,
+            build.separator,
+            fatal=self._fatal_kinds(),
+            progress=progress,
+        )
+
+    def _phases(self, paths: Sequence[str]) -> list[list[int]]:
+        """The indices of the files of each of the three bundles."""
+        environment = self.env_config
+        before = [entry.path for entry in environment.superuser_entries()]
+        after = [entry.path for entry in environment.superuser_post_entries()]
+        phases: list[list[int]] = [[], [], []]
+        for index, path in enumerate(paths):
+            absolute = os.path.join(self._base_dir, path)
+            phase = 2 if _is_below(absolute, after) else 0 if _is_below(absolute, before) else 1
+            phases[phase].append(index)
+        return phases
+
+    def _checked_output(self, output_path: Path | str | None) -> str:
+        if output_path is None:
+            return check_output(self.default_output)
+        return self._refuse_input(check_output(os.fspath(output_path)))
+
+    def _split_outputs(self, output_dir: Path | str) -> list[str]:
+        directory = os.fspath(output_dir)
+        names = [f"schema_{self.env_config.name}_{phase}.sql" for phase in _SPLIT_NAMES]
+        return [self._refuse_input(check_output(os.path.join(directory, name))) for name in names]
+
+    def _refuse_input(self, output: str) -> str:
+        """The output, if no build of this environment would read it.
+
+        Ignore files are not asked: they may come and go without anybody thinking of this output.
+        """
+        if output == self.default_output or _is_below(output, self.env_config.excluded_directories()):
+            return output
+        for entry in self._entries:
+            if not _is_below(output, [entry.path]):
+                continue
+            components = os.path.relpath(output, entry.path).split(os.sep)
+            if len(components) > 1 and not entry.recursive:
+                continue
+            depths = range(1, len(components) + 1)
+            steps = [("/".join(components[:depth]), depth < len(components)) for depth in depths]
+            if _last_match_selects(entry.include, steps) and not _last_match_selects(entry.exclude, steps):
+                raise _failures.output_is_input(output, entry.path)
+        return output
+
+    def _stands(self, output: str, bundle: BundleReport, tree_digest: str) -> bool:
+        header = header_pieces(self.env_config.name, bundle.files)
+        text = f"{header[0]}{tree_digest}{header[1]}{bundle.body_sha256}{header[2]}"
+        return standing_bundle(output, text.encode(), bundle.body_sha256)
+
+    def _report(self, build: _Build, written: Written, output: str | None, start: float) -> BuildReport:
+        return BuildReport(
+            environment=self.env_config.name,
+            bundle=_bundle(output, written[3][0]),
+            tree_digest=written[0],
+            engine=engine_name(),
+            seconds=time.perf_counter() - start,
+            warnings=build.warnings(written),
+            skipped=build.skipped,
+        )
+
+    def _split_report(
+        self, build: _Build, written: Written, outputs: Sequence[str], start: float
+    ) -> SplitBuildReport:
+        pre, app, post = (
+            _bundle(output, facts) for output, facts in zip(outputs, written[3], strict=True)
+        )
+        return SplitBuildReport(
+            environment=self.env_config.name,
+            superuser_pre=pre,
+            app=app,
+            superuser_post=post,
+            tree_digest=written[0],
+            engine=engine_name(),
+            seconds=time.perf_counter() - start,
+            warnings=build.warnings(written),
+            skipped=build.skipped,
+        )
+
+
+class _Selection:
+    """What the engine found; see `confiture._core.Selected`."""
+
+    def __init__(
+        self, paths: list[str], entries: list[int], patterns: list[int], skipped: list[SkippedPath]
+    ) -> None:
+        self.paths = paths
+        self.entries = entries
+        self.patterns = patterns
+        self.skipped = skipped
+
+
+class _Build:
+    """What is known before the first file is read."""
+
+    def __init__(self, paths: list[str], separator: list[str], skipped: list[SkippedPath]) -> None:
+        self.paths = paths
+        self.separator = separator
+        self.skipped = skipped
+
+    def warnings(self, written: Written) -> list[str]:
+        """The constructs left open that did not make the build fail."""
+        return [
+            _failures.unclosed_message(self.paths[file], kind, line, column)
+            for file, kind, line, column in written[2]
+        ]
+
+
+def _bundle(output: str | None, facts: tuple[int, int, int, str]) -> BundleReport:
+    files, source_bytes, bundle_bytes, body_sha256 = facts
+    return BundleReport(
+        output=output,
+        files=files,
+        source_bytes=source_bytes,
+        bundle_bytes=bundle_bytes,
+        body_sha256=body_sha256,
+    )
+
+
+def _is_below(path: str, directories: Sequence[str]) -> bool:
+    return any(path == directory or path.startswith(directory.rstrip("/") + "/") for directory in directories)
+
+
+def _last_match_selects(patterns: Sequence[str], steps: Sequence[tuple[str, bool]]) -> bool:
+    """Whether the last pattern that matches a path or a directory above it is not a negated one.
+
+    Args:
+        patterns: The patterns.
+        steps: The path and the directories above it, each with whether it is a directory.
+    """
+    matches = load_engine().pattern_matches
+    for pattern in reversed(patterns):
+        if any(matches(pattern, path, is_directory) for path, is_directory in steps):
+            return not pattern.startswith("!")
+    return False

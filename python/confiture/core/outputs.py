@@ -1,0 +1,75 @@
+"""Where bundles go: checking the place before a build, and comparing what stands there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from confiture import _failures
+
+__all__ = ["check_output", "prepare_output", "standing_bundle"]
+
+_CHUNK = 1 << 20
+
+_KINDS = {
+    stat.S_IFDIR: "directory",
+    stat.S_IFIFO: "named pipe",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "character device",
+    stat.S_IFBLK: "block device",
+}
+
+
+def check_output(path: str) -> str:
+    """The output's absolute path; of a symbolic link, that of the file it leads to.
+
+    Raises:
+        SchemaError: Something other than a regular file stands there, or it cannot be looked at.
+    """
+    try:
+        resolved = os.path.realpath(path)
+        mode = os.stat(resolved).st_mode
+    except FileNotFoundError:
+        return resolved
+    except ValueError:
+        raise _failures.output_unwritable(path, errno.EINVAL) from None
+    except OSError as error:
+        raise _failures.output_unwritable(path, error.errno or 0) from error
+    if not stat.S_ISREG(mode):
+        raise _failures.output_not_a_file(path, _KINDS.get(stat.S_IFMT(mode), "special file"))
+    return resolved
+
+
+def prepare_output(path: str) -> None:
+    """Make the output's directory.
+
+    Raises:
+        SchemaError: It cannot be made.
+    """
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+    except OSError as error:
+        raise _failures.output_unwritable(path, error.errno or 0) from error
+
+
+def standing_bundle(path: str, header: bytes, body_sha256: str) -> bool:
+    """Whether a file is the bundle with this header and this body, reading it once.
+
+    Raises:
+        SchemaError: It cannot be read.
+    """
+    import hashlib
+
+    try:
+        with open(path, "rb") as file:
+            if file.read(len(header)) != header:
+                return False
+            body = hashlib.sha256()
+            while chunk := file.read(_CHUNK):
+                body.update(chunk)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _failures.file_unreadable(path, error.errno or 0) from error
+    return body.hexdigest() == body_sha256

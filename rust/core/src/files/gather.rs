@@ -1,0 +1,230 @@
+//! Reading files for a bundle: many small ones at once, or a large one piece by piece.
+//!
+//! A batch holds a bounded number of bytes. A file that does not fit is left to be streamed.
+
+use std::fs::File;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use super::Tree;
+use super::body::Body;
+use super::content::{ContentCheck, ContentProblem, check_whole, without_mark};
+use super::digest::FileDigest;
+use super::read::{fill, read_pieces};
+use crate::error::{Error, Result};
+use crate::sql::{OpenConstruct, OpenSearch, find_open_construct};
+use crate::workers::workers;
+
+/// Bytes that one batch may hold, and files it may have.
+const BATCH_BYTES: usize = 8 << 20;
+const FEWEST_FILES: usize = 64;
+const MOST_FILES: usize = 4096;
+/// Files that one thread reads one after the other into the same piece.
+const RUN_FILES: usize = 32;
+/// Bytes of a streamed file that are looked at at once.
+const STREAMED: usize = 1 << 20;
+
+/// How the files of a build are put together.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout<'a> {
+    pub(super) tree: Tree<'a>,
+    pub(super) separator: &'a [String],
+    /// Whether open constructs are searched for.
+    pub(super) search: bool,
+}
+
+impl Layout<'_> {
+    fn push_separator(self, bytes: &mut Vec<u8>, file: usize) {
+        for (index, piece) in self.separator.iter().enumerate() {
+            if index > 0 {
+                bytes.extend_from_slice(self.tree.paths[file].as_bytes());
+            }
+            bytes.extend_from_slice(piece.as_bytes());
+        }
+    }
+}
+
+/// What is known of a file once its bytes have passed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts {
+    pub(super) bytes: u64,
+    pub(super) digest: FileDigest,
+    pub(super) open: Option<OpenConstruct>,
+}
+
+/// A stretch of a body.
+#[derive(Debug)]
+pub(super) enum Piece {
+    /// Separators and contents of some files.
+    Held { bytes: Vec<u8>, files: Vec<(usize, Facts)> },
+    /// A file that is to be streamed.
+    TooLarge(usize),
+}
+
+/// A run of files.
+pub(super) type Gathered = Vec<Piece>;
+
+/// Number of files in a build's first batch, when nothing is known of their size.
+pub(super) fn first_batch() -> usize {
+    FEWEST_FILES * 4
+}
+
+/// Number of files in the batch after this one.
+pub(super) fn next_batch(batch: &[Result<Gathered>], files: usize) -> usize {
+    let bytes: usize = batch
+        .iter()
+        .flatten()
+        .flatten()
+        .map(|piece| match piece {
+            Piece::Held { bytes, .. } => bytes.len(),
+            Piece::TooLarge(_) => BATCH_BYTES / FEWEST_FILES,
+        })
+        .sum();
+    let average = (bytes / files.max(1)).max(1);
+    (BATCH_BYTES / 2 / average).clamp(FEWEST_FILES, MOST_FILES)
+}
+
+/// Reads a batch of files.
+pub(super) fn gather(layout: Layout<'_>, files: &[usize]) -> Vec<Result<Gathered>> {
+    let held = AtomicUsize::new(0);
+    files.par_chunks(RUN_FILES).map(|run| gather_run(layout, run, &held)).collect()
+}
+
+fn gather_run(layout: Layout<'_>, run: &[usize], held: &AtomicUsize) -> Result<Gathered> {
+    let mut pieces = Vec::new();
+    let mut bytes = Vec::new();
+    let mut files = Vec::with_capacity(run.len());
+    for &file in run {
+        let start = bytes.len();
+        layout.push_separator(&mut bytes, file);
+        if let Some(facts) = gather_file(layout, file, held, &mut bytes)? {
+            files.push((file, facts));
+        } else {
+            bytes.truncate(start);
+            pieces.push(Piece::Held { bytes: std::mem::take(&mut bytes), files: std::mem::take(&mut files) });
+            pieces.push(Piece::TooLarge(file));
+        }
+    }
+    pieces.push(Piece::Held { bytes, files });
+    Ok(pieces)
+}
+
+/// Appends a file's content, if the batch has room for it.
+fn gather_file(
+    layout: Layout<'_>,
+    file: usize,
+    held: &AtomicUsize,
+    bytes: &mut Vec<u8>,
+) -> Result<Option<Facts>> {
+    let path = layout.tree.absolute(file);
+    let mut content = Vec::new();
+    let mut facts = None;
+    let mut fits = true;
+    read_pieces(&path, |piece, is_last| {
+        fits = held.fetch_add(piece.len(), Ordering::Relaxed) + piece.len() <= BATCH_BYTES;
+        if fits && is_last && content.is_empty() {
+            facts = Some(append(layout, piece, bytes));
+        } else if fits {
+            content.extend_from_slice(piece);
+        }
+        fits
+    })?;
+    if !fits {
+        held.fetch_sub(content.len(), Ordering::Relaxed);
+        return Ok(None);
+    }
+    let facts = facts.unwrap_or_else(|| append(layout, &content, bytes));
+    facts.map(Some).map_err(|problem| problem.in_file(&path))
+}
+
+/// Checks a whole file and appends its content to a body.
+fn append(
+    layout: Layout<'_>,
+    content: &[u8],
+    bytes: &mut Vec<u8>,
+) -> std::result::Result<Facts, ContentProblem> {
+    let text = check_whole(content)?;
+    bytes.extend_from_slice(text.as_bytes());
+    if !text.ends_with('\n') {
+        bytes.push(b'\n');
+    }
+    Ok(Facts {
+        bytes: content.len() as u64,
+        digest: Sha256::digest(content).into(),
+        open: if layout.search { find_open_construct(text.as_bytes()) } else { None },
+    })
+}
+
+/// Reads a file piece by piece into a body, after its separator.
+pub(super) fn stream(layout: Layout<'_>, file: usize, body: &mut Body) -> Result<Facts> {
+    let path = layout.tree.absolute(file);
+    let unreadable = |source| Error::FileUnreadable { path: path.clone(), source };
+    let pool = workers()?;
+    let mut separator = Vec::new();
+    layout.push_separator(&mut separator, file);
+    body.emit(&separator)?;
+    let mut source = File::open(&path).map_err(unreadable)?;
+    let mut inspection = Inspection::new(layout.search);
+    let mut buffer = vec![0; STREAMED];
+    let mut last = None;
+    loop {
+        let length = fill(&mut source, &mut buffer).map_err(unreadable)?;
+        let piece = &buffer[..length];
+        let content = if inspection.bytes == 0 { without_mark(piece) } else { piece };
+        last = content.last().copied().or(last);
+        let mut inspected = Ok(());
+        let written = pool.in_place_scope(|scope| {
+            scope.spawn(|_| inspected = inspection.update(piece));
+            body.emit(content)
+        });
+        inspected.map_err(|problem| problem.in_file(&path))?;
+        written?;
+        if length < STREAMED {
+            break;
+        }
+    }
+    if last != Some(b'\n') {
+        body.emit(b"\n")?;
+    }
+    inspection.finish().map_err(|problem| problem.in_file(&path))
+}
+
+/// What is learnt from a streamed file's bytes; a byte order mark is whole in the first piece.
+struct Inspection {
+    bytes: u64,
+    hasher: Sha256,
+    check: ContentCheck,
+    search: Option<OpenSearch>,
+}
+
+impl Inspection {
+    fn new(search: bool) -> Self {
+        Self {
+            bytes: 0,
+            hasher: Sha256::new(),
+            check: ContentCheck::default(),
+            search: search.then(OpenSearch::new),
+        }
+    }
+
+    fn update(&mut self, piece: &[u8]) -> std::result::Result<(), ContentProblem> {
+        self.check.update(piece)?;
+        self.hasher.update(piece);
+        if let Some(search) = &mut self.search {
+            search.update(if self.bytes == 0 { without_mark(piece) } else { piece });
+        }
+        self.bytes += piece.len() as u64;
+        Ok(())
+    }
+
+    fn finish(self) -> std::result::Result<Facts, ContentProblem> {
+        self.check.finish()?;
+        Ok(Facts {
+            bytes: self.bytes,
+            digest: self.hasher.finalize().into(),
+            open: self.search.and_then(OpenSearch::finish),
+        })
+    }
+}
