@@ -1,0 +1,30 @@
+"""The word that was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `word`, case and ``-`` for ``_`` aside, or None if none is near."""
+    from difflib import get_close_matches
+
+    folded = {_folded(candidate): candidate for candidate in sorted(candidates, reverse=True)}
+    found = get_close_matches(_folded(word), folded, n=1)
+    return folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str], otherwise: str) -> str:
+    """A hint: the nearest candidate, if there is one, and then the sentence `otherwise`."""
+    near = nearest(word, candidates)
+    return f"Did you mean '{near}'? {otherwise}" if near else otherwise
+
+
+def listed(words: Iterable[str], joint: str = "or") -> str:
+    """`words` as an English enumeration: ``a, b or c``."""
+    *most, last = words
+    return f"{', '.join(most)} {joint} {last}" if most else last
+
+
+def _folded(word: str) -> str:
+    return word.strip().lower().replace("-", "_")
