@@ -1,0 +1,87 @@
+"""What all tests share: projects to build, and both engines to build them with."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from confiture import _backend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from confiture._backend import Engine
+
+ENGINES = ("rust", "python")
+
+#: What a test may leave set without meaning to.
+_AMBIENT = ("CONFITURE_ENGINE", "NO_COLOR", "RAYON_NUM_THREADS", "PYTHONHASHSEED")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in _AMBIENT:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """Each engine in turn, chosen for everything the test calls and every process it starts."""
+    monkeypatch.setenv("CONFITURE_ENGINE", request.param)
+    return _backend.load_engine()
+
+
+@pytest.fixture
+def both_engines(monkeypatch: pytest.MonkeyPatch) -> tuple[Engine, Engine]:
+    """The native engine and its twin, for tests that compare them."""
+    engines = []
+    for name in ENGINES:
+        monkeypatch.setenv("CONFITURE_ENGINE", name)
+        engines.append(_backend.load_engine())
+    monkeypatch.delenv("CONFITURE_ENGINE")
+    return engines[0], engines[1]
+
+
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> Callable[..., Path]:
+    """Write a project: ``make_project({"db/schema/a.sql": "SELECT 1;"})`` returns its directory."""
+
+    def make(files: Mapping[str, str | bytes], directory: str = "project") -> Path:
+        root = tmp_path / directory
+        environment = {"db/environments/local.yaml": "include_dirs: [db/schema]\n"}
+        for name, content in {**environment, **files}.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return root
+
+    return make
+
+
+@pytest.fixture
+def confiture() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command line in a process of its own: ``confiture("build", cwd=project)``."""
+
+    def run(
+        *arguments: str | Path, cwd: Path | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "confiture", *map(str, arguments)],
+            cwd=cwd,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            timeout=120,
+            check=False,
+        )
+
+    return run
