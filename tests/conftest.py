@@ -47,8 +47,6 @@ def both_engines(monkeypatch: pytest.MonkeyPatch) -> tuple[Engine, Engine]:
     return engines[0], engines[1]
 
 
-
-
 @pytest.fixture
 def make_project(tmp_path: Path) -> Callable[..., Path]:
     """Write a project: ``make_project({"db/schema/a.sql": "SELECT 1;"})`` returns its directory."""

@@ -80,9 +80,7 @@ def find_sql_files(
         ConfigurationError: A pattern cannot be meant as written.
     """
 
-def hash_files(
-    base_dir: str, paths: Sequence[str], *, progress: Progress | None = None
-) -> tuple[str, str]:
+def hash_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> tuple[str, str]:
     """Digest of the files' bytes and paths: ``(tree_digest, lines)``.
 
     Args:

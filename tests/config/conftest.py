@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from confiture.config import documents
 from confiture.config.environment import Environment
 from confiture.exceptions import ConfigurationError

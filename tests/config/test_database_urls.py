@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from confiture.config.environment import Environment
 from confiture.exceptions import ConfigurationError
 

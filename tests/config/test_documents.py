@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
 from confiture.config import documents
 from confiture.config.documents import MAX_ALIASED, MAX_DEPTH, Document, read_document
 from confiture.config.failures import Source
 from confiture.exceptions import ConfigurationError
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from .conftest import Project
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
+
 from confiture.config.environment import (
     BuildConfig,
     CommentValidationConfig,

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from confiture.config.environment import Environment
 from confiture.exceptions import ConfigurationError
 

@@ -7,6 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from confiture.config.environment import (
     NOT_KEYS,
     BuildConfig,
@@ -16,8 +19,6 @@ from confiture.config.environment import (
     SeparatorConfig,
 )
 from confiture.exceptions import ConfigurationError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from .conftest import Project
 

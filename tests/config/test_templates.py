@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from confiture.config.templates import parse_template
-from confiture.exceptions import ConfigurationError
 from hypothesis import example, given
 from hypothesis import strategies as st
+
+from confiture.config.templates import parse_template
+from confiture.exceptions import ConfigurationError
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from confiture.config.variables import expand
-from confiture.exceptions import ConfigurationError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from confiture.config.variables import expand
+from confiture.exceptions import ConfigurationError
 
 from .conftest import Project
 

@@ -132,9 +132,7 @@ class SchemaBuilder:
         """
         selection = self._select(schema_only)
         files = []
-        for path, entry, pattern in zip(
-            selection.paths, selection.entries, selection.patterns, strict=True
-        ):
+        for path, entry, pattern in zip(selection.paths, selection.entries, selection.patterns, strict=True):
             owner = self._entries[entry]
             files.append(
                 SelectedFile(
@@ -294,9 +292,7 @@ class SchemaBuilder:
         written = self._write(build, parts, progress)
         return self._split_report(build, written, outputs, start)
 
-    def check_split(
-        self, output_dir: Path | str, schema_only: bool = False
-    ) -> tuple[bool, SplitBuildReport]:
+    def check_split(self, output_dir: Path | str, schema_only: bool = False) -> tuple[bool, SplitBuildReport]:
         """Whether three files are what `build_split` would make them, without writing.
 
         Arguments and errors are those of `build_split`.
@@ -436,9 +432,7 @@ class SchemaBuilder:
     def _split_report(
         self, build: _Build, written: Written, outputs: Sequence[str], start: float
     ) -> SplitBuildReport:
-        pre, app, post = (
-            _bundle(output, facts) for output, facts in zip(outputs, written[3], strict=True)
-        )
+        pre, app, post = (_bundle(output, facts) for output, facts in zip(outputs, written[3], strict=True))
         return SplitBuildReport(
             environment=self.env_config.name,
             superuser_pre=pre,
