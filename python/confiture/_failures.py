@@ -27,7 +27,7 @@ _LISTED_FINDINGS = 20
 
 
 def display_path(path: str) -> str:
-    """`path` as printable text: undecodable bytes and control characters become ``\\xHH`` escapes."""
+    r"""`path` as printable text: undecodable bytes and control characters become ``\xHH`` escapes."""
     if path.isprintable():
         return path
     shown: list[str] = []

@@ -10,7 +10,7 @@ import importlib
 import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from confiture.cli import terminal
 from confiture.exceptions import ConfiturError
@@ -57,7 +57,17 @@ class UsageError(ConfiturError):
     default_code = "USAGE_001"
 
 
+class _Formatter(RawDescriptionHelpFormatter):
+    """Keeps line breaks, and asks for the terminal's width without importing ``shutil`` to do so."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=terminal.width() - 2)
+
+
 class _Parser(ArgumentParser):
+    def __init__(self, prog: str, **settings: Any) -> None:
+        super().__init__(prog=prog, formatter_class=_Formatter, **settings)
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(
             message[:1].upper() + message[1:].rstrip(".") + ".",
@@ -96,7 +106,7 @@ def build_parser() -> ArgumentParser:
     for name in COMMANDS:
         module = _module(name)
         _configure(
-            commands.add_parser(name, help=COMMANDS[name], formatter_class=RawDescriptionHelpFormatter),
+            commands.add_parser(name, help=COMMANDS[name]),
             name,
             module,
         )
@@ -113,7 +123,7 @@ def _run(given: Sequence[str]) -> int:
     if name not in COMMANDS:
         raise _unknown_command(name)
     module = _module(name)
-    parser = _Parser(prog=f"confiture {name}", formatter_class=RawDescriptionHelpFormatter)
+    parser = _Parser(f"confiture {name}")
     _configure(parser, name, module)
     options: Namespace = parser.parse_args(given[1:])
     code: int = module.run(options)
@@ -131,12 +141,7 @@ def _configure(parser: ArgumentParser, name: str, module: ModuleType) -> None:
 
 
 def _top_parser() -> ArgumentParser:
-    parser = _Parser(
-        prog="confiture",
-        description=_DESCRIPTION,
-        epilog=_EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
-    )
+    parser = _Parser("confiture", description=_DESCRIPTION, epilog=_EXAMPLES)
     parser.add_argument("-V", "--version", action="store_true", help="print version and engine")
     return parser
 

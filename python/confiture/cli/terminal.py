@@ -12,15 +12,25 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
-__all__ = ["SlowProgress", "has_colour", "say", "show_error", "show_skipped", "show_warning"]
+__all__ = ["SlowProgress", "has_colour", "say", "show_error", "show_skipped", "show_warning", "width"]
 
 #: Seconds after which work is long enough for a progress bar.
 _PATIENCE = 0.5
+
+_COLUMNS = 100
 
 
 def has_colour() -> bool:
     """Whether the standard error takes colours. ``NO_COLOR`` is that of no-color.org."""
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Columns of the terminal, or 100."""
+    try:
+        return os.get_terminal_size().columns or _COLUMNS
+    except OSError:
+        return _COLUMNS
 
 
 def say(text: str) -> None:
