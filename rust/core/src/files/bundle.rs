@@ -5,11 +5,13 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::PoisonError;
 
 use super::body::{Body, Sink};
 use super::digest::{FileDigest, TreeDigest};
-use super::gather::{Facts, Gathered, Layout, Piece, first_batch, gather, next_batch, stream};
+use super::gather::{Facts, Gathered, Layout, Piece, Spare, first_batch, gather, next_batch, stream};
 use super::output::Output;
+use super::read::Sources;
 use super::{Observer, Tree};
 use crate::error::{Error, OpenFile, Result};
 use crate::sql::{OpenConstruct, OpenKind};
@@ -115,8 +117,10 @@ fn write_parts(
     fatal: Option<&[OpenKind]>,
     observer: &Observer<'_>,
 ) -> Result<(Written, Vec<Sink>)> {
+    let sources = Sources::new(tree);
+    let spare = Spare::default();
     let mut run = Run {
-        layout: Layout { tree, separator, search: fatal.is_some() },
+        layout: Layout { sources: &sources, separator, search: fatal.is_some(), spare: &spare },
         observer,
         digests: vec![[0; 32]; tree.paths.len()],
         open: Vec::new(),
@@ -163,7 +167,7 @@ impl Run<'_> {
         let files = if let Some(files) = part.files {
             files
         } else {
-            all = (0..layout.tree.paths.len()).collect();
+            all = (0..layout.sources.tree.paths.len()).collect();
             &all
         };
         let mut body = Body::start(sink, &part.header)?;
@@ -193,8 +197,10 @@ impl Run<'_> {
         for gathered in batch {
             for piece in gathered? {
                 match piece {
-                    Piece::Held { bytes, files } => {
+                    Piece::Held { mut bytes, files } => {
                         body.emit(&bytes)?;
+                        bytes.clear();
+                        self.layout.spare.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
                         for (file, facts) in files {
                             self.note(file, facts, body);
                         }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::read::read_pieces;
+use super::read::{Sources, read_pieces};
 use super::{Observer, Tree};
 use crate::error::{Error, Result};
 use crate::workers::workers;
@@ -40,12 +40,13 @@ impl TreeDigest {
 /// Digests the files of a tree, in parallel.
 pub fn hash_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<TreeDigest> {
     let pool = workers()?;
+    let sources = Sources::new(tree);
     let mut digests = Vec::with_capacity(tree.paths.len());
     while digests.len() < tree.paths.len() {
         let end = tree.paths.len().min(digests.len() + OBSERVED);
         // Collected as results first, so that the error reported is that of the first file.
-        let batch: Vec<Result<FileDigest>> =
-            pool.install(|| (digests.len()..end).into_par_iter().map(|file| hash_file(tree, file)).collect());
+        let batch: Vec<Result<FileDigest>> = pool
+            .install(|| (digests.len()..end).into_par_iter().map(|file| hash_file(&sources, file)).collect());
         for digest in batch {
             digests.push(digest?);
         }
@@ -56,9 +57,9 @@ pub fn hash_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<TreeDigest>
     Ok(TreeDigest::new(tree.paths, &digests))
 }
 
-fn hash_file(tree: Tree<'_>, file: usize) -> Result<FileDigest> {
+fn hash_file(sources: &Sources<'_>, file: usize) -> Result<FileDigest> {
     let mut hasher = Sha256::new();
-    read_pieces(&tree.absolute(file), |piece, _| {
+    read_pieces(sources, file, |piece, _| {
         hasher.update(piece);
         true
     })?;

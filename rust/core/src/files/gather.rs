@@ -2,25 +2,27 @@
 //!
 //! A batch holds a bounded number of bytes. A file that does not fit is left to be streamed.
 
-use std::fs::File;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use super::Tree;
 use super::body::Body;
 use super::content::{ContentCheck, ContentProblem, check_whole, without_mark};
 use super::digest::FileDigest;
-use super::read::{fill, read_pieces};
-use crate::error::{Error, Result};
+use super::read::{Sources, fill, read_pieces};
+use crate::error::Result;
 use crate::sql::{OpenConstruct, OpenSearch, find_open_construct};
 use crate::workers::workers;
 
-/// Bytes that one batch may hold, and files it may have.
+/// Bytes that one batch may hold at most.
 const BATCH_BYTES: usize = 8 << 20;
+/// Bytes that a batch is meant to hold, and files it may have. The last batch is written while nothing
+/// else goes on, and the threads meet after each: batches are neither large nor many.
+const USUAL_BYTES: usize = 1 << 20;
 const FEWEST_FILES: usize = 64;
-const MOST_FILES: usize = 4096;
+const MOST_FILES: usize = 2048;
 /// Files that one thread reads one after the other into the same piece.
 const RUN_FILES: usize = 32;
 /// Bytes of a streamed file that are looked at at once.
@@ -29,17 +31,22 @@ const STREAMED: usize = 1 << 20;
 /// How the files of a build are put together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout<'a> {
-    pub(super) tree: Tree<'a>,
+    pub(super) sources: &'a Sources<'a>,
     pub(super) separator: &'a [String],
     /// Whether open constructs are searched for.
     pub(super) search: bool,
+    /// Buffers of pieces that were written, to be filled again.
+    pub(super) spare: &'a Spare,
 }
+
+/// A store of empty buffers.
+pub(super) type Spare = Mutex<Vec<Vec<u8>>>;
 
 impl Layout<'_> {
     fn push_separator(self, bytes: &mut Vec<u8>, file: usize) {
         for (index, piece) in self.separator.iter().enumerate() {
             if index > 0 {
-                bytes.extend_from_slice(self.tree.paths[file].as_bytes());
+                bytes.extend_from_slice(self.sources.tree.paths[file].as_bytes());
             }
             bytes.extend_from_slice(piece.as_bytes());
         }
@@ -83,7 +90,7 @@ pub(super) fn next_batch(batch: &[Result<Gathered>], files: usize) -> usize {
         })
         .sum();
     let average = (bytes / files.max(1)).max(1);
-    (BATCH_BYTES / 2 / average).clamp(FEWEST_FILES, MOST_FILES)
+    (USUAL_BYTES / average).clamp(FEWEST_FILES, MOST_FILES)
 }
 
 /// Reads a batch of files.
@@ -94,7 +101,8 @@ pub(super) fn gather(layout: Layout<'_>, files: &[usize]) -> Vec<Result<Gathered
 
 fn gather_run(layout: Layout<'_>, run: &[usize], held: &AtomicUsize) -> Result<Gathered> {
     let mut pieces = Vec::new();
-    let mut bytes = Vec::new();
+    let spare = layout.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+    let mut bytes = spare.unwrap_or_default();
     let mut files = Vec::with_capacity(run.len());
     for &file in run {
         let start = bytes.len();
@@ -118,11 +126,10 @@ fn gather_file(
     held: &AtomicUsize,
     bytes: &mut Vec<u8>,
 ) -> Result<Option<Facts>> {
-    let path = layout.tree.absolute(file);
     let mut content = Vec::new();
     let mut facts = None;
     let mut fits = true;
-    read_pieces(&path, |piece, is_last| {
+    read_pieces(layout.sources, file, |piece, is_last| {
         fits = held.fetch_add(piece.len(), Ordering::Relaxed) + piece.len() <= BATCH_BYTES;
         if fits && is_last && content.is_empty() {
             facts = Some(append(layout, piece, bytes));
@@ -136,7 +143,7 @@ fn gather_file(
         return Ok(None);
     }
     let facts = facts.unwrap_or_else(|| append(layout, &content, bytes));
-    facts.map(Some).map_err(|problem| problem.in_file(&path))
+    facts.map(Some).map_err(|problem| problem.in_file(&layout.sources.absolute(file)))
 }
 
 /// Checks a whole file and appends its content to a body.
@@ -159,18 +166,18 @@ fn append(
 
 /// Reads a file piece by piece into a body, after its separator.
 pub(super) fn stream(layout: Layout<'_>, file: usize, body: &mut Body) -> Result<Facts> {
-    let path = layout.tree.absolute(file);
-    let unreadable = |source| Error::FileUnreadable { path: path.clone(), source };
     let pool = workers()?;
+    let refused = |problem: ContentProblem| problem.in_file(&layout.sources.absolute(file));
     let mut separator = Vec::new();
     layout.push_separator(&mut separator, file);
     body.emit(&separator)?;
-    let mut source = File::open(&path).map_err(unreadable)?;
+    let mut source = layout.sources.open(file)?;
     let mut inspection = Inspection::new(layout.search);
     let mut buffer = vec![0; STREAMED];
     let mut last = None;
     loop {
-        let length = fill(&mut source, &mut buffer).map_err(unreadable)?;
+        let length =
+            fill(&mut source, &mut buffer).map_err(|error| layout.sources.unreadable(file, error))?;
         let piece = &buffer[..length];
         let content = if inspection.bytes == 0 { without_mark(piece) } else { piece };
         last = content.last().copied().or(last);
@@ -179,7 +186,7 @@ pub(super) fn stream(layout: Layout<'_>, file: usize, body: &mut Body) -> Result
             scope.spawn(|_| inspected = inspection.update(piece));
             body.emit(content)
         });
-        inspected.map_err(|problem| problem.in_file(&path))?;
+        inspected.map_err(refused)?;
         written?;
         if length < STREAMED {
             break;
@@ -188,7 +195,7 @@ pub(super) fn stream(layout: Layout<'_>, file: usize, body: &mut Body) -> Result
     if last != Some(b'\n') {
         body.emit(b"\n")?;
     }
-    inspection.finish().map_err(|problem| problem.in_file(&path))
+    inspection.finish().map_err(refused)
 }
 
 /// What is learnt from a streamed file's bytes; a byte order mark is whole in the first piece.

@@ -20,7 +20,7 @@ pub use discover::{
 pub use order::SortMode;
 pub use pattern::{Pattern, PatternProblem};
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Told how many files are done, of how many; [`std::ops::ControlFlow::Break`] stops the work.
 pub type Observer<'a> = dyn Fn(usize, usize) -> std::ops::ControlFlow<()> + 'a;
@@ -32,11 +32,4 @@ pub struct Tree<'a> {
     pub base: &'a Path,
     /// Paths of the files relative to the base, with `/` between components.
     pub paths: &'a [String],
-}
-
-impl Tree<'_> {
-    /// Absolute path of a file.
-    fn absolute(&self, file: usize) -> PathBuf {
-        self.base.join(&self.paths[file])
-    }
 }

@@ -1,11 +1,58 @@
-//! Reading source files in pieces.
+//! Opening the files of a tree, and reading them in pieces.
 
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::PathBuf;
 
+use super::Tree;
 use crate::error::{Error, Result};
+
+/// The files of a tree, to be read.
+///
+/// Where the system can open a path from a directory that is open already, the base is kept open: the
+/// system need not look up its path again for every file.
+#[derive(Debug)]
+pub(super) struct Sources<'a> {
+    pub(super) tree: Tree<'a>,
+    /// The base; without it, files are opened by their absolute paths.
+    base: Option<File>,
+}
+
+impl<'a> Sources<'a> {
+    pub(super) fn new(tree: Tree<'a>) -> Self {
+        let base = if cfg!(unix) { File::open(tree.base).ok() } else { None };
+        Self { tree, base }
+    }
+
+    /// Absolute path of a file.
+    pub(super) fn absolute(&self, file: usize) -> PathBuf {
+        self.tree.base.join(&self.tree.paths[file])
+    }
+
+    pub(super) fn unreadable(&self, file: usize, source: io::Error) -> Error {
+        Error::FileUnreadable { path: self.absolute(file), source }
+    }
+
+    pub(super) fn open(&self, file: usize) -> Result<File> {
+        let opened = match &self.base {
+            Some(base) => open_below(base, &self.tree.paths[file]),
+            None => File::open(self.absolute(file)),
+        };
+        opened.map_err(|source| self.unreadable(file, source))
+    }
+}
+
+#[cfg(unix)]
+fn open_below(base: &File, path: &str) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags, openat};
+    Ok(openat(base, path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?.into())
+}
+
+#[cfg(not(unix))]
+fn open_below(_: &File, path: &str) -> io::Result<File> {
+    File::open(path)
+}
 
 /// Size of the buffer each thread reads into.
 pub(super) const PIECE: usize = 64 * 1024;
@@ -16,13 +63,16 @@ thread_local! {
 
 /// Reads a file through this thread's buffer, giving each piece to `take`, and whether it is the last,
 /// until it answers `false`. An empty file has one empty piece.
-pub(super) fn read_pieces(path: &Path, mut take: impl FnMut(&[u8], bool) -> bool) -> Result<()> {
-    let unreadable = |source| Error::FileUnreadable { path: path.to_owned(), source };
-    let mut file = File::open(path).map_err(unreadable)?;
+pub(super) fn read_pieces(
+    sources: &Sources<'_>,
+    file: usize,
+    mut take: impl FnMut(&[u8], bool) -> bool,
+) -> Result<()> {
+    let mut source = sources.open(file)?;
     BUFFER.with_borrow_mut(|buffer| {
         buffer.resize(PIECE, 0);
         loop {
-            let length = fill(&mut file, buffer).map_err(unreadable)?;
+            let length = fill(&mut source, buffer).map_err(|error| sources.unreadable(file, error))?;
             // `fill` has seen the end of the file when it does not fill the buffer.
             let is_last = length < PIECE;
             if !take(&buffer[..length], is_last) || is_last {
