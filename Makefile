@@ -1,0 +1,89 @@
+# Everything here works from a fresh clone: Python 3.11 or later is needed, cargo is optional.
+PYTHON ?= python3
+CARGO := $(shell command -v cargo 2>/dev/null)
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+ifdef CARGO
+ENGINES := rust,python
+else
+ENGINES := python
+endif
+
+SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
+	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
+
+.PHONY: help run test test-rust test-python lint format bench dist clean
+
+help: ## Show the targets.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: $(VENV)/installed ## Build the example project.
+	@$(BIN)/confiture build --project-dir examples/library --show-hash
+
+test: test-rust test-python ## Run all tests, on both engines where there is a Rust toolchain.
+
+test-rust:
+ifdef CARGO
+	cargo test --workspace --locked
+	RAYON_NUM_THREADS=1 cargo test --workspace --locked --quiet
+else
+	@echo "There is no cargo on the PATH: the Rust tests and the native engine are left out."
+endif
+
+test-python: $(VENV)/tested
+	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest
+
+lint: $(VENV)/linted ## Check formats, lints and types.
+ifdef CARGO
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+	$(BIN)/python -m mypy.stubtest confiture._core --ignore-disjoint-bases
+endif
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: $(VENV)/linted ## Format everything.
+ifdef CARGO
+	cargo fmt --all
+endif
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(VENV)/benched ## Measure everything side by side and write docs/benchmarks.md.
+	$(BIN)/python benches/run.py
+
+dist: $(VENV)/created ## Build the wheels and the source distribution into dist/.
+ifdef CARGO
+	CONFITURE_BUILD=native $(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+endif
+	CONFITURE_BUILD=pure $(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	@ls -l dist
+
+clean: ## Remove what was made.
+	rm -rf $(VENV) dist target
+
+$(VENV)/created:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/installed: $(VENV)/created $(SOURCES)
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(BIN)/pip install --quiet --group test
+	@touch $@
+
+$(VENV)/linted: $(VENV)/tested
+	$(BIN)/pip install --quiet --group lint
+	@touch $@
+
+$(VENV)/benched: $(VENV)/installed
+	$(BIN)/pip install --quiet --group bench
+	@touch $@

@@ -1,0 +1,59 @@
+"""A real PostgreSQL server for tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+
+class Server:
+    """A PostgreSQL server in a temporary directory."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    def uri(self, database: str) -> str:
+        return str(self._handle.get_uri(database=database))
+
+    def connect(self, database: str, **options: Any) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.uri(database), **options)
+
+    def run(self, program: str, *arguments: str, stdin: str = "", **environment: str) -> str:
+        result = subprocess.run(
+            [str(self._handle.bin_path / program), *arguments],
+            input=stdin,
+            env={**os.environ, **environment},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr
+        return result.stdout
+
+    def load(self, database: str, sql: str, *options: str, role: str | None = None) -> None:
+        """Load a bundle as ``psql -v ON_ERROR_STOP=1 -f`` does, as a superuser or in a role."""
+        with tempfile.TemporaryDirectory(prefix="confiture-bundle-") as directory:
+            bundle = Path(directory, "bundle.sql")
+            bundle.write_text(sql, encoding="utf-8", newline="")
+            self.run(
+                *("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *options),
+                *("-d", self.uri(database), "-f", str(bundle)),
+                PGOPTIONS=f"-c role={role}" if role else "",
+            )
+
+    def dump(self, database: str, *options: str) -> str:
+        """What pg_dump writes, without the random key that guards the output of newer versions."""
+        text = self.run("pg_dump", *options, "-d", self.uri(database))
+        lines = text.splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith(("\\restrict", "\\unrestrict")))
+
+    def create_database(self, name: str) -> str:
+        with self.connect("postgres", autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        return name
