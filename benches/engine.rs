@@ -73,6 +73,9 @@ fn engine(criterion: &mut Criterion) {
         group.bench_function(id("read_floor"), |b| {
             b.iter(|| confiture_benches::parallel_read(&root, &paths));
         });
+        group.bench_function(id("read_kept_floor"), |b| {
+            b.iter(|| confiture_benches::parallel_read_kept(&root, &paths));
+        });
         group.bench_function(id("hash"), |b| b.iter(|| hash_files(tree, &observer)));
         group.bench_function(id("build"), |b| {
             b.iter(|| files::build_schema(tree, header(), &separator, Some(&ALL_KINDS), &observer));

@@ -72,7 +72,7 @@ pub fn bare_walk(root: &Path) -> Vec<walkdir::DirEntry> {
         .collect()
 }
 
-/// Floor of hashing and building: reading the files in parallel, each thread into one buffer.
+/// Floor of hashing: reading the files in parallel and forgetting them, each thread into one buffer.
 #[must_use]
 pub fn parallel_read(root: &Path, paths: &[String]) -> u64 {
     paths
@@ -89,4 +89,10 @@ pub fn parallel_read(root: &Path, paths: &[String]) -> u64 {
             },
         )
         .sum()
+}
+
+/// Floor of building: reading the files in parallel and keeping what was read.
+#[must_use]
+pub fn parallel_read_kept(root: &Path, paths: &[String]) -> Vec<Vec<u8>> {
+    paths.par_iter().map(|path| fs::read(root.join(path)).unwrap_or_default()).collect()
 }
