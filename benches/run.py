@@ -213,7 +213,8 @@ def engine_section(engines: dict[tuple[str, str], dict[int, float]]) -> list[str
         "",
         "The same calls from Python, on both engines; *total* is find, hash and build.",
         "",
-        "| files | find Rust | Python | hash Rust | Python | build Rust | Python | total Rust | Python | Python / Rust |",
+        "| files | find Rust | Python | hash Rust | Python | build Rust | Python "
+        "| total Rust | Python | Python / Rust |",
         "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
     tasks = ("find", "hash", "build")

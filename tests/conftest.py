@@ -13,15 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from confiture import _backend
+from engines import ENGINES
 from postgres import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from confiture._backend import Engine
-
-#: The engines under test. Both, unless the caller knows that there is no native one to be had.
-ENGINES = tuple(os.environ.get("CONFITURE_TEST_ENGINES", "rust,python").split(","))
 
 #: What a test may leave set without meaning to.
 _AMBIENT = ("CONFITURE_ENGINE", "NO_COLOR", "RAYON_NUM_THREADS", "PYTHONHASHSEED")
