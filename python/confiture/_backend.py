@@ -120,24 +120,23 @@ def has_native() -> bool:
         ConfigurationError: It is, but cannot be loaded or is of another version.
     """
     try:
-        from confiture import _core
+        # Not `from confiture import`, which hides whether the module is missing or broken.
+        import confiture._core as native
     except ModuleNotFoundError as error:
         if error.name == "confiture._core":
             return False
         raise
     except ImportError as error:
-        if "_core" in str(error) and error.path is None:
-            return False
         raise ConfigurationError(
             f"The native engine cannot be loaded: {error}.",
             error_code="CONFIG_032",
             resolution_hint="Install Confiture again, or set CONFITURE_ENGINE=python.",
         ) from error
-    if _core.INTERFACE != _INTERFACE:
+    if native.INTERFACE != _INTERFACE:
         raise ConfigurationError(
-            f"The native engine has interface {_core.INTERFACE}, but this package needs {_INTERFACE}.",
+            f"The native engine has interface {native.INTERFACE}, but this package needs {_INTERFACE}.",
             error_code="CONFIG_033",
-            context={"file": str(_core.__file__)},
+            context={"file": str(native.__file__)},
             resolution_hint="Two versions are mixed: install Confiture again, "
             "or set CONFITURE_ENGINE=python.",
         )
