@@ -1,0 +1,25 @@
+"""The engine in pure Python: the twin of ``confiture._core``, used where that is not installed.
+
+``confiture/_core.pyi`` documents the interface; ``docs/selection.md``, ``docs/digest.md`` and
+``docs/bundle.md`` say what each function does.
+"""
+
+from confiture._pure.bundle import build_schema, write_schema
+from confiture._pure.digest import hash_files
+from confiture._pure.discovery import find_sql_files
+from confiture._pure.lexer import find_open_construct
+from confiture._pure.patterns import compile_pattern, pattern_matches
+
+__all__ = [
+    "INTERFACE",
+    "build_schema",
+    "compile_pattern",
+    "find_open_construct",
+    "find_sql_files",
+    "hash_files",
+    "pattern_matches",
+    "write_schema",
+]
+
+#: Number of the interface that these functions have.
+INTERFACE = 1

@@ -1,0 +1,160 @@
+"""The lexer of the pure engine: the rules of ``docs/bundle.md``, one by one and against a slow twin."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reference_lexer import reference_open_construct
+
+from confiture._pure import find_open_construct
+
+CLOSED = [
+    "",
+    "SELECT 1; -- it's a comment with /* and $$",
+    "/* one /* nested */ level */ SELECT 1",
+    "/*/ this slash closes nothing: /**/ */",
+    "SELECT 1 +/* comment right after an operator */ 2",
+    "SELECT 'it''s'",
+    r"SELECT 'C:\'",
+    r"SELECT E'it\'s', e'\\'",
+    "SELECT U&'\\' || N'' || B'01' || X'ff'",
+    "SELECT 'a'\n  'b'",
+    'SELECT "a""b"',
+    "DO $$ 'unbalanced \" /* $$",
+    "DO $body$ $$ $other$ $body$",
+    "DO $tag1$ x $tag1$",
+    "DO $été$ ' $été$",
+    "DO $a$b$a$",
+    "SELECT a$$b, c$d$e",
+    "SELECT $1, $2",
+    "SELECT 1 - 2 / 3 $ 4",
+    "COPY t FROM STDIN;\nit's 1\n\\.\nSELECT 1",
+    "COPY t FROM STDIN;\nit's 1\n\\.\r\nSELECT 1",
+    "copy t (a, b)\nfrom /* here */ stdin with (format csv); rest of the line isn't read\n\\.",
+    "COPY t FROM 'stdin';",
+    "COPY (SELECT 1 FROM stdin) TO STDOUT;",
+    "COPY t TO STDOUT;",
+    "SELECT 1 FROM stdin;",
+    "SELECT (';'); COPY t FROM STDIN;\n\\.",
+    "\\copy t from stdin\nit's\n\\.\n",
+    "\\copy (select 1 from stdin) to 'x'\n",
+    "\\copy t from 'stdin'\n",
+    "\\copyright isn't a copy\n",
+    "\\echo don't care\nSELECT 1",
+    "\\! echo \\\\ don't care\n",
+    "\\set x 'a\\'b' \\\\ SELECT 1",
+    '\\pset null "\\\\ it\'s"\nSELECT 1',
+]
+
+OPEN = [
+    ("/* a /* b */", ("block_comment", 1, 1)),
+    ("SELECT 1;\n  /*", ("block_comment", 2, 3)),
+    ("SELECT @-/* */ 1 */*", ("block_comment", 1, 19)),
+    ("SELECT 'a", ("string", 1, 8)),
+    ("SELECT 'a''", ("string", 1, 8)),
+    ("SELECT E'a\\'", ("string", 1, 9)),
+    ("SELECT aE'\\' '", ("string", 1, 14)),
+    ("SELECT 1e'\\' '", ("string", 1, 14)),
+    ("SELECT E '\\' '", ("string", 1, 14)),
+    ("SELECT $e'\\'", ("string", 1, 10)),
+    ("SELECT 'a'\n 'b", ("string", 1, 8)),
+    ("SELECT 'a' -- c\r 'b", ("string", 1, 8)),
+    ("SELECT E'a'\n '\\'", ("string", 1, 9)),
+    ("SELECT 'a' 'b", ("string", 1, 12)),
+    ("SELECT 'a' -- '\n|| '", ("string", 2, 4)),
+    ("SELECT U&'", ("string", 1, 10)),
+    ('SELECT U&"a""', ("quoted_name", 1, 10)),
+    ("DO $$ $a$", ("dollar_quote", 1, 4)),
+    ("DO $a$ $A$", ("dollar_quote", 1, 4)),
+    ("SELECT 1$$", ("dollar_quote", 1, 9)),
+    ("SELECT $1$$", ("dollar_quote", 1, 10)),
+    ("SELECT +$$", ("dollar_quote", 1, 9)),
+    ("DO $1a$ $a$", ("dollar_quote", 1, 9)),
+    ("COPY t FROM STDIN;", ("copy_data", 1, 1)),
+    ("SELECT 1;\n copy t from stdin;\n\\. \n", ("copy_data", 2, 2)),
+    ("/* c */ COPY t FROM STDIN;\nx\\.\n", ("copy_data", 1, 9)),
+    ("); COPY t FROM -- c\nSTDIN; \\.\n", ("copy_data", 1, 4)),
+    ("\\echo x\nCOPY t FROM\n\\echo y\nSTDIN;", ("copy_data", 2, 1)),
+    (" \\copy t from stdin", ("copy_data", 1, 2)),
+    ("SELECT 1 \\copy t(a) FROM STDIN csv\ndata\n", ("copy_data", 1, 10)),
+    ("\\echo x \\\\ SELECT '", ("string", 1, 19)),
+    ("\\echo 'x \\\\ y' \\\\ SELECT '", ("string", 1, 26)),
+    ("\\echo don't\nSELECT '", ("string", 2, 8)),
+    ("\ufeffSELECT '", ("string", 1, 8)),
+    ("SELECT 'é', '", ("string", 1, 13)),
+    ("SELECT '😀',\r\n  '", ("string", 2, 3)),
+]
+
+
+@pytest.mark.parametrize("text", CLOSED)
+def test_closed_text_has_no_open_construct(text: str) -> None:
+    assert find_open_construct(text) is None
+    assert reference_open_construct(text) is None
+
+
+@pytest.mark.parametrize(("text", "expected"), OPEN)
+def test_open_construct_is_found_at_its_opening(text: str, expected: tuple[str, int, int]) -> None:
+    assert find_open_construct(text) == expected
+    assert reference_open_construct(text) == expected
+
+
+CHARACTERS = "aeExé01$'\"\\/*-;()`!.,\n\r \t"
+PIECES = ["\n\\.\n", "$$", "$a$", "--", "/*", "*/", "''", "E'", "U&'", "\\\\", "\ufeff", "\\.\r\n"]
+PIECES += ["COPY t FROM STDIN;\n", "copy ", "FROM ", " stdin", "\\copy ", "\\echo ", "\\! "]
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.sampled_from([*CHARACTERS, *PIECES]), max_size=25).map("".join))
+def test_leaping_finds_what_reading_every_character_finds(text: str) -> None:
+    assert find_open_construct(text) == reference_open_construct(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text())
+def test_any_text_can_be_read(text: str) -> None:
+    assert find_open_construct(text) == reference_open_construct(text)
+
+
+REPEATED = [
+    "/*",
+    "*/",
+    "'",
+    "''a",
+    "'a' ",
+    "$",
+    "$a",
+    "$abc ",
+    "a$ ",
+    "\\",
+    "E'\\",
+    "-",
+    "'a'\n--\n",
+    '"',
+    "0",
+    "a",
+]
+REPEATED += [
+    "\r",
+    "'a' \n",
+    "copy (",
+    "copy;",
+    "\\a '",
+    "\\copy t from stdin\n",
+    "copy t from stdin;\n\\.x\n",
+]
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+def test_time_is_linear(piece: str) -> None:
+    def seconds(size: int) -> float:
+        text = "copy " + piece * (size // len(piece))
+        start = time.perf_counter()
+        find_open_construct(text)
+        return time.perf_counter() - start
+
+    small = min(seconds(20_000) for _ in range(3))
+    large = min(seconds(320_000) for _ in range(2))
+    assert large < max(small, 0.001) * 16 * 5
