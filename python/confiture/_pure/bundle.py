@@ -116,11 +116,14 @@ class _Bundle:
         self.output = Output() if path is None else FileOutput(path)
         self.facts = (0, 0, 0, "")
 
-    def write(self, tree: _Tree, indices: Sequence[int]) -> None:
-        """Write all but the digests in the header."""
-        head = _filled(self._header, _PLACEHOLDER, _PLACEHOLDER)
+    def open(self) -> None:
+        """Create the output and write the header, with blanks for the digests."""
         self.output.open()
-        self.output.write(head)
+        self.output.write(_filled(self._header, _PLACEHOLDER, _PLACEHOLDER))
+
+    def write(self, tree: _Tree, indices: Sequence[int]) -> None:
+        """Write the body."""
+        head = _filled(self._header, _PLACEHOLDER, _PLACEHOLDER)
         files, source_bytes, body_bytes, body_digest = tree.write_body(indices, self.output.write)
         self.facts = (files, source_bytes, len(head) + body_bytes, body_digest)
 
@@ -191,6 +194,8 @@ def write_schema(
     tree = _Tree(base_dir, paths, separator, fatal, progress)
     bundles = [_Bundle(path, header) for path, header, _ in parts]
     try:
+        for bundle in bundles:
+            bundle.open()
         for bundle, indices in zip(bundles, selections, strict=True):
             bundle.write(tree, indices)
         tree_digest, lines, findings = tree.finish()

@@ -36,13 +36,19 @@ _DOLLAR_DELIMITER = re.compile(rb"\$(?:[%b][%b0-9]*)?\$" % (_LETTER, _LETTER))
 _DATA_END = re.compile(rb"\n\\\.\r?(?![^\n])")
 
 _COPY_WORD = re.compile(rb"(?<![%b0-9$])copy(?![%b0-9$])" % (_LETTER, _LETTER))
-_COPY_COMMAND = re.compile(rb"\\[Cc][Oo][Pp][Yy](?![^%b\\])" % _SPACE)
+_COMMAND_NAME = re.compile(rb"[^%b\\]*" % _SPACE)
 _COMMAND_QUOTE_OR_END = re.compile(rb"['\"`\\\n]")
+#: What ends a psql command's quote or must be looked at in it: only in ``'`` a backslash escapes.
 _COMMAND_QUOTE_ENDS = {
     b"'": re.compile(rb"['\\\n]"),
-    b'"': re.compile(rb"[\"\\\n]"),
-    b"`": re.compile(rb"[`\\\n]"),
+    b'"': re.compile(rb"[\"\n]"),
+    b"`": re.compile(rb"[`\n]"),
 }
+#: psql commands that send the query, as ``;`` does, and those that drop it.
+_SENDING_COMMANDS = frozenset((b"g", b"gx", b"gset", b"gexec", b"gdesc", b"crosstabview", b"watch"))
+_DROPPING_COMMANDS = frozenset((b"r", b"reset"))
+#: What may stand after the STDIN of a ``\\copy``.
+_WORD_END = re.compile(rb"[%b;]|\Z" % _SPACE)
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -137,9 +143,10 @@ class _Lexer:
                 if not self._leap(self._block_comment_end()):
                     return "block_comment", start
                 continue
-            if token == b"\\":
-                if not self._leap(self._command_end(start)):
-                    return "copy_data", start
+            if token == b"\\" and content[start + 1 : start + 2] not in (b";", b":"):
+                opened = self._command(start)
+                if opened >= 0:
+                    return "copy_data", opened
                 continue
             if token == b"'":
                 if not self._leap(self._string_end(start)):
@@ -150,6 +157,9 @@ class _Lexer:
             elif token == b"$":
                 if not self._leap(self._dollar_end(start)):
                     return "dollar_quote", start
+            elif token == b"\\":
+                # psql puts the character after it into the query.
+                self._leap(self._position + 1)
             elif b"$" in token:
                 self._boundary = self._position
             statement = self._statement
@@ -261,15 +271,38 @@ class _Lexer:
         found = _DATA_END.search(self._content, self._line_end(self._position))
         return -1 if found is None else found.end()
 
-    def _command_end(self, start: int) -> int:
-        """The end of the psql command whose backslash is at `start`, and of the data it reads."""
+    def _command(self, start: int) -> int:
+        """Pass over the psql command whose backslash is at `start`, and the data it reads.
+
+        Returns:
+            Where the data began that the text ends in, or -1.
+        """
+        found = _COMMAND_NAME.match(self._content, self._position)
+        name = b"" if found is None else found.group()
+        arguments = self._position + len(name)
+        if name.lower() == b"copy":
+            line_end = self._line_end(arguments)
+            if not self._copies_from_stdin(arguments, line_end):
+                self._leap(line_end)
+            elif not self._leap(self._data_end()):
+                return start
+            return -1
+        if name.startswith(b"!"):
+            self._leap(self._line_end(arguments))
+            return -1
+        statement = self._statement
+        if statement is not None and name in _SENDING_COMMANDS:
+            self._statement = _Statement()
+            if statement.copy >= 0 and statement.from_stdin:
+                return -1 if self._leap(self._data_end()) else statement.copy
+        elif statement is not None and name in _DROPPING_COMMANDS:
+            self._statement = _Statement()
+        self._leap(self._arguments_end(arguments))
+        return -1
+
+    def _arguments_end(self, position: int) -> int:
+        """Where a psql command's arguments end, which start at `position`."""
         content = self._content
-        position = self._position
-        if content.startswith(b"!", position):
-            return self._line_end(position)
-        if (copy := _COPY_COMMAND.match(content, start)) is not None:
-            line_end = self._line_end(position)
-            return self._data_end() if self._copies_from_stdin(copy.end(), line_end) else line_end
         while (found := _COMMAND_QUOTE_OR_END.search(content, position)) is not None:
             position = found.end()
             if found.group() == b"\n":
@@ -278,6 +311,8 @@ class _Lexer:
                 position = self._command_quote_end(found.group(), position)
             elif content.startswith(b"\\", position):
                 return position + 1
+            else:
+                return found.start()
         return len(content)
 
     def _command_quote_end(self, quote: bytes, position: int) -> int:
@@ -298,7 +333,10 @@ class _Lexer:
         arguments = _Statement()
         while (found := _TOKEN.search(self._content, position, line_end)) is not None:
             start, position = found.span()
-            if found.group() in _COMMAND_QUOTE_ENDS:
-                position = self._command_quote_end(found.group(), position)
-            arguments.add(found.group(), start)
+            token = found.group()
+            if token in _COMMAND_QUOTE_ENDS:
+                position = self._command_quote_end(token, position)
+            elif token.lower() == b"stdin" and _WORD_END.match(self._content, position) is None:
+                token = b"."
+            arguments.add(token, start)
         return arguments.from_stdin

@@ -29,13 +29,13 @@ class Pattern:
         """Compile what is written; `parse_pattern` makes `_PatternError` a proper error."""
         self.negated = written.startswith("!")
         body = written[1:] if self.negated else written
-        if not body:
-            raise _PatternError("is empty")
-        if ".." in body.split("/"):
-            raise _PatternError("contains '..'")
         self._directories_only = body.endswith("/")
         if self._directories_only:
             body = body[:-1]
+        if not body.removeprefix("/"):
+            raise _PatternError("is empty")
+        if ".." in body.split("/"):
+            raise _PatternError("contains '..'")
         if (len(body) - len(body.rstrip("\\"))) % 2:
             raise _PatternError("ends in a lone backslash")
         self._path = _PathMatcher(_components(body.removeprefix("/")))

@@ -60,6 +60,23 @@ impl<'py> FromPyObject<'_, 'py> for Kinds {
     }
 }
 
+/// Refuses parts that do not hold each of the paths once.
+pub(crate) fn check_parts(parts: &[PartArguments], paths: usize) -> PyResult<()> {
+    let mut held: Vec<usize> = Vec::with_capacity(paths);
+    for (.., files) in parts {
+        match files {
+            Some(files) => held.extend(files),
+            None => held.extend(0..paths),
+        }
+    }
+    held.sort_unstable();
+    if held.iter().copied().eq(0..paths) {
+        Ok(())
+    } else {
+        Err(PyValueError::new_err("the parts do not hold each path once"))
+    }
+}
+
 /// The core's search for these arguments; all patterns are compiled before anything is searched.
 pub(crate) fn search(
     base: PathBuf,

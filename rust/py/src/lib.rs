@@ -16,7 +16,7 @@ mod _core {
     use confiture_core::sql;
     use pyo3::prelude::*;
 
-    use super::arguments::{Directory, Kinds, PartArguments, Sorting, search};
+    use super::arguments::{Directory, Kinds, PartArguments, Sorting, check_parts, search};
     use super::failures::{PathText, raise};
     use super::work::run;
 
@@ -102,6 +102,7 @@ mod _core {
     ) -> PyResult<WrittenFacts> {
         let tree = Tree { base: &base_dir, paths: &paths };
         let fatal = fatal.as_ref().map(Kinds::as_slice);
+        check_parts(&parts, paths.len())?;
         let parts: Vec<Part<'_>> = parts
             .iter()
             .map(|(output, header, files)| Part {
@@ -129,6 +130,7 @@ mod _core {
 
     #[pyfunction]
     fn find_open_construct(py: Python<'_>, text: &str) -> Option<(&'static str, u64, u64)> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let open = py.detach(|| sql::find_open_construct(text.as_bytes()))?;
         Some((open.kind.name(), open.line, open.column))
     }

@@ -130,6 +130,9 @@ fn write_parts(
     for (part, sink) in parts.iter().zip(sinks) {
         bodies.push(run.part(part, sink)?);
     }
+    if tree.paths.is_empty() && observer(0, 0).is_break() {
+        return Err(Error::Stopped);
+    }
     let Run { digests, mut open, .. } = run;
     open.sort_by_key(|open| open.file);
     if let Some(fatal) = fatal

@@ -42,7 +42,7 @@ pub fn hash_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<TreeDigest>
     let pool = workers()?;
     let sources = Sources::new(tree);
     let mut digests = Vec::with_capacity(tree.paths.len());
-    while digests.len() < tree.paths.len() {
+    loop {
         let end = tree.paths.len().min(digests.len() + OBSERVED);
         // Collected as results first, so that the error reported is that of the first file.
         let batch: Vec<Result<FileDigest>> = pool
@@ -52,6 +52,9 @@ pub fn hash_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<TreeDigest>
         }
         if observer(digests.len(), tree.paths.len()).is_break() {
             return Err(Error::Stopped);
+        }
+        if end == tree.paths.len() {
+            break;
         }
     }
     Ok(TreeDigest::new(tree.paths, &digests))

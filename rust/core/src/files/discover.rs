@@ -145,6 +145,9 @@ pub fn find_sql_files(search: &Search) -> Result<Selection> {
     let mut selection = Selection::default();
     let mut found: Vec<(i64, usize, Vec<Found>)> = Vec::with_capacity(search.entries.len());
     for (index, entry) in search.entries.iter().enumerate() {
+        if search.exclude_dirs.iter().any(|excluded| entry.path.starts_with(excluded)) {
+            continue;
+        }
         match fs::metadata(&entry.path) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(Error::NotADirectory { path: entry.path.clone() }),
@@ -160,9 +163,6 @@ pub fn find_sql_files(search: &Search) -> Result<Selection> {
             Err(source) => {
                 return Err(Error::DirectoryUnreadable { path: entry.path.clone(), source });
             }
-        }
-        if search.exclude_dirs.iter().any(|excluded| entry.path.starts_with(excluded)) {
-            continue;
         }
         let walk = Walk {
             search,
@@ -363,8 +363,13 @@ impl Walk<'_> {
 /// Reads a directory's ignore file, if it has one, onto the chain.
 fn add_ignore_file(directory: &Path, ignores: &mut Option<Arc<IgnoreLevel>>, problems: &mut Vec<Error>) {
     let path = directory.join(IGNORE_FILE);
-    if !path.is_file() {
-        return;
+    let kind = match fs::metadata(&path) {
+        Ok(metadata) => metadata.file_type(),
+        Err(error) if is_missing(&error) => return,
+        Err(source) => return problems.push(Error::FileUnreadable { path, source }),
+    };
+    if !kind.is_file() && !kind.is_dir() {
+        return problems.push(Error::SpecialFile { path, kind: SpecialKind::of(kind) });
     }
     match IgnoreLevel::read(&path, directory_text(directory).len(), ignores.clone()) {
         Ok(level) => *ignores = Some(level),
@@ -512,6 +517,7 @@ impl Visit<'_> {
         let path = path.to_owned();
         let real = if is_link {
             match fs::canonicalize(self.path(name)) {
+                Ok(real) if never.contains(&real) => return,
                 Ok(real) => Some(real),
                 Err(source) => {
                     let path = self.path(name);
@@ -561,7 +567,8 @@ impl Visit<'_> {
     }
 
     fn is_named_like_file(&self, name: &OsStr) -> bool {
-        as_bytes(name).ends_with(b".sql") && self.selecting(true).is_some()
+        // As if it were a file: a pattern that is meant for directories may have any name in it.
+        as_bytes(name).ends_with(b".sql") && self.selecting(false).is_some()
     }
 
     fn link(&mut self, name: &OsStr) {

@@ -58,9 +58,20 @@ fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
     if let Ok(metadata) = fs::metadata(path)
         && metadata.is_file()
     {
-        temporary.as_file().set_permissions(metadata.permissions())?;
+        temporary.as_file().set_permissions(permissions_of(&metadata))?;
     }
     Ok(temporary)
+}
+
+#[cfg(unix)]
+fn permissions_of(metadata: &fs::Metadata) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt;
+    fs::Permissions::from_mode(metadata.permissions().mode() & 0o777)
+}
+
+#[cfg(not(unix))]
+fn permissions_of(metadata: &fs::Metadata) -> fs::Permissions {
+    metadata.permissions()
 }
 
 fn unwritable(path: &Path, source: io::Error) -> Error {

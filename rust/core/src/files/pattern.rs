@@ -106,6 +106,10 @@ impl Pattern {
         if rest.split('/').any(|component| component == "..") {
             return Err(PatternProblem::Parent);
         }
+        let backslashes = rest.len() - rest.trim_end_matches('\\').len();
+        if backslashes % 2 == 1 {
+            return Err(PatternProblem::LoneBackslash);
+        }
         // `**/name` is `name` at any depth, which is what a pattern without `/` means.
         if let Some(name) = rest.strip_prefix("**/")
             && !name.is_empty()
@@ -149,7 +153,7 @@ impl Matcher {
         {
             return Ok(Self::Suffix(suffix.to_owned()));
         }
-        Ok(Self::States(Compiler { rest: text, text, states: Vec::new() }.compile()?))
+        Ok(Self::States(Compiler { rest: text, text, states: Vec::new(), unknown_class: None }.compile()?))
     }
 
     fn matches(&self, subject: &str) -> bool {
@@ -228,6 +232,8 @@ struct Compiler<'a> {
     text: &'a str,
     rest: &'a str,
     states: Vec<State>,
+    /// The first class that is not known; a `[` further on that is never closed outweighs it.
+    unknown_class: Option<String>,
 }
 
 impl Compiler<'_> {
@@ -245,7 +251,10 @@ impl Compiler<'_> {
             };
             self.states.push(state);
         }
-        Ok(self.states)
+        match self.unknown_class {
+            Some(name) => Err(PatternProblem::UnknownClass(name)),
+            None => Ok(self.states),
+        }
     }
 
     fn take(&mut self) -> Option<char> {
@@ -261,7 +270,7 @@ impl Compiler<'_> {
         self.rest = &self.rest[run..];
         let spans_directories = run > 0
             && (before.is_empty() || before.ends_with('/'))
-            && (self.rest.is_empty() || self.rest.starts_with('/'));
+            && (self.rest.is_empty() || self.rest.starts_with('/') || self.rest.starts_with("\\/"));
         if !spans_directories {
             self.states.push(State::Star);
         } else if let Some(rest) = self.rest.strip_prefix('/') {
@@ -319,14 +328,18 @@ impl Compiler<'_> {
             set.ranges.push(('[', '['));
             return Ok(false);
         };
-        set.classes.push(posix_class(name)?);
+        match posix_class(name) {
+            Some(class) => set.classes.push(class),
+            None if self.unknown_class.is_none() => self.unknown_class = Some(name.to_owned()),
+            None => {}
+        }
         self.rest = &self.rest[end + 1..];
         Ok(true)
     }
 }
 
-fn posix_class(name: &str) -> std::result::Result<fn(&char) -> bool, PatternProblem> {
-    Ok(match name {
+fn posix_class(name: &str) -> Option<fn(&char) -> bool> {
+    Some(match name {
         "alnum" => char::is_ascii_alphanumeric,
         "alpha" => char::is_ascii_alphabetic,
         "blank" => |character| matches!(character, ' ' | '\t'),
@@ -339,7 +352,7 @@ fn posix_class(name: &str) -> std::result::Result<fn(&char) -> bool, PatternProb
         "space" => |character| matches!(character, ' ' | '\t'..='\r'),
         "upper" => char::is_ascii_uppercase,
         "xdigit" => char::is_ascii_hexdigit,
-        _ => return Err(PatternProblem::UnknownClass(name.to_owned())),
+        _ => return None,
     })
 }
 

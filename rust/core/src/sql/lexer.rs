@@ -111,6 +111,9 @@ fn continues_identifier(byte: u8) -> bool {
     continues_word(byte) || byte == b'$'
 }
 
+/// psql commands that send the query, as `;` does.
+const SENDING_COMMANDS: [&[u8]; 7] = [b"g", b"gx", b"gset", b"gexec", b"gdesc", b"crosstabview", b"watch"];
+
 /// The index after the run of bytes from `start` that fulfil a condition.
 fn run_end(input: &[u8], start: usize, condition: fn(u8) -> bool) -> usize {
     input[start..].iter().position(|byte| !condition(*byte)).map_or(input.len(), |run| start + run)
@@ -363,6 +366,11 @@ impl Lexer {
 
     /// Reads a psql command from its backslash on.
     fn psql_command(&mut self, input: &[u8], start: usize, is_last: bool) -> Step {
+        // psql puts these two characters into the query.
+        if matches!(input.get(start + 1), Some(b';' | b':')) {
+            self.note_token();
+            return Step::To(start + 2);
+        }
         let end = match memchr(b'\n', &input[start..]) {
             Some(length) => start + length,
             None if is_last => input.len(),
@@ -370,8 +378,9 @@ impl Lexer {
         };
         let line = &input[start..end];
         let name = &line[1..run_end(line, 1, |byte| !is_space(byte) && byte != b'\\')];
-        if name == b"copy" {
-            if copies_from_stdin(&line[1 + name.len()..]) {
+        let arguments = &line[1 + name.len()..];
+        if name.eq_ignore_ascii_case(b"copy") {
+            if copies_from_stdin(arguments) {
                 self.enter(Mode::RestOfLine, start);
             }
             return Step::To(end);
@@ -379,20 +388,15 @@ impl Lexer {
         if name.starts_with(b"!") {
             return Step::To(end);
         }
-        // After its name, a command goes on to a `\\` outside its quotes, or to the end of the line.
-        let mut at = 1 + name.len();
-        let mut quote = None;
-        while at < line.len() {
-            match (quote, line[at]) {
-                (None, b'\\') if line.get(at + 1) == Some(&b'\\') => return Step::To(start + at + 2),
-                (None, byte @ (b'\'' | b'"' | b'`')) => quote = Some(byte),
-                (Some(_), b'\\') => at += 1,
-                (Some(open), byte) if open == byte => quote = None,
-                _ => {}
+        if SENDING_COMMANDS.contains(&name) {
+            let step = self.end_statement(end);
+            if self.mode == Mode::RestOfLine {
+                return step;
             }
-            at += 1;
+        } else if matches!(name, b"r" | b"reset") {
+            self.statement = Statement::default();
         }
-        Step::To(end)
+        Step::To(end - arguments.len() + arguments_end(arguments))
     }
 
     /// Reads on after a string that was closed.
@@ -555,7 +559,23 @@ fn copy_data(input: &[u8], start: usize, is_last: bool, at_line_start: &mut bool
     (Step::To(at), false)
 }
 
-/// Whether the arguments of a `\copy` have the words `FROM STDIN` outside parentheses and quotes.
+/// Where the arguments of a psql command end: at the backslash of the next one, after `\\`, or with the
+/// line. A quote left open ends with the line, and only in `'` does a backslash escape.
+fn arguments_end(arguments: &[u8]) -> usize {
+    let mut at = 0;
+    while at < arguments.len() {
+        match arguments[at] {
+            b'\\' if arguments.get(at + 1) == Some(&b'\\') => return at + 2,
+            b'\\' => return at,
+            b'\'' | b'"' | b'`' => at += quoted_length(&arguments[at..]),
+            _ => at += 1,
+        }
+    }
+    arguments.len()
+}
+
+/// Whether the arguments of a `\copy` have the word `FROM` and then `STDIN`, alone between spaces or
+/// before a `;`, outside parentheses and quotes.
 fn copies_from_stdin(arguments: &[u8]) -> bool {
     let mut at = 0;
     let mut depth = 0_u64;
@@ -569,7 +589,8 @@ fn copies_from_stdin(arguments: &[u8]) -> bool {
         if starts_identifier(byte) {
             let end = run_end(arguments, at, continues_identifier);
             let word = &arguments[at..end];
-            if after_from && depth == 0 && word.eq_ignore_ascii_case(b"stdin") {
+            let stands_alone = arguments.get(end).is_none_or(|byte| is_space(*byte) || *byte == b';');
+            if after_from && depth == 0 && stands_alone && word.eq_ignore_ascii_case(b"stdin") {
                 return true;
             }
             after_from = depth == 0 && word.eq_ignore_ascii_case(b"from");
@@ -580,12 +601,28 @@ fn copies_from_stdin(arguments: &[u8]) -> bool {
         match byte {
             b'(' => depth += 1,
             b')' => depth = depth.saturating_sub(1),
-            b'\'' | b'"' => {
-                at += memchr(byte, &arguments[at + 1..]).map_or(arguments.len(), |length| length + 1);
+            b'\'' | b'"' | b'`' => {
+                at += quoted_length(&arguments[at..]);
+                continue;
             }
             _ => {}
         }
         at += 1;
     }
     false
+}
+
+/// The length of a psql command's quoted argument, with its quotes.
+fn quoted_length(argument: &[u8]) -> usize {
+    let quote = argument[0];
+    let mut at = 1;
+    while at < argument.len() {
+        match argument[at] {
+            b'\\' if quote == b'\'' => at += 1,
+            byte if byte == quote => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    argument.len()
 }

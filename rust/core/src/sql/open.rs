@@ -190,6 +190,12 @@ mod tests {
             "COPY t (a, b) FROM STDIN WITH (FORMAT text); -- it's\nit's\t\"\n\\.\nSELECT 'a';",
             "copy/**/t from--\nstdin;\n\\.",
             "\\copy t from stdin\nit's\n\\.\r\nSELECT 1;",
+            "SELECT 1\\; SELECT 'a\nb'; SELECT \\:x;",
+            "\\echo \"it's\\\" \\\\ SELECT 1;\n",
+            "\\echo a \\copy t from stdin\nit's\n\\.\nSELECT 1;",
+            "SELECT 1 \\gset\nCOPY t FROM STDIN \\g\nit's\n\\.\n",
+            "COPY t FROM STDIN \\r SELECT 1;\nSELECT 'a';",
+            "\\copy t from stdin.csv\nSELECT 1;",
             "COPY t FROM 'stdin'; COPY (SELECT a FROM stdin) TO STDOUT;",
             "SELECT 1; a COPY t FROM STDIN;",
         ] {
@@ -215,6 +221,8 @@ mod tests {
             ("COPY t FROM STDIN;\na\n\\. \n", ("copy_data", 1, 1)),
             ("; copy t from stdin ;", ("copy_data", 1, 3)),
             ("SELECT 1;\n \\copy t from stdin", ("copy_data", 2, 2)),
+            ("\\COPY t (\"(\") FROM STDIN;", ("copy_data", 1, 1)),
+            (" COPY t FROM STDIN \\g", ("copy_data", 1, 2)),
         ] {
             assert_eq!(open(text), Some(expected), "{text}");
         }
@@ -239,7 +247,7 @@ mod tests {
             tokens in prop::collection::vec(
                 prop::sample::select(vec![
                     "'", "''", "\"", "$", "$$", "$a$", "E'", "e", "E", "\\", "\\\\", "\\.", "\n", "\r", "--", "-",
-                    "/*", "*/", "/", "*", ";", "(", ")", " ", "copy ", "from ", "stdin", "\\copy ", "1", "a", "é", "_",
+                    "/*", "*/", "/", "*", ";", "(", ")", " ", "copy ", "from ", "stdin", "\\copy ", "\\g", "\\r", "`", ":", "1", "a", "é", "_",
                 ]),
                 0..30,
             ),

@@ -184,43 +184,64 @@ class ReferenceLexer:
     def command(self) -> Open | None:
         start = self.at
         self.at += 1
+        if self.peek() in (";", ":"):
+            self.at += 1
+            self.add("\\", start)
+            return None
         end = self.line_end(self.at)
-        if self.peek() == "!":
+        name_start = self.at
+        while self.at < end and self.peek() not in SPACE + "\\":
+            self.at += 1
+        name = self.text[name_start : self.at]
+        if name.startswith("!"):
             self.at = end
             return None
-        if self.peek(4).lower() == "copy" and (self.text[self.at + 4 : self.at + 5] or " ") in SPACE + "\\":
-            arguments = ReferenceLexer("")
-            self.at += 4
-            while self.at < end:
-                if self.peek() in SPACE:
-                    self.at += 1
-                elif self.peek() in "'\"`":
-                    arguments.add("'", 0)
-                    self.command_quote(end)
-                else:
-                    word_start = self.at
-                    while self.at < end and (
-                        starts_word(self.peek())
-                        or is_digit(self.peek())
-                        or (self.peek() == "$" and self.at > word_start)
-                    ):
-                        self.at += 1
-                    if self.at == word_start:
-                        self.at += 1
-                    arguments.add(self.text[word_start : self.at].lower(), 0)
+        if name.lower() == "copy" and name.isascii():
+            reads = self.copy_arguments(end)
             self.at = end
-            if from_stdin(arguments.tokens, arguments.depths):
-                return self.data(("copy_data", start))
-            return None
+            return self.data(("copy_data", start)) if reads else None
+        if name in ("g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch"):
+            tokens, self.depth = self.tokens, 0
+            is_copy = bool(tokens) and tokens[0][0] == "copy" and from_stdin(tokens, self.depths)
+            self.tokens, self.depths = [], []
+            if is_copy:
+                return self.data(("copy_data", tokens[0][1]))
+        elif name in ("r", "reset"):
+            self.tokens, self.depths, self.depth = [], [], 0
         while self.at < end:
             if self.peek(2) == "\\\\":
                 self.at += 2
+                return None
+            if self.peek() == "\\":
                 return None
             if self.peek() in "'\"`":
                 self.command_quote(end)
             else:
                 self.at += 1
         return None
+
+    def copy_arguments(self, end: int) -> bool:
+        arguments = ReferenceLexer("")
+        while self.at < end:
+            if self.peek() in SPACE:
+                self.at += 1
+            elif self.peek() in "'\"`":
+                arguments.add("'", 0)
+                self.command_quote(end)
+            else:
+                word_start = self.at
+                while self.at < end and (
+                    starts_word(self.peek())
+                    or (self.at > word_start and (is_digit(self.peek()) or self.peek() == "$"))
+                ):
+                    self.at += 1
+                if self.at == word_start:
+                    self.at += 1
+                word = self.text[word_start : self.at]
+                alone = self.at == end or self.peek() in SPACE + ";"
+                is_other = not word.isascii() or (word.lower() == "stdin" and not alone)
+                arguments.add("." if is_other else word.lower(), 0)
+        return from_stdin(arguments.tokens, arguments.depths)
 
     def command_quote(self, end: int) -> None:
         quote = self.peek()
@@ -229,7 +250,7 @@ class ReferenceLexer:
             if self.peek() == quote:
                 self.at += 1
                 return
-            self.at += 2 if self.peek() == "\\" else 1
+            self.at += 2 if self.peek() == "\\" and quote == "'" else 1
         self.at = end
 
 

@@ -1,15 +1,16 @@
-"""The lexer of the pure engine: the rules of ``docs/bundle.md``, one by one and against a slow twin."""
+"""The lexer: the rules of ``docs/bundle.md``, one by one and against a slow reference."""
 
 from __future__ import annotations
-
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from confiture._backend import Engine
+from engines import LOADED
 from reference_lexer import reference_open_construct
 
-from confiture._pure import find_open_construct
+pytestmark = pytest.mark.parametrize("engine", LOADED.values(), ids=LOADED)
 
 CLOSED = [
     "",
@@ -47,6 +48,11 @@ CLOSED = [
     "\\! echo \\\\ don't care\n",
     "\\set x 'a\\'b' \\\\ SELECT 1",
     '\\pset null "\\\\ it\'s"\nSELECT 1',
+    "SELECT 1\\; SELECT 'a\nb'; SELECT \\:x;",
+    "\\echo a \\copy t from stdin\nit's\n\\.\nSELECT 1;",
+    "SELECT 1 \\gset\nCOPY t FROM STDIN \\g\nit's\n\\.\n",
+    "COPY t FROM STDIN \\r SELECT 1;\nSELECT 'a';",
+    "\\copy t from stdin.csv\nSELECT 1;",
 ]
 
 OPEN = [
@@ -90,71 +96,44 @@ OPEN = [
 
 
 @pytest.mark.parametrize("text", CLOSED)
-def test_closed_text_has_no_open_construct(text: str) -> None:
-    assert find_open_construct(text) is None
+def test_closed_text_has_no_open_construct(engine: Engine, text: str) -> None:
+    assert engine.find_open_construct(text) is None
     assert reference_open_construct(text) is None
 
 
 @pytest.mark.parametrize(("text", "expected"), OPEN)
-def test_open_construct_is_found_at_its_opening(text: str, expected: tuple[str, int, int]) -> None:
-    assert find_open_construct(text) == expected
+def test_open_construct_is_found_at_its_opening(
+    engine: Engine, text: str, expected: tuple[str, int, int]
+) -> None:
+    assert engine.find_open_construct(text) == expected
     assert reference_open_construct(text) == expected
 
 
 CHARACTERS = "aeExé01$'\"\\/*-;()`!.,\n\r \t"
 PIECES = ["\n\\.\n", "$$", "$a$", "--", "/*", "*/", "''", "E'", "U&'", "\\\\", "\ufeff", "\\.\r\n"]
-PIECES += ["COPY t FROM STDIN;\n", "copy ", "FROM ", " stdin", "\\copy ", "\\echo ", "\\! "]
+PIECES += [
+    "COPY t FROM STDIN;\n",
+    "copy ",
+    "FROM ",
+    " stdin",
+    "\\copy ",
+    "\\echo ",
+    "\\! ",
+    "\\;",
+    "\\g",
+    "\\gset",
+    "\\r",
+    ":",
+]
 
 
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(st.sampled_from([*CHARACTERS, *PIECES]), max_size=25).map("".join))
-def test_leaping_finds_what_reading_every_character_finds(text: str) -> None:
-    assert find_open_construct(text) == reference_open_construct(text)
+def test_leaping_finds_what_reading_every_character_finds(engine: Engine, text: str) -> None:
+    assert engine.find_open_construct(text) == reference_open_construct(text)
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text())
-def test_any_text_can_be_read(text: str) -> None:
-    assert find_open_construct(text) == reference_open_construct(text)
-
-
-REPEATED = [
-    "/*",
-    "*/",
-    "'",
-    "''a",
-    "'a' ",
-    "$",
-    "$a",
-    "$abc ",
-    "a$ ",
-    "\\",
-    "E'\\",
-    "-",
-    "'a'\n--\n",
-    '"',
-    "0",
-    "a",
-]
-REPEATED += [
-    "\r",
-    "'a' \n",
-    "copy (",
-    "copy;",
-    "\\a '",
-    "\\copy t from stdin\n",
-    "copy t from stdin;\n\\.x\n",
-]
-
-
-@pytest.mark.parametrize("piece", REPEATED)
-def test_time_is_linear(piece: str) -> None:
-    def seconds(size: int) -> float:
-        text = "copy " + piece * (size // len(piece))
-        start = time.perf_counter()
-        find_open_construct(text)
-        return time.perf_counter() - start
-
-    small = min(seconds(20_000) for _ in range(3))
-    large = min(seconds(320_000) for _ in range(2))
-    assert large < max(small, 0.001) * 16 * 5
+def test_any_text_can_be_read(engine: Engine, text: str) -> None:
+    assert engine.find_open_construct(text) == reference_open_construct(text)
