@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytest_benchmark.fixture import BenchmarkFixture
 
-    from confiture._backend import Engine
+    from confiture._interface import Engine
 
 TREES = Path(os.environ["CONFITURE_BENCH_TREES"]).resolve()
 SIZES = [int(size) for size in os.environ.get("CONFITURE_BENCH_SIZES", "10,100,1000,10000,100000").split(",")]

@@ -19,7 +19,10 @@ from postgres import Server
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from confiture._backend import Engine
+    from confiture._interface import Engine
+
+#: The user that owns nothing.
+_NOBODY = 65534
 
 #: What a test may leave set without meaning to.
 _AMBIENT = ("CONFITURE_ENGINE", "NO_COLOR", "RAYON_NUM_THREADS", "PYTHONHASHSEED")
@@ -49,6 +52,24 @@ def both_engines(monkeypatch: pytest.MonkeyPatch) -> tuple[Engine, Engine]:
         engines.append(_backend.load_engine())
     monkeypatch.delenv("CONFITURE_ENGINE")
     return engines[0], engines[1]
+
+
+@pytest.fixture
+def ordinary_user() -> Iterator[Path]:
+    """A directory of a user whom permissions bind; the test acts as that user."""
+    with tempfile.TemporaryDirectory(prefix="confiture-user-") as directory:
+        root = Path(directory).resolve()
+        if os.geteuid() != 0:
+            yield root
+            return
+        os.chown(root, _NOBODY, _NOBODY)
+        os.setegid(_NOBODY)
+        os.seteuid(_NOBODY)
+        try:
+            yield root
+        finally:
+            os.seteuid(0)
+            os.setegid(0)
 
 
 @pytest.fixture

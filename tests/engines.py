@@ -6,7 +6,7 @@ import importlib
 import os
 from typing import cast
 
-from confiture._backend import Engine
+from confiture._interface import Engine
 
 #: Both, unless the caller knows that there is no native one to be had.
 ENGINES = tuple(os.environ.get("CONFITURE_TEST_ENGINES", "rust,python").split(","))

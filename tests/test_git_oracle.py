@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from confiture._backend import Engine
+from confiture._interface import Engine
 from confiture.exceptions import ConfigurationError
 from engines import LOADED
 

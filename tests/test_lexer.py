@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from confiture._backend import Engine
+from confiture._interface import Engine
 from engines import LOADED
 from reference_lexer import reference_open_construct
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from confiture._backend import Engine
+from confiture._interface import Engine
 from confiture.exceptions import ConfigurationError
 from engines import LOADED
 

@@ -8,68 +8,19 @@ so is one of another version; an error of a native function is never retried in 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from confiture.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from confiture._interface import Engine
 
-    from confiture._core import Header, IncludeDirectory, Part, Progress, Selected, Written
-
-__all__ = ["Engine", "engine_name", "has_native", "load_engine"]
+__all__ = ["engine_name", "has_native", "load_engine"]
 
 #: Number of the interface in ``_core.pyi`` that this package was written for.
 _INTERFACE = 1
 
 _CHOICES = ("auto", "rust", "python")
-
-
-class Engine(Protocol):
-    """What both engines offer; ``_core.pyi`` documents it."""
-
-    def find_sql_files(
-        self,
-        base_dir: str,
-        entries: Sequence[IncludeDirectory],
-        *,
-        exclude_dirs: Sequence[str] = (),
-        never: Sequence[str] = (),
-        ignore_root: str | None = None,
-        sort_mode: str = "alphabetical",
-    ) -> Selected: ...
-
-    def hash_files(
-        self, base_dir: str, paths: Sequence[str], *, progress: Progress | None = None
-    ) -> tuple[str, str]: ...
-
-    def build_schema(
-        self,
-        base_dir: str,
-        paths: Sequence[str],
-        header: Header,
-        separator: Sequence[str],
-        *,
-        fatal: Sequence[str] | None,
-        progress: Progress | None = None,
-    ) -> tuple[str, Written]: ...
-
-    def write_schema(
-        self,
-        base_dir: str,
-        paths: Sequence[str],
-        parts: Sequence[Part],
-        separator: Sequence[str],
-        *,
-        fatal: Sequence[str] | None,
-        progress: Progress | None = None,
-    ) -> Written: ...
-
-    def compile_pattern(self, pattern: str) -> None: ...
-
-    def pattern_matches(self, pattern: str, path: str, is_dir: bool) -> bool: ...
-
-    def find_open_construct(self, text: str) -> tuple[str, int, int] | None: ...
 
 
 def engine_name() -> str:

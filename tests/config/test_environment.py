@@ -25,7 +25,7 @@ from confiture.exceptions import ConfigurationError
 from .conftest import Project
 
 if TYPE_CHECKING:
-    from confiture._core import IncludeDirectory
+    from confiture._interface import IncludeDirectory
 
     def engine_entry() -> IncludeDirectory:
         """The type checker's proof that the engine takes what is configured."""

@@ -16,7 +16,7 @@ from confiture._pure import build_schema, hash_files, write_schema
 from confiture.exceptions import SchemaError
 
 if TYPE_CHECKING:
-    from confiture._core import Part, Written
+    from confiture._interface import Part, Written
 
 HEADER = ("-- tree ", "\n-- body ", "\n-- end\n")
 SEPARATOR = ("\n-- ", " (", ")\n")

@@ -19,7 +19,7 @@ from confiture._pure.progress import report, report_end
 from confiture._pure.sources import bundle_content, source_chunks
 
 if TYPE_CHECKING:
-    from confiture._core import Finding, Header, Part, Progress, Written
+    from confiture._interface import Finding, Header, Part, Progress, Written
 
 #: Stands where a digest will: it has a digest's width.
 _PLACEHOLDER = "0" * 64

@@ -11,7 +11,7 @@ from confiture._pure.progress import report, report_end
 from confiture._pure.sources import source_chunks
 
 if TYPE_CHECKING:
-    from confiture._core import Progress
+    from confiture._interface import Progress
 
 
 def digest_line(file_digest: str, path: str) -> str:

@@ -26,7 +26,7 @@ from confiture._pure.patterns import PatternList, parse_pattern
 from confiture.exceptions import ConfiturError
 
 if TYPE_CHECKING:
-    from confiture._core import IncludeDirectory, Selected
+    from confiture._interface import IncludeDirectory, Selected
 
 _FILE_SUFFIX = ".sql"
 

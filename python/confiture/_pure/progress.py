@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from confiture._core import Progress
+    from confiture._interface import Progress
 
 _FILES_PER_REPORT = 256
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from confiture._core import Part, Progress, Written
+    from confiture._interface import Part, Progress, Written
 
 __all__ = ["HAS_RUST", "SchemaBuilder"]
 
@@ -447,7 +447,7 @@ class SchemaBuilder:
 
 
 class _Selection:
-    """What the engine found; see `confiture._core.Selected`."""
+    """What the engine found; see `confiture._interface.Selected`."""
 
     def __init__(
         self, paths: list[str], entries: list[int], patterns: list[int], skipped: list[SkippedPath]

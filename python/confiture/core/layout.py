@@ -9,8 +9,7 @@ from confiture.exceptions import ConfigurationError, SchemaError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from confiture._backend import Engine
-    from confiture._core import Header
+    from confiture._interface import Engine, Header
     from confiture.config.environment import SeparatorConfig
 
 __all__ = ["check_separators", "header_pieces", "separator_pieces"]

@@ -30,7 +30,10 @@ mod _core {
     type WrittenFacts = (String, String, Vec<Finding>, Vec<PartFacts>);
 
     #[pyfunction]
-    #[pyo3(signature = (base_dir, entries, *, exclude_dirs=vec![], never=vec![], ignore_root=None, sort_mode=Sorting::default()))]
+    #[pyo3(
+        signature = (base_dir, entries, *, exclude_dirs=vec![], never=vec![], ignore_root=None, sort_mode=Sorting::default()),
+        text_signature = "(base_dir, entries, *, exclude_dirs=(), never=(), ignore_root=None, sort_mode='alphabetical')"
+    )]
     fn find_sql_files(
         py: Python<'_>,
         base_dir: PathBuf,

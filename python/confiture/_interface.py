@@ -1,0 +1,99 @@
+"""What the two engines have in common, as types.
+
+Imported by type checkers alone. ``_core.pyi`` documents the functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+
+class IncludeDirectory(Protocol):
+    """One ``include_dirs`` entry; ``confiture.config.environment.DirectoryConfig`` is one."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def recursive(self) -> bool: ...
+    @property
+    def include(self) -> Sequence[str]: ...
+    @property
+    def exclude(self) -> Sequence[str]: ...
+    @property
+    def auto_discover(self) -> bool: ...
+    @property
+    def order(self) -> int: ...
+
+
+#: Files done so far and files in total. Raise from it to stop the work; nothing is left behind.
+Progress = Callable[[int, int], object]
+
+#: ``(paths, entries, patterns, skipped)``: relative paths in build order; for each, the index of the
+#: entry that owns it and the index of that entry's include pattern that selected it; and what was
+#: left aside and deserves a word: ``(absolute path, reason)``, sorted by path, with reason
+#: ``"missing_directory"`` or ``"linked_directory"``.
+Selected = tuple[list[str], list[int], list[int], list[tuple[str, str]]]
+
+#: ``(index into paths, kind, line, column)`` of a construct that a file leaves open, in build order.
+#: Kind is ``"block_comment"``, ``"string"``, ``"quoted_name"``, ``"dollar_quote"`` or ``"copy_data"``;
+#: line and column count from 1, columns in characters.
+Finding = tuple[int, str, int, int]
+
+#: The bundle's header, to be joined as ``header[0] + tree digest + header[1] + body SHA-256 + header[2]``.
+Header = tuple[str, str, str]
+
+#: One bundle of a build: where it goes (``None``: nowhere, only its digests are wanted), its header
+#: and the indices into ``paths`` of the files it holds, ascending (``None``: all).
+Part = tuple[str | None, Header, Sequence[int] | None]
+
+#: ``(tree_digest, lines, findings, parts)``: the tree digest; the lines it is the SHA-256 of; what was
+#: found open; and per part ``(files, source bytes, bundle bytes, body SHA-256)``.
+Written = tuple[str, str, list[Finding], list[tuple[int, int, int, str]]]
+
+
+class Engine(Protocol):
+    """What both engines offer."""
+
+    def find_sql_files(
+        self,
+        base_dir: str,
+        entries: Sequence[IncludeDirectory],
+        *,
+        exclude_dirs: Sequence[str] = (),
+        never: Sequence[str] = (),
+        ignore_root: str | None = None,
+        sort_mode: str = "alphabetical",
+    ) -> Selected: ...
+
+    def hash_files(
+        self, base_dir: str, paths: Sequence[str], *, progress: Progress | None = None
+    ) -> tuple[str, str]: ...
+
+    def build_schema(
+        self,
+        base_dir: str,
+        paths: Sequence[str],
+        header: Header,
+        separator: Sequence[str],
+        *,
+        fatal: Sequence[str] | None,
+        progress: Progress | None = None,
+    ) -> tuple[str, Written]: ...
+
+    def write_schema(
+        self,
+        base_dir: str,
+        paths: Sequence[str],
+        parts: Sequence[Part],
+        separator: Sequence[str],
+        *,
+        fatal: Sequence[str] | None,
+        progress: Progress | None = None,
+    ) -> Written: ...
+
+    def compile_pattern(self, pattern: str) -> None: ...
+
+    def pattern_matches(self, pattern: str, path: str, is_dir: bool) -> bool: ...
+
+    def find_open_construct(self, text: str) -> tuple[str, int, int] | None: ...
