@@ -187,14 +187,13 @@ fn in_build_order(search: &Search, found: Vec<(i64, usize, Vec<Found>)>) -> Vec<
         found.len() > 1 || found.iter().any(|(.., files)| files.iter().any(|file| file.real.is_some()));
     let mut seen = HashSet::new();
     let mut files: Vec<SelectedFile> = Vec::with_capacity(found.iter().map(|(.., f)| f.len()).sum());
-    let mut block_start = 0;
-    let mut block_order = None;
+    let mut block = Block { start: 0, order: None, entries: 0 };
     for (order, entry, entry_files) in found {
-        if block_order != Some(order) {
-            sort_block(search.sort_mode, &mut files[block_start..]);
-            block_start = files.len();
-            block_order = Some(order);
+        if block.order != Some(order) {
+            block.sort(search.sort_mode, &mut files);
+            block = Block { start: files.len(), order: Some(order), entries: 0 };
         }
+        block.entries += 1;
         for file in entry_files {
             if may_repeat {
                 let real = file.real.unwrap_or_else(|| search.base.join(&file.path));
@@ -205,14 +204,23 @@ fn in_build_order(search: &Search, found: Vec<(i64, usize, Vec<Found>)>) -> Vec<
             files.push(SelectedFile { path: file.path, entry, pattern: file.pattern });
         }
     }
-    sort_block(search.sort_mode, &mut files[block_start..]);
+    block.sort(search.sort_mode, &mut files);
     files
 }
 
-fn sort_block(mode: SortMode, files: &mut [SelectedFile]) {
-    // A walk delivers files in alphabetical order, so this seldom has anything to do.
-    if !files.is_sorted_by(|left, right| mode.compare(&left.path, &right.path).is_le()) {
-        files.sort_by(|left, right| mode.compare(&left.path, &right.path));
+/// The files of one `order`, which are at the end of those found so far.
+struct Block {
+    start: usize,
+    order: Option<i64>,
+    entries: usize,
+}
+
+impl Block {
+    fn sort(&self, mode: SortMode, files: &mut [SelectedFile]) {
+        // A walk delivers one entry's files in alphabetical order.
+        if self.entries > 1 || mode != SortMode::Alphabetical {
+            files[self.start..].sort_by(|left, right| mode.compare(&left.path, &right.path));
+        }
     }
 }
 
@@ -248,7 +256,7 @@ struct Folder {
 /// What listing a directory gives; `children` are in alphabetical order.
 #[derive(Default)]
 struct Listing {
-    children: Vec<(String, Child)>,
+    children: Vec<Child>,
     skipped: Vec<Skipped>,
     problems: Vec<Error>,
 }
@@ -256,6 +264,16 @@ struct Listing {
 enum Child {
     File(Found),
     Folder(Folder),
+}
+
+impl Child {
+    /// The text that says where it is.
+    fn text(&self) -> &[u8] {
+        match self {
+            Self::File(file) => file.path.as_bytes(),
+            Self::Folder(folder) => folder.text.as_bytes(),
+        }
+    }
 }
 
 /// The search of one entry.
@@ -284,7 +302,7 @@ impl Walk<'_> {
             for listing in listed {
                 skipped.extend(listing.skipped);
                 problems.extend(listing.problems);
-                let nodes = listing.children.into_iter().map(|(_, child)| match child {
+                let nodes = listing.children.into_iter().map(|child| match child {
                     Child::File(file) => Node::File(file),
                     Child::Folder(folder) => {
                         next.push(folder);
@@ -355,7 +373,14 @@ impl Walk<'_> {
         for (name, kind) in &entries {
             visit.child(name, *kind);
         }
-        listing.children.sort_unstable_by(|left, right| left.0.cmp(&right.0));
+        // Both kinds of text end in the name, after a part that all children of a directory share.
+        let name = |child: &'_ Child| match child {
+            Child::File(file) => folder.text.len() - self.base_text..file.path.len(),
+            Child::Folder(folder_below) => folder.text.len()..folder_below.text.len() - 1,
+        };
+        listing
+            .children
+            .sort_unstable_by(|left, right| left.text()[name(left)].cmp(&right.text()[name(right)]));
         listing
     }
 }
@@ -529,7 +554,7 @@ impl Visit<'_> {
             None
         };
         let child = Child::File(Found { path, pattern, real });
-        self.listing.children.push((name.to_string_lossy().into_owned(), child));
+        self.listing.children.push(child);
     }
 
     fn directory(&mut self, name: &OsStr) {
@@ -563,7 +588,7 @@ impl Visit<'_> {
             included,
             ignores: self.ignores.clone(),
         };
-        self.listing.children.push((name.to_string_lossy().into_owned(), Child::Folder(folder)));
+        self.listing.children.push(Child::Folder(folder));
     }
 
     fn is_named_like_file(&self, name: &OsStr) -> bool {

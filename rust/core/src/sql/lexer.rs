@@ -249,8 +249,14 @@ impl Lexer {
             }
             match special {
                 b'-' if following == Some(b'-') => {
-                    self.mode = Mode::LineComment;
-                    return Step::To(at + 2);
+                    // Most comments end in the same piece; there is no need to leave the loop for them.
+                    let Some(length) = memchr2(b'\n', b'\r', &input[at..]) else {
+                        self.mode = Mode::LineComment;
+                        return Step::To(input.len());
+                    };
+                    at += length + 1;
+                    anchor = at;
+                    continue;
                 }
                 b'/' if following == Some(b'*') => {
                     self.enter(Mode::BlockComment { depth: 1 }, at);
@@ -266,6 +272,11 @@ impl Lexer {
             match special {
                 b'\'' => {
                     let escapes = is_escape_string(input, anchor, at);
+                    if !escapes && let Some(end) = short_string_end(&input[at..]) {
+                        at += end;
+                        anchor = at;
+                        continue;
+                    }
                     self.enter(Mode::String { escapes }, at);
                     return Step::To(at + 1);
                 }
@@ -429,6 +440,21 @@ impl Lexer {
         }
         Step::To(at)
     }
+}
+
+/// The length of the string at the start of the input, if it is a short one that certainly ends there:
+/// after its second quote comes neither another one nor white space, after which it could go on.
+fn short_string_end(input: &[u8]) -> Option<usize> {
+    const SHORT: usize = 32;
+    let window = &input[1..input.len().min(SHORT)];
+    let end = 2 + window.iter().position(|byte| *byte == b'\'')?;
+    let next = *input.get(end)?;
+    let is_closed = match next {
+        b' ' => input.get(end + 1).is_some_and(|byte| !is_space(*byte) && !matches!(byte, b'\'' | b'-')),
+        b'\'' | b'-' => false,
+        other => !is_space(other),
+    };
+    is_closed.then_some(end)
 }
 
 /// Start of the word that ends before `end`, not looking further back than `anchor`.
