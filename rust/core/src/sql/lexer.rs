@@ -72,6 +72,8 @@ pub(super) struct Lexer {
     /// Offset of the delimiter that opened the mode.
     opened: u64,
     statement: Statement,
+    /// Offset up to which there is no newline, from the last psql command on: a line may hold many.
+    line_end: u64,
 }
 
 /// What a step came to: where the next one starts, or that the token goes on in the next piece.
@@ -382,11 +384,16 @@ impl Lexer {
             self.note_token();
             return Step::To(start + 2);
         }
-        let end = match memchr(b'\n', &input[start..]) {
-            Some(length) => start + length,
-            None if is_last => input.len(),
-            None => return Step::Wait(start),
+        let known = self.line_end.saturating_sub(self.position(start));
+        let end = match usize::try_from(known) {
+            Ok(length @ 1..) => start + length,
+            _ => match memchr(b'\n', &input[start..]) {
+                Some(length) => start + length,
+                None if is_last => input.len(),
+                None => return Step::Wait(start),
+            },
         };
+        self.line_end = self.position(end);
         let line = &input[start..end];
         let name = &line[1..run_end(line, 1, |byte| !is_space(byte) && byte != b'\\')];
         let arguments = &line[1 + name.len()..];
