@@ -241,6 +241,46 @@ mod tests {
         }
     }
 
+    /// A quadratic step would take hours here.
+    #[test]
+    fn long_texts_take_linear_time() {
+        for piece in [
+            "/*",
+            "*/",
+            "'",
+            "''a",
+            "'a' ",
+            "$",
+            "$a",
+            "$abc ",
+            "a$ ",
+            "\\",
+            "\\a",
+            "\\a '",
+            "\\;",
+            "\\g ",
+            "E'\\",
+            "-",
+            "'a'\n--\n",
+            "\"",
+            "0",
+            "a",
+            "\r",
+            "'a' \n",
+            "copy (",
+            "copy;",
+            "\\copy t from stdin\n",
+            "copy t from stdin;\n\\.x\n",
+            "(",
+            "é",
+        ] {
+            let text = format!("copy {}", piece.repeat(4_000_000 / piece.len()));
+            let mut search = OpenSearch::new();
+            text.as_bytes().chunks(1 << 16).for_each(|chunk| search.update(chunk));
+            assert_eq!(search.finish(), find_open_construct(text.as_bytes()), "{piece}");
+        }
+    }
+
     proptest! {
         #[test]
         fn pieces_do_not_change_the_answer(
