@@ -274,7 +274,7 @@ mod tests {
             "(",
             "é",
         ] {
-            let text = format!("copy {}", piece.repeat(4_000_000 / piece.len()));
+            let text = format!("copy {}", piece.repeat(1_000_000 / piece.len()));
             let mut search = OpenSearch::new();
             text.as_bytes().chunks(1 << 16).for_each(|chunk| search.update(chunk));
             assert_eq!(search.finish(), find_open_construct(text.as_bytes()), "{piece}");
