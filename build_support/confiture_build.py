@@ -16,6 +16,7 @@ from typing import Any
 
 _BACKENDS = {"native": "maturin", "pure": "hatchling.build"}
 _REQUIREMENTS = {"native": ["maturin>=1.9,<2"], "pure": ["hatchling>=1.27"]}
+_EDITABLE_REQUIREMENTS = {"native": [], "pure": ["editables>=0.5"]}
 
 
 def _kind() -> str:
@@ -35,15 +36,29 @@ def _kind() -> str:
 
 
 def _hook(name: str, *arguments: Any) -> Any:
-    return getattr(importlib.import_module(_BACKENDS[_kind()]), name)(*arguments)
+    kind = _kind()
+    try:
+        return getattr(importlib.import_module(_BACKENDS[kind]), name)(*arguments)
+    except BaseException:
+        if kind == "native":
+            print(
+                "confiture: the native build failed. Set CONFITURE_BUILD=pure for the pure Python package, "
+                "which needs no Rust toolchain.",
+                file=sys.stderr,
+            )
+        raise
 
 
 def _requirements(_settings: dict[str, Any] | None = None) -> list[str]:
     return _REQUIREMENTS[_kind()]
 
 
+def get_requires_for_build_editable(_settings: dict[str, Any] | None = None) -> list[str]:
+    """What an editable build needs."""
+    return _REQUIREMENTS[_kind()] + _EDITABLE_REQUIREMENTS[_kind()]
+
+
 get_requires_for_build_wheel = _requirements
-get_requires_for_build_editable = _requirements
 get_requires_for_build_sdist = _requirements
 
 

@@ -92,7 +92,7 @@ class _Tree:
         self._findings.sort()
         fatal = self._fatal or ()
         unclosed = [
-            (self._paths[index], kind, line, column)
+            (native_path(self._prefix, self._paths[index]), kind, line, column)
             for index, kind, line, column in self._findings
             if kind in fatal
         ]

@@ -54,8 +54,8 @@ class FileOutput(Output):
 
     def open(self) -> None:
         """Create the temporary file, with the permissions of the output that it is to replace."""
-        folder, name = os.path.split(self._path)
-        temporary = os.path.join(folder, f".{name}.{os.urandom(8).hex()}.tmp")
+        folder = os.path.dirname(self._path)
+        temporary = os.path.join(folder, f".confiture-{os.urandom(8).hex()}.tmp")
         # Named before it exists: an interrupt right after its creation must not leave it behind.
         self._temporary = temporary
         try:

@@ -85,6 +85,20 @@ pub(crate) fn search(
     never: Vec<PathBuf>,
     ignore_root: Option<PathBuf>,
     Sorting(sort_mode): Sorting,
+) -> PyResult<confiture_core::Result<Search>> {
+    if entries.iter().any(|entry| !entry.path.starts_with(&base)) {
+        return Err(PyValueError::new_err("an entry does not lie at or below the base directory"));
+    }
+    Ok(compile(base, entries, exclude_dirs, never, ignore_root, sort_mode))
+}
+
+fn compile(
+    base: PathBuf,
+    entries: Vec<Directory>,
+    exclude_dirs: Vec<PathBuf>,
+    never: Vec<PathBuf>,
+    ignore_root: Option<PathBuf>,
+    sort_mode: SortMode,
 ) -> confiture_core::Result<Search> {
     let compile = |patterns: Vec<String>| -> confiture_core::Result<Vec<Pattern>> {
         patterns.iter().map(|pattern| Pattern::new(pattern)).collect()

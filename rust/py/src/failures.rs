@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use confiture_core::Error;
+use confiture_core::files::Tree;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -24,15 +25,15 @@ impl<'py> IntoPyObject<'py> for PathText {
     }
 }
 
-/// The exception for a core error; `paths` are those of the tree that was worked on.
-pub(crate) fn raise(py: Python<'_>, error: Error, paths: &[String]) -> PyErr {
-    match describe(py, error, paths) {
+/// The exception for a core error, which may be about files of a tree.
+pub(crate) fn raise(py: Python<'_>, error: Error, tree: Option<Tree<'_>>) -> PyErr {
+    match describe(py, error, tree) {
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,
     }
 }
 
-fn describe<'py>(py: Python<'py>, error: Error, paths: &[String]) -> PyResult<Bound<'py, PyAny>> {
+fn describe<'py>(py: Python<'py>, error: Error, tree: Option<Tree<'_>>) -> PyResult<Bound<'py, PyAny>> {
     let failures = py.import("confiture._failures")?;
     match error {
         Error::MissingDirectory { path } => failures.call_method1("missing_directory", (PathText(path),)),
@@ -62,7 +63,10 @@ fn describe<'py>(py: Python<'py>, error: Error, paths: &[String]) -> PyResult<Bo
         Error::Unclosed(open) => {
             let findings: Vec<_> = open
                 .into_iter()
-                .map(|open| (&paths[open.file], open.kind.name(), open.line, open.column))
+                .map(|open| {
+                    let path = tree.map_or_else(PathBuf::new, |tree| tree.base.join(&tree.paths[open.file]));
+                    (PathText(path), open.kind.name(), open.line, open.column)
+                })
                 .collect();
             failures.call_method1("unclosed", (findings,))
         }

@@ -43,10 +43,10 @@ mod _core {
         ignore_root: Option<PathBuf>,
         sort_mode: Sorting,
     ) -> PyResult<Selected> {
-        let search = search(base_dir, entries, exclude_dirs, never, ignore_root, sort_mode)
-            .map_err(|error| raise(py, error, &[]))?;
+        let search = search(base_dir, entries, exclude_dirs, never, ignore_root, sort_mode)?
+            .map_err(|error| raise(py, error, None))?;
         let selection = py.detach(|| files::find_sql_files(&search));
-        let Selection { files, skipped } = selection.map_err(|error| raise(py, error, &[]))?;
+        let Selection { files, skipped } = selection.map_err(|error| raise(py, error, None))?;
         let entries = files.iter().map(|file| file.entry).collect();
         let patterns = files.iter().map(|file| file.pattern).collect();
         let paths = files.into_iter().map(|file| file.path).collect();
@@ -69,7 +69,7 @@ mod _core {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<(String, String)> {
         let tree = Tree { base: &base_dir, paths: &paths };
-        let digest = run(py, progress.as_ref(), &paths, |observer| files::hash_files(tree, observer))?;
+        let digest = run(py, progress.as_ref(), tree, |observer| files::hash_files(tree, observer))?;
         Ok((digest.digest, digest.lines))
     }
 
@@ -86,7 +86,7 @@ mod _core {
     ) -> PyResult<(String, WrittenFacts)> {
         let tree = Tree { base: &base_dir, paths: &paths };
         let fatal = fatal.as_ref().map(Kinds::as_slice);
-        let (text, written) = run(py, progress.as_ref(), &paths, |observer| {
+        let (text, written) = run(py, progress.as_ref(), tree, |observer| {
             files::build_schema(tree, header, &separator, fatal, observer)
         })?;
         Ok((text, facts(written)))
@@ -114,7 +114,7 @@ mod _core {
                 target: output.clone().map_or(Target::Nowhere, Target::File),
             })
             .collect();
-        let written = run(py, progress.as_ref(), &paths, |observer| {
+        let written = run(py, progress.as_ref(), tree, |observer| {
             files::write_schema(tree, &parts, &separator, fatal, observer)
         })?;
         Ok(facts(written))
@@ -122,12 +122,12 @@ mod _core {
 
     #[pyfunction]
     fn compile_pattern(py: Python<'_>, pattern: &str) -> PyResult<()> {
-        Pattern::new(pattern).map(drop).map_err(|error| raise(py, error, &[]))
+        Pattern::new(pattern).map(drop).map_err(|error| raise(py, error, None))
     }
 
     #[pyfunction]
     fn pattern_matches(py: Python<'_>, pattern: &str, path: &str, is_dir: bool) -> PyResult<bool> {
-        let pattern = Pattern::new(pattern).map_err(|error| raise(py, error, &[]))?;
+        let pattern = Pattern::new(pattern).map_err(|error| raise(py, error, None))?;
         Ok(pattern.matches(path, is_dir))
     }
 

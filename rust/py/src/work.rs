@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 
-use confiture_core::files::Observer;
+use confiture_core::files::{Observer, Tree};
 use pyo3::prelude::*;
 
 use crate::failures::raise;
@@ -14,7 +14,7 @@ use crate::failures::raise;
 pub(crate) fn run<T: Send>(
     py: Python<'_>,
     progress: Option<&Py<PyAny>>,
-    paths: &[String],
+    tree: Tree<'_>,
     task: impl FnOnce(&Observer<'_>) -> confiture_core::Result<T> + Send,
 ) -> PyResult<T> {
     let (result, raised) = py.detach(|| {
@@ -37,6 +37,6 @@ pub(crate) fn run<T: Send>(
     });
     match raised {
         Some(error) => Err(error),
-        None => result.map_err(|error| raise(py, error, paths)),
+        None => result.map_err(|error| raise(py, error, Some(tree))),
     }
 }

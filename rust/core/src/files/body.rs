@@ -69,15 +69,6 @@ impl Body {
         self.source_bytes += source_bytes;
     }
 
-    /// Makes room for files to come, if they are as large as those before.
-    pub(super) fn expect(&mut self, files: usize) {
-        if let Sink::Memory(held) = &mut self.sink
-            && self.files > 0
-        {
-            held.reserve(held.len() / self.files * files);
-        }
-    }
-
     pub(super) fn finish(mut self, header: &[String; 3], digest: &str) -> Result<(PartSummary, Sink)> {
         let body_sha256 = hex(&self.hasher.finalize().into());
         self.sink.overwrite_start(join_header(header, digest, &body_sha256).as_bytes())?;

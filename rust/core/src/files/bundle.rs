@@ -188,7 +188,6 @@ impl Run<'_> {
             written?;
             size = next_batch(&next, batch.len());
             ready = next;
-            body.expect(rest.len() + batch.len());
         }
         Ok(body)
     }
@@ -209,7 +208,8 @@ impl Run<'_> {
                         }
                     }
                     Piece::TooLarge(file) => {
-                        let facts = stream(self.layout, file, body)?;
+                        let go_on = || (self.observer)(self.done, self.digests.len()).is_continue();
+                        let facts = stream(self.layout, file, body, go_on)?;
                         self.note(file, facts, body);
                     }
                 }

@@ -461,6 +461,11 @@ impl Visit<'_> {
     fn child(&mut self, name: &OsStr, kind: FileType) {
         self.text.truncate(self.folder.text.len());
         self.text.push_str(&name.to_string_lossy());
+        let Search { never, exclude_dirs, .. } = self.walk.search;
+        let mut left_out = never.iter().chain(exclude_dirs);
+        if left_out.any(|path| path.file_name() == Some(name) && *path == self.path(name)) {
+            return;
+        }
         if kind.is_file() {
             self.file(name, false);
         } else if kind.is_dir() {
@@ -513,11 +518,6 @@ impl Visit<'_> {
     }
 
     fn file(&mut self, name: &OsStr, is_link: bool) {
-        let Search { never, exclude_dirs, .. } = self.walk.search;
-        let mut left_out = never.iter().chain(exclude_dirs);
-        if left_out.any(|path| path.file_name() == Some(name) && *path == self.path(name)) {
-            return;
-        }
         let Some(pattern) = self.selecting(false) else { return };
         if self.is_excluded(false) {
             return;
@@ -542,7 +542,7 @@ impl Visit<'_> {
         let path = path.to_owned();
         let real = if is_link {
             match fs::canonicalize(self.path(name)) {
-                Ok(real) if never.contains(&real) => return,
+                Ok(real) if self.walk.search.never.contains(&real) => return,
                 Ok(real) => Some(real),
                 Err(source) => {
                     let path = self.path(name);
@@ -559,7 +559,7 @@ impl Visit<'_> {
 
     fn directory(&mut self, name: &OsStr) {
         let path = self.path(name);
-        if self.walk.search.exclude_dirs.contains(&path) || self.is_excluded(true) {
+        if self.is_excluded(true) {
             return;
         }
         if self.is_named_like_file(name) {
@@ -601,7 +601,7 @@ impl Visit<'_> {
         match fs::metadata(&path) {
             Ok(target) if target.is_file() => self.file(name, true),
             Ok(target) if target.is_dir() => {
-                if self.walk.search.exclude_dirs.contains(&path) || self.is_excluded(true) {
+                if self.is_excluded(true) {
                     return;
                 }
                 if self.is_named_like_file(name) {

@@ -2,6 +2,8 @@
 //!
 //! A batch holds a bounded number of bytes. A file that does not fit is left to be streamed.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -11,8 +13,8 @@ use sha2::{Digest, Sha256};
 use super::body::Body;
 use super::content::{ContentCheck, ContentProblem, check_whole, without_mark};
 use super::digest::FileDigest;
-use super::read::{Sources, fill, read_pieces};
-use crate::error::Result;
+use super::read::{Sources, fill, with_buffer};
+use crate::error::{Error, Result};
 use crate::sql::{OpenConstruct, OpenSearch, find_open_construct};
 use crate::workers::workers;
 
@@ -126,24 +128,31 @@ fn gather_file(
     held: &AtomicUsize,
     bytes: &mut Vec<u8>,
 ) -> Result<Option<Facts>> {
-    let mut content = Vec::new();
-    let mut facts = None;
-    let mut fits = true;
-    read_pieces(layout.sources, file, |piece, is_last| {
-        fits = held.fetch_add(piece.len(), Ordering::Relaxed) + piece.len() <= BATCH_BYTES;
-        if fits && is_last && content.is_empty() {
-            facts = Some(append(layout, piece, bytes));
-        } else if fits {
-            content.extend_from_slice(piece);
+    let unreadable = |error| layout.sources.unreadable(file, error);
+    let mut source = layout.sources.open(file)?;
+    let facts = with_buffer(|buffer| -> Result<Option<_>> {
+        let length = fill(&mut source, buffer).map_err(unreadable)?;
+        let first = &buffer[..length];
+        // A full buffer may be the start of anything.
+        let is_whole = length < buffer.len();
+        let size = if is_whole { length } else { size_of(&source).map_err(unreadable)? };
+        if held.fetch_add(size, Ordering::Relaxed) + size > BATCH_BYTES {
+            held.fetch_sub(size, Ordering::Relaxed);
+            return Ok(None);
         }
-        fits
+        if is_whole {
+            return Ok(Some(append(layout, first, bytes)));
+        }
+        let mut content = Vec::with_capacity(size + 1);
+        content.extend_from_slice(first);
+        source.read_to_end(&mut content).map_err(unreadable)?;
+        Ok(Some(append(layout, &content, bytes)))
     })?;
-    if !fits {
-        held.fetch_sub(content.len(), Ordering::Relaxed);
-        return Ok(None);
-    }
-    let facts = facts.unwrap_or_else(|| append(layout, &content, bytes));
-    facts.map(Some).map_err(|problem| problem.in_file(&layout.sources.absolute(file)))
+    facts.transpose().map_err(|problem| problem.in_file(&layout.sources.absolute(file)))
+}
+
+fn size_of(file: &File) -> io::Result<usize> {
+    Ok(usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX / 2))
 }
 
 /// Checks a whole file and appends its content to a body.
@@ -164,8 +173,13 @@ fn append(
     })
 }
 
-/// Reads a file piece by piece into a body, after its separator.
-pub(super) fn stream(layout: Layout<'_>, file: usize, body: &mut Body) -> Result<Facts> {
+/// Reads a file piece by piece into a body, after its separator, asking after each whether to go on.
+pub(super) fn stream(
+    layout: Layout<'_>,
+    file: usize,
+    body: &mut Body,
+    go_on: impl Fn() -> bool,
+) -> Result<Facts> {
     let pool = workers()?;
     let refused = |problem: ContentProblem| problem.in_file(&layout.sources.absolute(file));
     let mut separator = Vec::new();
@@ -190,6 +204,9 @@ pub(super) fn stream(layout: Layout<'_>, file: usize, body: &mut Body) -> Result
         written?;
         if length < STREAMED {
             break;
+        }
+        if !go_on() {
+            return Err(Error::Stopped);
         }
     }
     if last != Some(b'\n') {

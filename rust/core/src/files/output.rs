@@ -45,22 +45,27 @@ impl Output {
 }
 
 fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let mut prefix = std::ffi::OsString::from(".");
-    prefix.push(path.file_name().unwrap_or_default());
-    prefix.push(".");
     let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(".tmp");
+    builder.prefix(".confiture-").suffix(".tmp");
     // What the umask leaves of these is what any newly written file gets.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let directory = path.parent().unwrap_or(Path::new("."));
-    let temporary = builder.tempfile_in(directory)?;
+    let temporary = builder.tempfile_in(directory).map_err(bare)?;
     if let Ok(metadata) = fs::metadata(path)
         && metadata.is_file()
     {
         temporary.as_file().set_permissions(permissions_of(&metadata))?;
     }
     Ok(temporary)
+}
+
+/// The system's own error of one that `tempfile` has put a path into.
+fn bare(error: io::Error) -> io::Error {
+    let source = error.get_ref().and_then(|inner| inner.source());
+    let number =
+        source.and_then(|source| source.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
+    number.map_or(error, io::Error::from_raw_os_error)
 }
 
 #[cfg(unix)]

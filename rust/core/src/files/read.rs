@@ -55,27 +55,32 @@ fn open_below(_: &File, path: &str) -> io::Result<File> {
 }
 
 /// Size of the buffer each thread reads into.
-pub(super) const PIECE: usize = 64 * 1024;
+const PIECE: usize = 64 * 1024;
 
 thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Reads a file through this thread's buffer, giving each piece to `take`, and whether it is the last,
-/// until it answers `false`. An empty file has one empty piece.
+/// Lends this thread's buffer.
+pub(super) fn with_buffer<T>(task: impl FnOnce(&mut [u8]) -> T) -> T {
+    BUFFER.with_borrow_mut(|buffer| {
+        buffer.resize(PIECE, 0);
+        task(buffer)
+    })
+}
+
+/// Reads a file through this thread's buffer, giving each piece to `take` until it answers `false`.
 pub(super) fn read_pieces(
     sources: &Sources<'_>,
     file: usize,
-    mut take: impl FnMut(&[u8], bool) -> bool,
+    mut take: impl FnMut(&[u8]) -> bool,
 ) -> Result<()> {
     let mut source = sources.open(file)?;
-    BUFFER.with_borrow_mut(|buffer| {
-        buffer.resize(PIECE, 0);
+    with_buffer(|buffer| {
         loop {
             let length = fill(&mut source, buffer).map_err(|error| sources.unreadable(file, error))?;
             // `fill` has seen the end of the file when it does not fill the buffer.
-            let is_last = length < PIECE;
-            if !take(&buffer[..length], is_last) || is_last {
+            if !take(&buffer[..length]) || length < buffer.len() {
                 return Ok(());
             }
         }

@@ -11,6 +11,7 @@
 use memchr::{memchr, memchr2};
 
 use super::open::OpenKind;
+use super::psql::{DROPPING_COMMANDS, SENDING_COMMANDS, arguments_end, copies_from_stdin};
 
 /// Where the lexer is.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -95,29 +96,26 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
-fn is_space(byte: u8) -> bool {
+pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 /// `ident_start` of `scan.l`.
-fn starts_identifier(byte: u8) -> bool {
+pub(super) fn starts_identifier(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
 }
 
 /// A byte of an identifier or number, `$` aside.
-fn continues_word(byte: u8) -> bool {
+pub(super) fn continues_word(byte: u8) -> bool {
     starts_identifier(byte) || byte.is_ascii_digit()
 }
 
-fn continues_identifier(byte: u8) -> bool {
+pub(super) fn continues_identifier(byte: u8) -> bool {
     continues_word(byte) || byte == b'$'
 }
 
-/// psql commands that send the query, as `;` does.
-const SENDING_COMMANDS: [&[u8]; 7] = [b"g", b"gx", b"gset", b"gexec", b"gdesc", b"crosstabview", b"watch"];
-
 /// The index after the run of bytes from `start` that fulfil a condition.
-fn run_end(input: &[u8], start: usize, condition: fn(u8) -> bool) -> usize {
+pub(super) fn run_end(input: &[u8], start: usize, condition: fn(u8) -> bool) -> usize {
     input[start..].iter().position(|byte| !condition(*byte)).map_or(input.len(), |run| start + run)
 }
 
@@ -411,7 +409,7 @@ impl Lexer {
             if self.mode == Mode::RestOfLine {
                 return step;
             }
-        } else if matches!(name, b"r" | b"reset") {
+        } else if DROPPING_COMMANDS.contains(&name) {
             self.statement = Statement::default();
         }
         Step::To(end - arguments.len() + arguments_end(arguments))
@@ -590,72 +588,4 @@ fn copy_data(input: &[u8], start: usize, is_last: bool, at_line_start: &mut bool
         at = newline.map_or(input.len(), |length| at + length + 1);
     }
     (Step::To(at), false)
-}
-
-/// Where the arguments of a psql command end: at the backslash of the next one, after `\\`, or with the
-/// line. A quote left open ends with the line, and only in `'` does a backslash escape.
-fn arguments_end(arguments: &[u8]) -> usize {
-    let mut at = 0;
-    while at < arguments.len() {
-        match arguments[at] {
-            b'\\' if arguments.get(at + 1) == Some(&b'\\') => return at + 2,
-            b'\\' => return at,
-            b'\'' | b'"' | b'`' => at += quoted_length(&arguments[at..]),
-            _ => at += 1,
-        }
-    }
-    arguments.len()
-}
-
-/// Whether the arguments of a `\copy` have the word `FROM` and then `STDIN`, alone between spaces or
-/// before a `;`, outside parentheses and quotes.
-fn copies_from_stdin(arguments: &[u8]) -> bool {
-    let mut at = 0;
-    let mut depth = 0_u64;
-    let mut after_from = false;
-    while at < arguments.len() {
-        let byte = arguments[at];
-        if is_space(byte) {
-            at += 1;
-            continue;
-        }
-        if starts_identifier(byte) {
-            let end = run_end(arguments, at, continues_identifier);
-            let word = &arguments[at..end];
-            let stands_alone = arguments.get(end).is_none_or(|byte| is_space(*byte) || *byte == b';');
-            if after_from && depth == 0 && stands_alone && word.eq_ignore_ascii_case(b"stdin") {
-                return true;
-            }
-            after_from = depth == 0 && word.eq_ignore_ascii_case(b"from");
-            at = end;
-            continue;
-        }
-        after_from = false;
-        match byte {
-            b'(' => depth += 1,
-            b')' => depth = depth.saturating_sub(1),
-            b'\'' | b'"' | b'`' => {
-                at += quoted_length(&arguments[at..]);
-                continue;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    false
-}
-
-/// The length of a psql command's quoted argument, with its quotes.
-fn quoted_length(argument: &[u8]) -> usize {
-    let quote = argument[0];
-    let mut at = 1;
-    while at < argument.len() {
-        match argument[at] {
-            b'\\' if quote == b'\'' => at += 1,
-            byte if byte == quote => return at + 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    argument.len()
 }

@@ -2,5 +2,6 @@
 
 mod lexer;
 mod open;
+mod psql;
 
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};
