@@ -7,8 +7,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 ifdef CARGO
 ENGINES := rust,python
+INSTALLED := $(VENV)/installed-native
 else
 ENGINES := python
+INSTALLED := $(VENV)/installed-pure
 endif
 
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
@@ -19,7 +21,7 @@ SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_sup
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: $(VENV)/installed ## Build the example project.
+run: $(INSTALLED) ## Build the example project.
 	@$(BIN)/confiture build --project-dir examples/library --show-hash
 
 test: test-rust test-python ## Run all tests, on both engines where there is a Rust toolchain.
@@ -56,7 +58,7 @@ endif
 bench: $(VENV)/benched ## Measure everything side by side and write docs/benchmarks.md.
 	$(BIN)/python benches/run.py
 
-dist: $(VENV)/created ## Build the wheels and the source distribution into dist/.
+dist: $(VENV)/created ## Build the platform wheel and the pure one into dist/.
 ifdef CARGO
 	CONFITURE_BUILD=native $(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
 endif
@@ -64,7 +66,8 @@ endif
 	@ls -l dist
 
 clean: ## Remove what was made.
-	rm -rf $(VENV) dist target
+	rm -rf $(VENV) dist target .cache
+	rm -f python/confiture/_core.*.so
 
 $(VENV)/created:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
@@ -72,11 +75,12 @@ $(VENV)/created:
 	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
 	@touch $@
 
-$(VENV)/installed: $(VENV)/created $(SOURCES)
+$(INSTALLED): $(VENV)/created $(SOURCES)
 	$(BIN)/pip install --quiet --editable .
+	@rm -f $(VENV)/installed-*
 	@touch $@
 
-$(VENV)/tested: $(VENV)/installed
+$(VENV)/tested: $(INSTALLED)
 	$(BIN)/pip install --quiet --group test
 	@touch $@
 
@@ -84,6 +88,6 @@ $(VENV)/linted: $(VENV)/tested
 	$(BIN)/pip install --quiet --group lint
 	@touch $@
 
-$(VENV)/benched: $(VENV)/installed
+$(VENV)/benched: $(INSTALLED)
 	$(BIN)/pip install --quiet --group bench
 	@touch $@

@@ -135,7 +135,7 @@ def test_forcing_the_native_engine_of_the_pure_wheel_is_an_error(installed: dict
         (["build", "--stdout"], 0),
         (["build", "--stdout", "--schema-only", "--separator-style", "line_comment"], 0),
         (["build", "--list-files", "--format", "json"], 0),
-        (["build", "--separator-style", "blokc_comment"], 5),
+        (["build", "--separator-style", "blokc_comment"], 2),
         (["build", "--env", "nowhere"], 5),
         (["build", "--output", "db/schema/x.sql"], 4),
     ],

@@ -1,7 +1,10 @@
 """The program: ``confiture``, or ``python -m confiture``."""
 
 import gc
+import os
+import signal
 import sys
+from types import FrameType
 from typing import NoReturn
 
 __all__ = ["run"]
@@ -14,11 +17,25 @@ def run() -> NoReturn:
     and when the interpreter ends, would take a seventh of a short command's time.
     """
     gc.disable()
+    _open_streams()
+    signal.signal(signal.SIGTERM, _terminate)
     from confiture.cli.main import main
 
     code = main()
     gc.freeze()
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Give a process that was started without an output or error stream one that leads nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+
+
+def _terminate(number: int, _frame: FrameType | None) -> NoReturn:
+    """End as a signal would, but remove temporary files first."""
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

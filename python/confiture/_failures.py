@@ -237,12 +237,11 @@ def nothing_selected(directories: Sequence[str], schema_only: bool) -> SchemaErr
     )
 
 
-def output_is_input(path: str, directory: str) -> SchemaError:
+def output_is_input(path: str, reason: str) -> SchemaError:
     """The output would be read as a source file by the next build, or is one already."""
     return _schema_error(
         "SCHEMA_015",
-        f"The output {display_path(path)} lies in the include directory {display_path(directory)}, "
-        "where it would be selected as a source file.",
+        f"The output {display_path(path)} {reason}: it would be read as a source file.",
         "Choose an output outside of the include directories, or leave its folder out with exclude_dirs.",
         path,
     )
@@ -255,4 +254,46 @@ def output_not_a_file(path: str, kind: str) -> SchemaError:
         f"The output {display_path(path)} is a {kind}, not a regular file.",
         "Name a file with --output, or write to the standard output with --stdout.",
         path,
+    )
+
+
+def separator_broken(path: str, reason: str) -> SchemaError:
+    """A path cannot stand in its separator; `reason` says what it does there."""
+    return _schema_error(
+        "SCHEMA_013",
+        f"The path {display_path(path)} {reason}, which its separator cannot hold.",
+        "Rename it, or set build.separators.style to line_comment.",
+        path,
+    )
+
+
+def output_is_configuration(path: str) -> SchemaError:
+    """The output is a file that says what to build."""
+    return _schema_error(
+        "SCHEMA_015",
+        f"The output {display_path(path)} is a file that the build itself reads.",
+        "Choose another output.",
+        path,
+    )
+
+
+def outside_of_build(key: str, path: str) -> ConfigurationError:
+    """A directory of a split build holds nothing that is built."""
+    return ConfigurationError(
+        f"{key} lists {display_path(path)}, which is no directory in or around an include directory.",
+        error_code="CONFIG_037",
+        context={"key": key, "directory": display_path(path)},
+        resolution_hint="Correct the path, or list the directory in include_dirs as well.",
+    )
+
+
+def other_project(environment: str, own: str, given: str) -> ConfigurationError:
+    """An environment was loaded from one project and is to be built in another."""
+    return ConfigurationError(
+        f"The environment {environment} belongs to the project {display_path(own)}, "
+        f"not to {display_path(given)}.",
+        error_code="CONFIG_038",
+        context={"file": display_path(own)},
+        resolution_hint="Load the environment from the project that is to be built, "
+        "or leave out project_dir.",
     )

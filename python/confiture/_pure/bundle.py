@@ -44,6 +44,8 @@ class _Tree:
         self._prefix = as_prefix(base_dir)
         self._paths = paths
         self._separator = separator
+        if unknown := set(fatal or ()) - set(_failures.OPEN_CONSTRUCTS):
+            raise ValueError(f"unknown construct {min(unknown)!r}")
         self._fatal = fatal
         self._progress = progress
         self._lines = [""] * len(paths)

@@ -163,7 +163,7 @@ class _Search:
         self._text_start = len(text_path(self._root))
         self._base_length = len(as_prefix(base_dir))
         self._exclude_dirs = exclude_dirs
-        self._excluded_paths = frozenset(exclude_dirs)
+        self._left_out = never.union(exclude_dirs)
         self._never = never
         self._gathered = gathered
 
@@ -207,7 +207,7 @@ class _Search:
         """Sort the children of a directory into candidates, directories to search and problems."""
         ignores = directory.ignores + self._ignores_of(children)
         for child in children:
-            if child.is_directory and child.native in self._excluded_paths:
+            if child.native in self._left_out:
                 continue
             if self._is_excluded(child, ignores):
                 continue
@@ -240,8 +240,6 @@ class _Search:
 
     def _add_file(self, child: _Child) -> None:
         """Make a child that is no directory a candidate, or a problem, if it is selected."""
-        if child.native in self._never:
-            return
         included = self._included(child, False)
         if not self._selects(included):
             return

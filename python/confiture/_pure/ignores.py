@@ -9,11 +9,11 @@ import stat
 from confiture import _failures
 from confiture._pure.paths import as_prefix, contains, text_path
 from confiture._pure.patterns import PatternList, parse_pattern
+from confiture._pure.sources import bundle_content
 from confiture.exceptions import ConfiturError
 
 IGNORE_FILE = ".confitureignore"
 
-_BYTE_ORDER_MARK = "\ufeff"
 # A named pipe must not make the search wait for a writer.
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -74,6 +74,7 @@ def read_ignore_file(path: str) -> IgnoreList | None:
         ConfigurationError: One of its patterns cannot be meant as written.
     """
     try:
+        _refuse_special(path, os.stat(path).st_mode)
         descriptor = os.open(path, _OPEN_FLAGS)
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -81,25 +82,27 @@ def read_ignore_file(path: str) -> IgnoreList | None:
         failure = _failures.file_unreadable(path, error.errno or errno.EIO)
         raise failure from failure.__cause__
     try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-            raise _failures.special_file(path, special_kind(mode))
+        # Once more, for what may have taken its place since.
+        _refuse_special(path, os.fstat(descriptor).st_mode)
         content = b"".join(iter(lambda: os.read(descriptor, 1 << 16), b""))
     except OSError as error:
         failure = _failures.file_unreadable(path, error.errno or errno.EIO)
         raise failure from failure.__cause__
     finally:
         os.close(descriptor)
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise _failures.invalid_utf8(path, error.start) from None
+    text = bundle_content(path, content).decode("utf-8")
     patterns = [
         parse_pattern(pattern, path, number)
-        for number, line in enumerate(text.removeprefix(_BYTE_ORDER_MARK).split("\n"), 1)
+        for number, line in enumerate(text.split("\n"), 1)
         if not line.startswith("#") and (pattern := _without_trailing_spaces(line.removesuffix("\r")))
     ]
     return IgnoreList(os.path.dirname(path), PatternList(patterns)) if patterns else None
+
+
+def _refuse_special(path: str, mode: int) -> None:
+    # A directory is left to fail when it is read.
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise _failures.special_file(path, special_kind(mode))
 
 
 def _without_trailing_spaces(line: str) -> str:

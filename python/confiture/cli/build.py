@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import BooleanOptionalAction
 from typing import TYPE_CHECKING
 
-from confiture.cli import terminal
-from confiture.cli.options import add_environment, add_format
+from confiture._failures import display_path
+from confiture.cli import output, terminal
+from confiture.cli.options import add_environment, add_format, not_empty
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from confiture.config.environment import BuildConfig, Environment
+    from confiture.config.environment import BuildConfig, Environment, SeparatorConfig
     from confiture.core.builder import SchemaBuilder
-    from confiture.models.build import BuildReport, SplitBuildReport
+    from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
 
 DESCRIPTION = """\
 All selected files are concatenated in a fixed order, under a header that holds their digest. The bundle
@@ -40,10 +40,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     target.add_argument(
         "-o",
         "--output",
+        type=not_empty,
         metavar="FILE",
         help="bundle to write (default: db/generated/schema_<env>.sql in the project)",
     )
-    target.add_argument("--split", metavar="DIR", help="write three bundles for superuser_dirs into DIR")
+    target.add_argument(
+        "--split", type=not_empty, metavar="DIR", help="write three bundles for superuser_dirs into DIR"
+    )
     target.add_argument("--stdout", action="store_true", help="write the bundle to the standard output")
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
     parser.add_argument(
@@ -93,8 +96,7 @@ def run(options: Namespace) -> int:
         return 0
     _talk(report)
     if options.stdout:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode())
+        output.write(text)
     else:
         _print_report(report, options)
     return 0
@@ -128,28 +130,42 @@ def _adjusted(environment: Environment, options: Namespace) -> Environment:
     template = options.separator_template
     style = "custom" if template is not None else options.separator_style
     if style is not None:
-        from confiture.config.environment import SeparatorConfig
-
         kept = build.separators.custom_template if template is None else template
-        build = replace(build, separators=SeparatorConfig(style=style, custom_template=kept))
+        build = replace(build, separators=_separators(style, kept, options))
     return environment if build is environment.build else replace(environment, build=build)
+
+
+def _separators(style: str, template: str | None, options: Namespace) -> SeparatorConfig:
+    from confiture.cli.main import UsageError
+    from confiture.config.environment import SeparatorConfig
+    from confiture.config.failures import Refusal
+
+    try:
+        return SeparatorConfig(style=style, custom_template=template)
+    except Refusal as error:
+        option = "--separator-style" if options.separator_template is None else "--separator-template"
+        raise UsageError(
+            f"{option} cannot be taken: {error.reason}.", resolution_hint=error.resolution_hint
+        ) from None
 
 
 def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
     report = builder.selection_report(options.schema_only)
     if options.format == "json":
-        from confiture.artifacts import dumps_json
-
-        print(
-            dumps_json(
+        _print_json(
+            ok=True,
+            environment=report.environment,
+            base_dir=display_path(report.base_dir),
+            files=[
                 {
-                    "ok": True,
-                    "environment": report.environment,
-                    "base_dir": report.base_dir,
-                    "files": report.files,
-                    "skipped": report.skipped,
+                    "file": display_path(file.file),
+                    "entry": display_path(file.entry),
+                    "order": file.order,
+                    "pattern": file.pattern,
                 }
-            )
+                for file in report
+            ],
+            skipped=report.skipped,
         )
         return 0
     for skipped in report.skipped:
@@ -160,7 +176,7 @@ def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        print("  ".join([*cells, row[3]]))
+        output.write("  ".join([*cells, row[3]]) + "\n")
     return 0
 
 
@@ -168,26 +184,20 @@ def _check(builder: SchemaBuilder, options: Namespace) -> int:
     if options.split is not None:
         is_current, split = builder.check_split(options.split, options.schema_only)
         _talk(split)
-        outputs = [split.superuser_pre.output, split.app.output, split.superuser_post.output]
-        tree_digest = split.tree_digest
+        bundles = [split.superuser_pre, split.app, split.superuser_post]
+        document = _split_document(split)
     else:
         is_current, report = builder.check(options.output, options.schema_only)
         _talk(report)
-        outputs = [report.bundle.output]
-        tree_digest = report.tree_digest
-    shown = [_shown(output) for output in outputs if output is not None]
+        bundles = [report.bundle]
+        document = _document(report)
+    shown = ", ".join(_shown(bundle.output) for bundle in bundles)
     if options.format == "json":
-        from confiture.artifacts import dumps_json
-
-        print(
-            dumps_json(
-                {"ok": is_current, "up_to_date": is_current, "outputs": outputs, "tree_digest": tree_digest}
-            )
-        )
+        _print_json(**{"ok": is_current, "up_to_date": is_current, **document})
     elif is_current:
-        print(f"Up to date: {', '.join(shown)}")
+        output.write(f"Up to date: {shown}\n")
     else:
-        print(f"Not up to date: {', '.join(shown)}")
+        output.write(f"Not up to date: {shown}\n")
         terminal.say("Run the same command without --check to build it.")
     return 0 if is_current else 1
 
@@ -200,73 +210,84 @@ def _talk(report: BuildReport | SplitBuildReport) -> None:
 
 
 def _print_report(report: BuildReport, options: Namespace) -> None:
-    bundle = report.bundle
     if options.format == "json":
-        from confiture.artifacts import dumps_json
-
-        print(
-            dumps_json(
-                {
-                    "ok": True,
-                    "environment": report.environment,
-                    "output": bundle.output,
-                    "files": bundle.files,
-                    "source_bytes": bundle.source_bytes,
-                    "bundle_bytes": bundle.bundle_bytes,
-                    "tree_digest": report.tree_digest,
-                    "body_sha256": bundle.body_sha256,
-                    "engine": report.engine,
-                    "seconds": report.seconds,
-                    "warnings": report.warnings,
-                    "skipped": report.skipped,
-                }
-            )
-        )
+        _print_json(ok=True, **_document(report))
         return
-    print(f"Built {_shown(bundle.output)}")
-    print(f"  files   {bundle.files}")
-    print(f"  bytes   {bundle.bundle_bytes}")
+    bundle = report.bundle
+    lines = [
+        f"Built {_shown(bundle.output)}",
+        f"  files   {bundle.files}",
+        f"  bytes   {bundle.bundle_bytes}",
+    ]
     if options.show_hash:
-        print(f"  digest  {report.tree_digest}")
-        print(f"  body    {bundle.body_sha256}")
-    print(f"  engine  {report.engine}")
-    print(f"  time    {report.seconds * 1000:.1f} ms")
+        lines += [f"  digest  {report.tree_digest}", f"  body    {bundle.body_sha256}"]
+    output.write("\n".join([*lines, *_engine_lines(report), ""]))
 
 
 def _print_split(report: SplitBuildReport, options: Namespace) -> None:
     if options.format == "json":
-        from confiture.artifacts import dumps_json
-
-        print(
-            dumps_json(
-                {
-                    "ok": True,
-                    "environment": report.environment,
-                    "superuser_pre": report.superuser_pre,
-                    "app": report.app,
-                    "superuser_post": report.superuser_post,
-                    "tree_digest": report.tree_digest,
-                    "engine": report.engine,
-                    "seconds": report.seconds,
-                    "warnings": report.warnings,
-                    "skipped": report.skipped,
-                }
-            )
-        )
+        _print_json(ok=True, **_split_document(report))
         return
-    for bundle in (report.superuser_pre, report.app, report.superuser_post):
-        print(f"Built {_shown(bundle.output)} ({bundle.files} files, {bundle.bundle_bytes} bytes)")
+    lines = [
+        f"Built {_shown(bundle.output)} ({bundle.files} files, {bundle.bundle_bytes} bytes)"
+        for bundle in (report.superuser_pre, report.app, report.superuser_post)
+    ]
     if options.show_hash:
-        print(f"  digest  {report.tree_digest}")
-    print(f"  engine  {report.engine}")
-    print(f"  time    {report.seconds * 1000:.1f} ms")
+        lines.append(f"  digest  {report.tree_digest}")
+    output.write("\n".join([*lines, *_engine_lines(report), ""]))
+
+
+def _engine_lines(report: BuildReport | SplitBuildReport) -> list[str]:
+    return [f"  engine  {report.engine}", f"  time    {report.seconds * 1000:.1f} ms"]
+
+
+def _document(report: BuildReport) -> dict[str, object]:
+    return {**_bundle_document(report.bundle), **_facts(report)}
+
+
+def _split_document(report: SplitBuildReport) -> dict[str, object]:
+    bundles = {
+        "superuser_pre": report.superuser_pre,
+        "app": report.app,
+        "superuser_post": report.superuser_post,
+    }
+    return {**{name: _bundle_document(bundle) for name, bundle in bundles.items()}, **_facts(report)}
+
+
+def _bundle_document(bundle: BundleReport) -> dict[str, object]:
+    return {
+        "output": None if bundle.output is None else display_path(bundle.output),
+        "files": bundle.files,
+        "source_bytes": bundle.source_bytes,
+        "bundle_bytes": bundle.bundle_bytes,
+        "body_sha256": bundle.body_sha256,
+    }
+
+
+def _facts(report: BuildReport | SplitBuildReport) -> dict[str, object]:
+    return {
+        "environment": report.environment,
+        "tree_digest": report.tree_digest,
+        "engine": report.engine,
+        "seconds": report.seconds,
+        "warnings": report.warnings,
+        "skipped": report.skipped,
+    }
+
+
+def _print_json(**document: object) -> None:
+    from confiture.artifacts import dumps_json
+
+    output.write(dumps_json(document) + "\n")
 
 
 def _shown(path: str | None) -> str:
     """A path as a person would write it from here."""
-    from confiture._failures import display_path
-
     if path is None:
         return "-"
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except OSError:
+        # The current directory is gone.
+        return display_path(path)
     return display_path(path if relative.startswith("..") else relative)

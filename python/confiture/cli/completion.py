@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confiture.cli import output
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
@@ -28,5 +30,5 @@ def run(options: Namespace) -> int:
 
     from confiture.cli.main import build_parser
 
-    print(shtab.complete(build_parser(), options.shell))
+    output.write(shtab.complete(build_parser(), options.shell) + "\n")
     return 0

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
-from confiture.cli import terminal
+from confiture.cli import output, terminal
 from confiture.cli.options import add_environment, add_format
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     add_environment(parser)
     parser.add_argument("--files", action="store_true", help="print the digest and path of each file")
+    parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
     parser.add_argument("--check", metavar="DIGEST", help="exit 1 if the digest is not this one")
     add_format(parser)
 
@@ -43,16 +43,16 @@ def run(options: Namespace) -> int:
 
     builder = SchemaBuilder(options.env, options.project_dir)
     with terminal.SlowProgress("Hashing") as progress:
-        digest = builder.digest(progress)
+        digest = builder.digest(options.schema_only, progress)
     for skipped in digest.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)
     matches = expected is None or expected == digest.tree_digest
     if options.format == "json":
         _print_json(digest, options, matches)
     elif options.files:
-        sys.stdout.write(digest.lines)
+        output.write(digest.lines)
     elif expected is None:
-        print(digest.tree_digest)
+        output.write(f"{digest.tree_digest}\n")
     if not matches and options.format == "text":
         terminal.say(f"The tree digest is {digest.tree_digest}, not {expected}.")
     return 0 if matches else 1
@@ -86,6 +86,6 @@ def _print_json(digest: TreeDigest, options: Namespace, matches: bool) -> None:
     if options.check is not None:
         document["matches"] = matches
     if options.files:
-        rows = (line.split("  ", 1) for line in digest.lines.splitlines())
+        rows = (line.split("  ", 1) for line in digest.lines.split("\n")[:-1])
         document["digests"] = [{"path": path, "sha256": sha256} for sha256, path in rows]
-    print(dumps_json(document))
+    output.write(dumps_json(document) + "\n")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from confiture._failures import display_path
+from confiture.cli import output
+from confiture.cli.options import not_empty
 from confiture.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
@@ -67,44 +70,63 @@ ON CONFLICT (email) DO NOTHING;
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="folder (default: this one)")
+    parser.add_argument(
+        "path",
+        nargs="?",
+        default=".",
+        type=not_empty,
+        metavar="PATH",
+        help="folder (default: this one)",
+    )
 
 
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
     written = _create(options.path)
-    print(f"Started a project in {os.path.abspath(options.path)}:")
-    for path in written:
-        print(f"  {path}")
-    place = "" if options.path == "." else f" --project-dir {options.path}"
-    print(f"Now run: confiture build{place}")
+    project = display_path(os.path.abspath(options.path))
+    place = "" if options.path == "." else f" --project-dir {display_path(options.path)}"
+    lines = [f"Started a project in {project}:", *(f"  {path}" for path in written)]
+    output.write("\n".join([*lines, f"Now run: confiture build{place}", ""]))
     return 0
 
 
 def _create(project: str) -> list[str]:
     existing = [path for path in _FILES if os.path.lexists(os.path.join(project, path))]
     if existing:
+        path = display_path(os.path.join(project, existing[0]))
         raise ConfigurationError(
-            f"{os.path.join(project, existing[0])} exists already, and init overwrites nothing.",
+            f"{path} exists already, and init overwrites nothing.",
             error_code="CONFIG_035",
-            context={"file": os.path.join(project, existing[0])},
+            context={"file": path},
             resolution_hint="Choose another folder, or run 'confiture build' in this one.",
         )
     made: list[str] = []
     try:
         for path, content in _FILES.items():
             target = os.path.join(project, path)
-            os.makedirs(os.path.dirname(target), exist_ok=True)
+            _make_directories(os.path.dirname(target), made)
             with open(target, "x", encoding="utf-8", newline="\n") as file:
                 made.append(target)
                 file.write(content)
-    except OSError as error:
-        for target in made:
-            os.unlink(target)
+    except (OSError, ValueError) as error:
+        for path in reversed(made):
+            (os.rmdir if os.path.isdir(path) else os.unlink)(path)
+        reason = getattr(error, "strerror", None) or error
         raise ConfigurationError(
-            f"The project cannot be started in {project}: {error.strerror or error}.",
+            f"The project cannot be started in {display_path(project)}: {reason}.",
             error_code="CONFIG_036",
-            context={"file": project},
+            context={"file": display_path(project)},
             resolution_hint="Check that the folder's path holds no file and that you may write there.",
         ) from error
     return list(_FILES)
+
+
+def _make_directories(path: str, made: list[str]) -> None:
+    """Make a directory and those above it that are missing, and note them."""
+    missing = []
+    while path and not os.path.isdir(path):
+        missing.append(path)
+        path = os.path.dirname(path)
+    for directory in reversed(missing):
+        os.mkdir(directory)
+        made.append(directory)

@@ -12,7 +12,7 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from confiture.cli import terminal
+from confiture.cli import output, terminal
 from confiture.exceptions import ConfiturError
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ exit codes:
 """
 
 _USAGE_EXIT = 2
+_INTERNAL_EXIT = 70
 _INTERRUPTED_EXIT = 130
 _BROKEN_PIPE_EXIT = 141
 
@@ -57,6 +58,13 @@ class UsageError(ConfiturError):
     default_code = "USAGE_001"
 
 
+class InternalError(ConfiturError):
+    """A mistake of this program."""
+
+    exit_code = _INTERNAL_EXIT
+    default_code = "INTERNAL_001"
+
+
 class _Formatter(RawDescriptionHelpFormatter):
     """Keeps line breaks, and asks for the terminal's width without importing ``shutil`` to do so."""
 
@@ -66,7 +74,11 @@ class _Formatter(RawDescriptionHelpFormatter):
 
 class _Parser(ArgumentParser):
     def __init__(self, prog: str, **settings: Any) -> None:
-        super().__init__(prog=prog, formatter_class=_Formatter, **settings)
+        # Without abbreviations, an option that is added later breaks nobody's scripts.
+        super().__init__(prog=prog, formatter_class=_Formatter, allow_abbrev=False, **settings)
+
+    def print_help(self, file: Any = None) -> None:
+        output.write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(
@@ -83,20 +95,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = _run(given)
-        sys.stdout.flush()
-    except ConfiturError as error:
-        return _report(error, as_json=_wants_json(given))
+        try:
+            code = _run(given)
+            output.flush()
+        except ConfiturError as error:
+            code = _report(error, as_json=_wants_json(given))
+            output.flush()
     except KeyboardInterrupt:
-        terminal.say("Interrupted; nothing was changed.")
+        terminal.say("Interrupted. What stood at the output is unchanged.")
         return _INTERRUPTED_EXIT
     except BrokenPipeError:
         # Whoever read the output has enough. Nothing more may be written, not even on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         return _BROKEN_PIPE_EXIT
-    except OSError as error:
-        return _report(_output_error(error), as_json=False)
+    except ConfiturError as error:
+        _discard_output()
+        terminal.show_error(error.message, error.resolution_hint)
+        return error.exit_code
     return code
+
+
+def _discard_output() -> None:
+    """Let what is still held back for the standard output go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def build_parser() -> ArgumentParser:
@@ -114,8 +137,22 @@ def build_parser() -> ArgumentParser:
 
 
 def _run(given: Sequence[str]) -> int:
+    try:
+        return _dispatch(given)
+    except (ConfiturError, KeyboardInterrupt, BrokenPipeError):
+        raise
+    except Exception as error:
+        if os.environ.get("CONFITURE_DEBUG"):
+            raise
+        raise InternalError(
+            f"Something failed that should not: {type(error).__name__}: {error}.",
+            resolution_hint="Please report it with the command; CONFITURE_DEBUG=1 shows where it happened.",
+        ) from error
+
+
+def _dispatch(given: Sequence[str]) -> int:
     if not given or given[0] in ("-h", "--help"):
-        build_parser().print_help()
+        output.write(build_parser().format_help())
         return 0 if given else _USAGE_EXIT
     if given[0] in ("-V", "--version"):
         return _print_version()
@@ -151,14 +188,14 @@ def _print_version() -> int:
     from confiture._backend import engine_name
 
     names = {"rust": "rust (native)", "python": "python (pure)"}
-    print(f"confiture {confiture.__version__}, engine: {names[engine_name()]}")
+    output.write(f"confiture {confiture.__version__}, engine: {names[engine_name()]}\n")
     return 0
 
 
 def _unknown_command(name: str) -> UsageError:
     from difflib import get_close_matches
 
-    close = get_close_matches(name, COMMANDS, n=1)
+    close = get_close_matches(name.lower(), COMMANDS, n=1)
     kind = "option" if name.startswith("-") else "command"
     return UsageError(
         f"There is no {kind} {name!r}.",
@@ -178,19 +215,11 @@ def _wants_json(given: Sequence[str]) -> bool:
     )
 
 
-def _output_error(error: OSError) -> ConfiturError:
-    return ConfiturError(
-        f"The output cannot be written: {error.strerror or error}.",
-        error_code="CONFITURE_001",
-        resolution_hint="Check where the standard output leads.",
-    )
-
-
 def _report(error: ConfiturError, *, as_json: bool) -> int:
     if as_json:
         from confiture.artifacts import dumps_json
 
-        print(dumps_json({"ok": False, "error": _as_document(error)}), flush=True)
+        output.write(dumps_json({"ok": False, "error": _as_document(error)}) + "\n")
     else:
         terminal.show_error(error.message, error.resolution_hint)
     return error.exit_code

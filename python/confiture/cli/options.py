@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-__all__ = ["add_environment", "add_format"]
+__all__ = ["add_environment", "add_format", "not_empty"]
+
+
+def not_empty(text: str) -> str:
+    """The option's value; empty ones come from unset variables and are never meant."""
+    if not text:
+        raise ArgumentTypeError("the value is empty")
+    return text
 
 
 def add_environment(parser: ArgumentParser) -> None:
@@ -16,11 +24,13 @@ def add_environment(parser: ArgumentParser) -> None:
         "-e",
         "--env",
         default="local",
+        type=not_empty,
         metavar="NAME",
         help="environment: reads db/environments/NAME.yaml (default: local)",
     )
     parser.add_argument(
         "--project-dir",
+        type=not_empty,
         metavar="DIR",
         help="directory of the project (default: the current one)",
     )

@@ -35,7 +35,11 @@ def width() -> int:
 
 def say(text: str) -> None:
     """Print a line of talk."""
-    print(text, file=sys.stderr)
+    try:
+        sys.stderr.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+    except OSError:
+        # There is nobody to talk to; the exit code says the rest.
+        return
 
 
 def show_error(message: str, hint: str | None) -> None:

@@ -9,12 +9,18 @@ import os
 
 from confiture.config.failures import (
     ENVIRONMENT_NAME_REFUSED,
+    PATTERN_REFUSED,
+    TEMPLATE_REFUSED,
     VALUE_REFUSED,
     WRONG_TYPE,
     KeyPath,
     refusal,
     shown,
 )
+from confiture.exceptions import ConfigurationError
+
+#: What nearly every entry has, and need not be checked again and again.
+_USUAL_PATTERN = "**/*.sql"
 
 
 def check_name(name: object) -> None:
@@ -43,6 +49,45 @@ def check_name(name: object) -> None:
         f"the environment name {shown(name)} {reason}",
         "Give the name of a file in db/environments, without '.yaml'.",
     )
+
+
+def check_pattern(pattern: str, path: KeyPath) -> None:
+    """Refuse a pattern that no engine takes.
+
+    Raises:
+        ConfigurationError: ``CONFIG_010``.
+    """
+    if pattern == _USUAL_PATTERN:
+        return
+    from confiture._backend import load_engine
+
+    compile_pattern = load_engine().compile_pattern
+    try:
+        compile_pattern(pattern)
+    except ConfigurationError as error:
+        reason = error.message.removesuffix(".")
+        raise refusal(PATTERN_REFUSED, path, reason, error.resolution_hint or "") from None
+
+
+def check_closed(template: str, path: KeyPath) -> None:
+    """Refuse a separator's template that leaves a comment or quote open.
+
+    Raises:
+        ConfigurationError: ``CONFIG_013``.
+    """
+    from confiture._backend import load_engine
+    from confiture._failures import OPEN_CONSTRUCTS
+    from confiture.config.templates import parse_template
+
+    still_open = load_engine().find_open_construct("file.sql".join(parse_template(template)) + "\n")
+    if still_open is not None:
+        name, closing = OPEN_CONSTRUCTS[still_open[0]]
+        raise refusal(
+            TEMPLATE_REFUSED,
+            path,
+            f"the separator opens a {name} and does not close it with {closing}",
+            "Make it a whole comment, such as '-- {file_path}'.",
+        )
 
 
 def check_struct(value: object, struct: type, path: KeyPath) -> None:

@@ -17,9 +17,11 @@ from msgspec.structs import replace
 
 from confiture.config.checks import (
     check_choice,
+    check_closed,
     check_list,
     check_name,
     check_path,
+    check_pattern,
     check_struct,
     check_text,
 )
@@ -83,6 +85,7 @@ class DirectoryConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             check_list(patterns, (name,))
             for at, pattern in enumerate(patterns):
                 check_text(pattern, (name, at))
+                check_pattern(pattern, (name, at))
         if not self.include:
             raise refusal(
                 VALUE_REFUSED,
@@ -137,6 +140,8 @@ class SeparatorConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
                 parse_template(self.custom_template)
             except Refusal as error:
                 raise error.below(("custom_template",)) from None
+            if self.style == "custom":
+                check_closed(self.custom_template, ("custom_template",))
         elif self.style == "custom":
             raise refusal(
                 TEMPLATE_REFUSED,
@@ -314,6 +319,10 @@ class Environment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     def resolve(self, path: str) -> str:
         """`path`, which may be relative to the project, as an absolute path without symbolic links."""
+        named = os.path.abspath(os.path.join(self.project_dir, path))
+        if os.path.islink(named) and not os.path.exists(named):
+            # Where a broken link leads is not what anybody wrote.
+            return os.path.join(os.path.realpath(os.path.dirname(named)), os.path.basename(named))
         return os.path.realpath(os.path.join(self.project_dir, path))
 
     def _entries(self, listed: list[str | DirectoryConfig]) -> list[DirectoryConfig]:

@@ -19,7 +19,8 @@ NOT_A_MAPPING = "CONFIG_006"
 DUPLICATE_KEY = "CONFIG_007"
 UNKNOWN_KEY = "CONFIG_008"
 WRONG_TYPE = "CONFIG_009"
-# CONFIG_010 is an engine's: a pattern that cannot be meant (confiture._failures).
+#: An engine's own code for a pattern that cannot be meant (``confiture._failures``).
+PATTERN_REFUSED = "CONFIG_010"
 MISSING_KEY = "CONFIG_011"
 VALUE_REFUSED = "CONFIG_012"
 TEMPLATE_REFUSED = "CONFIG_013"

@@ -14,6 +14,7 @@ from confiture._backend import engine_name, has_native, load_engine
 from confiture.config.environment import Environment
 from confiture.core.layout import check_separators, header_pieces, separator_pieces
 from confiture.core.outputs import check_output, prepare_output, standing_bundle
+from confiture.exceptions import SchemaError
 from confiture.models.build import (
     BuildReport,
     BundleReport,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from confiture._interface import Part, Progress, Written
+    from confiture.config.environment import DirectoryConfig
 
 __all__ = ["HAS_RUST", "SchemaBuilder"]
 
@@ -57,7 +59,8 @@ class SchemaBuilder:
         project_dir: Directory of the project; default: that of the environment, or the current one.
 
     Raises:
-        ConfigurationError: The environment cannot be loaded, or lists no include directory.
+        ConfigurationError: The environment cannot be loaded, lists no include directory, or was loaded
+            from another project.
 
     Attributes:
         env_config: The environment.
@@ -65,8 +68,8 @@ class SchemaBuilder:
 
     def __init__(self, env: str | Environment, project_dir: Path | str | None = None) -> None:
         if isinstance(env, Environment):
-            if project_dir is not None and not env.project_dir:
-                env = replace(env, project_dir=os.fspath(project_dir))
+            if project_dir is not None:
+                env = _in_project(env, os.fspath(project_dir))
             self.env_config = env
         else:
             self.env_config = Environment.load(env, project_dir)
@@ -92,7 +95,19 @@ class SchemaBuilder:
     @property
     def default_output(self) -> str:
         """Where `confiture build` writes: ``db/generated/schema_<env>.sql`` in the project; absolute."""
-        return os.path.join(self._project_dir, "db", "generated", f"schema_{self.env_config.name}.sql")
+        return self._default_output(self.env_config.name)
+
+    def _default_output(self, environment: str) -> str:
+        return os.path.join(self._project_dir, "db", "generated", f"schema_{environment}.sql")
+
+    def _default_outputs(self) -> list[str]:
+        """The default outputs of all environments of the project."""
+        try:
+            files = os.listdir(os.path.join(self._project_dir, "db", "environments"))
+        except OSError:
+            files = []
+        names = {file.removesuffix(".yaml") for file in files if file.endswith(".yaml")}
+        return sorted(self._default_output(name) for name in {*names, self.env_config.name})
 
     def find_sql_files(self) -> list[Path]:
         """The files of a build, in build order; absolute.
@@ -158,17 +173,18 @@ class SchemaBuilder:
         """
         return self.digest().tree_digest
 
-    def digest(self, progress: Progress | None = None) -> TreeDigest:
+    def digest(self, schema_only: bool = False, progress: Progress | None = None) -> TreeDigest:
         """The tree digest of all files of a build, with the lines it is made of.
 
         Args:
+            schema_only: Whether seeds are left out.
             progress: Told now and then how many files are done, of how many.
 
         Raises:
             SchemaError: As `compute_hash`.
             ConfigurationError: As `compute_hash`.
         """
-        selection = self._select()
+        selection = self._select(schema_only)
         tree_digest, lines = load_engine().hash_files(self._base_dir, selection.paths, progress=progress)
         return TreeDigest(
             environment=self.env_config.name,
@@ -243,7 +259,7 @@ class SchemaBuilder:
         """
         start = time.perf_counter()
         output = self._checked_output(output_path)
-        build = self._prepare(schema_only)
+        build = self._prepare(schema_only, [output])
         prepare_output(output)
         written = self._write(build, [(output, None)], progress)
         return self._report(build, written, output, start)
@@ -285,7 +301,7 @@ class SchemaBuilder:
         """
         start = time.perf_counter()
         outputs = self._split_outputs(output_dir)
-        build = self._prepare(schema_only)
+        build = self._prepare(schema_only, outputs)
         for output in outputs:
             prepare_output(output)
         parts = list(zip(outputs, self._phases(build.paths), strict=True))
@@ -309,13 +325,13 @@ class SchemaBuilder:
         ]
         return all(stand), report
 
-    def _select(self, schema_only: bool = False) -> _Selection:
+    def _select(self, schema_only: bool = False, never: Sequence[str] = ()) -> _Selection:
         environment = self.env_config
         paths, entries, patterns, skipped = load_engine().find_sql_files(
             self._base_dir,
             self._entries,
             exclude_dirs=environment.excluded_directories(),
-            never=[self.default_output],
+            never=[*self._default_outputs(), *never],
             ignore_root=self._project_dir,
             sort_mode=environment.build.sort_mode,
         )
@@ -334,16 +350,38 @@ class SchemaBuilder:
         )
 
     def _is_seed(self, path: str) -> bool:
-        components = [os.path.basename(self._base_dir), *path.split("/")]
+        components = path.split("/")
+        if _is_below(os.path.dirname(self._base_dir), [self._project_dir]):
+            # Above that, names are those of whoever keeps the project, not of its files.
+            components.insert(0, os.path.basename(self._base_dir))
         components[-1] = components[-1].removesuffix(".sql")
         return any(_SEED.search(component) for component in components)
 
-    def _prepare(self, schema_only: bool) -> _Build:
+    def _prepare(self, schema_only: bool, outputs: Sequence[str] = ()) -> _Build:
         selection = self._select(schema_only)
+        self._refuse_selected(selection.paths, outputs)
         separators = self.env_config.build.separators
         pieces = separator_pieces(separators)
-        check_separators(load_engine(), separators, pieces, selection.paths)
-        return _Build(selection.paths, pieces, selection.skipped)
+        check_separators(load_engine(), separators, pieces, self._base_dir, selection.paths)
+        return _Build(self._base_dir, selection.paths, pieces, selection.skipped)
+
+    def _refuse_selected(self, paths: Sequence[str], outputs: Sequence[str]) -> None:
+        """Refuse outputs that are source files, reached by whatever links."""
+        known = set(self._default_outputs())
+        standing = [output for output in outputs if output not in known and os.path.exists(output)]
+        if not standing:
+            return
+        try:
+            left = set(self._select(never=standing).paths)
+        except SchemaError:
+            left = set()
+        for path in paths:
+            if path not in left and self._is_one_of(path, standing):
+                source = _failures.display_path(os.path.join(self._base_dir, path))
+                raise _failures.output_is_input(standing[0], f"is what the source file {source} leads to")
+
+    def _is_one_of(self, path: str, files: Sequence[str]) -> bool:
+        return os.path.realpath(os.path.join(self._base_dir, path)) in files
 
     def _fatal_kinds(self) -> list[str] | None:
         settings = self.env_config.build.validate_comments
@@ -373,10 +411,14 @@ class SchemaBuilder:
         )
 
     def _phases(self, paths: Sequence[str]) -> list[list[int]]:
-        """The indices of the files of each of the three bundles."""
+        """The indices of the files of each of the three bundles.
+
+        Raises:
+            ConfigurationError: One of the directories lies outside of all that is built.
+        """
         environment = self.env_config
-        before = [entry.path for entry in environment.superuser_entries()]
-        after = [entry.path for entry in environment.superuser_post_entries()]
+        before = self._phase("superuser_dirs", environment.superuser_entries())
+        after = self._phase("superuser_post_dirs", environment.superuser_post_entries())
         phases: list[list[int]] = [[], [], []]
         for index, path in enumerate(paths):
             absolute = os.path.join(self._base_dir, path)
@@ -384,10 +426,20 @@ class SchemaBuilder:
             phases[phase].append(index)
         return phases
 
+    def _phase(self, key: str, entries: Sequence[DirectoryConfig]) -> list[str]:
+        """The directories of a phase, each of which must have to do with what is built."""
+        includes = [entry.path for entry in self._entries]
+        for entry in entries:
+            contains_some = any(_is_below(include, [entry.path]) for include in includes)
+            is_in_one = _is_below(entry.path, includes) and os.path.isdir(entry.path)
+            if not contains_some and not is_in_one:
+                raise _failures.outside_of_build(key, entry.path)
+        return [entry.path for entry in entries]
+
     def _checked_output(self, output_path: Path | str | None) -> str:
-        if output_path is None:
-            return check_output(self.default_output)
-        return self._refuse_input(check_output(os.fspath(output_path)))
+        return self._refuse_input(
+            check_output(self.default_output if output_path is None else os.fspath(output_path))
+        )
 
     def _split_outputs(self, output_dir: Path | str) -> list[str]:
         directory = os.fspath(output_dir)
@@ -399,7 +451,11 @@ class SchemaBuilder:
 
         Ignore files are not asked: they may come and go without anybody thinking of this output.
         """
-        if output == self.default_output or _is_below(output, self.env_config.excluded_directories()):
+        configuration = os.path.realpath(self.env_config.config_file or os.curdir)
+        if output == configuration or os.path.basename(output) == ".confitureignore":
+            raise _failures.output_is_configuration(output)
+        excluded = self.env_config.excluded_directories()
+        if output in self._default_outputs() or _is_below(output, excluded):
             return output
         for entry in self._entries:
             if not _is_below(output, [entry.path]):
@@ -410,7 +466,8 @@ class SchemaBuilder:
             depths = range(1, len(components) + 1)
             steps = [("/".join(components[:depth]), depth < len(components)) for depth in depths]
             if _last_match_selects(entry.include, steps) and not _last_match_selects(entry.exclude, steps):
-                raise _failures.output_is_input(output, entry.path)
+                place = _failures.display_path(entry.path)
+                raise _failures.output_is_input(output, f"lies in the include directory {place}")
         return output
 
     def _stands(self, output: str, bundle: BundleReport, tree_digest: str) -> bool:
@@ -461,7 +518,10 @@ class _Selection:
 class _Build:
     """What is known before the first file is read."""
 
-    def __init__(self, paths: list[str], separator: list[str], skipped: list[SkippedPath]) -> None:
+    def __init__(
+        self, base_dir: str, paths: list[str], separator: list[str], skipped: list[SkippedPath]
+    ) -> None:
+        self.base_dir = base_dir
         self.paths = paths
         self.separator = separator
         self.skipped = skipped
@@ -469,9 +529,18 @@ class _Build:
     def warnings(self, written: Written) -> list[str]:
         """The constructs left open that did not make the build fail."""
         return [
-            _failures.unclosed_message(self.paths[file], kind, line, column)
+            _failures.unclosed_message(os.path.join(self.base_dir, self.paths[file]), kind, line, column)
             for file, kind, line, column in written[2]
         ]
+
+
+def _in_project(environment: Environment, project_dir: str) -> Environment:
+    """The environment, if it is one of this project, or of none yet."""
+    if not environment.project_dir:
+        return replace(environment, project_dir=project_dir)
+    if os.path.realpath(environment.project_dir) != os.path.realpath(project_dir):
+        raise _failures.other_project(environment.name, environment.project_dir, project_dir)
+    return environment
 
 
 def _bundle(output: str | None, facts: tuple[int, int, int, str]) -> BundleReport:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from confiture.exceptions import ConfigurationError, SchemaError
+from confiture import _failures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,9 @@ _HEADER_RULE = "-- " + "=" * 44
 
 #: What a path must not contain inside a comment, where it would end it or start one of its own.
 _COMMENT_DELIMITERS = ("/*", "*/")
+
+#: What may start a quote or a comment in a custom separator that is no comment itself.
+_QUOTING = ("'", '"', "$", "--")
 
 
 def header_pieces(environment: str, files: int) -> Header:
@@ -67,41 +71,21 @@ def separator_pieces(separators: SeparatorConfig) -> list[str]:
 
 
 def check_separators(
-    engine: Engine, separators: SeparatorConfig, pieces: Sequence[str], paths: Sequence[str]
+    engine: Engine, separators: SeparatorConfig, pieces: Sequence[str], base_dir: str, paths: Sequence[str]
 ) -> None:
-    """Refuse separators that would not stay what they are with one of these paths in them.
+    """Refuse paths with which a separator would not stay what it is.
 
     Raises:
-        SchemaError: A path would end the comment of its separator, or start another one.
-        ConfigurationError: A custom separator leaves a comment or quote open.
+        SchemaError: A path would end the comment of its separator, start another one, or leave a quote
+            of a custom separator open.
     """
     if separators.style not in ("block_comment", "custom"):
         return
     if any(delimiter in "\n".join(paths) for delimiter in _COMMENT_DELIMITERS):
         path = next(path for path in paths if any(delimiter in path for delimiter in _COMMENT_DELIMITERS))
-        raise SchemaError(
-            f"The path {path} contains a comment delimiter, which its separator cannot hold.",
-            error_code="SCHEMA_013",
-            context={"file": path},
-            resolution_hint="Rename it, or set build.separators.style to line_comment.",
-        )
+        raise _failures.separator_broken(os.path.join(base_dir, path), "contains a comment delimiter")
     if separators.style == "custom":
-        _check_closed(engine, pieces, paths)
-
-
-def _check_closed(engine: Engine, pieces: Sequence[str], paths: Sequence[str]) -> None:
-    plain = [path for path in paths if any(mark in path for mark in "'\"$;\\") or "--" in path]
-    for path in ("file.sql", *plain):
-        separator = path.join(pieces)
-        still_open = engine.find_open_construct(separator)
-        if still_open is not None:
-            from confiture._failures import OPEN_CONSTRUCTS
-
-            name, closing = OPEN_CONSTRUCTS[still_open[0]]
-            raise ConfigurationError(
-                f"The custom separator of {path} opens a {name} and does not close it with {closing}.",
-                error_code="CONFIG_034",
-                context={"template": "{file_path}".join(pieces).strip("\n")},
-                resolution_hint="Make build.separators.custom_template a whole comment, "
-                "such as '-- {file_path}'.",
-            )
+        for path in paths:
+            if any(mark in path for mark in _QUOTING) and engine.find_open_construct(path.join(pieces)):
+                absolute = os.path.join(base_dir, path)
+                raise _failures.separator_broken(absolute, "opens a quote or comment of its own")

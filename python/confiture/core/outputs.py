@@ -28,17 +28,17 @@ def check_output(path: str) -> str:
         SchemaError: Something other than a regular file stands there, or it cannot be looked at.
     """
     try:
-        resolved = os.path.realpath(path)
-        mode = os.stat(resolved).st_mode
+        mode = os.stat(path).st_mode
     except FileNotFoundError:
-        return resolved
-    except ValueError:
-        raise _failures.output_unwritable(path, errno.EINVAL) from None
-    except OSError as error:
-        raise _failures.output_unwritable(path, error.errno or 0) from error
-    if not stat.S_ISREG(mode):
+        mode = None
+    except (OSError, ValueError) as error:
+        raise _failures.output_unwritable(path, getattr(error, "errno", None) or errno.EINVAL) from error
+    if mode is not None and not stat.S_ISREG(mode):
         raise _failures.output_not_a_file(path, _KINDS.get(stat.S_IFMT(mode), "special file"))
-    return resolved
+    try:
+        return os.path.realpath(path)
+    except OSError as error:
+        raise _failures.output_unwritable(path, error.errno or errno.EINVAL) from error
 
 
 def prepare_output(path: str) -> None:
