@@ -131,11 +131,11 @@ def _adjusted(environment: Environment, options: Namespace) -> Environment:
     style = "custom" if template is not None else options.separator_style
     if style is not None:
         kept = build.separators.custom_template if template is None else template
-        build = replace(build, separators=_separators(style, kept, options))
+        build = replace(build, separators=_separators(style, kept))
     return environment if build is environment.build else replace(environment, build=build)
 
 
-def _separators(style: str, template: str | None, options: Namespace) -> SeparatorConfig:
+def _separators(style: str, template: str | None) -> SeparatorConfig:
     from confiture.cli.main import UsageError
     from confiture.config.environment import SeparatorConfig
     from confiture.config.failures import Refusal
@@ -143,7 +143,8 @@ def _separators(style: str, template: str | None, options: Namespace) -> Separat
     try:
         return SeparatorConfig(style=style, custom_template=template)
     except Refusal as error:
-        option = "--separator-style" if options.separator_template is None else "--separator-template"
+        is_template = error.path == ("custom_template",)
+        option = "--separator-template" if is_template else "--separator-style"
         raise UsageError(
             f"{option} cannot be taken: {error.reason}.", resolution_hint=error.resolution_hint
         ) from None

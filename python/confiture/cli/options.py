@@ -24,7 +24,6 @@ def add_environment(parser: ArgumentParser) -> None:
         "-e",
         "--env",
         default="local",
-        type=not_empty,
         metavar="NAME",
         help="environment: reads db/environments/NAME.yaml (default: local)",
     )

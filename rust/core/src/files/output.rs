@@ -44,28 +44,19 @@ impl Output {
     }
 }
 
-fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".confiture-").suffix(".tmp");
-    // What the umask leaves of these is what any newly written file gets.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+fn temporary_beside(path: &Path) -> io::Result<NamedTempFile<File>> {
     let directory = path.parent().unwrap_or(Path::new("."));
-    let temporary = builder.tempfile_in(directory).map_err(bare)?;
+    // Made by hand because `tempfile` would hide the system's error number. What the umask leaves of
+    // the permissions is what any newly written file gets.
+    let make = |path: &Path| File::options().read(true).write(true).create_new(true).open(path);
+    let mut builder = tempfile::Builder::new();
+    let temporary = builder.prefix(".confiture-").suffix(".tmp").make_in(directory, make)?;
     if let Ok(metadata) = fs::metadata(path)
         && metadata.is_file()
     {
         temporary.as_file().set_permissions(permissions_of(&metadata))?;
     }
     Ok(temporary)
-}
-
-/// The system's own error of one that `tempfile` has put a path into.
-fn bare(error: io::Error) -> io::Error {
-    let source = error.get_ref().and_then(|inner| inner.source());
-    let number =
-        source.and_then(|source| source.downcast_ref::<io::Error>()).and_then(io::Error::raw_os_error);
-    number.map_or(error, io::Error::from_raw_os_error)
 }
 
 #[cfg(unix)]
