@@ -10,6 +10,8 @@ Paths arrive as the file system gives them (``surrogateescape``); `display_path`
 from __future__ import annotations
 
 import os
+import re
+import stat
 from collections.abc import Sequence
 
 from confiture.exceptions import ConfigurationError, SchemaError
@@ -25,9 +27,27 @@ OPEN_CONSTRUCTS = {
 
 _LISTED_FINDINGS = 20
 
+_PASSWORD = re.compile(r"(postgres(?:ql)?:/+[^/@]*?:)[^/]*@")
+
+_KINDS = {
+    stat.S_IFDIR: "directory",
+    stat.S_IFIFO: "named pipe",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "character device",
+    stat.S_IFBLK: "block device",
+}
+
+
+def file_kind(mode: int) -> str:
+    """What to call a file of this ``st_mode`` that is neither regular nor a link."""
+    return _KINDS.get(stat.S_IFMT(mode), "special file")
+
 
 def display_path(path: str) -> str:
     r"""`path` as printable text: undecodable bytes and control characters become ``\xHH`` escapes."""
+    if "postgres" in path and "@" in path:
+        # A URL that got where a path belongs; what is wrong can be said without its password.
+        path = _PASSWORD.sub(r"\1***@", path)
     if path.isprintable():
         return path
     shown: list[str] = []

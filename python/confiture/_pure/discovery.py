@@ -18,7 +18,6 @@ from confiture._pure.ignores import (
     IgnoreStack,
     ignored,
     read_ignore_file,
-    special_kind,
 )
 from confiture._pure.ordering import alphabetical_key, path_key
 from confiture._pure.paths import as_prefix, contains, native_order, text_of, text_path
@@ -109,7 +108,7 @@ class _Child:
         if self.target is None and self._found.is_file(follow_symlinks=False):
             return None
         mode = (self.target or self._found.stat(follow_symlinks=False)).st_mode
-        return None if stat.S_ISREG(mode) else _failures.special_file(self.native, special_kind(mode))
+        return None if stat.S_ISREG(mode) else _failures.special_file(self.native, _failures.file_kind(mode))
 
     def file(self) -> str:
         """Native path, free of links, of the file that it is or leads to."""

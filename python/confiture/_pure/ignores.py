@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 
 from confiture import _failures
 from confiture._pure.paths import as_prefix, contains, text_path
 from confiture._pure.patterns import PatternList, parse_pattern
-from confiture._pure.sources import bundle_content
+from confiture._pure.sources import bundle_content, refuse_special
 from confiture.exceptions import ConfiturError
 
 IGNORE_FILE = ".confitureignore"
 
 # A named pipe must not make the search wait for a writer.
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-
-_SPECIAL_KINDS = {
-    stat.S_IFIFO: "named pipe",
-    stat.S_IFSOCK: "socket",
-    stat.S_IFCHR: "character device",
-    stat.S_IFBLK: "block device",
-}
-
-
-def special_kind(mode: int) -> str:
-    """What to call a file of this ``st_mode`` that is neither regular, nor a directory, nor a link."""
-    return _SPECIAL_KINDS.get(stat.S_IFMT(mode), "special file")
 
 
 class IgnoreList:
@@ -74,16 +61,19 @@ def read_ignore_file(path: str) -> IgnoreList | None:
         ConfigurationError: One of its patterns cannot be meant as written.
     """
     try:
-        _refuse_special(path, os.stat(path).st_mode)
+        refuse_special(path, os.stat(path).st_mode)
         descriptor = os.open(path, _OPEN_FLAGS)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if os.path.islink(path):
+            failure = _failures.broken_link(path, error.errno or errno.ENOENT)
+            raise failure from failure.__cause__
         return None
     except OSError as error:
         failure = _failures.file_unreadable(path, error.errno or errno.EIO)
         raise failure from failure.__cause__
     try:
         # Once more, for what may have taken its place since.
-        _refuse_special(path, os.fstat(descriptor).st_mode)
+        refuse_special(path, os.fstat(descriptor).st_mode)
         content = b"".join(iter(lambda: os.read(descriptor, 1 << 16), b""))
     except OSError as error:
         failure = _failures.file_unreadable(path, error.errno or errno.EIO)
@@ -97,12 +87,6 @@ def read_ignore_file(path: str) -> IgnoreList | None:
         if not line.startswith("#") and (pattern := _without_trailing_spaces(line.removesuffix("\r")))
     ]
     return IgnoreList(os.path.dirname(path), PatternList(patterns)) if patterns else None
-
-
-def _refuse_special(path: str, mode: int) -> None:
-    # A directory is left to fail when it is read.
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise _failures.special_file(path, special_kind(mode))
 
 
 def _without_trailing_spaces(line: str) -> str:

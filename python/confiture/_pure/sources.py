@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 
 from confiture import _failures
 
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+# A named pipe must not make the build wait for a writer.
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _CHUNK_BYTES = 1 << 16
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -17,11 +19,12 @@ def source_chunks(path: str) -> Iterator[bytes]:
     """The bytes of a file, a piece at a time.
 
     Raises:
-        SchemaError: The file cannot be read.
+        SchemaError: The file cannot be read, or is no regular file.
     """
     try:
         descriptor = os.open(path, _OPEN_FLAGS)
         try:
+            refuse_special(path, os.fstat(descriptor).st_mode)
             while chunk := os.read(descriptor, _CHUNK_BYTES):
                 yield chunk
         finally:
@@ -51,3 +54,13 @@ def bundle_content(path: str, source: bytes) -> bytes:
     if nul >= 0:
         raise _failures.nul_byte(path, nul)
     return source.removeprefix(_BYTE_ORDER_MARK)
+
+
+def refuse_special(path: str, mode: int) -> None:
+    """Refuse what is neither a regular file nor a directory, which is left to fail when it is read.
+
+    Raises:
+        SchemaError: It is something else.
+    """
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise _failures.special_file(path, _failures.file_kind(mode))

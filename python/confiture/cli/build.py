@@ -156,11 +156,11 @@ def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
         _print_json(
             ok=True,
             environment=report.environment,
-            base_dir=display_path(report.base_dir),
+            base_dir=output.encodable(report.base_dir),
             files=[
                 {
-                    "file": display_path(file.file),
-                    "entry": display_path(file.entry),
+                    "file": output.encodable(file.file),
+                    "entry": output.encodable(file.entry),
                     "order": file.order,
                     "pattern": file.pattern,
                 }
@@ -257,7 +257,7 @@ def _split_document(report: SplitBuildReport) -> dict[str, object]:
 
 def _bundle_document(bundle: BundleReport) -> dict[str, object]:
     return {
-        "output": None if bundle.output is None else display_path(bundle.output),
+        "output": None if bundle.output is None else output.encodable(bundle.output),
         "files": bundle.files,
         "source_bytes": bundle.source_bytes,
         "bundle_bytes": bundle.bundle_bytes,

@@ -6,7 +6,7 @@ import sys
 
 from confiture.exceptions import ConfiturError
 
-__all__ = ["flush", "write"]
+__all__ = ["encodable", "flush", "write"]
 
 
 def write(text: str) -> None:
@@ -21,6 +21,11 @@ def write(text: str) -> None:
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise _unwritable(error) from error
+
+
+def encodable(path: str) -> str:
+    """A path that JSON can hold: bytes that are not UTF-8 become ``\\xHH``."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def flush() -> None:

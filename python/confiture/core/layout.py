@@ -21,8 +21,8 @@ _HEADER_RULE = "-- " + "=" * 44
 #: What a path must not contain inside a comment, where it would end it or start one of its own.
 _COMMENT_DELIMITERS = ("/*", "*/")
 
-#: What may start a quote or a comment in a custom separator that is no comment itself.
-_QUOTING = ("'", '"', "$", "--")
+#: What starts or ends a quote in a custom separator that is no comment.
+_QUOTING = ("'", '"', "$$")
 
 
 def header_pieces(environment: str, files: int) -> Header:
@@ -53,39 +53,19 @@ def header_pieces(environment: str, files: int) -> Header:
 
 def separator_pieces(separators: SeparatorConfig) -> list[str]:
     """The pieces between which a file's path makes its separator, line breaks around it included."""
-    if separators.style == "custom":
-        from confiture.config.templates import parse_template
-
-        pieces = parse_template(separators.custom_template or "")
-    else:
-        opening, inner, closing = {
-            "block_comment": ("/* ", " * ", " */"),
-            "line_comment": ("-- ", "-- ", ""),
-            "mysql": ("# ", "# ", ""),
-        }[separators.style]
-        last = " * " if separators.style == "block_comment" else opening
-        pieces = [f"{opening}{_RULE}\n{inner}File: ", f"\n{last}{_RULE}{closing}\n"]
-    pieces[0] = "\n" + pieces[0]
-    pieces[-1] += "\n"
-    return pieces
-
-
-def check_separators(
-    engine: Engine, separators: SeparatorConfig, pieces: Sequence[str], base_dir: str, paths: Sequence[str]
-) -> None:
-    """Refuse paths with which a separator would not stay what it is.
-
-    Raises:
-        SchemaError: A path would end the comment of its separator, start another one, or leave a quote
-            of a custom separator open.
-    """
-    if separators.style not in ("block_comment", "custom"):
-        return
-    if any(delimiter in "\n".join(paths) for delimiter in _COMMENT_DELIMITERS):
-        path = next(path for path in paths if any(delimiter in path for delimiter in _COMMENT_DELIMITERS))
-        raise _failures.separator_broken(os.path.join(base_dir, path), "contains a comment delimiter")
-    if separators.style == "custom":
+    if separators.style == "custom" and not _quotes_nothing(engine, pieces):
         for path in paths:
-            if any(mark in path for mark in _QUOTING) and engine.find_open_construct(path.join(pieces)):
+            if any(mark[0] in path for mark in _QUOTING):
                 absolute = os.path.join(base_dir, path)
-                raise _failures.separator_broken(absolute, "opens a quote or comment of its own")
+                raise _failures.separator_broken(absolute, "contains a quote or a dollar sign")
+
+
+def _quotes_nothing(engine: Engine, pieces: Sequence[str]) -> bool:
+    """Whether quotes in a path would mean nothing in this separator, because it is a comment there."""
+    places = range(1, len(pieces))
+    for place in places:
+        before, after = "x".join(pieces[:place]), "x".join(pieces[place:])
+        for mark in _QUOTING:
+            if engine.find_open_construct(f"{before}{mark}{after}") is not None:
+                return False
+    return True

@@ -12,13 +12,8 @@ __all__ = ["check_output", "prepare_output", "standing_bundle"]
 
 _CHUNK = 1 << 20
 
-_KINDS = {
-    stat.S_IFDIR: "directory",
-    stat.S_IFIFO: "named pipe",
-    stat.S_IFSOCK: "socket",
-    stat.S_IFCHR: "character device",
-    stat.S_IFBLK: "block device",
-}
+#: Paths that lead to what a process has open already, which cannot be replaced by a new file.
+_STREAMS = ("/dev/fd/", "/dev/stderr", "/dev/stdout", "/proc/")
 
 
 def check_output(path: str) -> str:
@@ -27,6 +22,10 @@ def check_output(path: str) -> str:
     Raises:
         SchemaError: Something other than a regular file stands there, or it cannot be looked at.
     """
+    if path.endswith(os.sep):
+        raise _failures.output_not_a_file(path, "directory")
+    if os.path.abspath(path).startswith(_STREAMS):
+        raise _failures.output_not_a_file(path, "stream")
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
@@ -34,7 +33,7 @@ def check_output(path: str) -> str:
     except (OSError, ValueError) as error:
         raise _failures.output_unwritable(path, getattr(error, "errno", None) or errno.EINVAL) from error
     if mode is not None and not stat.S_ISREG(mode):
-        raise _failures.output_not_a_file(path, _KINDS.get(stat.S_IFMT(mode), "special file"))
+        raise _failures.output_not_a_file(path, _failures.file_kind(mode))
     try:
         return os.path.realpath(path)
     except OSError as error:

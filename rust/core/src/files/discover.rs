@@ -118,7 +118,7 @@ impl SpecialKind {
     }
 
     #[cfg(unix)]
-    fn of(kind: FileType) -> Self {
+    pub(super) fn of(kind: FileType) -> Self {
         use std::os::unix::fs::FileTypeExt;
         if kind.is_fifo() {
             Self::NamedPipe
@@ -134,7 +134,7 @@ impl SpecialKind {
     }
 
     #[cfg(not(unix))]
-    fn of(_: FileType) -> Self {
+    pub(super) fn of(_: FileType) -> Self {
         Self::Other
     }
 }
@@ -390,7 +390,12 @@ fn add_ignore_file(directory: &Path, ignores: &mut Option<Arc<IgnoreLevel>>, pro
     let path = directory.join(IGNORE_FILE);
     let kind = match fs::metadata(&path) {
         Ok(metadata) => metadata.file_type(),
-        Err(error) if is_missing(&error) => return,
+        Err(source) if is_missing(&source) => {
+            if path.is_symlink() {
+                problems.push(Error::BrokenLink { path, source });
+            }
+            return;
+        }
         Err(source) => return problems.push(Error::FileUnreadable { path, source }),
     };
     if !kind.is_file() && !kind.is_dir() {

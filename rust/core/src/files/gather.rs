@@ -2,8 +2,6 @@
 //!
 //! A batch holds a bounded number of bytes. A file that does not fit is left to be streamed.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::body::Body;
 use super::content::{ContentCheck, ContentProblem, check_whole, without_mark};
 use super::digest::FileDigest;
-use super::read::{Sources, fill, with_buffer};
+use super::read::{Sources, with_buffer};
 use crate::error::{Error, Result};
 use crate::sql::{OpenConstruct, OpenSearch, find_open_construct};
 use crate::workers::workers;
@@ -130,29 +128,27 @@ fn gather_file(
 ) -> Result<Option<Facts>> {
     let unreadable = |error| layout.sources.unreadable(file, error);
     let mut source = layout.sources.open(file)?;
-    let facts = with_buffer(|buffer| -> Result<Option<_>> {
-        let length = fill(&mut source, buffer).map_err(unreadable)?;
-        let first = &buffer[..length];
-        // A full buffer may be the start of anything.
-        let is_whole = length < buffer.len();
-        let size = if is_whole { length } else { size_of(&source).map_err(unreadable)? };
-        if held.fetch_add(size, Ordering::Relaxed) + size > BATCH_BYTES {
-            held.fetch_sub(size, Ordering::Relaxed);
-            return Ok(None);
+    let size = source.size;
+    if held.fetch_add(size, Ordering::Relaxed) + size > BATCH_BYTES {
+        held.fetch_sub(size, Ordering::Relaxed);
+        return Ok(None);
+    }
+    let facts = with_buffer(|buffer| -> Result<_> {
+        let first = source.fill(buffer).map_err(unreadable)?;
+        if first.is_last {
+            return Ok(append(layout, &buffer[..first.length], bytes));
         }
-        if is_whole {
-            return Ok(Some(append(layout, first, bytes)));
+        let mut content = Vec::with_capacity(size);
+        let mut piece = first;
+        loop {
+            content.extend_from_slice(&buffer[..piece.length]);
+            if piece.is_last {
+                return Ok(append(layout, &content, bytes));
+            }
+            piece = source.fill(buffer).map_err(unreadable)?;
         }
-        let mut content = Vec::with_capacity(size + 1);
-        content.extend_from_slice(first);
-        source.read_to_end(&mut content).map_err(unreadable)?;
-        Ok(Some(append(layout, &content, bytes)))
     })?;
-    facts.transpose().map_err(|problem| problem.in_file(&layout.sources.absolute(file)))
-}
-
-fn size_of(file: &File) -> io::Result<usize> {
-    Ok(usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX / 2))
+    facts.map(Some).map_err(|problem| problem.in_file(&layout.sources.absolute(file)))
 }
 
 /// Checks a whole file and appends its content to a body.
@@ -190,9 +186,8 @@ pub(super) fn stream(
     let mut buffer = vec![0; STREAMED];
     let mut last = None;
     loop {
-        let length =
-            fill(&mut source, &mut buffer).map_err(|error| layout.sources.unreadable(file, error))?;
-        let piece = &buffer[..length];
+        let read = source.fill(&mut buffer).map_err(|error| layout.sources.unreadable(file, error))?;
+        let piece = &buffer[..read.length];
         let content = if inspection.bytes == 0 { without_mark(piece) } else { piece };
         last = content.last().copied().or(last);
         let mut inspected = Ok(());
@@ -202,7 +197,7 @@ pub(super) fn stream(
         });
         inspected.map_err(refused)?;
         written?;
-        if length < STREAMED {
+        if read.is_last {
             break;
         }
         if !go_on() {

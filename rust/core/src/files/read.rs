@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
-use super::Tree;
+use super::{SpecialKind, Tree};
 use crate::error::{Error, Result};
 
 /// The files of a tree, to be read.
@@ -34,19 +34,36 @@ impl<'a> Sources<'a> {
         Error::FileUnreadable { path: self.absolute(file), source }
     }
 
-    pub(super) fn open(&self, file: usize) -> Result<File> {
+    /// Opens a file that may have become something else since it was selected.
+    pub(super) fn open(&self, file: usize) -> Result<Source> {
         let opened = match &self.base {
             Some(base) => open_below(base, &self.tree.paths[file]),
             None => File::open(self.absolute(file)),
         };
-        opened.map_err(|source| self.unreadable(file, source))
+        let source = opened.map_err(|source| self.unreadable(file, source))?;
+        let metadata = source.metadata().map_err(|source| self.unreadable(file, source))?;
+        let kind = metadata.file_type();
+        // A directory is left to fail when it is read.
+        if !kind.is_file() && !kind.is_dir() {
+            return Err(Error::SpecialFile { path: self.absolute(file), kind: SpecialKind::of(kind) });
+        }
+        Ok(Source { file: source, size: usize::try_from(metadata.len()).unwrap_or(usize::MAX / 2) })
     }
+}
+
+/// An open file, and its size when it was opened.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) file: File,
+    pub(super) size: usize,
 }
 
 #[cfg(unix)]
 fn open_below(base: &File, path: &str) -> io::Result<File> {
     use rustix::fs::{Mode, OFlags, openat};
-    Ok(openat(base, path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?.into())
+    // A named pipe must not make the build wait for a writer.
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    Ok(openat(base, path, flags, Mode::empty())?.into())
 }
 
 #[cfg(not(unix))]
@@ -78,25 +95,42 @@ pub(super) fn read_pieces(
     let mut source = sources.open(file)?;
     with_buffer(|buffer| {
         loop {
-            let length = fill(&mut source, buffer).map_err(|error| sources.unreadable(file, error))?;
-            // `fill` has seen the end of the file when it does not fill the buffer.
-            if !take(&buffer[..length]) || length < buffer.len() {
+            let piece = source.fill(buffer).map_err(|error| sources.unreadable(file, error))?;
+            if !take(&buffer[..piece.length]) || piece.is_last {
                 return Ok(());
             }
         }
     })
 }
 
-/// Reads until the buffer is full or the file ends; returns how many bytes it holds.
-pub(super) fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut length = 0;
-    while length < buffer.len() {
-        match file.read(&mut buffer[length..]) {
-            Ok(0) => break,
-            Ok(count) => length += count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+/// What a read gave.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    pub(super) length: usize,
+    /// Whether the file has ended.
+    pub(super) is_last: bool,
+}
+
+impl Source {
+    /// Reads until the buffer is full or the file ends.
+    ///
+    /// A file ends where it ended when it was opened; what is added to it meanwhile is not its content.
+    /// Files without a size, as some file systems have them, end where reading them does.
+    pub(super) fn fill(&mut self, buffer: &mut [u8]) -> io::Result<Piece> {
+        let has_size = self.size > 0;
+        let wanted = if has_size { buffer.len().min(self.size) } else { buffer.len() };
+        let mut length = 0;
+        while length < wanted {
+            match self.file.read(&mut buffer[length..wanted]) {
+                Ok(0) => return Ok(Piece { length, is_last: true }),
+                Ok(count) => length += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
+        if has_size {
+            self.size -= length;
+        }
+        Ok(Piece { length, is_last: has_size && self.size == 0 })
     }
-    Ok(length)
 }
