@@ -24,7 +24,7 @@ def write(text: str) -> None:
 
 
 def encodable(path: str) -> str:
-    """A path that JSON can hold: bytes that are not UTF-8 become ``\\xHH``."""
+    r"""A path that JSON can hold: bytes that are not UTF-8 become ``\xHH``."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 

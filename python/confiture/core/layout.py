@@ -53,6 +53,37 @@ def header_pieces(environment: str, files: int) -> Header:
 
 def separator_pieces(separators: SeparatorConfig) -> list[str]:
     """The pieces between which a file's path makes its separator, line breaks around it included."""
+    if separators.style == "custom":
+        from confiture.config.templates import parse_template
+
+        pieces = parse_template(separators.custom_template or "")
+    else:
+        opening, inner, closing = {
+            "block_comment": ("/* ", " * ", " */"),
+            "line_comment": ("-- ", "-- ", ""),
+            "mysql": ("# ", "# ", ""),
+        }[separators.style]
+        last = " * " if separators.style == "block_comment" else opening
+        pieces = [f"{opening}{_RULE}\n{inner}File: ", f"\n{last}{_RULE}{closing}\n"]
+    pieces[0] = "\n" + pieces[0]
+    pieces[-1] += "\n"
+    return pieces
+
+
+def check_separators(
+    engine: Engine, separators: SeparatorConfig, pieces: Sequence[str], base_dir: str, paths: Sequence[str]
+) -> None:
+    """Refuse paths with which a separator would not stay what it is.
+
+    Raises:
+        SchemaError: A path would end the comment of its separator, start another one, or leave a quote
+            of a custom separator open.
+    """
+    if separators.style not in ("block_comment", "custom"):
+        return
+    if any(delimiter in "\n".join(paths) for delimiter in _COMMENT_DELIMITERS):
+        path = next(path for path in paths if any(delimiter in path for delimiter in _COMMENT_DELIMITERS))
+        raise _failures.separator_broken(os.path.join(base_dir, path), "contains a comment delimiter")
     if separators.style == "custom" and not _quotes_nothing(engine, pieces):
         for path in paths:
             if any(mark[0] in path for mark in _QUOTING):
