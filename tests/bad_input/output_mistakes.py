@@ -96,10 +96,9 @@ OUTPUTS = (
         says=("device", "--stdout"),
     ),
     _output(
-        name="an_output_that_is_a_full_device",
-        arguments=_out("/dev/full"),
-        place="/dev/full",
-        says=("device",),
+        name="an_output_that_ends_like_a_directory",
+        arguments=_out("new/"),
+        says=("new/", "directory"),
     ),
     _output(
         name="an_output_that_is_the_standard_output",

@@ -70,6 +70,23 @@ def _named(name: str, path: bytes, reason: str) -> Mistake:
     )
 
 
+def _ignore_file(name: str, make: Callable[[Path], object], reason: str) -> Mistake:
+    path = "db/schema/.confitureignore"
+    return _in_the_tree(
+        name=f"an_ignore_file_that_is_{name}", prepare=_at(path, make), place=path, says=(reason,)
+    )
+
+
+IGNORE_FILES = (
+    _ignore_file("a_directory", Path.mkdir, "directory"),
+    _ignore_file("a_named_pipe", os.mkfifo, "pipe"),
+    _ignore_file("an_endless_device", lambda path: path.symlink_to("/dev/zero"), "device"),
+    _ignore_file("a_link_to_nothing", lambda path: path.symlink_to("gone"), "link"),
+    _ignore_file("a_link_to_itself", lambda path: path.symlink_to(path.name), "link"),
+    _ignore_file("not_utf8", lambda path: path.write_bytes(b"a\nb\xff\n"), "UTF-8"),
+    _ignore_file("no_text", lambda path: path.write_bytes(b"a\0b\n"), "NUL"),
+)
+
 DIRECTORIES = (
     _in_the_tree(
         name="an_include_directory_that_does_not_exist",

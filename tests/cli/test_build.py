@@ -268,6 +268,22 @@ def test_hashes_are_shown_and_are_those_of_the_bundle(project: Path, engine: Eng
     assert run("hash", cwd=project).stdout == f"{tree[1]}\n"
 
 
+@pytest.mark.parametrize("other", ["--list-files", "--check", "--stdout"])
+def test_hashes_that_are_asked_for_are_shown_or_refused(project: Path, engine: Engine, other: str) -> None:
+    """They are never passed over in silence."""
+    digest = run("hash", cwd=project).stdout.strip()
+    run("build", cwd=project)
+
+    ran = run("build", "--show-hash", other, cwd=project)
+
+    assert_orderly(ran)
+    if ran.code == 2:
+        assert "--show-hash" in ran.stderr
+    else:
+        assert ran.code == 0
+        assert digest in (ran.stderr if other == "--stdout" else ran.stdout + ran.stderr)
+
+
 @pytest.mark.parametrize(
     ("style", "separator"),
     [
@@ -344,3 +360,65 @@ def test_a_missing_auto_discovered_directory_is_reported(
     assert (ran.code, document.code) == (0, 0)
     assert "db/later" in ran.stderr
     assert "db/later" in json.dumps(json.loads(document.stdout)["skipped"])
+
+
+def test_what_one_environment_builds_is_no_input_of_another(
+    make_project: Callable[..., Path], engine: Engine
+) -> None:
+    """Both search a directory that holds the folder of the default outputs."""
+    environment = "include_dirs: [db]\n"
+    names = ("local", "prod")
+    files = {f"db/environments/{name}.yaml": environment for name in names}
+    project = make_project({"db/schema/a.sql": "SELECT 1;\n", **files})
+    digests = [run("hash", "-e", name, cwd=project).stdout for name in names]
+
+    for _ in range(2):
+        for name in names:
+            assert run("build", "-e", name, cwd=project).code == 0
+
+    assert [run("hash", "-e", name, cwd=project).stdout for name in names] == digests
+
+
+def test_a_current_directory_that_is_gone_hinders_no_build_elsewhere(
+    tmp_path: Path, project: Path, engine: Engine
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    leave = "import os; os.rmdir(os.getcwd())"
+
+    ran = run("build", "--project-dir", project, cwd=gone, before=leave)
+
+    assert_orderly(ran)
+    assert (ran.code, ran.stderr) == (0, "")
+    assert (project / OUTPUT).exists()
+
+
+def test_a_current_directory_that_is_gone_is_a_clear_error(tmp_path: Path, engine: Engine) -> None:
+    for command in (("build",), ("hash", "-f", "json"), ("init",)):
+        gone = tmp_path / "gone"
+        gone.mkdir()
+
+        ran = run(*command, cwd=gone, before="import os; os.rmdir(os.getcwd())")
+
+        assert_orderly(ran)
+        assert ran.code in (4, 5)
+
+
+def test_few_open_files_are_enough(make_project: Callable[..., Path], engine: Engine) -> None:
+    files = {f"db/schema/{'d/' * depth}a.sql": f"SELECT {depth};\n" for depth in range(60)}
+    project = make_project(files)
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))"
+
+    ran = run("build", cwd=project, before=few)
+
+    assert (ran.code, ran.stderr) == (0, "")
+    assert "-- Files Included: 60\n" in (project / OUTPUT).read_text()
+
+
+def test_nothing_is_left_open_and_nothing_is_deprecated(project: Path, engine: Engine) -> None:
+    """Python's development mode has nothing to say."""
+    strict = {"PYTHONDEVMODE": "1", "PYTHONWARNINGS": "error"}
+    for command in (("build",), ("build", "--check"), ("build", "--stdout"), ("hash", "--files")):
+        ran = run(*command, cwd=project, environment=strict)
+
+        assert (ran.code, ran.stderr) == (0, "")
