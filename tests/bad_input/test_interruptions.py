@@ -1,0 +1,159 @@
+"""A build that is killed or stopped at any moment leaves the old bundle or the new one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .processes import Ran, end, run, start
+from .support import OLD_BUNDLE, OUTPUT, assert_orderly, picture
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+
+    from confiture._backend import Engine
+
+#: Large enough for the writing to take a while: 12 MB.
+_FILES = 120
+_CONTENT = b"SELECT 'some text that takes its time';\n" * 2_500
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("large").resolve()
+    for folder in ("db/environments", "db/schema", "db/generated"):
+        (root / folder).mkdir(parents=True)
+    # The whole of db: what a killed build leaves behind must not be taken for a source file.
+    (root / "db/environments/local.yaml").write_text("include_dirs: [db]\n")
+    (root / "db/environments/split.yaml").write_text("include_dirs: [db/schema]\n")
+    for index in range(_FILES):
+        (root / f"db/schema/{index:04}.sql").write_bytes(_CONTENT)
+    return root
+
+
+@pytest.fixture
+def project(large: Path) -> Iterator[Path]:
+    """The large project with an old bundle, and with nothing else in the bundle's folder."""
+    output = large / OUTPUT
+    output.write_bytes(OLD_BUNDLE)
+    yield large
+    for path in output.parent.iterdir():
+        path.unlink()
+
+
+def _start(project: Path, *options: str) -> subprocess.Popen[bytes]:
+    return start("build", *options, cwd=project)
+
+
+def _wait_for_writing(build: subprocess.Popen[bytes], folder: Path, before: int = 1) -> None:
+    """Return as soon as something new stands in the folder of the output, or the build has ended."""
+    while build.poll() is None and len(list(folder.iterdir())) == before:
+        time.sleep(0.0005)
+
+
+def _stop_while_writing(project: Path, by: signal.Signals, *options: str) -> Ran:
+    """Send the signal while the build stands still in the middle of its writing."""
+    folder = (project / OUTPUT).parent
+    for _ in range(5):
+        before = picture(folder)
+        build = _start(project, *options)
+        _wait_for_writing(build, folder, len(before))
+        build.send_signal(signal.SIGSTOP)
+        time.sleep(0.01)
+        now = picture(folder)
+        if len(now) > len(before) and before.items() <= now.items():
+            build.send_signal(by)
+            build.send_signal(signal.SIGCONT)
+            return end(build)
+        build.send_signal(signal.SIGCONT)
+        end(build)
+        for path in before:
+            Path(os.fsdecode(path)).write_bytes(OLD_BUNDLE)
+    pytest.fail("the build was always quicker")
+
+
+def _assert_old(folder: Path, *names: str) -> None:
+    """In the folder stand these old bundles and nothing else."""
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == dict.fromkeys(names, OLD_BUNDLE)
+
+
+def test_a_kill_at_any_moment_leaves_the_old_bundle_or_the_new_one(project: Path, engine: Engine) -> None:
+    output = project / OUTPUT
+    assert run("build", cwd=project).code == 0
+    new = output.read_bytes()
+    digest = run("hash", cwd=project)
+    seen = []
+
+    for number in range(15):
+        for path in output.parent.iterdir():
+            path.unlink()
+        output.write_bytes(OLD_BUNDLE)
+        build = _start(project)
+        _wait_for_writing(build, output.parent)
+        time.sleep(number * 0.006)
+        build.kill()
+        end(build)
+        seen.append(output.read_bytes())
+        assert seen[-1] in (OLD_BUNDLE, new)
+
+        if number % 5 == 0:
+            # What the killed build left behind is no input of the next one, and not in its way.
+            assert run("hash", cwd=project) == digest
+            assert run("build", cwd=project).code == 0
+            assert output.read_bytes() == new
+
+    assert OLD_BUNDLE in seen
+
+
+def test_an_interrupt_ends_the_build_with_130_and_leaves_nothing(project: Path, engine: Engine) -> None:
+    ran = _stop_while_writing(project, signal.SIGINT)
+
+    assert ran.code == 130
+    assert_orderly(ran)
+    assert ran.stdout == ""
+    assert len(ran.stderr.splitlines()) <= 1
+    _assert_old(project / "db/generated", OUTPUT.rpartition("/")[2])
+
+
+def test_an_interrupt_is_heard_before_all_is_written(project: Path, engine: Engine) -> None:
+    """Not only at the end: a build that takes minutes must be stoppable."""
+    started = time.monotonic()
+    assert run("build", cwd=project).code == 0
+    whole = time.monotonic() - started
+    (project / OUTPUT).write_bytes(OLD_BUNDLE)
+
+    build = _start(project)
+    _wait_for_writing(build, (project / OUTPUT).parent)
+    started = time.monotonic()
+    build.send_signal(signal.SIGINT)
+    ran = end(build)
+
+    assert ran.code == 130
+    assert time.monotonic() - started < max(whole, 0.5)
+
+
+def test_a_termination_leaves_the_old_bundle(project: Path, engine: Engine) -> None:
+    ran = _stop_while_writing(project, signal.SIGTERM)
+
+    assert ran.code in (-signal.SIGTERM, 128 + signal.SIGTERM)
+    assert "Traceback" not in ran.stderr
+    assert (project / OUTPUT).read_bytes() == OLD_BUNDLE
+
+
+def test_an_interrupt_of_a_split_leaves_all_three_old_bundles(project: Path, engine: Engine) -> None:
+    folder = project / "db/generated"
+    names = [f"schema_split_{part}.sql" for part in ("superuser_pre", "app", "superuser_post")]
+    for name in names:
+        (folder / name).write_bytes(OLD_BUNDLE)
+
+    ran = _stop_while_writing(project, signal.SIGINT, "-e", "split", "--split", "db/generated")
+
+    assert ran.code == 130
+    assert_orderly(ran)
+    _assert_old(folder, OUTPUT.rpartition("/")[2], *names)
