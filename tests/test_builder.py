@@ -27,7 +27,7 @@ from outcomes import using
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confiture._backend import Engine
+    from confiture._interface import Engine
 
     MakeProject = Callable[..., Path]
 

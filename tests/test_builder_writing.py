@@ -23,7 +23,7 @@ from confiture.exceptions import SchemaError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from confiture._backend import Engine
+    from confiture._interface import Engine
 
     MakeProject = Callable[..., Path]
 

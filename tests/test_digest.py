@@ -19,7 +19,7 @@ from confiture.exceptions import SchemaError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confiture._backend import Engine
+    from confiture._interface import Engine
 
 VECTORS: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "vectors" / "digest-v1.json").read_text(encoding="utf-8")
@@ -225,7 +225,7 @@ def test_paths_that_sha256sum_would_escape_are_refused(engine: Engine, tmp_path:
     assert caught.value.error_code == "SCHEMA_008"
 
 
-@pytest.mark.parametrize("above", ["new\nline", "back\\slash"])
+@pytest.mark.parametrize("above", ["new\nline", "back\\slash", os.fsdecode(b"\xff\n")])
 def test_the_path_of_the_base_directory_does_not_count(engine: Engine, tmp_path: Path, above: str) -> None:
     directory = tmp_path / above
     directory.mkdir()

@@ -19,17 +19,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import strategies
-from confiture import _backend
 from confiture.config.environment import DirectoryConfig
 from confiture.exceptions import ConfigurationError
-from engines import ENGINES
-from outcomes import using
+from engines import LOADED
 from strategies import examples
 from trees import IGNORE_FILE, File, directories_of, paths_of, plant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from confiture._interface import Engine
     from trees import Node, Tree
 
 _PLAIN_BEFORE_ASTERISKS = re.compile(r"!?/?[^*?\[\\]*[^/*?\[\\]\*\*+(/|\\/|$)")
@@ -45,7 +44,8 @@ def read_otherwise_by_git(pattern: str) -> bool:
 
 def is_refused(pattern: str) -> bool:
     try:
-        _backend.load_engine().compile_pattern(pattern)
+        for engine in LOADED.values():
+            engine.compile_pattern(pattern)
     except ConfigurationError:
         return True
     return False
@@ -85,14 +85,9 @@ def ignored_by_git(root: Path, paths: Iterable[str]) -> set[str]:
 def left_by_each_engine(root: Path, entry: str = ".", **settings: list[str]) -> Iterator[set[str]]:
     """The files below an entry that each engine selects, by their paths from the root."""
     base = root.resolve()
-    for name in ENGINES:
-        with using(name):
-            found = _backend.load_engine().find_sql_files(
-                str(base),
-                [DirectoryConfig(path=str((base / entry).resolve()), **{"include": ["*"], **settings})],
-                ignore_root=str(base),
-            )
-            yield set(found[0])
+    directory = DirectoryConfig(path=str((base / entry).resolve()), **{"include": ["*"], **settings})
+    for engine in LOADED.values():
+        yield set(engine.find_sql_files(str(base), [directory], ignore_root=str(base))[0])
 
 
 def files_of(tree: Tree) -> list[str]:
@@ -221,17 +216,15 @@ def test_a_single_pattern_matches_what_git_matches(forest: Path, pattern: str) -
     pattern = pattern.strip(" ").removeprefix("!")
     assume(pattern and not pattern.startswith(("#", "!")) and are_read_alike([pattern]))
     expected = ignored_in(forest, pattern.encode())
-    for name in ENGINES:
-        with using(name):
-            matches = _backend.load_engine().pattern_matches
-            assert {path for path in FILES if matches_at_or_above(matches, pattern, path)} == expected
+    for engine in LOADED.values():
+        assert {path for path in FILES if matches_at_or_above(engine, pattern, path)} == expected
 
 
-def matches_at_or_above(matches: object, pattern: str, path: str) -> bool:
-    assert callable(matches)
+def matches_at_or_above(engine: Engine, pattern: str, path: str) -> bool:
+    matches = engine.pattern_matches
     names = path.split("/")
     above = ("/".join(names[:length]) for length in range(1, len(names)))
-    return bool(matches(pattern, path, False)) or any(matches(pattern, parent, True) for parent in above)
+    return matches(pattern, path, False) or any(matches(pattern, parent, True) for parent in above)
 
 
 def test_ignore_files_between_the_project_and_the_entry_are_read(tmp_path: Path) -> None:
@@ -269,9 +262,6 @@ def test_ignore_files_above_the_project_are_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("pattern", ["a**/b", "a**", "a/b**/c", "/a**/b"])
-def test_asterisks_that_are_no_whole_component_do_not_cross_a_slash(pattern: str) -> None:
-    for name in ENGINES:
-        with using(name):
-            matches = _backend.load_engine().pattern_matches
-            assert not matches(pattern, "a/x/b", False)
-            assert not matches(pattern, "a/b/x/c", False)
+def test_asterisks_that_are_no_whole_component_do_not_cross_a_slash(engine: Engine, pattern: str) -> None:
+    assert not engine.pattern_matches(pattern, "a/x/b", False)
+    assert not engine.pattern_matches(pattern, "a/b/x/c", False)

@@ -23,7 +23,7 @@ from confiture.exceptions import SchemaError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from confiture._backend import Engine
+    from confiture._interface import Engine
 
 KIB = 1 << 10
 MIB = 1 << 20

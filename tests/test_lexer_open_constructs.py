@@ -15,13 +15,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from confiture import _backend
-from engines import ENGINES
-from outcomes import using
+from engines import LOADED
 from strategies import examples
 
 if TYPE_CHECKING:
-    from confiture._backend import Engine
+    from confiture._interface import Engine
     from postgres import Server
 
 CLOSED = [
@@ -111,6 +109,11 @@ CLOSED = [
     "\\!echo it's \\\\ '\n",
     "\\! echo \\\\ $$\n",
     "SELECT '\\echo'",
+    "SELECT 1 \\; SELECT 2",
+    "COPY t FROM STDIN \\r\n;",
+    "COPY t FROM STDIN \\reset\n;\n",
+    '\\echo "\\\\" \'\n',
+    "\\echo a \\echo 'b\n",
     "SELECT 1 \\g\n",
     "SELECT 1 \\gset x\n",
     "\\",
@@ -158,6 +161,8 @@ CLOSED = [
     '\\copy t from "stdin"\n',
     "\\copy t from pstdin\n",
     "\\copyx t from stdin\n",
+    "\\copy t from stdin,x\n",
+    "\\copy t from stdin(x)\n",
     "\\COPY t from stdin\n1\n\\.\n",
     "\\copy t from\nstdin\n",
 ]
@@ -230,6 +235,11 @@ OPEN = [
     ('\\echo "\\\\" \\\\ $$', "dollar_quote", 1, 15),
     ('\\echo `\\\\` \\\\ "', "quoted_name", 1, 15),
     ("\\echo 'a\n'", "string", 2, 1),
+    ("\\echo a \\echo x \\\\ '", "string", 1, 20),
+    ('\\echo "a\\" \\\\ \'', "string", 1, 15),
+    ("\\echo 'a\\' \\\\ ' \\\\ '", "string", 1, 20),
+    ("SELECT 1 \\; '", "string", 1, 13),
+    ("SELECT \\:'", "string", 1, 10),
     ("\\echo\\\\'", "string", 1, 8),
     ("\\\\'", None, 0, 0),
     ("\\\\\\\\'", None, 0, 0),
@@ -252,7 +262,12 @@ OPEN = [
     ("COPY t FROM STDIN \\echo x\n;\n1", "copy_data", 1, 1),
     ("COPY t ) FROM STDIN;\n", "copy_data", 1, 1),
     (") COPY t FROM STDIN;\n'", "string", 2, 1),
-    ("COPY t FROM STDIN \\g\n'", "string", 2, 1),
+    ("COPY t FROM STDIN \\g\n'", "copy_data", 1, 1),
+    ("COPY t FROM STDIN\n\\gx\n1\n", "copy_data", 1, 1),
+    ("COPY t FROM STDIN \\gset\n1\n", "copy_data", 1, 1),
+    ("COPY t FROM STDIN; \\r\n1\n", "copy_data", 1, 1),
+    ("COPY t FROM STDIN \\r\n'", "string", 2, 1),
+    ("SELECT ( \\r\nCOPY t FROM STDIN;\n1\n", "copy_data", 2, 1),
     ("COPY''FROM STDIN;", "copy_data", 1, 1),
     ("COPY t FROM STDIN'';", "copy_data", 1, 1),
     ("COPY(a)FROM STDIN;", "copy_data", 1, 1),
@@ -358,11 +373,16 @@ _common = ["'", "''", "U&'", '"', '""', "$$", "$a$", "$", "a$", "$1", "1", "a", 
 _common += ["--", "-", "/*", "*/", "/", "*", " ", "\t", "\f", "+", "--'"]
 _commands = ["\\echo ", "\\echo a \\\\ ", "\\echo 'a\\\\' ", '\\echo "', "\\echo '"]
 _many_lines = st.lists(st.sampled_from([*_common, "\n", "\n", *_commands]), max_size=20)
+_data = ["\n\\r\nCOPY t FROM STDIN;\n", "\n\\r\nCOPY t FROM STDIN \\g\n", "\n\\copy t from stdin\n"]
+_copies = st.lists(
+    st.sampled_from([*_common, "\n", *_data, *_data, "\n\\reset\n", "\n\\.\n", "\n\\.\n", "\n\\.x\n", "x\n"]),
+    max_size=15,
+)
 _one_line = st.lists(st.sampled_from([*_common, "E'", "E'", "E'\\", "\\'"]), max_size=20)
 
 
 @examples(60)
-@given(fragments=st.one_of(_many_lines, _one_line))
+@given(fragments=st.one_of(_many_lines, _copies, _one_line))
 def test_psql_is_swallowed_by_what_is_found_open_in_any_text(
     server: Server, database: str, fragments: list[str]
 ) -> None:
@@ -371,7 +391,5 @@ def test_psql_is_swallowed_by_what_is_found_open_in_any_text(
     assume(re.search(r"[0-9][a-zA-Z_é]+\$", text) is None)
     assume("\n" in text or "\\\\" not in text)
     swallowed = swallows(server, database, text)
-    for name in ENGINES:
-        with using(name):
-            found = _backend.load_engine().find_open_construct(text)
-            assert (found is not None) == swallowed
+    for engine in LOADED.values():
+        assert (engine.find_open_construct(text) is not None) == swallowed

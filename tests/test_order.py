@@ -21,7 +21,7 @@ from trees import File, plant
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from confiture._backend import Engine
+    from confiture._interface import Engine
     from trees import Tree
 
 

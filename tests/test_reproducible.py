@@ -20,7 +20,7 @@ from engines import ENGINES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from confiture._backend import Engine
+    from confiture._interface import Engine
 
 #: In build order.
 SOURCES = [

@@ -1,7 +1,6 @@
 """The tree digest, computed from ``docs/digest.md`` alone: ``python verifier.py DIRECTORY``."""
 
 # Nothing but hashlib and os is needed, so that it is easy to check.
-# ruff: noqa: PTH118, PTH123
 
 import hashlib
 import os
