@@ -223,7 +223,7 @@ def test_progress_rises_to_the_number_of_files(
         assert len(calls) > 1 or files == 1, name
 
 
-@pytest.mark.parametrize("failure", [RuntimeError("enough"), KeyboardInterrupt(), SystemExit(7)], ids=repr)
+@pytest.mark.parametrize("failure", [RuntimeError("enough"), KeyboardInterrupt()], ids=repr)
 def test_what_progress_raises_stops_the_work_and_nothing_is_left(
     engine: Engine, crowd: tuple[SchemaBuilder, int], tmp_path: Path, failure: BaseException
 ) -> None:

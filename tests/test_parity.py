@@ -18,8 +18,9 @@ from confiture.config.environment import DirectoryConfig
 from confiture.core.builder import SchemaBuilder
 from engines import ENGINES, LOADED
 from outcomes import Raised, on_both, outcome, using
+from sql_strategies import sql_soups
 from strategies import examples
-from trees import File, Link, Special, paths_of, plant
+from trees import IGNORE_FILE, File, Link, Special, paths_of, plant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -161,7 +162,7 @@ def _is_special(tree: Tree, path: str) -> bool:
 
 @needs_both
 @examples(1500)
-@given(strategies.sql_soups)
+@given(sql_soups)
 def test_the_search_for_open_constructs_agrees_on_any_text(text: str) -> None:
     native, twin = [engine.find_open_construct(text) for engine in LOADED.values()]
     assert native == twin
@@ -169,7 +170,7 @@ def test_the_search_for_open_constructs_agrees_on_any_text(text: str) -> None:
 
 @needs_both
 @examples(200)
-@given(strategies.sql_soups, st.sampled_from([65_536, 1 << 20]), st.integers(-40, 3))
+@given(sql_soups, st.sampled_from([65_536, 1 << 20]), st.integers(-40, 3))
 def test_the_search_for_open_constructs_agrees_on_text_around_the_size_of_a_buffer(
     soup: str, size: int, shift: int
 ) -> None:
@@ -235,6 +236,35 @@ def test_an_excluded_entry_that_is_no_directory_is_treated_alike(
     native, twin = [
         outcome(engine.find_sql_files, str(root), entries, exclude_dirs=excluded) for engine in both_engines
     ]
+    assert native == twin
+
+
+IGNORE_NODES: dict[str, Node] = {
+    "a directory": {},
+    "a named pipe": Special("fifo"),
+    "a link to nowhere": Link("nowhere"),
+    "a link to itself": Link(IGNORE_FILE),
+    "a link to a directory": Link("."),
+    "a link to a file": Link("b.sql"),
+    "not UTF-8": File(b"b.sql\n\xff"),
+    "with a NUL byte": File(b"b.sql\n\0\n"),
+    "empty": File(b""),
+    "a mark alone": File(b"\xef\xbb\xbf"),
+}
+
+
+@pytest.mark.parametrize("kind", IGNORE_NODES)
+@pytest.mark.parametrize("entry", [".", "below"])
+def test_ignore_files_of_any_kind_are_treated_alike(
+    both_engines: tuple[Engine, Engine],
+    planted_at: Callable[[Tree], Path],
+    kind: str,
+    entry: str,
+) -> None:
+    root = planted_at(
+        {"b.sql": File(b"a.sql\n"), "below": {"a.sql": File(b"")}, IGNORE_FILE: IGNORE_NODES[kind]}
+    )
+    native, twin = [outcome(selected, engine, root, entry, ignore_root=str(root)) for engine in both_engines]
     assert native == twin
 
 
