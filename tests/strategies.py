@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from confiture import _backend
 from confiture.config.environment import (
     BuildConfig,
     CommentValidationConfig,
@@ -19,6 +20,7 @@ from confiture.config.environment import (
     Environment,
     SeparatorConfig,
 )
+from confiture.exceptions import ConfigurationError
 from trees import IGNORE_FILE, File, Link, Special, directories_of, paths_of
 
 if TYPE_CHECKING:
@@ -225,6 +227,16 @@ wild_patterns = st.one_of(
 )
 any_patterns = st.one_of(st.sampled_from(_USUAL), ascii_patterns, wild_patterns)
 
+
+def _is_taken(pattern: str) -> bool:
+    """Whether an environment may have this pattern."""
+    try:
+        _backend.load_engine().compile_pattern(pattern)
+    except ConfigurationError:
+        return False
+    return True
+
+
 pattern_subjects = st.lists(
     st.one_of(st.sampled_from(_PLAIN_NAMES), ascii_names, st.sampled_from(_ODD_NAMES)), min_size=1, max_size=5
 ).map("/".join)
@@ -332,23 +344,13 @@ def _entries(
     )
 
 
+_templates = [
+    *["-- {file_path}", "", "/* {file_path} {file_path} */", "-- {{x}}\n-- é", "\n\n", "-- {file_path}\r"],
+    *["SELECT '{file_path}';", "\\echo {file_path}\\\\", "$a${file_path}$a$", "{file_path}", '"{file_path}"'],
+]
 _separators = st.one_of(
-    st.sampled_from(["block_comment", "line_comment", "mysql"]).map(
-        lambda style: SeparatorConfig(style=style)
-    ),
-    st.sampled_from(
-        [
-            *[
-                "-- {file_path}",
-                "",
-                "/* {file_path} {file_path} */",
-                "-- {{x}}\n-- é",
-                "\n\n",
-                "-- {file_path}\r",
-            ],
-            *["SELECT '{file_path}';", "/* {file_path}", "\\echo {file_path}\\\\", "$a${file_path}$a$", "'"],
-        ]
-    ).map(lambda template: SeparatorConfig(style="custom", custom_template=template)),
+    st.sampled_from([SeparatorConfig(style=style) for style in ("block_comment", "line_comment", "mysql")]),
+    st.sampled_from([SeparatorConfig(style="custom", custom_template=text) for text in _templates]),
 )
 _validations = st.builds(
     CommentValidationConfig,
@@ -400,4 +402,4 @@ def _projects(draw: st.DrawFn, trees: st.SearchStrategy[Tree], patterns: st.Sear
 
 
 tame_projects = _projects(st.one_of(tame_trees, linked_trees), st.sampled_from(_USUAL))
-wild_projects = _projects(wild_trees, any_patterns)
+wild_projects = _projects(wild_trees, any_patterns.filter(_is_taken))

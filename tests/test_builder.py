@@ -76,12 +76,13 @@ def test_a_ready_environment_may_have_relative_paths(engine: Engine, make_projec
     assert environment.project_dir == ""
 
 
-def test_the_project_of_a_ready_environment_outweighs_the_argument(
-    engine: Engine, make_project: MakeProject
-) -> None:
+def test_an_environment_is_not_built_in_another_project(engine: Engine, make_project: MakeProject) -> None:
     project = make_project(FILES)
     environment = Environment(name="made", include_dirs=["db/schema"], project_dir=str(project))
-    assert SchemaBuilder(environment, "/").base_dir == project.resolve() / "db/schema"
+    assert SchemaBuilder(environment, project).base_dir == project.resolve() / "db/schema"
+    with pytest.raises(ConfigurationError) as caught:
+        SchemaBuilder(environment, "/")
+    assert caught.value.error_code == "CONFIG_038"
 
 
 def test_nothing_is_looked_at_before_a_method_is_called(engine: Engine, tmp_path: Path) -> None:
@@ -398,12 +399,13 @@ def test_what_is_open_is_fatal_or_a_warning(
         project_dir=str(project),
         build=BuildConfig(validate_comments=validation),
     )
-    fatal = OPEN_LINES[: 1 if blocks else 0] + OPEN_LINES[1 if spillover else 3 :]
+    lines = [f"{project.resolve()}/db/schema/{line}" for line in OPEN_LINES]
+    fatal = lines[: 1 if blocks else 0] + lines[1 if spillover else 3 :]
     output = tmp_path / "out" / "bundle.sql"
     with contextlib.ExitStack() as stack:
         caught = stack.enter_context(pytest.raises(SchemaError)) if fatal else None
         report = SchemaBuilder(environment).write(output)
-        assert report.warnings == OPEN_LINES
+        assert report.warnings == lines
         assert output.exists()
     if caught is not None:
         assert caught.value.message == "\n".join(fatal)

@@ -18,7 +18,7 @@ import bundles
 from bundles import Source
 from confiture.config.environment import BuildConfig, Environment, SeparatorConfig
 from confiture.core.builder import SchemaBuilder
-from confiture.exceptions import SchemaError
+from confiture.exceptions import ConfigurationError, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ NAMES = ["schema_made_superuser_pre.sql", "schema_made_app.sql", "schema_made_su
 def split_builder(project: Path, **settings: object) -> SchemaBuilder:
     values = {
         "include_dirs": ["db/schema"],
-        "superuser_dirs": ["db/schema/00_roles", "db/schema/none"],
+        "superuser_dirs": ["db/schema/00_roles"],
         "superuser_post_dirs": ["db/schema/90_grants", "db/schema/00_roles/post"],
         **settings,
     }
@@ -93,6 +93,17 @@ def test_without_superuser_directories_all_is_the_application(
     assert (tmp_path / "out" / NAMES[1]).read_bytes() == builder.build().encode()
 
 
+@pytest.mark.parametrize("key", ["superuser_dirs", "superuser_post_dirs"])
+@pytest.mark.parametrize("directory", ["db/schema/none", "db/schema/90_grants/f.sql", "db/environments"])
+def test_a_phase_must_have_to_do_with_what_is_built(
+    engine: Engine, project: Path, tmp_path: Path, key: str, directory: str
+) -> None:
+    builder = split_builder(project, **{key: [directory]})
+    with pytest.raises(ConfigurationError) as caught:
+        builder.build_split(tmp_path / "out")
+    assert caught.value.error_code == "CONFIG_037"
+
+
 def test_a_split_build_can_leave_seeds_out(engine: Engine, project: Path, tmp_path: Path) -> None:
     report = split_builder(project).build_split(tmp_path / "out", schema_only=True)
     left = [source for source in sources(project) if "seed" not in source.path]
@@ -128,7 +139,9 @@ def test_what_is_open_is_listed_in_build_order_and_not_by_part(
         (project / "db/schema" / path).write_bytes(b"'")
     with pytest.raises(SchemaError) as caught:
         split_builder(project).build_split(tmp_path / "out")
-    assert [line.split(":")[0] for line in caught.value.message.splitlines()] == list(SPLIT)
+    directory = (project / "db/schema").resolve()
+    named = [line.split(":")[0] for line in caught.value.message.splitlines()]
+    assert named == [str(directory / path) for path in SPLIT]
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -187,7 +200,7 @@ Calls = list[tuple[int, int]]
 
 def runs(builder: SchemaBuilder, output: Path) -> dict[str, Callable[[Callable[[int, int], object]], object]]:
     return {
-        "digest": lambda progress: builder.digest(progress),
+        "digest": lambda progress: builder.digest(progress=progress),
         "build": lambda progress: builder.build(progress=progress),
         "build to a file": lambda progress: builder.build(output / "bundle.sql", progress=progress),
         "write": lambda progress: builder.write(output / "bundle.sql", progress=progress),
@@ -204,7 +217,9 @@ def crowd(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[SchemaBuilder
         if index % 500 == 0:
             folder.mkdir(parents=True)
         (folder / f"{index:05}.sql").write_bytes(b"SELECT 1;\n")
-    builder = split_builder(tmp_path / "crowd", include_dirs=["schema"], superuser_dirs=["schema/03"])
+    builder = split_builder(
+        tmp_path / "crowd", include_dirs=["schema"], superuser_dirs=["schema/00"], superuser_post_dirs=[]
+    )
     return builder, request.param
 
 
@@ -365,11 +380,12 @@ def test_a_bundle_holds_the_bytes_that_its_digest_covers_while_files_change(
     assert len(digests) == 15
 
 
-def test_a_separator_that_leaves_something_open_is_refused_before_anything_is_written(
+def test_a_path_that_opens_a_quote_in_its_separator_is_refused_before_anything_is_written(
     engine: Engine, project: Path, tmp_path: Path
 ) -> None:
-    build = BuildConfig(separators=SeparatorConfig(style="custom", custom_template="/* {file_path}"))
-    with pytest.raises(Exception, match="opens a block comment") as caught:
+    (project / "db/schema/it's.sql").write_bytes(b"SELECT 1;\n")
+    build = BuildConfig(separators=SeparatorConfig(style="custom", custom_template="SELECT '{file_path}';"))
+    with pytest.raises(SchemaError) as caught:
         split_builder(project, build=build).write(tmp_path / "out" / "bundle.sql")
-    assert getattr(caught.value, "error_code", None) == "CONFIG_034"
+    assert caught.value.error_code == "SCHEMA_013"
     assert not (tmp_path / "out").exists()

@@ -138,7 +138,7 @@ def test_what_the_end_of_a_piece_cuts_in_two_is_read_as_one(
     content = closed + b"'"
     assert len(content) > STREAMED
     line, column = place(content, len(closed))
-    warning = f"a.sql:{line}:{column}: this string is never closed with '."
+    warning = f"{tmp_path.resolve()}/tree/a.sql:{line}:{column}: this string is never closed with '."
     check_build(tmp_path, [Source("a.sql", content)], [warning])
 
 

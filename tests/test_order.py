@@ -258,7 +258,7 @@ def test_a_directory_is_built_without_a_break(paths: list[str], sort_mode: str) 
 )
 @examples(30)
 def test_decimal_prefixes_have_one_order_in_base_10_and_in_base_16(prefixes: list[str]) -> None:
-    by_base = [sorted(prefixes, key=lambda prefix: (int(prefix, base), prefix)) for base in (10, 16)]
+    by_base = [sorted(prefixes, key=lambda prefix: (int(prefix, base), f"{prefix}_")) for base in (10, 16)]
     assert by_base[0] == by_base[1]
     names = [f"{prefix}_.sql" for prefix in by_base[0]]
     for hexadecimal in ([], ["0f_.sql"]):

@@ -6,7 +6,7 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -20,7 +20,7 @@ from engines import ENGINES, LOADED
 from outcomes import Raised, on_both, outcome, using
 from sql_strategies import sql_soups
 from strategies import examples
-from trees import IGNORE_FILE, File, Link, Special, paths_of, plant
+from trees import IGNORE_FILE, File, Link, Special, directories_of, paths_of, plant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,35 +97,52 @@ def test_projects_with_anything_wrong_in_them_fail_alike(project: Project) -> No
     check_engines_agree(project)
 
 
-def _within(root: Path, paths: list[str]) -> list[str]:
-    return [str((root / path).resolve()) for path in paths]
+class Entry(NamedTuple):
+    """An entry that nobody has checked."""
+
+    path: str
+    include: list[str]
+    exclude: list[str]
+    auto_discover: bool
+    recursive: bool
+    order: int
+
+
+def _absolute(root: Path, path: str) -> str:
+    return os.path.realpath(root / path)
 
 
 @needs_both
-@examples(100)
+@examples(150)
 @given(st.data())
 def test_searches_agree_on_any_arguments_of_the_engine(data: st.DataObject) -> None:
     tree = data.draw(strategies.wild_trees)
+    plain = st.sampled_from([".", "none", *directories_of(tree)])
     paths = st.sampled_from([".", *paths_of(tree)])
-    some_paths = st.lists(paths, max_size=3)
-    patterns = st.lists(strategies.any_patterns, max_size=3)
-    entry_paths = data.draw(st.lists(paths, min_size=1, max_size=3))
-    never, exclude_dirs, ignore_root = data.draw(st.tuples(some_paths, some_paths, st.none() | paths))
-    includes, excludes = data.draw(st.tuples(patterns, patterns))
+    patterns = st.lists(strategies.any_patterns, max_size=2)
+    drawn = data.draw(
+        st.lists(
+            st.tuples(plain, patterns, patterns, st.booleans(), st.booleans(), st.integers(-1, 1)),
+            min_size=1,
+            max_size=3,
+        )
+    )
+    never, excluded = data.draw(st.tuples(*[st.lists(paths, max_size=3)] * 2))
+    ignore_root = data.draw(st.none() | plain)
     sort_mode = data.draw(st.sampled_from(["alphabetical", "hex"]))
     with planted(tree) as root:
         entries = [
-            DirectoryConfig(path=path, include=["*.sql", *includes], exclude=excludes, order=index % 2)
-            for index, path in enumerate(_within(root, entry_paths))
+            Entry(_absolute(root, path), ["*.sql", *include], exclude, *rest)
+            for path, include, exclude, *rest in drawn
         ]
         native, twin = [
             outcome(
                 engine.find_sql_files,
                 str(root),
                 entries,
-                exclude_dirs=_within(root, exclude_dirs),
+                exclude_dirs=[_absolute(root, path) for path in excluded],
                 never=[str(root / path) for path in never],
-                ignore_root=None if ignore_root is None else _within(root, [ignore_root])[0],
+                ignore_root=None if ignore_root is None else _absolute(root, ignore_root),
                 sort_mode=sort_mode,
             )
             for engine in LOADED.values()
