@@ -27,10 +27,9 @@ def run() -> NoReturn:
 
 
 def _open_streams() -> None:
-    """Give a process that was started without an output or error stream one that leads nowhere."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+    """Give a process that was started without an error stream one that leads nowhere."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:

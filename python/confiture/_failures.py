@@ -27,7 +27,7 @@ OPEN_CONSTRUCTS = {
 
 _LISTED_FINDINGS = 20
 
-_PASSWORD = re.compile(r"(postgres(?:ql)?:/+[^/@]*?:)[^/]*@")
+_PASSWORD = re.compile(r"(\b\w+:/+[^/@\s:]*:)[^/@\s]*@")
 
 _KINDS = {
     stat.S_IFDIR: "directory",
@@ -43,11 +43,14 @@ def file_kind(mode: int) -> str:
     return _KINDS.get(stat.S_IFMT(mode), "special file")
 
 
+def without_passwords(text: str) -> str:
+    """The text with the passwords of all URLs in it starred out, also of those that became paths."""
+    return _PASSWORD.sub(r"\1***@", text) if "@" in text else text
+
+
 def display_path(path: str) -> str:
     r"""`path` as printable text: undecodable bytes and control characters become ``\xHH`` escapes."""
-    if "postgres" in path and "@" in path:
-        # A URL that got where a path belongs; what is wrong can be said without its password.
-        path = _PASSWORD.sub(r"\1***@", path)
+    path = without_passwords(path)
     if path.isprintable():
         return path
     shown: list[str] = []
@@ -61,8 +64,10 @@ def display_path(path: str) -> str:
             shown.append("\\r")
         elif code < 0x20 or 0x7F <= code < 0xA0:
             shown.append(f"\\x{code:02x}")
-        else:
+        elif character.isprintable():
             shown.append(character)
+        else:
+            shown.append(f"\\u{code:04x}")
     return "".join(shown)
 
 
@@ -231,13 +236,13 @@ def unclosed_message(path: str, kind: str, line: int, column: int) -> str:
 
 def invalid_pattern(pattern: str, reason: str, file: str | None, line: int) -> ConfigurationError:
     """A glob cannot be meant as written; `file` and `line` are given for ignore files."""
-    context: dict[str, object] = {"pattern": pattern}
+    context: dict[str, object] = {"pattern": without_passwords(pattern)}
     place = ""
     if file is not None:
         place = f"{display_path(file)}:{line}: "
         context |= {"file": display_path(file), "line": line}
     return ConfigurationError(
-        f"{place}the pattern {pattern!r} {reason}.",
+        f"{place}the pattern {without_passwords(pattern)!r} {reason}.",
         error_code="CONFIG_010",
         context=context,
         resolution_hint="Patterns follow gitignore rules, relative to their own directory.",
@@ -302,7 +307,7 @@ def outside_of_build(key: str, path: str) -> ConfigurationError:
     return ConfigurationError(
         f"{key} lists {display_path(path)}, which is no directory in or around an include directory.",
         error_code="CONFIG_037",
-        context={"key": key, "directory": display_path(path)},
+        context={"file": display_path(path), "key": key},
         resolution_hint="Correct the path, or list the directory in include_dirs as well.",
     )
 

@@ -74,6 +74,8 @@ def test_a_directory_does_not_cover_those_with_a_longer_name(
     make_project: Callable[..., Path], engine: Engine
 ) -> None:
     project = _make(make_project, "db/schema/20", "db/schema/20_grant")
+    for name in ("20", "20_grant"):
+        (project / "db/schema" / name).mkdir()
 
     assert len(_paths(_split(project)["app"])) == len(FILES)
 

@@ -109,7 +109,10 @@ def test_open_constructs_are_listed_in_build_order(tree: Path, tmp_path: Path) -
     ):
         with pytest.raises(SchemaError) as caught:
             write_schema(str(tree), PATHS, parts, SEPARATOR, fatal=fatal)
-        assert caught.value.to_dict() == _failures.unclosed(listed).to_dict()
+        assert (
+            caught.value.to_dict()
+            == _failures.unclosed([(str(tree / path), *rest) for path, *rest in listed]).to_dict()
+        )
 
 
 @pytest.mark.parametrize(
@@ -173,7 +176,7 @@ def test_interrupted_build_leaves_nothing_behind(
     tree: Path, tmp_path: Path, interrupt: BaseException | type[BaseException]
 ) -> None:
     def progress(done: int, total: int) -> None:
-        assert len(list(tmp_path.glob(".out.sql.*.tmp"))) == 1
+        assert len(list(tmp_path.glob(".confiture-*.tmp"))) == 1
         raise interrupt
 
     with pytest.raises(interrupt if isinstance(interrupt, type) else type(interrupt)):

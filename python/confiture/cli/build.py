@@ -110,6 +110,8 @@ def _refuse_conflicts(options: Namespace) -> None:
         conflict = "--check compares files; it cannot be combined with --stdout"
     elif options.list_files and (options.stdout or options.check or options.split or options.output):
         conflict = "--list-files builds nothing; it cannot be combined with an output or --check"
+    elif options.show_hash and (options.stdout or options.list_files):
+        conflict = "--show-hash needs a build to tell of; it cannot be combined with --stdout or --list-files"
     elif options.separator_template is not None and options.separator_style not in (None, "custom"):
         conflict = "--separator-template goes with --separator-style custom alone"
     if conflict is not None:
@@ -195,10 +197,11 @@ def _check(builder: SchemaBuilder, options: Namespace) -> int:
     shown = ", ".join(_shown(bundle.output) for bundle in bundles)
     if options.format == "json":
         _print_json(**{"ok": is_current, "up_to_date": is_current, **document})
-    elif is_current:
-        output.write(f"Up to date: {shown}\n")
     else:
-        output.write(f"Not up to date: {shown}\n")
+        output.note(f"{'Up to date' if is_current else 'Not up to date'}: {shown}\n")
+        if options.show_hash:
+            output.note(f"  digest  {document['tree_digest']}\n")
+    if not is_current and options.format == "text":
         terminal.say("Run the same command without --check to build it.")
     return 0 if is_current else 1
 
@@ -222,7 +225,7 @@ def _print_report(report: BuildReport, options: Namespace) -> None:
     ]
     if options.show_hash:
         lines += [f"  digest  {report.tree_digest}", f"  body    {bundle.body_sha256}"]
-    output.write("\n".join([*lines, *_engine_lines(report), ""]))
+    output.note("\n".join([*lines, *_engine_lines(report), ""]))
 
 
 def _print_split(report: SplitBuildReport, options: Namespace) -> None:
@@ -235,7 +238,7 @@ def _print_split(report: SplitBuildReport, options: Namespace) -> None:
     ]
     if options.show_hash:
         lines.append(f"  digest  {report.tree_digest}")
-    output.write("\n".join([*lines, *_engine_lines(report), ""]))
+    output.note("\n".join([*lines, *_engine_lines(report), ""]))
 
 
 def _engine_lines(report: BuildReport | SplitBuildReport) -> list[str]:

@@ -86,7 +86,7 @@ def run(options: Namespace) -> int:
     project = display_path(os.path.abspath(options.path))
     place = "" if options.path == "." else f" --project-dir {display_path(options.path)}"
     lines = [f"Started a project in {project}:", *(f"  {path}" for path in written)]
-    output.write("\n".join([*lines, f"Now run: confiture build{place}", ""]))
+    output.note("\n".join([*lines, f"Now run: confiture build{place}", ""]))
     return 0
 
 
@@ -112,6 +112,8 @@ def _create(project: str) -> list[str]:
         for path in reversed(made):
             (os.rmdir if os.path.isdir(path) else os.unlink)(path)
         reason = getattr(error, "strerror", None) or error
+        if isinstance(error, OSError) and error.filename:
+            reason = f"{display_path(str(error.filename))}: {reason}"
         raise ConfigurationError(
             f"The project cannot be started in {display_path(project)}: {reason}.",
             error_code="CONFIG_036",

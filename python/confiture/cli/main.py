@@ -12,6 +12,7 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from confiture._failures import without_passwords
 from confiture.cli import output, terminal
 from confiture.exceptions import ConfiturError
 
@@ -100,7 +101,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             output.flush()
         except ConfiturError as error:
             code = _report(error, as_json=_wants_json(given))
-            output.flush()
     except KeyboardInterrupt:
         terminal.say("Interrupted. What stood at the output is unchanged.")
         return _INTERRUPTED_EXIT
@@ -117,6 +117,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _discard_output() -> None:
     """Let what is still held back for the standard output go nowhere."""
+    if sys.stdout is None:
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
@@ -219,17 +221,25 @@ def _report(error: ConfiturError, *, as_json: bool) -> int:
     if as_json:
         from confiture.artifacts import dumps_json
 
-        output.write(dumps_json({"ok": False, "error": _as_document(error)}) + "\n")
-    else:
-        terminal.show_error(error.message, error.resolution_hint)
+        try:
+            output.write(dumps_json({"ok": False, "error": _as_document(error)}) + "\n")
+            output.flush()
+        except ConfiturError as second:
+            _discard_output()
+            terminal.show_error(second.message, second.resolution_hint)
+        else:
+            return error.exit_code
+    terminal.show_error(
+        without_passwords(error.message), error.resolution_hint and without_passwords(error.resolution_hint)
+    )
     return error.exit_code
 
 
 def _as_document(error: ConfiturError) -> dict[str, object]:
     return {
         "code": error.error_code,
-        "message": error.message,
-        "hint": error.resolution_hint,
+        "message": without_passwords(error.message),
+        "hint": error.resolution_hint and without_passwords(error.resolution_hint),
         "file": error.context.get("file"),
         "line": error.context.get("line"),
         "column": error.context.get("column"),

@@ -6,7 +6,7 @@ import sys
 
 from confiture.exceptions import ConfiturError
 
-__all__ = ["encodable", "flush", "write"]
+__all__ = ["encodable", "flush", "note", "write"]
 
 
 def write(text: str) -> None:
@@ -16,11 +16,28 @@ def write(text: str) -> None:
         ConfiturError: It cannot be written.
         BrokenPipeError: Nobody reads it any more.
     """
+    if sys.stdout is None:
+        raise ConfiturError(
+            "There is no standard output to write to.",
+            error_code="CONFITURE_001",
+            resolution_hint="Start the command with its standard output open.",
+        )
     try:
         # Digests are of bytes: a locale must not change them, nor the line ends.
         sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise _unwritable(error) from error
+
+
+def note(text: str) -> None:
+    """Write text that is no more than a word about work that is done: it may get lost.
+
+    Raises:
+        ConfiturError: There is a standard output, but it cannot be written.
+        BrokenPipeError: Nobody reads it any more.
+    """
+    if sys.stdout is not None:
+        write(text)
 
 
 def encodable(path: str) -> str:
@@ -31,7 +48,8 @@ def encodable(path: str) -> str:
 def flush() -> None:
     """Write what was held back; raises what `write` raises."""
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError as error:
         raise _unwritable(error) from error
 

@@ -328,7 +328,7 @@ impl Lexer {
                     return Err(at);
                 }
                 // `E'…'`: the quote must see the word that it belongs to.
-                if input.get(end) == Some(&b'\'') {
+                if input.get(end) == Some(&b'\'') && matches!(input[at..end], [b'e' | b'E']) {
                     self.note_token();
                     return Ok(at);
                 }

@@ -223,6 +223,7 @@ mod tests {
             ("SELECT 1;\n \\copy t from stdin", ("copy_data", 2, 2)),
             ("\\COPY t (\"(\") FROM STDIN;", ("copy_data", 1, 1)),
             (" COPY t FROM STDIN \\g", ("copy_data", 1, 2)),
+            ("COPY''FROM STDIN;", ("copy_data", 1, 1)),
         ] {
             assert_eq!(open(text), Some(expected), "{text}");
         }
