@@ -77,6 +77,20 @@ def _ignore_file(name: str, make: Callable[[Path], object], reason: str) -> Mist
     )
 
 
+def _superusers(key: str) -> Mistake:
+    """What a superuser has to run would be left to the application's user."""
+    return Mistake(
+        name=f"a_directory_of_{key}_that_does_not_exist",
+        code=5,
+        arguments=("build", "--split", "deploy"),
+        environment=f"include_dirs: [db/schema]\n{key}: [db/schema/nowhere]\n",
+        place="db/schema/nowhere",
+        says=(key,),
+    )
+
+
+SUPERUSERS = (_superusers("superuser_dirs"), _superusers("superuser_post_dirs"))
+
 IGNORE_FILES = (
     _ignore_file("a_directory", Path.mkdir, "directory"),
     _ignore_file("a_named_pipe", os.mkfifo, "pipe"),

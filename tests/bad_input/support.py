@@ -38,7 +38,6 @@ class Mistake:
         files: Further files of the project.
         prepare: Does to the project what cannot be written as files.
         arguments: The command line, started in the project's directory.
-        variables: Environment variables of the process.
         before: Code that runs in the process before the command.
     """
 
@@ -52,7 +51,6 @@ class Mistake:
     files: Mapping[str, str | bytes] = field(default_factory=dict)
     prepare: Callable[[Path], object] | None = None
     arguments: tuple[str | bytes, ...] = ("build",)
-    variables: Mapping[str, str] = field(default_factory=dict)
     before: str = ""
 
     def make(self, root: Path) -> Path:
@@ -89,7 +87,7 @@ def commit(mistake: Mistake, project: Path, engine: str) -> Outcome:
             *mistake.arguments,
             *form,
             cwd=project,
-            environment={**mistake.variables, "CONFITURE_ENGINE": engine},
+            environment={"CONFITURE_ENGINE": engine},
             before=mistake.before,
         )
         for form in ((), ("--format", "json"))

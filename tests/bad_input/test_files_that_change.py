@@ -115,7 +115,7 @@ def _change(project: Path, change: str, engine: str) -> dict[str, Any]:
         start_python(
             "-c", SCRIPT, change, cwd=project, environment={"CONFITURE_ENGINE": engine}, before=CONFINE
         ),
-        timeout=10,
+        timeout=5,
     )
     assert ran.code == 0, ran.stderr
     told: dict[str, Any] = json.loads(ran.stdout)

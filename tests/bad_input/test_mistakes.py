@@ -23,6 +23,7 @@ MISTAKES = (
     *environment_mistakes.WRITING,
     *source_mistakes.DIRECTORIES,
     *source_mistakes.IGNORE_FILES,
+    *source_mistakes.SUPERUSERS,
     *source_mistakes.ENTRIES,
     *source_mistakes.CONTENTS,
     *source_mistakes.SEPARATORS,

@@ -73,11 +73,14 @@ def test_post_wins_over_pre(make_project: Callable[..., Path], engine: Engine) -
 def test_a_directory_does_not_cover_those_with_a_longer_name(
     make_project: Callable[..., Path], engine: Engine
 ) -> None:
-    project = _make(make_project, "db/schema/20", "db/schema/20_grant")
-    for name in ("20", "20_grant"):
-        (project / "db/schema" / name).mkdir()
+    short = {"db/schema/10/a.sql": "", "db/schema/20_grant/a.sql": ""}
+    project = _make(make_project, "db/schema/10", "db/schema/20_grant", **short)
 
-    assert len(_paths(_split(project)["app"])) == len(FILES)
+    parts = _split(project)
+
+    assert _paths(parts["superuser_pre"]) == ["schema/10/a.sql"]
+    assert len(_paths(parts["app"])) == len(FILES)
+    assert _paths(parts["superuser_post"]) == ["schema/20_grant/a.sql"]
 
 
 def test_parts_without_files_are_bundles_too(make_project: Callable[..., Path], engine: Engine) -> None:
