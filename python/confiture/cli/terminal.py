@@ -59,6 +59,7 @@ def show_skipped(path: str, reason: str) -> None:
     text = {
         "linked_directory": "is a symbolic link to a directory and was not followed",
         "missing_directory": "does not exist and was passed over (auto_discover)",
+        "missing_exclusion": "is listed in exclude_dirs and does not exist",
     }[reason]
     say(f"{_styled('note:', '1;34')} {path} {text}.")
 

@@ -342,6 +342,8 @@ class SchemaBuilder:
             patterns = [patterns[index] for index in kept]
         if not paths:
             raise _failures.nothing_selected([entry.path for entry in self._entries], schema_only)
+        missing = [path for path in environment.excluded_directories() if not os.path.lexists(path)]
+        skipped += [(path, "missing_exclusion") for path in missing]
         return _Selection(
             paths,
             entries,

@@ -49,8 +49,9 @@ class SkippedPath(Artifact, frozen=True):
 
     Attributes:
         path: Its absolute path.
-        reason: ``missing_directory`` (of an entry with ``auto_discover``) or ``linked_directory`` (a
-            symbolic link to a directory, which is not followed).
+        reason: ``missing_directory`` (of an entry with ``auto_discover``), ``linked_directory`` (a
+            symbolic link to a directory, which is not followed) or ``missing_exclusion`` (of
+            ``exclude_dirs``).
     """
 
     path: str

@@ -5,7 +5,6 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::PoisonError;
 
 use super::body::{Body, Sink};
 use super::digest::{FileDigest, TreeDigest};
@@ -199,10 +198,9 @@ impl Run<'_> {
         for gathered in batch {
             for piece in gathered? {
                 match piece {
-                    Piece::Held { mut bytes, files } => {
+                    Piece::Held { bytes, files } => {
                         body.emit(&bytes)?;
-                        bytes.clear();
-                        self.layout.spare.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
+                        self.layout.put_by(bytes);
                         for (file, facts) in files {
                             self.note(file, facts, body);
                         }

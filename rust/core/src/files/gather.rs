@@ -28,6 +28,10 @@ const RUN_FILES: usize = 32;
 /// Bytes of a streamed file that are looked at at once.
 const STREAMED: usize = 1 << 20;
 
+/// Capacity up to which a buffer is kept to be filled again: that of a run of usual files. Larger ones
+/// would add up.
+const SPARED: usize = 128 << 10;
+
 /// How the files of a build are put together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout<'a> {
@@ -43,6 +47,14 @@ pub(super) struct Layout<'a> {
 pub(super) type Spare = Mutex<Vec<Vec<u8>>>;
 
 impl Layout<'_> {
+    /// Keeps a buffer that was written, for another run of files.
+    pub(super) fn put_by(self, mut bytes: Vec<u8>) {
+        if bytes.capacity() <= SPARED {
+            bytes.clear();
+            self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
+        }
+    }
+
     fn push_separator(self, bytes: &mut Vec<u8>, file: usize) {
         for (index, piece) in self.separator.iter().enumerate() {
             if index > 0 {
