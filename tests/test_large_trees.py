@@ -262,9 +262,10 @@ def peak_memory(tree: Path, output: Path) -> tuple[str, int]:
     return digest, int(peak)
 
 
-def test_memory_does_not_grow_with_the_number_of_files(engine: Engine, tmp_path: Path) -> None:
-    content = filler(MIB)
-    sources = [Source(f"{index:03}.sql", content) for index in range(300)]
+@pytest.mark.parametrize("size", [128 * KIB, MIB])
+def test_memory_does_not_grow_with_the_number_of_files(engine: Engine, tmp_path: Path, size: int) -> None:
+    content = filler(size)
+    sources = [Source(f"{index:04}.sql", content) for index in range(300 * MIB // size)]
     write_sources(tmp_path / "tree", sources)
     output = tmp_path / "bundle.sql"
     digest, peak = peak_memory(tmp_path / "tree", output)
