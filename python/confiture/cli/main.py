@@ -78,6 +78,10 @@ class _Parser(ArgumentParser):
         # Without abbreviations, an option that is added later breaks nobody's scripts.
         super().__init__(prog=prog, formatter_class=_Formatter, allow_abbrev=False, **settings)
 
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        output.flush()
+        super().exit(status, message)
+
     def print_help(self, file: Any = None) -> None:
         output.write(self.format_help())
 
@@ -100,28 +104,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code = _run(given)
             output.flush()
         except ConfiturError as error:
-            code = _report(error, as_json=_wants_json(given))
+            can_print = error.error_code != output.OUTPUT_UNWRITABLE
+            code = _report(error, as_json=can_print and _wants_json(given))
     except KeyboardInterrupt:
         terminal.say("Interrupted. What stood at the output is unchanged.")
         return _INTERRUPTED_EXIT
     except BrokenPipeError:
-        # Whoever read the output has enough. Nothing more may be written, not even on exit.
-        _discard_output()
+        # Whoever read the output has enough.
         return _BROKEN_PIPE_EXIT
     except ConfiturError as error:
-        _discard_output()
         terminal.show_error(error.message, error.resolution_hint)
         return error.exit_code
     return code
-
-
-def _discard_output() -> None:
-    """Let what is still held back for the standard output go nowhere."""
-    if sys.stdout is None:
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
 
 
 def build_parser() -> ArgumentParser:
@@ -225,7 +219,6 @@ def _report(error: ConfiturError, *, as_json: bool) -> int:
             output.write(dumps_json({"ok": False, "error": _as_document(error)}) + "\n")
             output.flush()
         except ConfiturError as second:
-            _discard_output()
             terminal.show_error(second.message, second.resolution_hint)
         else:
             return error.exit_code

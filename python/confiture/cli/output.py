@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import TextIO
 
 from confiture.exceptions import ConfiturError
 
-__all__ = ["encodable", "flush", "note", "write"]
+__all__ = ["OUTPUT_UNWRITABLE", "discard", "encodable", "flush", "note", "write"]
+
+
+#: Code of the error that nothing can be said on the standard output.
+OUTPUT_UNWRITABLE = "CONFITURE_001"
 
 
 def write(text: str) -> None:
@@ -19,7 +25,7 @@ def write(text: str) -> None:
     if sys.stdout is None:
         raise ConfiturError(
             "There is no standard output to write to.",
-            error_code="CONFITURE_001",
+            error_code=OUTPUT_UNWRITABLE,
             resolution_hint="Start the command with its standard output open.",
         )
     try:
@@ -54,11 +60,21 @@ def flush() -> None:
         raise _unwritable(error) from error
 
 
+def discard(stream: TextIO | None) -> None:
+    """Let what a stream still holds back go nowhere, so that it cannot fail once more on exit."""
+    if stream is None:
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
 def _unwritable(error: OSError) -> OSError | ConfiturError:
+    discard(sys.stdout)
     if isinstance(error, BrokenPipeError):
         return error
     return ConfiturError(
         f"The standard output cannot be written: {error.strerror or error}.",
-        error_code="CONFITURE_001",
+        error_code=OUTPUT_UNWRITABLE,
         resolution_hint="Check where the standard output leads, and its free space.",
     )

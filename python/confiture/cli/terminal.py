@@ -7,6 +7,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from confiture.cli.output import discard
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -37,9 +39,10 @@ def say(text: str) -> None:
     """Print a line of talk."""
     try:
         sys.stderr.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
+        sys.stderr.flush()
     except OSError:
         # There is nobody to talk to; the exit code says the rest.
-        return
+        discard(sys.stderr)
 
 
 def show_error(message: str, hint: str | None) -> None:
