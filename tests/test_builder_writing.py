@@ -208,19 +208,18 @@ def runs(builder: SchemaBuilder, output: Path) -> dict[str, Callable[[Callable[[
     }
 
 
-@pytest.fixture(params=[1, 6_000])
-def crowd(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[SchemaBuilder, int]:
+@pytest.fixture(scope="module", params=[1, 6_000])
+def crowd(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[SchemaBuilder, int]:
     """A project of so many files."""
-    directory = tmp_path / "crowd" / "schema"
+    project = tmp_path_factory.mktemp("crowd")
     for index in range(request.param):
-        folder = directory / f"{index // 500:02}"
-        if index % 500 == 0:
-            folder.mkdir(parents=True)
+        folder = project / "schema" / f"{index // 500:02}"
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{index:05}.sql").write_bytes(b"SELECT 1;\n")
-    builder = split_builder(
-        tmp_path / "crowd", include_dirs=["schema"], superuser_dirs=["schema/00"], superuser_post_dirs=[]
-    )
-    return builder, request.param
+    settings = {"include_dirs": ["schema"], "superuser_dirs": ["schema/00"], "superuser_post_dirs": []}
+    return split_builder(project, **settings), request.param
 
 
 def test_progress_rises_to_the_number_of_files(
