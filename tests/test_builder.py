@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,8 +139,9 @@ def test_the_base_directory_is_the_lowest_that_contains_all(
     assert SchemaBuilder(environment).base_dir == (project / base).resolve()
 
 
-def test_has_rust_tells_whether_the_native_engine_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ("rust" in ENGINES) == builder_module.HAS_RUST
+def test_has_rust_tells_whether_the_native_engine_is_installed() -> None:
+    is_installed = importlib.util.find_spec("confiture._core") is not None
+    assert builder_module.HAS_RUST is is_installed
     assert "HAS_RUST" in builder_module.__all__
     with pytest.raises(AttributeError):
         _ = builder_module.HAS_GO  # type: ignore[attr-defined]
@@ -234,6 +236,18 @@ def test_the_name_of_the_base_directory_counts_for_seeds(
     assert (len(schema), len(seeds)) == ((0, 1) if is_seed else (1, 0))
 
 
+@pytest.mark.parametrize("include", [".", ".."])
+def test_a_base_directory_that_is_not_inside_the_project_does_not_count_for_seeds(
+    engine: Engine, tmp_path: Path, include: str
+) -> None:
+    project = tmp_path / "seeds" / "seed"
+    project.mkdir(parents=True)
+    (project / "a.sql").touch()
+    environment = Environment(name="made", include_dirs=[include], project_dir=str(project))
+    _, seeds = SchemaBuilder(environment).categorize_sql_files()
+    assert paths(seeds, tmp_path) == ([] if include == "." else ["seeds/seed/a.sql"])
+
+
 def test_both_categories_are_in_build_order(engine: Engine, make_project: MakeProject) -> None:
     names = ["2_a.sql", "10_b.sql", "1_seed_c.sql", "30_seed_d.sql", "4_seed_e.sql"]
     project = make_project({f"db/schema/{name}": "" for name in names})
@@ -275,6 +289,17 @@ def test_the_default_output_is_never_an_input(engine: Engine, make_project: Make
     assert first.tree_digest == second.tree_digest
     assert first.bundle == second.bundle
     assert (first.bundle.output, first.bundle.files) == (builder.default_output, 5)
+
+
+def test_the_default_output_of_another_environment_is_never_an_input(
+    engine: Engine, make_project: MakeProject
+) -> None:
+    project = make_project({**FILES, "db/environments/prod.yaml": "include_dirs: [db]\n"})
+    local = SchemaBuilder(Environment(name="local", include_dirs=["db"], project_dir=str(project)))
+    before = local.compute_hash()
+    written = SchemaBuilder("prod", project).write()
+    assert written.bundle.output == str(project.resolve() / "db/generated/schema_prod.sql")
+    assert local.compute_hash() == before == written.tree_digest
 
 
 # What it builds.

@@ -186,7 +186,7 @@ def test_the_search_for_open_constructs_agrees_on_any_text(text: str) -> None:
 
 
 @needs_both
-@examples(200)
+@examples(100)
 @given(sql_soups, st.sampled_from([65_536, 1 << 20]), st.integers(-40, 3))
 def test_the_search_for_open_constructs_agrees_on_text_around_the_size_of_a_buffer(
     soup: str, size: int, shift: int

@@ -41,15 +41,12 @@ ENVIRONMENTS = [
     {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
     {"PYTHONIOENCODING": "latin-1"},
     {"PYTHONIOENCODING": "ascii:replace", "LC_ALL": "C"},
-    {"TZ": "Asia/Kolkata", "SOURCE_DATE_EPOCH": "1"},
-    {"PYTHONHASHSEED": "0"},
-    {"PYTHONHASHSEED": "1"},
+    {"TZ": "Asia/Kolkata", "SOURCE_DATE_EPOCH": "1", "PYTHONHASHSEED": "0"},
+    {"TZ": "Pacific/Apia", "PYTHONHASHSEED": "1", "PYTHONOPTIMIZE": "2"},
     {"RAYON_NUM_THREADS": "1"},
     {"RAYON_NUM_THREADS": "2"},
     {"RAYON_NUM_THREADS": "7"},
-    {"PYTHONOPTIMIZE": "2"},
-    {"COLUMNS": "20", "TERM": "dumb", "NO_COLOR": "1"},
-    {"HOME": "/nonexistent", "USER": "", "HOSTNAME": "other"},
+    {"HOME": "/nonexistent", "USER": "", "HOSTNAME": "other", "COLUMNS": "20", "TERM": "dumb"},
 ]
 
 
@@ -90,11 +87,9 @@ def test_the_standard_output_has_the_same_bytes(
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS[:6], ids=str)
-def test_hashes_do_not_depend_on_the_process(
+def test_the_lines_of_the_digest_have_the_same_bytes(
     engine: Engine, project: Path, environment: dict[str, str]
 ) -> None:
-    hashed = confiture("hash", cwd=project, **environment)
-    assert (hashed.stdout, hashed.stderr) == (f"{bundles.tree_digest(SOURCES)}\n".encode(), b"")
     listed = confiture("hash", "--files", cwd=project, **environment)
     assert (listed.stdout, listed.stderr) == (bundles.digest_lines(SOURCES).encode(), b"")
 
