@@ -52,6 +52,36 @@ Part = tuple[str | None, Header, Sequence[int] | None]
 Written = tuple[str, str, list[Finding], list[tuple[int, int, int, str]]]
 
 
+#: An object that a statement touches: ``(kind, schema, name, arguments, parent)``, each but the kind
+#: perhaps ``None``; `docs/statements.md` says what they are.
+SqlObject = tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]
+
+#: ``(kind, objects, form, start, end, line, column, is_terminated, fingerprint)``: the command tag or
+#: ``None``; the objects; which words stood in front of the name, ``"or_replace"``, ``"if_not_exists"``,
+#: ``"if_exists"`` or ``""``; offsets in bytes of the first byte and after the last one, the terminator
+#: included; the place of the first one; whether there is a terminator; 64 hexadecimal digits, or ``""`` if
+#: they were not asked for.
+SqlStatement = tuple[str | None, tuple[SqlObject, ...], str, int, int, int, int, bool, str]
+
+#: ``(kind, start, end, line, column, statement)``: kind is ``"statement"``, ``"gap"``, ``"psql"``,
+#: ``"data"`` or ``"discarded"``; offsets in bytes; the place of the first byte; the index of the statement
+#: of which this is a piece, or -1.
+SqlSpan = tuple[str, int, int, int, int, int]
+
+#: ``(kind, line, column)`` of what a text leaves open: a kind of `Finding`, or ``"parenthesis"`` (the
+#: first that is never closed) or ``"routine_body"`` (the word ``BEGIN``); of these two, only if nothing
+#: else is open, and the parenthesis if both are.
+SqlOpen = tuple[str, int, int]
+
+#: ``(statements, spans, open)`` of a text, in its order.
+SqlText = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None]
+
+#: ``(statements, spans, open, sizes)`` of a file: of the spans, those that are psql commands, data or
+#: discarded; and the number of bytes in each kind of span, in the order statement, gap, psql, data,
+#: discarded.
+SqlFile = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None, tuple[int, int, int, int, int]]
+
+
 class Engine(Protocol):
     """What both engines offer."""
 
@@ -97,3 +127,11 @@ class Engine(Protocol):
     def pattern_matches(self, pattern: str, path: str, is_dir: bool) -> bool: ...
 
     def find_open_construct(self, text: str) -> tuple[str, int, int] | None: ...
+
+    def split_statements(self, text: str, *, fingerprints: bool = False) -> SqlText: ...
+
+    def split_files(
+        self, base_dir: str, paths: Sequence[str], *, progress: Progress | None = None
+    ) -> list[SqlFile]: ...
+
+    def normalize_statements(self, text: str) -> list[str]: ...
