@@ -35,7 +35,8 @@ Progress = Callable[[int, int], object]
 #: ``"missing_directory"`` or ``"linked_directory"``.
 Selected = tuple[list[str], list[int], list[int], list[tuple[str, str]]]
 
-#: ``(index into paths, kind, line, column)`` of a construct that a file leaves open, in build order.
+#: ``(index of the file, kind, line, column)`` of a construct that a file leaves open, in the order of the
+#: digest's lines; the index is one into ``paths`` or, from their number on, into the included files.
 #: Kind is ``"block_comment"``, ``"string"``, ``"quoted_name"``, ``"dollar_quote"`` or ``"copy_data"``;
 #: line and column count from 1, columns in characters.
 Finding = tuple[int, str, int, int]
@@ -47,10 +48,18 @@ Header = tuple[str, str, str]
 #: and the indices into ``paths`` of the files it holds, ascending (``None``: all).
 Part = tuple[str | None, Header, Sequence[int] | None]
 
-#: ``(tree_digest, lines, findings, parts)``: the tree digest; the lines it is the SHA-256 of; what was
-#: found open; and per part ``(files, source bytes, bundle bytes, body SHA-256)``.
-Written = tuple[str, str, list[Finding], list[tuple[int, int, int, str]]]
+#: ``(bundle line, index of the file, line, column)``: from the start of this line of the bundle on, its
+#: text is that of the file from this place on, until the next segment. Lines and columns count from 1,
+#: the bundle's with its header; the index is as in `Finding`, or -1 for text that is no file's.
+Segment = tuple[int, int, int, int]
 
+#: ``(tree_digest, lines, findings, parts, included, segments)``: the tree digest; the lines it is the
+#: SHA-256 of; what was found open; per part ``(files, source bytes, bundle bytes, body SHA-256)``; the
+#: paths of included files that are not selected themselves, in the order of their lines; and per part its
+#: segments, if they were asked for, else nothing.
+Written = tuple[
+    str, str, list[Finding], list[tuple[int, int, int, str]], list[str], list[list[Segment]]
+]
 
 #: An object that a statement touches: ``(kind, schema, name, arguments, parent)``, each but the kind
 #: perhaps ``None``; `docs/statements.md` says what they are.
@@ -97,7 +106,12 @@ class Engine(Protocol):
     ) -> Selected: ...
 
     def hash_files(
-        self, base_dir: str, paths: Sequence[str], *, progress: Progress | None = None
+        self,
+        base_dir: str,
+        paths: Sequence[str],
+        *,
+        include_dir: str | None = None,
+        progress: Progress | None = None,
     ) -> tuple[str, str]: ...
 
     def build_schema(
@@ -108,6 +122,8 @@ class Engine(Protocol):
         separator: Sequence[str],
         *,
         fatal: Sequence[str] | None,
+        include_dir: str | None = None,
+        segments: bool = False,
         progress: Progress | None = None,
     ) -> tuple[str, Written]: ...
 
@@ -119,6 +135,8 @@ class Engine(Protocol):
         separator: Sequence[str],
         *,
         fatal: Sequence[str] | None,
+        include_dir: str | None = None,
+        segments: bool = False,
         progress: Progress | None = None,
     ) -> Written: ...
 
