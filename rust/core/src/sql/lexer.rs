@@ -1,17 +1,50 @@
 //! The SQL lexer: what is a quote, a comment, a statement's end, a psql command, `COPY` data.
 //!
 //! It follows the server's `src/backend/parser/scan.l` and psql's `psqlscan.l` and `psqlscanslash.l`;
-//! `docs/bundle.md` has the rules in words. It does not check that what is inside a construct is valid,
-//! and knows nothing of statements but where they end and whether they are `COPY … FROM STDIN`.
+//! `docs/statements.md` has the rules in words. It does not check that what is inside a construct is
+//! valid, and knows of statements only what decides where they end and whether data follows. What it
+//! passes it tells to [`Events`]; [`super::token`] reads the tokens of one statement.
 //!
 //! The text may arrive in pieces. What is long (comments, quotes, data) is passed over in any number of
 //! pieces; a token of which the piece ends too early is not taken and must be given again with more.
 //! Every byte is looked at a bounded number of times.
 
+use std::collections::VecDeque;
+
 use memchr::{memchr, memchr2};
 
 use super::open::OpenKind;
 use super::psql::{DROPPING_COMMANDS, SENDING_COMMANDS, arguments_end, copies_from_stdin};
+use super::scan::{
+    Delimiter, Step, block_comment, continues_identifier, continues_word, copy_data, dollar_delimiter,
+    dollar_quote, is_escape_string, is_space, quoted_name, run_end, short_string_end, starts_identifier,
+    string, word_start,
+};
+
+/// What is told of a text while it is read: everything that is not a token. Offsets count from its start.
+pub(super) trait Events {
+    /// A comment starts.
+    fn comment_start(&mut self, _offset: u64) {}
+    /// The comment ends before this offset.
+    fn comment_end(&mut self, _offset: u64) {}
+    /// A statement, which may be empty, ends at its terminator.
+    fn terminator(&mut self, _start: u64, _end: u64, _sends: bool) {}
+    /// A psql command.
+    fn command(&mut self, _start: u64, _end: u64, _effect: Effect) {}
+    /// A block of data.
+    fn data(&mut self, _start: u64, _end: u64) {}
+}
+
+/// For those who only want to know what is open at the end.
+impl Events for () {}
+
+/// What a psql command does to the query that psql has collected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    Nothing,
+    Sends,
+    Drops,
+}
 
 /// Where the lexer is.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -37,20 +70,38 @@ enum Mode {
         /// The delimiter, with both `$`.
         delimiter: Vec<u8>,
     },
-    /// Between a `COPY` statement and the line where its data starts.
-    RestOfLine,
-    /// At the start of a line of data, or inside one.
-    CopyData {
-        at_line_start: bool,
-    },
+}
+
+/// What the words so far say of a statement, or of the one in a routine's body.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Head {
+    /// There is no token yet.
+    #[default]
+    Start,
+    Create,
+    CreateOr,
+    CreateOrReplace,
+    /// `CREATE FUNCTION` or `CREATE PROCEDURE`: a body may come.
+    Routine,
+    /// The word `BEGIN` in one of these, and its offset.
+    Begin(u64),
+    Copy,
+    /// No further word matters.
+    Other,
 }
 
 /// What matters of the statement that is being read.
 #[derive(Debug, Default)]
 struct Statement {
-    has_token: bool,
+    head: Head,
     /// Unclosed parentheses.
     depth: u64,
+    /// Offset of the first of them.
+    parenthesis: u64,
+    /// Unclosed bodies of routines.
+    bodies: u64,
+    /// Offset of the first one's `BEGIN`.
+    body: u64,
     copy: Option<Copy>,
 }
 
@@ -73,15 +124,20 @@ pub(super) struct Lexer {
     /// Offset of the delimiter that opened the mode.
     opened: u64,
     statement: Statement,
+    /// Offsets of the `COPY` statements whose data comes once psql sends them.
+    unsent: Vec<u64>,
+    /// Offsets of the commands whose data starts with the next line, in their order.
+    awaited: VecDeque<u64>,
+    /// The data that is being read; the mode goes on after it.
+    data: Option<Data>,
     /// Offset up to which there is no newline, from the last psql command on: a line may hold many.
     line_end: u64,
 }
 
-/// What a step came to: where the next one starts, or that the token goes on in the next piece.
-enum Step {
-    To(usize),
-    /// Nothing from this index on is taken.
-    Wait(usize),
+#[derive(Debug, Clone, Copy)]
+struct Data {
+    start: u64,
+    at_line_start: bool,
 }
 
 /// Bytes at which plain text can become something else.
@@ -96,119 +152,164 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
-pub(super) fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t'..=b'\r')
-}
-
-/// `ident_start` of `scan.l`.
-pub(super) fn starts_identifier(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
-}
-
-/// A byte of an identifier or number, `$` aside.
-pub(super) fn continues_word(byte: u8) -> bool {
-    starts_identifier(byte) || byte.is_ascii_digit()
-}
-
-pub(super) fn continues_identifier(byte: u8) -> bool {
-    continues_word(byte) || byte == b'$'
-}
-
-/// The index after the run of bytes from `start` that fulfil a condition.
-pub(super) fn run_end(input: &[u8], start: usize, condition: fn(u8) -> bool) -> usize {
-    input[start..].iter().position(|byte| !condition(*byte)).map_or(input.len(), |run| start + run)
-}
-
 impl Lexer {
     /// The construct that is open here, and the offset of its opening delimiter.
     pub(super) fn open(&self) -> Option<(OpenKind, u64)> {
+        if let Some(command) = self.awaited.front() {
+            return Some((OpenKind::CopyData, *command));
+        }
         let kind = match self.mode {
             Mode::BlockComment { .. } => OpenKind::BlockComment,
             Mode::String { .. } => OpenKind::String,
             Mode::QuotedName => OpenKind::QuotedName,
             Mode::DollarQuote { .. } => OpenKind::DollarQuote,
-            Mode::RestOfLine | Mode::CopyData { .. } => OpenKind::CopyData,
             Mode::Plain | Mode::LineComment | Mode::StringClosed { .. } => return None,
         };
         Some((kind, self.opened))
     }
 
-    /// Offsets whose places may be asked for later: what is or may go on being open, and the `COPY`.
-    pub(super) fn marks(&self) -> [Option<u64>; 2] {
+    /// The parenthesis or body that is open here, and its offset.
+    pub(super) fn open_in_statement(&self) -> Option<(OpenKind, u64)> {
+        match &self.statement {
+            Statement { depth: 1.., parenthesis, .. } => Some((OpenKind::Parenthesis, *parenthesis)),
+            Statement { bodies: 1.., body, .. } => Some((OpenKind::RoutineBody, *body)),
+            _ => None,
+        }
+    }
+
+    /// Whether the text ends inside a quote, of which trailing white space is a part.
+    pub(super) fn is_in_quote(&self) -> bool {
+        matches!(self.mode, Mode::String { .. } | Mode::QuotedName | Mode::DollarQuote { .. })
+    }
+
+    /// The first offset whose place may be asked for later.
+    pub(super) fn oldest_mark(&self) -> Option<u64> {
+        let waiting = self.awaited.front().into_iter().chain(self.unsent.first()).copied();
+        waiting.chain(self.current_marks()).min()
+    }
+
+    /// The offsets from here on whose places may be asked for later, ascending.
+    pub(super) fn marks_from(&self, offset: u64) -> Vec<u64> {
+        let awaited = self.awaited.iter().rev().take_while(|mark| **mark >= offset);
+        let unsent = self.unsent.iter().rev().take_while(|mark| **mark >= offset);
+        let current = self.current_marks().filter(|mark| *mark >= offset);
+        let mut marks: Vec<u64> = awaited.chain(unsent).copied().chain(current).collect();
+        marks.sort_unstable();
+        marks
+    }
+
+    fn current_marks(&self) -> impl Iterator<Item = u64> {
         let opened = match self.mode {
-            Mode::StringClosed { .. } => Some(self.opened),
-            _ => self.open().map(|(_, offset)| offset),
+            Mode::Plain | Mode::LineComment => None,
+            _ => Some(self.opened),
         };
-        [opened, self.statement.copy.map(|copy| copy.offset)]
+        opened.into_iter().chain(self.statement.copy.map(|copy| copy.offset))
     }
 
     /// Reads on; returns how many bytes were taken. What was not must be given again with more after
     /// it. Of the last piece everything is taken.
-    pub(super) fn advance(&mut self, input: &[u8], is_last: bool) -> usize {
+    pub(super) fn advance(&mut self, input: &[u8], is_last: bool, events: &mut impl Events) -> usize {
         let mut at = 0;
         while at < input.len() {
-            let step = match &mut self.mode {
-                Mode::Plain => self.plain(input, at, is_last),
-                Mode::LineComment => {
-                    memchr2(b'\n', b'\r', &input[at..]).map_or(Step::To(input.len()), |end| {
-                        self.mode = Mode::Plain;
-                        Step::To(at + end + 1)
-                    })
+            let (end, is_whole) = if self.data.is_some() || self.awaited.is_empty() {
+                (input.len(), is_last)
+            } else {
+                // Data is read where the line ends, whatever the mode is there.
+                match memchr(b'\n', &input[at..]) {
+                    Some(length) => (at + length + 1, true),
+                    None => (input.len(), is_last),
                 }
-                Mode::BlockComment { depth } => {
-                    let (step, closed) = block_comment(input, at, is_last, depth);
-                    if closed {
-                        self.mode = Mode::Plain;
-                    }
-                    step
-                }
-                Mode::String { escapes } => {
-                    let escapes = *escapes;
-                    let (step, closed) = string(input, at, is_last, escapes);
-                    if closed {
-                        self.mode = Mode::StringClosed { escapes, after_newline: false, in_comment: false };
-                    }
-                    step
-                }
-                Mode::StringClosed { .. } => self.after_string(input, at, is_last),
-                Mode::QuotedName => {
-                    let (step, closed) = quoted_name(input, at, is_last);
-                    if closed {
-                        self.mode = Mode::Plain;
-                    }
-                    step
-                }
-                Mode::DollarQuote { delimiter } => {
-                    let (step, closed) = dollar_quote(input, at, is_last, delimiter);
-                    if closed {
-                        self.mode = Mode::Plain;
-                    }
-                    step
-                }
-                Mode::RestOfLine => memchr(b'\n', &input[at..]).map_or(Step::To(input.len()), |end| {
-                    self.mode = Mode::CopyData { at_line_start: true };
-                    Step::To(at + end + 1)
-                }),
-                Mode::CopyData { at_line_start } => {
-                    let (step, ended) = copy_data(input, at, is_last, at_line_start);
-                    if ended {
-                        self.mode = Mode::Plain;
-                    }
-                    step
-                }
+            };
+            let step = if self.data.is_some() {
+                self.read_data(&input[..end], at, is_whole, events)
+            } else {
+                self.step(&input[..end], at, is_whole, events)
             };
             match step {
                 Step::To(next) => at = next,
-                Step::Wait(next) if !is_last => {
+                Step::Wait(next) if !is_whole => {
                     at = next;
                     break;
                 }
                 // The text ends inside a token that is nothing without more: plain characters.
-                Step::Wait(_) => at = input.len(),
+                Step::Wait(_) => at = end,
+            }
+            if at > 0
+                && input[at - 1] == b'\n'
+                && at == end
+                && self.data.is_none()
+                && !self.awaited.is_empty()
+            {
+                self.data = Some(Data { start: self.position(at), at_line_start: true });
             }
         }
         self.offset += at as u64;
         at
+    }
+
+    /// Ends the text.
+    pub(super) fn finish(&self, events: &mut impl Events) {
+        if let Some(data) = self.data
+            && data.start < self.offset
+        {
+            events.data(data.start, self.offset);
+        }
+        if matches!(
+            self.mode,
+            Mode::LineComment | Mode::BlockComment { .. } | Mode::StringClosed { in_comment: true, .. }
+        ) {
+            events.comment_end(self.offset);
+        }
+    }
+
+    fn step(&mut self, input: &[u8], at: usize, is_last: bool, events: &mut impl Events) -> Step {
+        let offset = self.offset;
+        let (step, closed) = match &mut self.mode {
+            Mode::Plain => return self.plain(input, at, is_last, events),
+            Mode::StringClosed { .. } => return self.after_string(input, at, is_last, events),
+            Mode::LineComment => match memchr2(b'\n', b'\r', &input[at..]) {
+                Some(length) => {
+                    events.comment_end(offset + (at + length) as u64);
+                    (Step::To(at + length + 1), true)
+                }
+                None => (Step::To(input.len()), false),
+            },
+            Mode::BlockComment { depth } => {
+                let (step, closed) = block_comment(input, at, is_last, depth);
+                if let (Step::To(end), true) = (&step, closed) {
+                    events.comment_end(offset + *end as u64);
+                }
+                (step, closed)
+            }
+            Mode::String { escapes } => {
+                let escapes = *escapes;
+                let (step, closed) = string(input, at, is_last, escapes);
+                if closed {
+                    self.mode = Mode::StringClosed { escapes, after_newline: false, in_comment: false };
+                }
+                return step;
+            }
+            Mode::QuotedName => quoted_name(input, at, is_last),
+            Mode::DollarQuote { delimiter } => dollar_quote(input, at, is_last, delimiter),
+        };
+        if closed {
+            self.mode = Mode::Plain;
+        }
+        step
+    }
+
+    fn read_data(&mut self, input: &[u8], at: usize, is_last: bool, events: &mut impl Events) -> Step {
+        let offset = self.offset;
+        let Some(data) = &mut self.data else { return Step::To(at) };
+        let (step, ended) = copy_data(input, at, is_last, &mut data.at_line_start);
+        if let (Step::To(next), true) = (&step, ended) {
+            let end = offset + *next as u64;
+            events.data(data.start, end);
+            self.awaited.pop_front();
+            self.data =
+                if self.awaited.is_empty() { None } else { Some(Data { start: end, at_line_start: true }) };
+        }
+        step
     }
 
     fn position(&self, index: usize) -> u64 {
@@ -223,12 +324,12 @@ impl Lexer {
     /// Reads plain text up to the first special byte that means something.
     ///
     /// `start` is the start of a token, or of space between tokens.
-    fn plain(&mut self, input: &[u8], start: usize, is_last: bool) -> Step {
+    fn plain(&mut self, input: &[u8], start: usize, is_last: bool, events: &mut impl Events) -> Step {
         // Words in front of `anchor` were already told apart.
         let mut anchor = start;
         let mut at = start;
         loop {
-            if !self.statement.has_token || self.statement.copy.is_some() {
+            if self.statement.head != Head::Other {
                 match self.word_by_word(input, at, is_last) {
                     Ok(next) => at = next,
                     Err(wait) => return Step::Wait(wait),
@@ -249,22 +350,26 @@ impl Lexer {
             }
             match special {
                 b'-' if following == Some(b'-') => {
+                    events.comment_start(self.position(at));
                     // Most comments end in the same piece; there is no need to leave the loop for them.
                     let Some(length) = memchr2(b'\n', b'\r', &input[at..]) else {
                         self.mode = Mode::LineComment;
                         return Step::To(input.len());
                     };
+                    events.comment_end(self.position(at + length));
                     at += length + 1;
                     anchor = at;
                     continue;
                 }
                 b'/' if following == Some(b'*') => {
+                    events.comment_start(self.position(at));
                     self.enter(Mode::BlockComment { depth: 1 }, at);
                     return Step::To(at + 2);
                 }
-                b'\\' => return self.psql_command(input, at, is_last),
+                b'\\' => return self.psql_command(input, at, is_last, events),
                 b';' if self.statement.depth == 0 => {
-                    return self.end_statement(at + 1);
+                    self.semicolon(at, at + 1, true, events);
+                    return Step::To(at + 1);
                 }
                 _ => {}
             }
@@ -304,7 +409,12 @@ impl Lexer {
                         Delimiter::None => anchor = at + 1,
                     }
                 }
-                b'(' => self.statement.depth += 1,
+                b'(' => {
+                    if self.statement.depth == 0 {
+                        self.statement.parenthesis = self.position(at);
+                    }
+                    self.statement.depth += 1;
+                }
                 b')' => self.statement.depth = self.statement.depth.saturating_sub(1),
                 _ => {}
             }
@@ -312,11 +422,11 @@ impl Lexer {
         }
     }
 
-    /// Looks at the words up to the next special byte: the first word of a statement, and all of a
-    /// `COPY`. Returns where the special byte is, or where to wait.
+    /// Looks at the words up to the next special byte, as long as they matter. Returns where the special
+    /// byte is, or where to wait.
     fn word_by_word(&mut self, input: &[u8], start: usize, is_last: bool) -> Result<usize, usize> {
         let mut at = start;
-        while at < input.len() && (!self.statement.has_token || self.statement.copy.is_some()) {
+        while at < input.len() && self.statement.head != Head::Other {
             let byte = input[at];
             if is_space(byte) {
                 at += 1;
@@ -332,7 +442,11 @@ impl Lexer {
                     self.note_token();
                     return Ok(at);
                 }
-                self.note_word(&input[at..end], is_identifier, at);
+                if is_identifier {
+                    self.note_word(&input[at..end], at);
+                } else {
+                    self.note_token();
+                }
                 at = end;
             } else if SPECIAL[usize::from(byte)] {
                 return Ok(at);
@@ -344,46 +458,92 @@ impl Lexer {
         Ok(at)
     }
 
-    fn note_word(&mut self, word: &[u8], is_identifier: bool, index: usize) {
-        let is = |name: &[u8]| is_identifier && word.eq_ignore_ascii_case(name);
-        if !self.statement.has_token {
-            self.statement.has_token = true;
-            if is(b"copy") {
-                self.statement.copy =
-                    Some(Copy { offset: self.position(index), after_from: false, from_stdin: false });
+    fn note_word(&mut self, word: &[u8], index: usize) {
+        let offset = self.position(index);
+        let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+        let statement = &mut self.statement;
+        let is_outside = statement.depth == 0;
+        statement.head = match statement.head {
+            Head::Start if is("create") => Head::Create,
+            Head::Start if statement.bodies > 0 && is("end") => {
+                statement.bodies -= 1;
+                Head::Other
             }
-        } else if let Some(copy) = &mut self.statement.copy {
-            let is_outside = self.statement.depth == 0;
-            copy.from_stdin |= copy.after_from && is_outside && is(b"stdin");
-            copy.after_from = is_outside && is(b"from");
-        }
+            Head::Start if statement.bodies == 0 && is("copy") => {
+                statement.copy = Some(Copy { offset, after_from: false, from_stdin: false });
+                Head::Copy
+            }
+            Head::Create if is("or") => Head::CreateOr,
+            Head::CreateOr if is("replace") => Head::CreateOrReplace,
+            Head::Create | Head::CreateOrReplace if is("function") || is("procedure") => Head::Routine,
+            Head::Start | Head::Create | Head::CreateOr | Head::CreateOrReplace | Head::Other => Head::Other,
+            Head::Begin(begin) if is_outside && is("atomic") => {
+                if statement.bodies == 0 {
+                    statement.body = begin;
+                }
+                statement.bodies += 1;
+                Head::Start
+            }
+            Head::Routine | Head::Begin(_) if is_outside && is("begin") => Head::Begin(offset),
+            Head::Routine | Head::Begin(_) => Head::Routine,
+            Head::Copy => {
+                if let Some(copy) = &mut statement.copy {
+                    copy.from_stdin |= copy.after_from && is_outside && is("stdin");
+                    copy.after_from = is_outside && is("from");
+                }
+                Head::Copy
+            }
+        };
     }
 
+    /// Takes note of a token that is no word.
     fn note_token(&mut self) {
-        self.statement.has_token = true;
-        if let Some(copy) = &mut self.statement.copy {
-            copy.after_from = false;
-        }
+        let statement = &mut self.statement;
+        statement.head = match statement.head {
+            Head::Routine | Head::Begin(_) => Head::Routine,
+            Head::Copy => {
+                if let Some(copy) = &mut statement.copy {
+                    copy.after_from = false;
+                }
+                Head::Copy
+            }
+            _ => Head::Other,
+        };
     }
 
-    fn end_statement(&mut self, next: usize) -> Step {
+    /// Ends the statement of a routine's body, or the statement.
+    fn semicolon(&mut self, start: usize, end: usize, sends: bool, events: &mut impl Events) {
+        if self.statement.bodies > 0 {
+            self.statement.head = Head::Start;
+            return;
+        }
+        events.terminator(self.position(start), self.position(end), sends);
+        self.end_statement(sends);
+    }
+
+    fn end_statement(&mut self, sends: bool) {
         let statement = std::mem::take(&mut self.statement);
         if let Some(Copy { offset, from_stdin: true, .. }) = statement.copy {
-            self.opened = offset;
-            self.mode = Mode::RestOfLine;
+            self.unsent.push(offset);
         }
-        Step::To(next)
+        if sends {
+            self.awaited.extend(self.unsent.drain(..));
+        }
     }
 
     /// Reads a psql command from its backslash on.
-    fn psql_command(&mut self, input: &[u8], start: usize, is_last: bool) -> Step {
+    fn psql_command(&mut self, input: &[u8], start: usize, is_last: bool, events: &mut impl Events) -> Step {
         // psql puts these two characters into the query.
-        if matches!(input.get(start + 1), Some(b';' | b':')) {
-            self.note_token();
+        if let Some(character @ (b';' | b':')) = input.get(start + 1) {
+            if *character == b';' && self.statement.depth == 0 {
+                self.semicolon(start, start + 2, false, events);
+            } else {
+                self.note_token();
+            }
             return Step::To(start + 2);
         }
         let known = self.line_end.saturating_sub(self.position(start));
-        let end = match usize::try_from(known) {
+        let line_end = match usize::try_from(known) {
             Ok(length @ 1..) => start + length,
             _ => match memchr(b'\n', &input[start..]) {
                 Some(length) => start + length,
@@ -391,32 +551,42 @@ impl Lexer {
                 None => return Step::Wait(start),
             },
         };
-        self.line_end = self.position(end);
-        let line = &input[start..end];
+        self.line_end = self.position(line_end);
+        if let Head::Begin(_) = self.statement.head {
+            self.statement.head = Head::Routine;
+        }
+        let line = &input[start..line_end];
         let name = &line[1..run_end(line, 1, |byte| !is_space(byte) && byte != b'\\')];
         let arguments = &line[1 + name.len()..];
+        let mut end = line_end;
+        let mut effect = Effect::Nothing;
         if name.eq_ignore_ascii_case(b"copy") {
             if copies_from_stdin(arguments) {
-                self.enter(Mode::RestOfLine, start);
+                self.awaited.push_back(self.position(start));
             }
-            return Step::To(end);
-        }
-        if name.starts_with(b"!") {
-            return Step::To(end);
-        }
-        if SENDING_COMMANDS.contains(&name) {
-            let step = self.end_statement(end);
-            if self.mode == Mode::RestOfLine {
-                return step;
+        } else if !name.starts_with(b"!") {
+            end = line_end - arguments.len() + arguments_end(arguments);
+            if SENDING_COMMANDS.contains(&name) {
+                effect = Effect::Sends;
+            } else if DROPPING_COMMANDS.contains(&name) {
+                effect = Effect::Drops;
             }
-        } else if DROPPING_COMMANDS.contains(&name) {
-            self.statement = Statement::default();
         }
-        Step::To(end - arguments.len() + arguments_end(arguments))
+        events.command(self.position(start), self.position(end), effect);
+        match effect {
+            Effect::Nothing => {}
+            Effect::Sends => self.end_statement(true),
+            Effect::Drops => {
+                self.statement = Statement::default();
+                self.unsent.clear();
+            }
+        }
+        Step::To(end)
     }
 
     /// Reads on after a string that was closed.
-    fn after_string(&mut self, input: &[u8], start: usize, is_last: bool) -> Step {
+    fn after_string(&mut self, input: &[u8], start: usize, is_last: bool, events: &mut impl Events) -> Step {
+        let offset = self.offset;
         let Mode::StringClosed { escapes, after_newline, in_comment } = &mut self.mode else {
             return Step::To(start);
         };
@@ -424,15 +594,20 @@ impl Lexer {
         while at < input.len() {
             let byte = input[at];
             if *in_comment {
-                *in_comment = !matches!(byte, b'\n' | b'\r');
-                *after_newline |= !*in_comment;
-                at += 1;
+                let Some(length) = memchr2(b'\n', b'\r', &input[at..]) else {
+                    return Step::To(input.len());
+                };
+                events.comment_end(offset + (at + length) as u64);
+                *in_comment = false;
+                *after_newline = true;
+                at += length + 1;
             } else if is_space(byte) {
                 *after_newline |= matches!(byte, b'\n' | b'\r');
                 at += 1;
             } else if byte == b'-' && at + 1 == input.len() && !is_last {
                 return Step::Wait(at);
             } else if byte == b'-' && input.get(at + 1) == Some(&b'-') {
+                events.comment_start(offset + at as u64);
                 *in_comment = true;
                 at += 2;
             } else if byte == b'\'' && *after_newline {
@@ -445,147 +620,4 @@ impl Lexer {
         }
         Step::To(at)
     }
-}
-
-/// The length of the string at the start of the input, if it is a short one that certainly ends there:
-/// after its second quote comes neither another one nor white space, after which it could go on.
-fn short_string_end(input: &[u8]) -> Option<usize> {
-    const SHORT: usize = 32;
-    let window = &input[1..input.len().min(SHORT)];
-    let end = 2 + window.iter().position(|byte| *byte == b'\'')?;
-    let next = *input.get(end)?;
-    let is_closed = match next {
-        b' ' => input.get(end + 1).is_some_and(|byte| !is_space(*byte) && !matches!(byte, b'\'' | b'-')),
-        b'\'' | b'-' => false,
-        other => !is_space(other),
-    };
-    is_closed.then_some(end)
-}
-
-/// Start of the word that ends before `end`, not looking further back than `anchor`.
-fn word_start(input: &[u8], anchor: usize, end: usize) -> usize {
-    let run = input[anchor..end].iter().rev().take_while(|byte| continues_identifier(**byte)).count();
-    end - run
-}
-
-/// Whether the token right before a quote is the identifier `E`.
-fn is_escape_string(input: &[u8], anchor: usize, quote: usize) -> bool {
-    quote > anchor
-        && matches!(input[quote - 1], b'e' | b'E')
-        && (quote - 1 == anchor || !continues_identifier(input[quote - 2]))
-}
-
-enum Delimiter {
-    Whole(usize),
-    None,
-    BrokenOff,
-}
-
-/// The delimiter of a dollar quote at the start of the input, which is a `$`.
-fn dollar_delimiter(input: &[u8], is_last: bool) -> Delimiter {
-    let end = match input.get(1) {
-        Some(&byte) if starts_identifier(byte) => run_end(input, 1, continues_word),
-        _ => 1,
-    };
-    match input.get(end) {
-        Some(b'$') => Delimiter::Whole(end + 1),
-        None if !is_last => Delimiter::BrokenOff,
-        _ => Delimiter::None,
-    }
-}
-
-/// Reads on in a comment; also tells whether it was closed.
-fn block_comment(input: &[u8], start: usize, is_last: bool, depth: &mut u64) -> (Step, bool) {
-    let mut at = start;
-    while let Some(found) = memchr2(b'*', b'/', &input[at..]) {
-        at += found;
-        match (input[at], input.get(at + 1)) {
-            (_, None) if !is_last => return (Step::Wait(at), false),
-            (b'*', Some(b'/')) => {
-                *depth -= 1;
-                at += 2;
-                if *depth == 0 {
-                    return (Step::To(at), true);
-                }
-            }
-            (b'/', Some(b'*')) => {
-                *depth += 1;
-                at += 2;
-            }
-            _ => at += 1,
-        }
-    }
-    (Step::To(input.len()), false)
-}
-
-/// Reads on in a string; also tells whether it was closed.
-fn string(input: &[u8], start: usize, is_last: bool, escapes: bool) -> (Step, bool) {
-    let mut at = start;
-    loop {
-        let found = if escapes { memchr2(b'\'', b'\\', &input[at..]) } else { memchr(b'\'', &input[at..]) };
-        let Some(found) = found else { return (Step::To(input.len()), false) };
-        at += found;
-        match (input[at], input.get(at + 1)) {
-            (_, None) if !is_last => return (Step::Wait(at), false),
-            (b'\'', Some(b'\'')) | (b'\\', Some(_)) => at += 2,
-            (b'\'', _) => return (Step::To(at + 1), true),
-            (_, _) => return (Step::To(input.len()), false),
-        }
-    }
-}
-
-/// Reads on in a quoted name; also tells whether it was closed.
-fn quoted_name(input: &[u8], start: usize, is_last: bool) -> (Step, bool) {
-    let mut at = start;
-    while let Some(found) = memchr(b'"', &input[at..]) {
-        at += found;
-        match input.get(at + 1) {
-            None if !is_last => return (Step::Wait(at), false),
-            Some(b'"') => at += 2,
-            _ => return (Step::To(at + 1), true),
-        }
-    }
-    (Step::To(input.len()), false)
-}
-
-/// Reads on in a dollar quote; also tells whether it was closed.
-fn dollar_quote(input: &[u8], start: usize, is_last: bool, delimiter: &[u8]) -> (Step, bool) {
-    let mut at = start;
-    while let Some(found) = memchr(b'$', &input[at..]) {
-        at += found;
-        let rest = &input[at..];
-        if rest.starts_with(delimiter) {
-            return (Step::To(at + delimiter.len()), true);
-        }
-        if !is_last && delimiter.starts_with(rest) {
-            return (Step::Wait(at), false);
-        }
-        at += 1;
-    }
-    (Step::To(input.len()), false)
-}
-
-/// Reads on in data; also tells whether it was ended.
-fn copy_data(input: &[u8], start: usize, is_last: bool, at_line_start: &mut bool) -> (Step, bool) {
-    let mut at = start;
-    while at < input.len() {
-        if *at_line_start {
-            let rest = &input[at..];
-            if let Some(after) = rest.strip_prefix(b"\\.") {
-                match after {
-                    [] | [b'\r'] if !is_last => return (Step::Wait(at), false),
-                    [] | [b'\r'] => return (Step::To(input.len()), true),
-                    [b'\n', ..] => return (Step::To(at + 3), true),
-                    [b'\r', b'\n', ..] => return (Step::To(at + 4), true),
-                    _ => {}
-                }
-            } else if rest == b"\\" && !is_last {
-                return (Step::Wait(at), false);
-            }
-        }
-        let newline = memchr(b'\n', &input[at..]);
-        *at_line_start = newline.is_some();
-        at = newline.map_or(input.len(), |length| at + length + 1);
-    }
-    (Step::To(at), false)
 }

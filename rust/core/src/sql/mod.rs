@@ -3,5 +3,6 @@
 mod lexer;
 mod open;
 mod psql;
+mod scan;
 
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};

@@ -1,5 +1,7 @@
 //! Finding the construct that is still open where a text ends.
 
+use std::collections::BTreeMap;
+
 use super::lexer::Lexer;
 
 /// A construct that swallows everything after it until it is closed.
@@ -15,10 +17,14 @@ pub enum OpenKind {
     DollarQuote,
     /// The data after a `COPY … FROM STDIN`
     CopyData,
+    /// `( … )`, which only statements have
+    Parenthesis,
+    /// `BEGIN ATOMIC … END`, which only statements have
+    RoutineBody,
 }
 
 impl OpenKind {
-    /// All kinds with their names.
+    /// The kinds that swallow other text, with their names.
     pub const NAMES: [(Self, &'static str); 5] = [
         (Self::BlockComment, "block_comment"),
         (Self::String, "string"),
@@ -36,6 +42,8 @@ impl OpenKind {
             Self::QuotedName => "quoted_name",
             Self::DollarQuote => "dollar_quote",
             Self::CopyData => "copy_data",
+            Self::Parenthesis => "parenthesis",
+            Self::RoutineBody => "routine_body",
         }
     }
 }
@@ -66,7 +74,7 @@ pub struct OpenSearch {
     taken: u64,
     place: Place,
     /// Places of the constructs that may turn out to be left open, by the offset of their start.
-    marks: Vec<(u64, Place)>,
+    marks: BTreeMap<u64, Place>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,10 +131,10 @@ impl OpenSearch {
     }
 
     fn finish_with(mut self, rest: &[u8]) -> Option<OpenConstruct> {
-        self.lexer.advance(rest, true);
+        self.lexer.advance(rest, true, &mut ());
         let (kind, offset) = self.lexer.open()?;
-        let place = match self.marks.iter().find(|(mark, _)| *mark == offset) {
-            Some((_, place)) => *place,
+        let place = match self.marks.get(&offset) {
+            Some(place) => *place,
             None => self.place.after(before(rest, offset - self.taken)?),
         };
         Some(OpenConstruct { kind, line: place.lines_before + 1, column: place.characters_before + 1 })
@@ -134,12 +142,16 @@ impl OpenSearch {
 
     /// Gives the lexer a text that goes on; returns how much it took.
     fn take(&mut self, text: &[u8]) -> usize {
-        let length = self.lexer.advance(text, false);
-        let wanted = self.lexer.marks();
-        self.marks.retain(|(mark, _)| wanted.contains(&Some(*mark)));
-        for mark in wanted.into_iter().flatten() {
-            if let Some(before) = mark.checked_sub(self.taken).and_then(|ahead| before(text, ahead)) {
-                self.marks.push((mark, self.place.after(before)));
+        let length = self.lexer.advance(text, false, &mut ());
+        let oldest = self.lexer.oldest_mark();
+        self.marks = oldest.map_or_else(BTreeMap::new, |oldest| self.marks.split_off(&oldest));
+        let mut known = (0, self.place);
+        for mark in self.lexer.marks_from(self.taken) {
+            if let Ok(ahead) = usize::try_from(mark - self.taken)
+                && let Some(between) = text.get(known.0..ahead)
+            {
+                known = (ahead, known.1.after(between));
+                self.marks.insert(mark, known.1);
             }
         }
         self.place = self.place.after(&text[..length]);

@@ -2,11 +2,11 @@
 //!
 //! The rules are those of psql's `psqlscanslash.l`, `command.c` and `copy.c`.
 
-use super::lexer::{continues_identifier, continues_word, is_space, run_end, starts_identifier};
+use super::scan::{continues_identifier, continues_word, is_space, run_end, starts_identifier};
 
 /// Commands that send the query, as `;` does.
-pub(super) const SENDING_COMMANDS: [&[u8]; 7] =
-    [b"g", b"gx", b"gset", b"gexec", b"gdesc", b"crosstabview", b"watch"];
+pub(super) const SENDING_COMMANDS: [&[u8]; 9] =
+    [b"g", b"gx", b"gset", b"gexec", b"gdesc", b"crosstabview", b"watch", b"parse", b"sendpipeline"];
 
 /// Commands that drop the query.
 pub(super) const DROPPING_COMMANDS: [&[u8]; 2] = [b"r", b"reset"];
