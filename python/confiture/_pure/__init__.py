@@ -22,4 +22,4 @@ __all__ = [
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 1
+INTERFACE = 2

@@ -7,6 +7,7 @@
 
 mod error;
 pub mod files;
+mod hex;
 pub mod sql;
 mod workers;
 

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod failures;
+mod statements;
 mod work;
 
 use pyo3::prelude::*;
@@ -18,11 +19,12 @@ mod _core {
 
     use super::arguments::{Directory, Kinds, PartArguments, Sorting, check_parts, search};
     use super::failures::{PathText, raise};
+    use super::statements::{FileRow, TextRow, file_row, text_row};
     use super::work::run;
 
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
-    const INTERFACE: u32 = 1;
+    const INTERFACE: u32 = 2;
 
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);
@@ -136,6 +138,31 @@ mod _core {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let open = py.detach(|| sql::find_open_construct(text.as_bytes()))?;
         Some((open.kind.name(), open.line, open.column))
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (text, *, fingerprints=false))]
+    fn split_statements(py: Python<'_>, text: &str, fingerprints: bool) -> PyResult<TextRow> {
+        let account = py.detach(|| sql::account(text.as_bytes(), fingerprints));
+        text_row(py, account)
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (base_dir, paths, *, progress=None))]
+    fn split_files(
+        py: Python<'_>,
+        base_dir: PathBuf,
+        paths: Vec<String>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Vec<FileRow>> {
+        let tree = Tree { base: &base_dir, paths: &paths };
+        let files = run(py, progress.as_ref(), tree, |observer| files::account_files(tree, observer))?;
+        files.into_iter().map(|file| file_row(py, file)).collect()
+    }
+
+    #[pyfunction]
+    fn normalize_statements(py: Python<'_>, text: &str) -> Vec<String> {
+        py.detach(|| sql::normalize_statements(text.as_bytes()))
     }
 
     fn facts(written: Written) -> WrittenFacts {

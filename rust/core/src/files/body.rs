@@ -3,9 +3,9 @@
 use sha2::{Digest, Sha256};
 
 use super::bundle::PartSummary;
-use super::digest::hex;
 use super::output::Output;
 use crate::error::Result;
+use crate::hex::hex;
 
 const DIGEST_DIGITS: usize = 64;
 

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::read::{Sources, read_pieces};
 use super::{Observer, Tree};
 use crate::error::{Error, Result};
+use crate::hex::{hex, push_hex};
 use crate::workers::workers;
 
 /// A SHA-256.
@@ -92,19 +93,4 @@ fn hash_file(sources: &Sources<'_>, file: usize, stop: &AtomicBool) -> Result<Fi
         !stop.load(Ordering::Relaxed)
     })?;
     if stop.load(Ordering::Relaxed) { Err(Error::Stopped) } else { Ok(hasher.finalize().into()) }
-}
-
-/// The lowercase hexadecimal digits of a digest.
-pub(super) fn hex(digest: &FileDigest) -> String {
-    let mut text = String::with_capacity(64);
-    push_hex(&mut text, digest);
-    text
-}
-
-fn push_hex(text: &mut String, digest: &FileDigest) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in digest {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
 }

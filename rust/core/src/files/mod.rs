@@ -1,5 +1,6 @@
 //! From directories to one bundle: selection, order, digest and writing.
 
+mod account;
 mod body;
 mod bundle;
 mod content;
@@ -12,6 +13,7 @@ mod output;
 mod pattern;
 mod read;
 
+pub use account::{FileAccount, account_files};
 pub use bundle::{Part, PartSummary, Target, Written, build_schema, write_schema};
 pub use digest::{TreeDigest, hash_files};
 pub use discover::{

@@ -112,6 +112,19 @@ pub(super) struct Piece {
 }
 
 impl Source {
+    /// Appends the whole file.
+    pub(super) fn read_to_end(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
+        loop {
+            let start = bytes.len();
+            bytes.resize(start + self.size.max(PIECE), 0);
+            let piece = self.fill(&mut bytes[start..]);
+            bytes.truncate(start + piece.as_ref().map_or(0, |piece| piece.length));
+            if piece?.is_last {
+                return Ok(());
+            }
+        }
+    }
+
     /// Reads until the buffer is full or the file ends.
     ///
     /// A file ends where it ended when it was opened; what is added to it meanwhile is not its content.

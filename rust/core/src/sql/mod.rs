@@ -1,8 +1,18 @@
 //! Reading SQL as the server and psql read it.
 
+mod keywords;
 mod lexer;
+mod names;
+mod normalize;
 mod open;
 mod psql;
 mod scan;
+mod split;
+mod statements;
+mod token;
+mod value;
 
+pub use names::{Form, Name, Object};
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};
+pub use split::{Extent, Span, SpanKind};
+pub use statements::{Account, PlacedSpan, Statement, account, normalize_statements};

@@ -59,6 +59,12 @@ pub struct OpenConstruct {
     pub column: u64,
 }
 
+impl OpenConstruct {
+    pub(super) fn new(kind: OpenKind, place: Place) -> Self {
+        Self { kind, line: place.line(), column: place.column() }
+    }
+}
+
 /// A search over a text that arrives in pieces, in memory that does not grow with the text.
 ///
 /// Pieces are bytes without a byte order mark, broken anywhere.
@@ -78,14 +84,22 @@ pub struct OpenSearch {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Place {
+pub(super) struct Place {
     lines_before: u64,
     characters_before: u64,
 }
 
 impl Place {
+    pub(super) fn line(self) -> u64 {
+        self.lines_before + 1
+    }
+
+    pub(super) fn column(self) -> u64 {
+        self.characters_before + 1
+    }
+
     /// The place after these bytes.
-    fn after(self, bytes: &[u8]) -> Self {
+    pub(super) fn after(self, bytes: &[u8]) -> Self {
         let characters = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64;
         match memchr::memrchr(b'\n', bytes) {
             Some(last) => Self {
@@ -137,7 +151,7 @@ impl OpenSearch {
             Some(place) => *place,
             None => self.place.after(before(rest, offset - self.taken)?),
         };
-        Some(OpenConstruct { kind, line: place.lines_before + 1, column: place.characters_before + 1 })
+        Some(OpenConstruct::new(kind, place))
     }
 
     /// Gives the lexer a text that goes on; returns how much it took.

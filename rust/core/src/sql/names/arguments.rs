@@ -1,0 +1,212 @@
+//! The argument types of routines, aggregates, operators and casts, under one name per type.
+
+use super::cursor::Cursor;
+use super::table::table;
+use crate::sql::keywords::normalized_name;
+use crate::sql::token::{Token, TokenKind};
+use crate::sql::value::folded;
+
+/// The tokens up to one that fulfils a condition, outside parentheses and brackets that open here, or to
+/// the end of the parentheses around.
+pub(super) fn until(cursor: &mut Cursor<'_>, is_end: impl Fn(&Cursor<'_>) -> bool) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut depth = 0_usize;
+    while let Some(token) = cursor.token {
+        if depth == 0 && (is_end(cursor) || cursor.is_punctuation(b")")) {
+            break;
+        }
+        if cursor.is_punctuation(b"(") || cursor.is_punctuation(b"[") {
+            depth += 1;
+        } else if cursor.is_punctuation(b")") || cursor.is_punctuation(b"]") {
+            depth = depth.saturating_sub(1);
+        }
+        tokens.push(token);
+        cursor.advance();
+    }
+    tokens
+}
+
+fn is_word(token: Option<&Token>, text: &[u8], words: &[&str]) -> bool {
+    token.is_some_and(|token| {
+        token.kind == TokenKind::Word
+            && words.iter().any(|word| token.of(text).eq_ignore_ascii_case(word.as_bytes()))
+    })
+}
+
+fn is_sign(token: Option<&Token>, text: &[u8], signs: &[&str]) -> bool {
+    token.is_some_and(|token| {
+        matches!(token.kind, TokenKind::Punctuation | TokenKind::Operator)
+            && signs.iter().any(|sign| token.of(text) == sign.as_bytes())
+    })
+}
+
+/// The items of the list in parentheses that opens here, which is passed over; none if there is no list.
+fn items(cursor: &mut Cursor<'_>, parted_by_order: bool) -> Option<Vec<Vec<Token>>> {
+    if !cursor.take_punctuation(b"(") {
+        return None;
+    }
+    let mut items = Vec::new();
+    loop {
+        let item =
+            until(cursor, |cursor| cursor.is_punctuation(b",") || (parted_by_order && is_order_by(cursor)));
+        items.push(item);
+        if cursor.take_punctuation(b",") {
+            continue;
+        }
+        let is_over = cursor.is_at_end() || cursor.take_punctuation(b")");
+        if is_over {
+            break;
+        }
+        cursor.advance();
+        cursor.advance();
+    }
+    items.retain(|item| !item.is_empty());
+    Some(items)
+}
+
+fn is_order_by(cursor: &Cursor<'_>) -> bool {
+    let mut ahead = *cursor;
+    ahead.take_word("order") && ahead.is_word("by")
+}
+
+/// The types of a routine's list of arguments.
+pub(super) fn routine_arguments(is_aggregate: bool, cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
+    let items = items(cursor, is_aggregate)?;
+    let text = cursor.text();
+    if is_aggregate && items.first().is_some_and(|item| is_sign(item.get(1), text, &["="])) {
+        return Some(base_type(&items, text).into_iter().collect());
+    }
+    Some(items.iter().filter_map(|item| argument(item, text)).collect())
+}
+
+/// The type of an aggregate in the old form.
+fn base_type(items: &[Vec<Token>], text: &[u8]) -> Option<String> {
+    let item = items.iter().find(|item| is_word(item.first(), text, &["basetype"]))?;
+    let tokens = item.get(2..).unwrap_or_default();
+    let is_any = match tokens {
+        [token] => match token.kind {
+            TokenKind::Word | TokenKind::QuotedName { .. } | TokenKind::String(_) => {
+                token.of(text).eq_ignore_ascii_case(b"any")
+                    || token.of(text).eq_ignore_ascii_case(b"'any'")
+                    || token.of(text) == b"\"any\""
+            }
+            _ => token.of(text) == b"*",
+        },
+        _ => false,
+    };
+    (!is_any).then(|| type_name(tokens, text))
+}
+
+/// The type of one argument; `None` for one that does not count.
+fn argument(item: &[Token], text: &[u8]) -> Option<String> {
+    let default = item.iter().position(|token| {
+        is_word(Some(token), text, &["default"]) || is_sign(Some(token), text, &["=", ":="])
+    });
+    let mut tokens = &item[..default.unwrap_or(item.len())];
+    let mut is_out = false;
+    let mut take_mode = |tokens: &mut &[Token]| {
+        if is_word(tokens.first(), text, &["in"]) {
+            let is_both = is_word(tokens.get(1), text, &["out"]);
+            *tokens = &tokens[1 + usize::from(is_both)..];
+        } else if is_word(tokens.first(), text, &["out"]) {
+            is_out = true;
+            *tokens = &tokens[1..];
+        } else if is_word(tokens.first(), text, &["inout", "variadic"]) {
+            *tokens = &tokens[1..];
+        }
+    };
+    take_mode(&mut tokens);
+    if starts_with_name(tokens, text) {
+        tokens = &tokens[1..];
+        take_mode(&mut tokens);
+    }
+    if is_out || tokens.is_empty() || (tokens.len() == 1 && is_sign(tokens.first(), text, &["*"])) {
+        return None;
+    }
+    Some(type_name(tokens, text))
+}
+
+/// Whether the first token is a parameter's name.
+fn starts_with_name(tokens: &[Token], text: &[u8]) -> bool {
+    let [first, second, ..] = tokens else { return false };
+    if !matches!(first.kind, TokenKind::Word | TokenKind::QuotedName { .. }) || !second.is_name() {
+        return false;
+    }
+    let pair = |first_words: &[&str], second_words: &[&str]| {
+        is_word(Some(first), text, first_words) && is_word(Some(second), text, second_words)
+    };
+    !(is_word(Some(second), text, &["array"])
+        || pair(&["double"], &["precision"])
+        || pair(&["character", "char", "nchar", "bit"], &["varying"])
+        || pair(&["national"], &["character", "char"])
+        || pair(&["timestamp", "time"], &["with", "without"])
+        || pair(&["interval"], &INTERVAL_FIELDS))
+}
+
+const INTERVAL_FIELDS: [&str; 7] = ["year", "month", "day", "hour", "minute", "second", "to"];
+
+/// A type under the name that identities use.
+pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> String {
+    let mut tokens = tokens;
+    if is_word(tokens.first(), text, &["setof"]) {
+        tokens = &tokens[1..];
+    }
+    if is_word(tokens.first(), text, &["pg_catalog"]) && is_sign(tokens.get(1), text, &["."]) {
+        tokens = &tokens[2..];
+    }
+    let is_interval = is_word(tokens.first(), text, &["interval"]);
+    let mut name = String::new();
+    let mut is_array = false;
+    let mut depth = 0_usize;
+    let mut is_joined = true;
+    for token in tokens {
+        let of = token.of(text);
+        if is_sign(Some(token), text, &["("]) {
+            depth += 1;
+        } else if is_sign(Some(token), text, &[")"]) {
+            depth = depth.saturating_sub(1);
+        } else if depth > 0 {
+        } else if is_sign(Some(token), text, &["["]) || is_word(Some(token), text, &["array"]) {
+            is_array = true;
+            break;
+        } else if is_sign(Some(token), text, &[".", "%"]) {
+            name.push_str(&String::from_utf8_lossy(of));
+            is_joined = true;
+        } else if !(is_interval && is_word(Some(token), text, &INTERVAL_FIELDS)) {
+            if !is_joined {
+                name.push(' ');
+            }
+            is_joined = false;
+            match token.kind {
+                TokenKind::Word => name.push_str(&folded(of)),
+                TokenKind::QuotedName { .. } => name.push_str(&normalized_name(token, text)),
+                _ => name.push_str(&String::from_utf8_lossy(of)),
+            }
+        }
+    }
+    if let Some(canonical) = table().types.get(name.as_str()) {
+        name = (*canonical).to_owned();
+    }
+    if is_array {
+        name.push_str("[]");
+    }
+    name
+}
+
+/// The types of an operator's arguments, in a list or in a definition.
+pub(super) fn operator_arguments(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
+    let items = items(cursor, false)?;
+    let text = cursor.text();
+    let type_or_none = |tokens: &[Token]| match tokens {
+        [] => "none".to_owned(),
+        tokens => type_name(tokens, text),
+    };
+    if !items.first().is_some_and(|item| is_sign(item.get(1), text, &["="])) {
+        return Some(items.iter().map(|item| type_or_none(item)).collect());
+    }
+    let side = |name: &str| {
+        let item = items.iter().find(|item| is_word(item.first(), text, &[name]));
+        type_or_none(item.and_then(|item| item.get(2..)).unwrap_or_default())
+    };
+    Some(vec![side("leftarg"), side("rightarg")])
+}

@@ -1,0 +1,176 @@
+//! Normalised text of statements, and the fingerprint made of it.
+//!
+//! Two statements with the same normalised text mean the same to the server. The reverse is not
+//! promised: no expression is rewritten. `docs/statements.md` has the rules.
+
+use sha2::{Digest, Sha256};
+
+use super::keywords::quoted_where_needed;
+use super::token::{StringKind, Token, TokenKind, Tokens};
+use super::value::{cut, folded, text_of, unicode_escape, value};
+use crate::hex::hex;
+
+/// The normalised text of a statement of this kind, given without its terminator.
+pub(super) fn normalize_named(text: &[u8], kind: Option<&str>) -> String {
+    let body = match kind {
+        Some("CREATE FUNCTION" | "CREATE PROCEDURE") => routine_body(text),
+        Some("DO") => block_body(text),
+        _ => None,
+    };
+    let mut normalized = String::with_capacity(text.len());
+    write_tokens(Tokens::of_statement(text), body, &mut normalized);
+    normalized
+}
+
+/// The fingerprint of a normalised text: lowercase hexadecimal SHA-256.
+#[must_use]
+pub(super) fn fingerprint(normalized: &str) -> String {
+    hex(&Sha256::digest(normalized).into())
+}
+
+/// Adds the tokens with a space between them. `body` is the start of the token that is a routine's body.
+fn write_tokens(mut tokens: Tokens<'_>, body: Option<usize>, normalized: &mut String) {
+    while let Some(token) = tokens.read_next() {
+        if !normalized.is_empty() {
+            normalized.push(' ');
+        }
+        if body == Some(token.start)
+            && let Some(body) = body_text(&token, &mut tokens)
+        {
+            push_quoted(&body, '\'', normalized);
+        } else {
+            write_token(&token, &mut tokens, normalized);
+        }
+    }
+}
+
+fn write_token(token: &Token, tokens: &mut Tokens<'_>, normalized: &mut String) {
+    let text = tokens.text;
+    let written = token.of(text);
+    match token.kind {
+        TokenKind::Word => normalized.push_str(&folded(written)),
+        TokenKind::QuotedName { .. } => match value_of(token, tokens) {
+            Some(name) => normalized.push_str(&quoted_where_needed(cut(&name))),
+            None => normalized.push_str(&text_of(written)),
+        },
+        TokenKind::String(_) | TokenKind::DollarQuote { .. } => match value_of(token, tokens) {
+            Some(string) => {
+                if let TokenKind::String(StringKind::Lettered(letter)) = token.kind {
+                    normalized.push(char::from(letter));
+                }
+                push_quoted(&string, '\'', normalized);
+            }
+            None => normalized.push_str(&text_of(written)),
+        },
+        TokenKind::Number | TokenKind::Parameter => {
+            normalized.push_str(&text_of(written).to_ascii_lowercase());
+        }
+        TokenKind::Operator if written == b"!=" => normalized.push_str("<>"),
+        TokenKind::Punctuation if written[0] == b'\\' => normalized.push(char::from(written[1])),
+        _ => normalized.push_str(&text_of(written)),
+    }
+}
+
+/// The value of a quoted token; `UESCAPE` after it is passed over.
+fn value_of(token: &Token, tokens: &mut Tokens<'_>) -> Option<String> {
+    let is_unicode = matches!(
+        token.kind,
+        TokenKind::QuotedName { unicode: true } | TokenKind::String(StringKind::Unicode)
+    );
+    let mut ahead = *tokens;
+    let escape = if is_unicode { unicode_escape(&mut ahead)? } else { '\\' };
+    let value = value(token, tokens.text, escape)?;
+    *tokens = ahead;
+    Some(value)
+}
+
+fn push_quoted(text: &str, quote: char, normalized: &mut String) {
+    normalized.push(quote);
+    for character in text.chars() {
+        if character == quote {
+            normalized.push(quote);
+        }
+        normalized.push(character);
+    }
+    normalized.push(quote);
+}
+
+/// The normalised text of a routine's body, if nothing in it is left open.
+fn body_text(token: &Token, tokens: &mut Tokens<'_>) -> Option<String> {
+    let body = value_of(token, tokens)?;
+    let mut all = Tokens::of_body(body.as_bytes());
+    while let Some(token) = all.read_next() {
+        if !token.is_closed {
+            return None;
+        }
+    }
+    if all.ends_in_comment() {
+        return None;
+    }
+    let mut normalized = String::with_capacity(body.len());
+    write_tokens(Tokens::of_body(body.as_bytes()), None, &mut normalized);
+    Some(normalized)
+}
+
+/// The tokens that the statement has outside parentheses and brackets, each with the one before it.
+fn outside(text: &[u8]) -> impl Iterator<Item = (Option<Token>, Token)> {
+    let mut depth = 0_usize;
+    let mut before = None;
+    let mut tokens = Tokens::of_statement(text);
+    std::iter::from_fn(move || tokens.read_next()).filter_map(move |token| {
+        let previous = before.replace(token);
+        if token.kind == TokenKind::Punctuation {
+            match token.of(text) {
+                b"(" | b"[" => depth += 1,
+                b")" | b"]" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        (depth == 0).then_some((previous, token))
+    })
+}
+
+fn is_word(token: Option<Token>, text: &[u8], word: &str) -> bool {
+    token.is_some_and(|token| {
+        token.kind == TokenKind::Word && token.of(text).eq_ignore_ascii_case(word.as_bytes())
+    })
+}
+
+fn can_be_body(token: &Token) -> bool {
+    match token.kind {
+        TokenKind::DollarQuote { .. } => true,
+        TokenKind::String(kind) => !matches!(kind, StringKind::Lettered(_)),
+        _ => false,
+    }
+}
+
+/// Whether the language of the routine is one whose bodies can be normalised.
+fn has_known_language(text: &[u8]) -> Option<bool> {
+    let (_, token) = outside(text).find(|(before, _)| is_word(*before, text, "language"))?;
+    let language = match token.kind {
+        TokenKind::Word => folded(token.of(text)),
+        _ => value(&token, text, '\\').unwrap_or_default().to_ascii_lowercase(),
+    };
+    Some(language == "sql" || language == "plpgsql")
+}
+
+/// Where the body of a `CREATE FUNCTION` starts, if its language is known.
+fn routine_body(text: &[u8]) -> Option<usize> {
+    if !has_known_language(text)? {
+        return None;
+    }
+    let mut tokens = outside(text);
+    let (_, body) = tokens.find(|(before, token)| is_word(*before, text, "as") && can_be_body(token))?;
+    let is_alone = tokens.next().is_none_or(|(_, token)| token.of(text) != b",");
+    is_alone.then_some(body.start)
+}
+
+/// Where the body of a `DO` starts, if its language is known.
+fn block_body(text: &[u8]) -> Option<usize> {
+    if !has_known_language(text).unwrap_or(true) {
+        return None;
+    }
+    let (_, body) =
+        outside(text).find(|(before, token)| !is_word(*before, text, "language") && can_be_body(token))?;
+    Some(body.start)
+}
