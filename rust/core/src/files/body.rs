@@ -4,12 +4,11 @@ use sha2::{Digest, Sha256};
 
 use super::bundle::PartSummary;
 use super::content::MARK;
-use super::digest::{FileDigest, hex};
+use super::digest::{DIGITS, FileDigest, hex};
 use super::gather::HeldFile;
 use super::output::Output;
 use crate::error::Result;
 
-const DIGEST_DIGITS: usize = 64;
 /// Bytes that SHA-256 takes at once.
 const BLOCK: usize = 64;
 
@@ -96,7 +95,7 @@ pub(super) struct Body {
 
 impl Body {
     pub(super) fn start(mut sink: Sink, header: &[String; 3]) -> Result<Self> {
-        let blank = "-".repeat(DIGEST_DIGITS);
+        let blank = "-".repeat(DIGITS);
         let header = join_header(header, &blank, &blank);
         sink.write_text(&header)?;
         Ok(Self {
@@ -205,7 +204,7 @@ mod tests {
                 whole.push_str(&text);
             }
             let expected = hex(&Sha256::digest(&whole).into());
-            let (summary, sink) = body.finish(&header(), &"d".repeat(DIGEST_DIGITS)).unwrap();
+            let (summary, sink) = body.finish(&header(), &"d".repeat(DIGITS)).unwrap();
             prop_assert_eq!(&summary.body_sha256, &expected);
             let Sink::Memory(held) = sink else { panic!("it was held in memory") };
             prop_assert_eq!(summary.bundle_bytes, held.text.len() as u64);

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use super::body::{Body, Sink, Text};
-use super::digest::{FileDigest, TreeDigest};
+use super::digest::{FileDigest, TreeDigest, TreeDigesting};
 use super::gather::{Facts, Gathered, Gathering, Layout, Piece, stream};
 use super::in_order::{Pulse, Take, in_order};
 use super::output::Output;
@@ -59,7 +59,7 @@ pub struct Written {
     pub parts: Vec<PartSummary>,
 }
 
-/// Writes bundles, reading each file once.
+/// Writes bundles, which together hold each file once, reading each once.
 ///
 /// `separator` holds the pieces between which a file's path is put. With `fatal`, the files are
 /// searched for open constructs, and those of a fatal kind make the build fail when all files were read.
@@ -116,7 +116,7 @@ fn write_parts(
     let mut run = Run {
         layout: Layout { sources: &sources, separator, search: fatal.is_some() },
         pulse: Pulse::new(observer, tree.paths.len()),
-        digests: vec![[0; 32]; tree.paths.len()],
+        digesting: TreeDigesting::new(tree.paths),
         open: Vec::new(),
         done: 0,
     };
@@ -125,7 +125,7 @@ fn write_parts(
         bodies.push(run.part(part, sink)?);
     }
     run.pulse.end(run.done)?;
-    let Run { digests, mut open, .. } = run;
+    let Run { digesting, mut open, .. } = run;
     open.sort_by_key(|open| open.file);
     if let Some(fatal) = fatal
         && open.iter().any(|open| fatal.contains(&open.kind))
@@ -133,7 +133,7 @@ fn write_parts(
         open.retain(|open| fatal.contains(&open.kind));
         return Err(Error::Unclosed(open));
     }
-    let digest = TreeDigest::new(tree.paths, &digests);
+    let digest = digesting.finish();
     let mut summaries = Vec::with_capacity(parts.len());
     let mut sinks = Vec::with_capacity(parts.len());
     for (part, body) in parts.iter().zip(bodies) {
@@ -148,7 +148,7 @@ fn write_parts(
 struct Run<'a> {
     layout: Layout<'a>,
     pulse: Pulse<'a>,
-    digests: Vec<FileDigest>,
+    digesting: TreeDigesting<'a>,
     open: Vec<OpenFile>,
     done: usize,
 }
@@ -172,7 +172,7 @@ impl Run<'_> {
     }
 
     fn note(&mut self, file: usize, digest: FileDigest, open: Option<OpenConstruct>) {
-        self.digests[file] = digest;
+        self.digesting.note(file, digest);
         self.open.extend(open.map(|OpenConstruct { kind, line, column }| OpenFile {
             file,
             kind,
@@ -211,6 +211,7 @@ impl Take<Gathered> for Writing<'_, '_> {
                 }
             }
         }
+        self.run.digesting.advance();
         gathered.failure.map_or(Ok(()), Err)
     }
 

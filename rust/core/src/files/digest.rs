@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 /// A SHA-256.
 pub(super) type FileDigest = [u8; 32];
 
+/// Hexadecimal digits of a SHA-256.
+pub(super) const DIGITS: usize = 64;
 /// Files of a run: several fit in the time another thread takes to wake up.
 const RUN_FILES: usize = 32;
 
@@ -24,28 +26,67 @@ pub struct TreeDigest {
     pub lines: String,
 }
 
-impl TreeDigest {
-    pub(super) fn new(paths: &[String], digests: &[FileDigest]) -> Self {
-        let length: usize = paths.iter().map(|path| 64 + 2 + path.len() + 1).sum();
-        let mut lines = String::with_capacity(length);
-        for (path, digest) in paths.iter().zip(digests) {
-            push_hex(&mut lines, digest);
-            lines.push_str("  ");
-            lines.push_str(path);
-            lines.push('\n');
+/// A tree digest being made, while files are still being read.
+#[derive(Debug)]
+pub(super) struct TreeDigesting<'a> {
+    paths: &'a [String],
+    /// The digests that are known.
+    digests: Vec<Option<FileDigest>>,
+    /// The lines of the first files, of so many files.
+    lines: String,
+    files: usize,
+    /// Has taken so many bytes of the lines.
+    hasher: Sha256,
+    hashed: usize,
+}
+
+impl<'a> TreeDigesting<'a> {
+    pub(super) fn new(paths: &'a [String]) -> Self {
+        let length = paths.iter().map(|path| DIGITS + 2 + path.len() + 1).sum();
+        Self {
+            paths,
+            digests: vec![None; paths.len()],
+            lines: String::with_capacity(length),
+            files: 0,
+            hasher: Sha256::new(),
+            hashed: 0,
         }
-        Self { digest: hex(&Sha256::digest(&lines).into()), lines }
+    }
+
+    /// Notes a file's digest.
+    pub(super) fn note(&mut self, file: usize, digest: FileDigest) {
+        self.digests[file] = Some(digest);
+    }
+
+    /// Goes on as far as digests are known without a gap.
+    pub(super) fn advance(&mut self) {
+        let files = self.paths.iter().zip(&self.digests).skip(self.files);
+        for (path, digest) in files.map_while(|(path, digest)| Some((path, digest.as_ref()?))) {
+            push_hex(&mut self.lines, digest);
+            self.lines.push_str("  ");
+            self.lines.push_str(path);
+            self.lines.push('\n');
+            self.files += 1;
+        }
+        self.hasher.update(&self.lines.as_bytes()[self.hashed..]);
+        self.hashed = self.lines.len();
+    }
+
+    /// Ends it, once all digests were noted.
+    pub(super) fn finish(mut self) -> TreeDigest {
+        self.advance();
+        TreeDigest { digest: hex(&self.hasher.finalize().into()), lines: self.lines }
     }
 }
 
 /// Digests the files of a tree, in parallel.
 pub fn hash_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<TreeDigest> {
     let hashing = Hashing { sources: Sources::new(tree) };
-    let digests = Vec::with_capacity(tree.paths.len());
-    let mut digested = Digested { digests, pulse: Pulse::new(observer, tree.paths.len()) };
+    let digesting = TreeDigesting::new(tree.paths);
+    let mut digested = Digested { digesting, done: 0, pulse: Pulse::new(observer, tree.paths.len()) };
     in_order(tree.paths.len(), &hashing, &mut digested)?;
-    digested.pulse.end(digested.digests.len())?;
-    Ok(TreeDigest::new(tree.paths, &digested.digests))
+    digested.pulse.end(digested.done)?;
+    Ok(digested.digesting.finish())
 }
 
 /// The hashing of files, in runs.
@@ -91,32 +132,37 @@ impl Hashing<'_> {
 }
 
 struct Digested<'a> {
-    digests: Vec<FileDigest>,
+    digesting: TreeDigesting<'a>,
+    done: usize,
     pulse: Pulse<'a>,
 }
 
 impl Take<(Vec<FileDigest>, Option<Error>)> for Digested<'_> {
     fn take(&mut self, (digests, failure): (Vec<FileDigest>, Option<Error>)) -> Result<()> {
-        self.digests.extend(digests);
+        for digest in digests {
+            self.digesting.note(self.done, digest);
+            self.done += 1;
+        }
+        self.digesting.advance();
         failure.map_or(Ok(()), Err)
     }
 
     fn beat(&self) -> bool {
-        self.pulse.beat(self.digests.len())
+        self.pulse.beat(self.done)
     }
 }
 
 /// The lowercase hexadecimal digits of a digest.
 pub(super) fn hex(digest: &FileDigest) -> String {
-    let mut text = String::with_capacity(64);
+    let mut text = String::with_capacity(DIGITS);
     push_hex(&mut text, digest);
     text
 }
 
 fn push_hex(text: &mut String, digest: &FileDigest) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    const LOWERCASE: &[u8; 16] = b"0123456789abcdef";
     for byte in digest {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+        text.push(char::from(LOWERCASE[usize::from(byte >> 4)]));
+        text.push(char::from(LOWERCASE[usize::from(byte & 15)]));
     }
 }
