@@ -445,8 +445,11 @@ impl Lexer {
                 at += 1;
             } else if continues_word(byte) {
                 let is_identifier = starts_identifier(byte);
-                let condition = if is_identifier { continues_identifier } else { continues_word };
-                let end = run_end(input, at, condition);
+                let end = if is_identifier {
+                    run_end(input, at, continues_identifier)
+                } else {
+                    run_end(input, at, continues_word)
+                };
                 if end == input.len() && !is_last {
                     return Err(at);
                 }
