@@ -23,9 +23,14 @@ pub(super) fn text_of(bytes: impl Into<Vec<u8>>) -> String {
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
+/// The same for a text that is likely to be short.
+pub(super) fn short_text_of(bytes: &[u8]) -> CompactString {
+    std::str::from_utf8(bytes).map_or_else(|_| CompactString::from_utf8_lossy(bytes), CompactString::new)
+}
+
 /// An identifier without quotes as the server folds it.
 pub(super) fn folded(word: &[u8]) -> CompactString {
-    let mut name = CompactString::from_utf8_lossy(word);
+    let mut name = short_text_of(word);
     name.make_ascii_lowercase();
     name.truncate(cut(&name).len());
     name

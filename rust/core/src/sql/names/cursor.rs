@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use crate::sql::token::{Token, TokenKind, Tokens};
-use crate::sql::value::{cut, folded, text_of, unicode_escape, value};
+use crate::sql::value::{cut, folded, short_text_of, text_of, unicode_escape, value};
 
 /// A place in a statement. It is copied to look ahead.
 #[derive(Debug, Clone, Copy)]
@@ -135,7 +135,7 @@ impl<'a> Cursor<'a> {
                 CompactString::new(cut(&name))
             }
             TokenKind::Word => folded(token.of(text)),
-            _ => CompactString::from_utf8_lossy(token.of(text)),
+            _ => short_text_of(token.of(text)),
         };
         self.advance();
         Some(part)

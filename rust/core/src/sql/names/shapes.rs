@@ -7,6 +7,7 @@ use super::cursor::{Cursor, Qualified};
 use super::table::{Rule, Shape, table};
 use super::{Object, Objects, longest};
 use crate::sql::token::TokenKind;
+use crate::sql::value::short_text_of;
 
 /// The objects of a statement, from after its first words on.
 pub(super) fn objects(rule: &Rule, cursor: Cursor<'_>) -> Objects {
@@ -109,11 +110,7 @@ fn names(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut Objects) {
 
 fn number(kind: &'static str, cursor: &Cursor<'_>) -> Option<Object> {
     let token = cursor.token.filter(|token| token.kind == TokenKind::Number)?;
-    Some(Object {
-        kind,
-        name: Some(CompactString::from_utf8_lossy(token.of(cursor.text()))),
-        ..Object::default()
-    })
+    Some(Object { kind, name: Some(short_text_of(token.of(cursor.text()))), ..Object::default() })
 }
 
 /// Adds the parent whose name comes here, and its schema.
@@ -155,7 +152,7 @@ fn operator(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
         *cursor = ahead;
     }
     let token = cursor.token.filter(|token| token.kind == TokenKind::Operator)?;
-    let name = Some(CompactString::from_utf8_lossy(token.of(cursor.text())));
+    let name = Some(short_text_of(token.of(cursor.text())));
     cursor.advance();
     let arguments = operator_arguments(cursor);
     Some(Object { kind, schema, name, arguments, parent: None })
