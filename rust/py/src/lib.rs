@@ -77,6 +77,7 @@ mod _core {
         Ok((digest.digest, digest.lines))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
     #[pyfunction]
     #[pyo3(signature = (base_dir, paths, header, separator, *, fatal, include_dir=None, segments=false, progress=None))]
     fn build_schema(
@@ -98,6 +99,7 @@ mod _core {
         Ok((text, facts(written)))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
     #[pyfunction]
     #[pyo3(signature = (base_dir, paths, parts, separator, *, fatal, include_dir=None, segments=false, progress=None))]
     fn write_schema(
