@@ -8,7 +8,8 @@ use super::value::{cut, text_of, value};
 
 const KEYWORDS: &str = include_str!("../../../../python/confiture/_pure/keywords.txt");
 
-fn is_keyword(word: &str) -> bool {
+/// Whether a word in lower case is a keyword.
+pub(super) fn is_keyword(word: &str) -> bool {
     static WORDS: OnceLock<HashSet<&'static str>> = OnceLock::new();
     WORDS.get_or_init(|| KEYWORDS.lines().filter(|line| !line.starts_with('#')).collect()).contains(word)
 }

@@ -14,11 +14,13 @@ use std::collections::VecDeque;
 use memchr::{memchr, memchr2};
 
 use super::open::OpenKind;
-use super::psql::{DROPPING_COMMANDS, SENDING_COMMANDS, arguments_end, copies_from_stdin};
+use super::psql::{
+    DROPPING_COMMANDS, RUNNING_COMMANDS, SENDING_COMMANDS, arguments_end, copies_from_stdin, takes_line,
+};
 use super::scan::{
-    Delimiter, Step, block_comment, continues_identifier, continues_word, copy_data, dollar_delimiter,
-    dollar_quote, is_escape_string, is_space, quoted_name, run_end, short_string_end, starts_identifier,
-    string, word_start,
+    Delimiter, Step, block_comment, colons_start, continues_identifier, continues_word, copy_data,
+    dollar_delimiter, dollar_quote, follows_variable_colon, is_escape_string, is_space, quoted_name,
+    quoted_variable_end, run_end, short_string_end, starts_identifier, string, word_start,
 };
 
 /// What is told of a text while it is read: everything that is not a token. Offsets count from its start.
@@ -357,7 +359,7 @@ impl Lexer {
         let mut at = start;
         loop {
             if self.statement.head != Head::Other {
-                match self.word_by_word(input, at, is_last) {
+                match self.word_by_word(input, at, start, is_last) {
                     Ok(next) => at = next,
                     Err(wait) => return Step::Wait(wait),
                 }
@@ -366,7 +368,7 @@ impl Lexer {
             at = special_byte(input, at);
             if at == input.len() {
                 let word = word_start(input, anchor, at);
-                return if is_last { Step::To(at) } else { Step::Wait(word) };
+                return if is_last { Step::To(at) } else { Step::Wait(colons_start(input, start, word)) };
             }
             let special = input[at];
             let following = input.get(at + 1).copied();
@@ -400,40 +402,26 @@ impl Lexer {
             }
             self.note_token();
             match special {
-                b'\'' => {
-                    let escapes = is_escape_string(input, anchor, at);
-                    if !escapes && let Some(end) = short_string_end(&input[at..]) {
-                        at += end;
+                b'\'' => match self.quote(input, start, anchor, at, is_last) {
+                    Ok(next) => {
+                        at = next;
                         anchor = at;
                         continue;
                     }
-                    self.enter(Mode::String { escapes }, at);
-                    return Step::To(at + 1);
-                }
+                    Err(step) => return step,
+                },
                 b'"' => {
                     self.enter(Mode::QuotedName, at);
                     return Step::To(at + 1);
                 }
-                b'$' => {
-                    let word = word_start(input, anchor, at);
-                    if word < at && starts_identifier(input[word]) {
-                        at = run_end(input, at, continues_identifier);
-                        if at == input.len() && !is_last {
-                            return Step::Wait(word);
-                        }
+                b'$' => match self.dollar(input, start, anchor, at, is_last) {
+                    Ok(next) => {
+                        at = next;
                         anchor = at;
                         continue;
                     }
-                    match dollar_delimiter(&input[at..], is_last) {
-                        Delimiter::Whole(length) => {
-                            let delimiter = input[at..at + length].to_vec();
-                            self.enter(Mode::DollarQuote { delimiter }, at);
-                            return Step::To(at + length);
-                        }
-                        Delimiter::BrokenOff => return Step::Wait(word),
-                        Delimiter::None => anchor = at + 1,
-                    }
-                }
+                    Err(step) => return step,
+                },
                 b'(' => {
                     if self.statement.depth == 0 {
                         self.statement.parenthesis = self.position(at);
@@ -447,9 +435,65 @@ impl Lexer {
         }
     }
 
+    /// Passes over a short string or a variable in quotes, or enters a string.
+    fn quote(
+        &mut self,
+        input: &[u8],
+        floor: usize,
+        anchor: usize,
+        at: usize,
+        is_last: bool,
+    ) -> Result<usize, Step> {
+        if follows_variable_colon(input, floor, at) {
+            match quoted_variable_end(input, at, is_last) {
+                Delimiter::Whole(end) => return Ok(end),
+                Delimiter::BrokenOff => return Err(Step::Wait(colons_start(input, floor, at))),
+                Delimiter::None => {}
+            }
+        }
+        let escapes = is_escape_string(input, anchor, at) && !follows_variable_colon(input, floor, at - 1);
+        if !escapes && let Some(end) = short_string_end(&input[at..]) {
+            return Ok(at + end);
+        }
+        self.enter(Mode::String { escapes }, at);
+        Err(Step::To(at + 1))
+    }
+
+    /// Passes over the rest of an identifier or a lone dollar, or enters a dollar quote.
+    fn dollar(
+        &mut self,
+        input: &[u8],
+        floor: usize,
+        anchor: usize,
+        at: usize,
+        is_last: bool,
+    ) -> Result<usize, Step> {
+        let word = word_start(input, anchor, at);
+        let is_variable = follows_variable_colon(input, floor, word);
+        if word < at && starts_identifier(input[word]) && !is_variable {
+            let end = run_end(input, at, continues_identifier);
+            return if end == input.len() && !is_last { Err(Step::Wait(word)) } else { Ok(end) };
+        }
+        match dollar_delimiter(&input[at..], is_last) {
+            Delimiter::Whole(length) => {
+                let delimiter = input[at..at + length].to_vec();
+                self.enter(Mode::DollarQuote { delimiter }, at);
+                Err(Step::To(at + length))
+            }
+            Delimiter::BrokenOff => Err(Step::Wait(colons_start(input, floor, word))),
+            Delimiter::None => Ok(at + 1),
+        }
+    }
+
     /// Looks at the words up to the next special byte, as long as they matter. Returns where the special
     /// byte is, or where to wait.
-    fn word_by_word(&mut self, input: &[u8], start: usize, is_last: bool) -> Result<usize, usize> {
+    fn word_by_word(
+        &mut self,
+        input: &[u8],
+        start: usize,
+        floor: usize,
+        is_last: bool,
+    ) -> Result<usize, usize> {
         let mut at = start;
         while at < input.len() && self.statement.head != Head::Other {
             let byte = input[at];
@@ -463,7 +507,13 @@ impl Lexer {
                     run_end(input, at, continues_word)
                 };
                 if end == input.len() && !is_last {
-                    return Err(at);
+                    return Err(colons_start(input, floor, at));
+                }
+                if follows_variable_colon(input, floor, at) {
+                    self.note_token();
+                    // What follows the name of a variable is no part of it.
+                    at = run_end(input, at, continues_word);
+                    continue;
                 }
                 // `E'…'`: the quote must see the word that it belongs to.
                 if input.get(end) == Some(&b'\'') && matches!(input[at..end], [b'e' | b'E']) {
@@ -481,6 +531,9 @@ impl Lexer {
             } else {
                 self.note_token();
                 at += 1;
+                if byte == b':' && at == input.len() && !is_last {
+                    return Err(colons_start(input, floor, at));
+                }
             }
         }
         Ok(at)
@@ -591,14 +644,18 @@ impl Lexer {
         let arguments = &line[1 + name.len()..];
         let mut end = line_end;
         let mut effect = Effect::Nothing;
+        let mut is_run = false;
         if name.eq_ignore_ascii_case(b"copy") {
             if copies_from_stdin(arguments) {
                 self.awaited.push_back(self.position(start));
             }
-        } else if !name.starts_with(b"!") {
-            end = line_end - arguments.len() + arguments_end(arguments);
+        } else {
+            if !takes_line(name, arguments) {
+                end = line_end - arguments.len() + arguments_end(arguments);
+            }
             if SENDING_COMMANDS.contains(&name) {
                 effect = Effect::Sends;
+                is_run = RUNNING_COMMANDS.contains(&name);
             } else if DROPPING_COMMANDS.contains(&name) {
                 effect = Effect::Drops;
             }
@@ -606,8 +663,9 @@ impl Lexer {
         events.command(self.position(start), self.position(end), effect, is_inside);
         match effect {
             Effect::Nothing => {}
-            Effect::Sends => self.end_statement(true),
-            Effect::Drops => {
+            Effect::Sends if is_run => self.end_statement(true),
+            // What is not run wants no data.
+            Effect::Sends | Effect::Drops => {
                 self.statement = Statement::default();
                 self.unsent.clear();
                 self.is_waiting = false;

@@ -8,6 +8,21 @@ use super::scan::{continues_identifier, continues_word, is_space, run_end, start
 pub(super) const SENDING_COMMANDS: [&[u8]; 9] =
     [b"g", b"gx", b"gset", b"gexec", b"gdesc", b"crosstabview", b"watch", b"parse", b"sendpipeline"];
 
+/// Those of them by which the server runs the query.
+pub(super) const RUNNING_COMMANDS: [&[u8]; 6] = [b"g", b"gx", b"gset", b"gexec", b"crosstabview", b"watch"];
+
+/// Commands whose arguments last to the end of the line.
+const LINE_COMMANDS: [&[u8]; 9] = [b"", b"ef", b"ev", b"h", b"help", b"sf", b"sf+", b"sv", b"sv+"];
+
+/// Commands whose arguments do if they start with `|`.
+const PIPING_COMMANDS: [&[u8]; 6] = [b"g", b"gx", b"o", b"out", b"w", b"write"];
+
+/// Whether a command's arguments last to the end of the line, whatever they hold.
+pub(super) fn takes_line(name: &[u8], arguments: &[u8]) -> bool {
+    let is_pipe = || arguments.iter().find(|byte| !is_space(**byte)) == Some(&b'|');
+    name.starts_with(b"!") || LINE_COMMANDS.contains(&name) || (PIPING_COMMANDS.contains(&name) && is_pipe())
+}
+
 /// Commands that drop the query.
 pub(super) const DROPPING_COMMANDS: [&[u8]; 2] = [b"r", b"reset"];
 

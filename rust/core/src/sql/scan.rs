@@ -91,6 +91,29 @@ pub(super) fn word_start(input: &[u8], anchor: usize, end: usize) -> usize {
     end - run
 }
 
+/// Start of the colons that end before `end`, not looking further back than `floor`.
+#[inline]
+pub(super) fn colons_start(input: &[u8], floor: usize, end: usize) -> usize {
+    let run = input[floor..end].iter().rev().take_while(|byte| **byte == b':').count();
+    end - run
+}
+
+/// Whether what starts here directly after a colon is a variable's name: two colons are a cast.
+#[inline]
+pub(super) fn follows_variable_colon(input: &[u8], floor: usize, start: usize) -> bool {
+    start > floor && input[start - 1] == b':' && (start - colons_start(input, floor, start)) % 2 == 1
+}
+
+/// The end of a variable's name in single quotes, from the first of them on.
+pub(super) fn quoted_variable_end(input: &[u8], quote: usize, is_last: bool) -> Delimiter {
+    let end = run_end(input, quote + 1, continues_word);
+    match input.get(end) {
+        Some(b'\'') if end > quote + 1 => Delimiter::Whole(end + 1),
+        None if !is_last => Delimiter::BrokenOff,
+        _ => Delimiter::None,
+    }
+}
+
 /// Whether the token right before a quote is the identifier `E`.
 pub(super) fn is_escape_string(input: &[u8], anchor: usize, quote: usize) -> bool {
     quote > anchor

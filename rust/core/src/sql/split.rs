@@ -236,7 +236,10 @@ impl<'a> Splitter<'a> {
         let end = self.text.len();
         self.see(end);
         if in_quote && let Some(current) = &mut self.current {
-            current.tokens_end = end;
+            // The quote ends before the data at the end.
+            let interruptions = self.interruptions.iter().rev();
+            current.tokens_end =
+                interruptions.fold(end, |end, last| if last.end == end { last.start } else { end });
         }
         self.close(None, false, SpanKind::Statement);
         self.add(SpanKind::Gap, end, end, None);

@@ -185,6 +185,7 @@ mod tests {
             ("CREATE CONSTRAINT TRIGGER t AFTER INSERT ON a", "CREATE TRIGGER"),
             ("ALTER SYSTEM SET a = 1", "ALTER SYSTEM"),
             ("\\echo a\nVALUES (1)", "SELECT"),
+            ("WITH RECURSIVE x(n) AS (SELECT 1) CYCLE n SET delete USING merge SELECT 1", "SELECT"),
             ("nonsense", "?"),
         ] {
             assert_eq!(kinds(text), [kind], "{text}");
@@ -224,6 +225,15 @@ mod tests {
             ("SET TIME ZONE 'UTC'", "setting -.timezone - -"),
             ("CREATE TABLE :schema.t (a int)", "table :schema.t - -"),
             ("CREATE OPERATOR CLASS o FOR TYPE t USING btree AS STORAGE t", "operator_class -.o btree -"),
+            ("CREATE USER mapping", "role -.mapping - -"),
+            ("SET session = 1", "setting -.session - -"),
+            ("PREPARE transaction AS SELECT 1", "prepared_statement -.transaction - -"),
+            ("PREPARE TRANSACTION 'a'", "prepared_transaction -.a - -"),
+            ("DELETE FROM ONLY (a.t)", "table a.t - -"),
+            (
+                "DROP FUNCTION f(float(3), \"text\", \"char\", pg_catalog.char)",
+                "function -.f - real,text,\"char\",\"char\"",
+            ),
             ("IMPORT FOREIGN SCHEMA a FROM SERVER b INTO c", "schema -.c - -"),
         ] {
             assert_eq!(objects(text), [expected], "{text}");
@@ -231,8 +241,8 @@ mod tests {
         assert_eq!(objects("DROP TABLE a, s.b CASCADE"), ["table -.a - -", "table s.b - -"]);
         assert_eq!(objects("GRANT a, b TO c"), ["role -.a - -", "role -.b - -"]);
         assert_eq!(
-            objects("ALTER DEFAULT PRIVILEGES FOR ROLE a, b IN SCHEMA s GRANT SELECT ON TABLES TO c"),
-            ["default_privileges s.a - -", "default_privileges s.b - -"]
+            objects("ALTER DEFAULT PRIVILEGES FOR ROLE a, b IN SCHEMA s, u GRANT SELECT ON TABLES TO c"),
+            ["default_privileges s.- - a,b", "default_privileges u.- - -"]
         );
     }
 

@@ -4,7 +4,7 @@ use compact_str::CompactString;
 
 use super::cursor::Cursor;
 use super::table::table;
-use crate::sql::keywords::normalized_name;
+use crate::sql::keywords::{is_keyword, normalized_name};
 use crate::sql::token::{Token, TokenKind};
 use crate::sql::value::folded;
 
@@ -153,9 +153,11 @@ pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> CompactString {
     if is_word(tokens.first(), text, &["setof"]) {
         tokens = &tokens[1..];
     }
+    let all = tokens;
     if is_word(tokens.first(), text, &["pg_catalog"]) && is_sign(tokens.get(1), text, &["."]) {
         tokens = &tokens[2..];
     }
+    let is_qualified = tokens.len() < all.len();
     let is_interval = is_word(tokens.first(), text, &["interval"]);
     let mut name = CompactString::default();
     let mut is_array = false;
@@ -180,19 +182,61 @@ pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> CompactString {
             }
             is_joined = false;
             match token.kind {
+                TokenKind::Word if is_qualified && GRAMMAR_TYPES.contains(&folded(of).as_str()) => {
+                    // After a schema it is no keyword.
+                    name.push_str(&format!("\"{}\"", folded(of)));
+                }
                 TokenKind::Word => name.push_str(&folded(of)),
-                TokenKind::QuotedName { .. } => name.push_str(&normalized_name(token, text)),
+                TokenKind::QuotedName { .. } => name.push_str(&quoted_type(token, text)),
                 _ => name.push_str(&String::from_utf8_lossy(of)),
             }
         }
     }
-    if let Some(canonical) = table().types.get(name.as_str()) {
+    if name == "float" && is_single_precision(tokens, text) {
+        name = CompactString::const_new("real");
+    } else if let Some(canonical) = table().types.get(name.as_str()) {
         name = CompactString::const_new(canonical);
     }
     if is_array {
         name.push_str("[]");
     }
     name
+}
+
+/// Names that are types to the grammar and not in the catalogue: in quotes they are others.
+const GRAMMAR_TYPES: [&str; 15] = [
+    "bigint",
+    "boolean",
+    "char",
+    "character",
+    "dec",
+    "decimal",
+    "double",
+    "float",
+    "int",
+    "integer",
+    "national",
+    "nchar",
+    "precision",
+    "real",
+    "smallint",
+];
+
+/// A quoted name of a type.
+fn quoted_type(token: &Token, text: &[u8]) -> String {
+    let name = normalized_name(token, text);
+    let inside = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+    match inside {
+        Some(inside) if is_keyword(inside) && !GRAMMAR_TYPES.contains(&inside) => inside.to_owned(),
+        _ => name,
+    }
+}
+
+/// Whether `float(n)` has so few digits that it is `real`.
+fn is_single_precision(tokens: &[Token], text: &[u8]) -> bool {
+    let digits = tokens.get(2).filter(|token| token.kind == TokenKind::Number);
+    let digits = digits.and_then(|token| std::str::from_utf8(token.of(text)).ok()?.parse().ok());
+    is_sign(tokens.get(1), text, &["("]) && digits.is_some_and(|digits: u32| (1..=24).contains(&digits))
 }
 
 /// The types of an operator's arguments, in a list or in a definition.

@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 use self::cursor::Cursor;
 use self::shapes::objects;
 pub use self::table::Form;
-use self::table::{Node, Rule, table};
+use self::table::{Node, Rule, Shape, table};
 
 /// An object that a statement touches.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,16 +55,37 @@ pub(super) fn name_statement(text: &[u8]) -> Name {
     if cursor.is_word("with") {
         skip_with(&mut cursor);
     }
-    let Some(rule) = longest(&table().statements, &mut cursor) else { return Name::default() };
+    let mut shorter = SmallVec::new();
+    let Some(mut rule) = longest(&table().statements, &mut cursor, &mut shorter) else {
+        return Name::default();
+    };
+    let mut found = objects(rule, cursor);
+    if found.is_empty() && rule.shape != Shape::Nothing {
+        // The last word may have been the name.
+        for (shorter, after) in shorter.into_iter().rev() {
+            let objects = objects(shorter, after);
+            if !objects.is_empty() {
+                (rule, cursor, found) = (shorter, after, objects);
+                break;
+            }
+        }
+    }
     let kind = match rule.other {
         Some((word, tag)) if cursor.has_later(word) => tag,
         _ => rule.tag,
     };
-    Name { kind: Some(kind), objects: objects(rule, cursor), form: rule.form }
+    Name { kind: Some(kind), objects: found, form: rule.form }
 }
 
+/// Rules of shorter sequences of words, and what comes after these.
+type Shorter<'a> = SmallVec<[(&'static Rule, Cursor<'a>); 2]>;
+
 /// The rule of the longest sequence of words here, which is passed over.
-fn longest(root: &'static Node, cursor: &mut Cursor<'_>) -> Option<&'static Rule> {
+fn longest<'a>(
+    root: &'static Node,
+    cursor: &mut Cursor<'a>,
+    shorter: &mut Shorter<'a>,
+) -> Option<&'static Rule> {
     let mut node = root;
     let mut ahead = *cursor;
     let mut found = None;
@@ -74,7 +95,7 @@ fn longest(root: &'static Node, cursor: &mut Cursor<'_>) -> Option<&'static Rule
         node = next;
         ahead.advance();
         if let Some(rule) = &node.rule {
-            found = Some(rule);
+            shorter.extend(found.replace(rule).map(|rule| (rule, *cursor)));
             *cursor = ahead;
         }
     }
@@ -91,7 +112,8 @@ fn skip_with(cursor: &mut Cursor<'_>) {
             cursor.skip_group();
             continue;
         }
-        if cursor.is_punctuation(b",") {
+        let names_follow = ["by", "cycle", "set", "using"].iter().any(|word| cursor.is_word(word));
+        if names_follow || cursor.is_punctuation(b",") {
             cursor.advance();
         } else if let Some(word) = cursor.word()
             && ["select", "insert", "update", "delete", "merge", "values", "table"]

@@ -1,13 +1,14 @@
 //! Finding the objects of a statement after its first words.
 
 use compact_str::CompactString;
+use smallvec::SmallVec;
 
 use super::arguments::{operator_arguments, routine_arguments, type_name, until};
 use super::cursor::{Cursor, Qualified};
 use super::table::{Rule, Shape, table};
 use super::{Object, Objects, longest};
 use crate::sql::token::TokenKind;
-use crate::sql::value::short_text_of;
+use crate::sql::value::{short_text_of, value};
 
 /// The objects of a statement, from after its first words on.
 pub(super) fn objects(rule: &Rule, cursor: Cursor<'_>) -> Objects {
@@ -20,7 +21,11 @@ fn find(rule: &Rule, mut cursor: Cursor<'_>, objects: &mut Objects) {
     let kind = rule.kind;
     let object = match rule.shape {
         Shape::Nothing => None,
-        Shape::Name => cursor.name().map(|name| named(kind, name)),
+        Shape::Name => {
+            cursor.take_punctuation(b"(");
+            cursor.name().map(|name| named(kind, name))
+        }
+        Shape::Text => text(kind, &cursor),
         Shape::Names => return names(kind, &mut cursor, objects),
         Shape::Fixed(name) => {
             Some(Object { kind, name: Some(CompactString::const_new(name)), ..Object::default() })
@@ -97,7 +102,11 @@ fn list<'a>(
 fn names(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut Objects) {
     list(cursor, objects, |cursor| {
         cursor.take_word("only");
+        let is_grouped = cursor.take_punctuation(b"(");
         let name = cursor.name()?;
+        if is_grouped {
+            cursor.take_punctuation(b")");
+        }
         if cursor
             .token
             .is_some_and(|token| token.kind == TokenKind::Operator && token.of(cursor.text()) == b"*")
@@ -111,6 +120,12 @@ fn names(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut Objects) {
 fn number(kind: &'static str, cursor: &Cursor<'_>) -> Option<Object> {
     let token = cursor.token.filter(|token| token.kind == TokenKind::Number)?;
     Some(Object { kind, name: Some(short_text_of(token.of(cursor.text()))), ..Object::default() })
+}
+
+fn text(kind: &'static str, cursor: &Cursor<'_>) -> Option<Object> {
+    let token = cursor.token.filter(|token| matches!(token.kind, TokenKind::String(_)))?;
+    let name = value(&token, cursor.text(), '\\').map(CompactString::from);
+    Some(Object { kind, name, ..Object::default() })
 }
 
 /// Adds the parent whose name comes here, and its schema.
@@ -210,25 +225,28 @@ fn default_privileges(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut
             &mut schemas
         };
         while let Some(name) = ahead.name() {
-            found.push(Some(name.name));
+            found.push(name.name);
             if !ahead.take_punctuation(b",") {
                 break;
             }
         }
         *cursor = ahead;
     }
-    let or_none = |names: Vec<Option<CompactString>>| if names.is_empty() { vec![None] } else { names };
-    let (roles, schemas) = (or_none(roles), or_none(schemas));
+    let arguments = (!roles.is_empty()).then_some(roles);
+    let object = Object { kind, arguments, ..Object::default() };
+    if schemas.is_empty() {
+        objects.push(object);
+        return;
+    }
+    let mut roles = object.arguments;
     for schema in schemas {
-        for role in &roles {
-            objects.push(Object { kind, schema: schema.clone(), name: role.clone(), ..Object::default() });
-        }
+        objects.push(Object { kind, schema: Some(schema), arguments: roles.take(), ..Object::default() });
     }
 }
 
 /// The objects that are named here with their kind, or tables.
 fn referred(mut cursor: Cursor<'_>, objects: &mut Objects) {
-    match longest(&table().objects, &mut cursor) {
+    match longest(&table().objects, &mut cursor, &mut SmallVec::new()) {
         Some(rule) => find(rule, cursor, objects),
         None => names("table", &mut cursor, objects),
     }
