@@ -364,7 +364,7 @@ class Scanner:
         self._is_operand = (
             byte in b"'\")]"
             or byte in WORD_BYTES
-            or (byte in b".$" and self._position - start > 1 and content[start + 1] in DIGITS)
+            or (byte in b".$" and self._position - start > 1 and content[start + 1] != 0x2E)
         )
 
     def _semicolon(self, start: int, length: int) -> None:

@@ -88,6 +88,7 @@ _BEFORE_SLICE = frozenset(
         UNICODE_STRING,
         QUOTED_NAME,
         UNICODE_NAME,
+        DOLLAR_QUOTE,
         NUMBER,
         PARAMETER,
     )
