@@ -219,6 +219,7 @@ class ReferenceLexer:
         if closing < 0:
             return "dollar_quote", self.places[start]
         self.at = closing + len(delimiter)
+        self.tokens[-1] = ("'", self.places[start])
         return None
 
     def semicolon(self, *, sends: bool) -> Open | None:

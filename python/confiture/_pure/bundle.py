@@ -60,6 +60,7 @@ class _Tree:
         self._lines = [""] * len(paths)
         self._opened: dict[int, tuple[str, int, int]] = {}
         self._done = 0
+        self._source_bytes = 0
         # Files that are included and not selected have the numbers after those of the paths, as they come.
         self._numbers: dict[str, int] = {}
         self._digests: dict[str, str] = {}
@@ -72,14 +73,14 @@ class _Tree:
             body: Takes their text.
 
         Returns:
-            Number of files, and their bytes.
+            Number of files, and the bytes of all that was read for them.
         """
-        source_bytes = 0
+        self._source_bytes = 0
         for index in indices:
             path = self._paths[index]
             native = native_path(self._prefix, path)
             source = b"".join(source_chunks(native))
-            source_bytes += len(source)
+            self._source_bytes += len(source)
             self._lines[index] = digest_line(self._digest(native, source), path)
             content = bundle_content(native, source)
             body.add_text(path.join(self._separator))
@@ -87,7 +88,7 @@ class _Tree:
             body.flush()
             self._done += 1
             report(self._progress, self._done, len(self._paths))
-        return len(indices), source_bytes
+        return len(indices), self._source_bytes
 
     def _digest(self, native: str, source: bytes) -> str:
         digest = hashlib.sha256(source).hexdigest()
@@ -140,6 +141,7 @@ class _Tree:
         """Add an included file."""
         resolver = self._resolver()
         source = b"".join(source_chunks(native))
+        self._source_bytes += len(source)
         self._digest(native, source)
         number = resolver.selected_index(native)
         if number < 0:

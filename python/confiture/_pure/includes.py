@@ -275,6 +275,12 @@ class Includer:
         directory = os.path.dirname(chain[-1]) if include.is_relative else self._include_dir
         # Like psql's canonicalize_path, without a look at the file system.
         native = os.path.normpath(os.path.join(directory, include.path.replace("/", os.sep)))
+        is_selected = native in self._selected
+        if (
+            not is_selected
+            and (problem := path_refusal(self.relative(native), text_of(native)[1])) is not None
+        ):
+            raise _failures.path_refused(native, problem)
         reason = _unreadable_reason(native)
         if not reason and native in chain:
             reason = "cycle"
@@ -282,10 +288,8 @@ class Includer:
             reason = "depth"
         if reason:
             raise _failures.include_refused(chain, include.line, include.column, reason, native)
-        if native not in self._selected:
+        if not is_selected:
             self._needed.setdefault(self._selected[chain[0]], {}).setdefault(native)
-            if (problem := path_refusal(self.relative(native), text_of(native)[1])) is not None:
-                raise _failures.path_refused(native, problem)
         return native
 
 

@@ -13,67 +13,30 @@ from __future__ import annotations
 import re
 
 from confiture._pure import commands
+from confiture._pure.expressions import (
+    COMMENT_DELIMITER,
+    COPY_WORD,
+    DATA_END,
+    DIGITS,
+    DOLLAR_DELIMITER,
+    DOUBLE_QUOTES,
+    DOUBTFUL,
+    LINE_BREAK,
+    NO_WORD_BYTE,
+    OPENER,
+    PARAMETER_TOKEN,
+    QUOTES,
+    QUOTES_OR_BACKSLASHES,
+    SPACES,
+    STOP,
+    STOP_OR_BEGIN,
+    STRING_GAP,
+    TOKEN,
+    TOKEN_OR_VARIABLE,
+    WORD_BYTES,
+)
 
 __all__ = ["BYTE_ORDER_MARK", "Cut", "Scanner", "encoded", "find_open_construct", "locate_open_construct"]
-
-_SPACE = rb" \t\n\r\f\v"
-_SPACES = b" \t\n\r\f\v"
-_LETTER = rb"A-Za-z_\x80-\xff"
-_WORD_BYTES = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz" + bytes(range(0x80, 0x100))
-_DIGITS = b"0123456789"
-
-# Alternatives of one character each: only such a pattern is searched for fast.
-_OPENERS = rb"'|\"|\$|\\|--|/\*"
-#: What can open a construct.
-_OPENER = re.compile(_OPENERS)
-#: Parentheses with nothing in them that matters, passed over at once.
-_PLAIN_GROUP = rb"\((?:[^'\"$\\;()/-]++|-(?!-)|/(?!\*)|(?<![eE])'[^'\\]*+'(?=[,)]))*+\)"
-#: The same, and what the end of a statement depends on.
-_STOP = re.compile(_OPENERS + b"|;|" + _PLAIN_GROUP + rb"|\(|\)")
-#: The same, and the word BEGIN unless it goes on before.
-_STOP_OR_BEGIN = re.compile(
-    _OPENERS
-    + b"|;|"
-    + _PLAIN_GROUP
-    + rb"|\(|\)|b[eE][gG][iI][nN](?![%b0-9$])|B[eE][gG][iI][nN](?![%b0-9$])" % (_LETTER, _LETTER)
-)
-_IDENTIFIER = rb"(?:[%b][%b0-9$]*+)" % (_LETTER, _LETTER)
-_DECIMAL = rb"[0-9]++(?:_[0-9]++)*+"
-_WORD_TAIL = rb"[%b0-9]*+" % _LETTER
-#: A number, with the letters directly after it that make it one the server refuses. To this expression,
-#: hexadecimal digits and exponents without a sign are such letters too.
-NUMBER = (
-    (
-        rb"(?:{0}(?:\.(?!\.)(?:{0})?+)?+|\.{0})[eE][+-]{0}{1}"
-        rb"|(?:{0})?+\.(?!\.){0}{1}"
-        rb"|{0}\.(?!\.)(?:[eE]{0}{1}(?!\$))?+"
-        rb"|[0-9]{1}"
-    )
-    .replace(b"{0}", _DECIMAL)
-    .replace(b"{1}", _WORD_TAIL)
-)
-#: A parameter, with such letters.
-PARAMETER = rb"\$[0-9]" + _WORD_TAIL
-#: A psql variable.
-VARIABLE = rb":(?:[%b0-9]++|'[%b0-9]++'|\"[%b0-9]++\"|\{\?[%b0-9]++\})" % ((_LETTER,) * 4)
-#: Any token, or the start of one.
-_TOKEN = re.compile(rb"--|/\*|%b|%b|[^%b]" % (_IDENTIFIER, NUMBER, _SPACE))
-#: The same with variables, which end otherwise than what they look like.
-_TOKEN_OR_VARIABLE = re.compile(rb"--|/\*|%b|%b|::|:=|%b|[^%b]" % (_IDENTIFIER, NUMBER, VARIABLE, _SPACE))
-#: What is read otherwise if it is a variable.
-_DOUBTFUL = re.compile(rb":[%b0-9]++\$|:'[%b0-9]++'" % (_LETTER, _LETTER))
-
-_STRING_GAP = re.compile(rb"(?:[%b]++|--[^\r\n]*+)*+" % _SPACE)
-_LINE_BREAK = re.compile(rb"\r|\n")
-_COMMENT_DELIMITER = re.compile(rb"/\*|\*/")
-_QUOTES = re.compile(rb"'++")
-_QUOTES_OR_BACKSLASHES = re.compile(rb"'++|\\++")
-_DOUBLE_QUOTES = re.compile(rb"\"++")
-_NO_WORD_BYTE = re.compile(rb"[^%b0-9$]" % _LETTER)
-_PARAMETER = re.compile(PARAMETER)
-_DOLLAR_DELIMITER = re.compile(rb"\$(?:[%b][%b0-9]*+)?+\$" % (_LETTER, _LETTER))
-_DATA_END = re.compile(rb"\n\\\.\r?(?:\n|\Z)")
-_COPY_WORD = re.compile(rb"(?<![%b$])copy(?![%b0-9$])" % (_LETTER, _LETTER))
 
 BYTE_ORDER_MARK = "\ufeff"
 _CHUNK = 4096
@@ -116,7 +79,7 @@ def locate_open_construct(content: bytes) -> tuple[str, int, int] | None:
 def _has_copy(content: bytes) -> bool:
     # The word's expression is slow to search with, so it is asked last.
     lowered = content.lower()
-    return b"copy" in lowered and _COPY_WORD.search(lowered) is not None
+    return b"copy" in lowered and COPY_WORD.search(lowered) is not None
 
 
 class Scanner:
@@ -161,9 +124,9 @@ class Scanner:
 
     def __init__(self, content: bytes, *, knows_statements: bool = True) -> None:
         self._content = content
-        is_doubtful = _DOUBTFUL.search(content) is not None
+        is_doubtful = DOUBTFUL.search(content) is not None
         self._knows_statements = knows_statements or is_doubtful
-        self._token = _TOKEN_OR_VARIABLE if is_doubtful else _TOKEN
+        self._token = TOKEN_OR_VARIABLE if is_doubtful else TOKEN
         self._position = 0
         self._limit = len(content)
         # A token starts at the boundary, and from there to the position there is no dollar sign.
@@ -192,7 +155,7 @@ class Scanner:
         # Where variables matter: how many brackets are open, and whether a colon would be a slice's in them.
         self._brackets = 0
         self._is_operand = False
-        self._stops = self._token if self._knows_statements else _OPENER
+        self._stops = self._token if self._knows_statements else OPENER
 
     def _on_statement(self, end: int, terminator: int, is_terminated: bool) -> None:
         """A statement ended that is not reset yet, with a terminator of so many bytes."""
@@ -238,7 +201,7 @@ class Scanner:
                     break
             elif byte == 0x22:
                 self._begin_token(start)
-                if not self._leap(self._closing_end(_DOUBLE_QUOTES, self._position)):
+                if not self._leap(self._closing_end(DOUBLE_QUOTES, self._position)):
                     self._leave_open("quoted_name", start)
                     break
             elif byte == 0x24:
@@ -267,7 +230,7 @@ class Scanner:
                     break
                 self._mark = self._position
                 continue
-            elif self._stops is _STOP_OR_BEGIN:
+            elif self._stops is STOP_OR_BEGIN:
                 if not self._depth and self._starts_word(start):
                     self._begin = start
                     self._next = _AFTER_BEGIN
@@ -315,7 +278,7 @@ class Scanner:
             return
         while end > self._mark:
             chunk_start = max(self._mark, end - _CHUNK)
-            length = len(self._content[chunk_start:end].rstrip(_SPACES))
+            length = len(self._content[chunk_start:end].rstrip(SPACES))
             if length:
                 self._token_end = chunk_start + length
                 return
@@ -325,7 +288,7 @@ class Scanner:
 
     def _add(self, start: int) -> None:
         """Take note of a token where every one is looked at."""
-        if self._token is not _TOKEN:
+        if self._token is not TOKEN:
             self._operand(start)
         expected = self._next
         word = self._content[start : self._position].lower() if not self._depth else b""
@@ -374,12 +337,12 @@ class Scanner:
             self._next = _AFTER_BEGIN
             return
         self._next = _REST
-        if self._token is _TOKEN:
-            self._stops = _STOP_OR_BEGIN if self._is_routine else _STOP
+        if self._token is TOKEN:
+            self._stops = STOP_OR_BEGIN if self._is_routine else STOP
 
     def _starts_word(self, start: int) -> bool:
         """Whether letters are a word's first."""
-        return start <= self._boundary or self._content[start - 1] not in _WORD_BYTES
+        return start <= self._boundary or self._content[start - 1] not in WORD_BYTES
 
     def _colon(self, start: int) -> None:
         """Tell a variable from the colon of a slice."""
@@ -400,8 +363,8 @@ class Scanner:
             self._brackets -= 1
         self._is_operand = (
             byte in b"'\")]"
-            or byte in _WORD_BYTES
-            or (byte in b".$" and self._position - start > 1 and content[start + 1] in _DIGITS)
+            or byte in WORD_BYTES
+            or (byte in b".$" and self._position - start > 1 and content[start + 1] != 0x2E)
         )
 
     def _semicolon(self, start: int, length: int) -> None:
@@ -446,7 +409,7 @@ class Scanner:
         awaited, self._awaited = self._awaited, []
         position, self._limit = self._limit, len(content)
         for copy in awaited:
-            found = _DATA_END.search(content, position - 1) if position else None
+            found = DATA_END.search(content, position - 1) if position else None
             if position == len(content) or found is None:
                 self.open = ("copy_data", copy)
                 if position < len(content):
@@ -465,13 +428,13 @@ class Scanner:
     # Constructs.
 
     def _line_comment_end(self) -> int:
-        found = _LINE_BREAK.search(self._content, self._position, self._limit)
+        found = LINE_BREAK.search(self._content, self._position, self._limit)
         return self._limit if found is None else found.start()
 
     def _block_comment_end(self) -> int:
         depth = 1
         while True:
-            for found in _COMMENT_DELIMITER.finditer(self._content, self._position, self._limit):
+            for found in COMMENT_DELIMITER.finditer(self._content, self._position, self._limit):
                 if found.group() == b"/*":
                     depth += 1
                 elif depth == 1:
@@ -506,9 +469,9 @@ class Scanner:
         escapes = (
             start > self._boundary
             and content[letter] in b"eE"
-            and (letter == self._boundary or content[letter - 1] not in _WORD_BYTES)
+            and (letter == self._boundary or content[letter - 1] not in WORD_BYTES)
         )
-        delimiters = _QUOTES_OR_BACKSLASHES if escapes else _QUOTES
+        delimiters = QUOTES_OR_BACKSLASHES if escapes else QUOTES
         quote = start
         while True:
             end = self._closing_end(delimiters, quote + 1)
@@ -524,8 +487,8 @@ class Scanner:
         content = self._content
         position = end
         has_break = False
-        while (found := _STRING_GAP.match(content, position, self._limit)) is not None:
-            has_break = has_break or _LINE_BREAK.search(content, position, found.end()) is not None
+        while (found := STRING_GAP.match(content, position, self._limit)) is not None:
+            has_break = has_break or LINE_BREAK.search(content, position, found.end()) is not None
             if found.end() < self._limit or not self._awaited:
                 is_quote = has_break and content[found.end() : found.end() + 1] == b"'"
                 return found.end() if is_quote else -1
@@ -539,14 +502,14 @@ class Scanner:
     def _dollar_end(self, start: int) -> int:
         """The end of what the dollar sign at `start` begins or belongs to."""
         content = self._content
-        if start > self._boundary and content[start - 1] in _WORD_BYTES:
+        if start > self._boundary and content[start - 1] in WORD_BYTES:
             before = content[self._boundary : start]
-            if before[len(before.rstrip(_WORD_BYTES))] not in _DIGITS:
-                found = _NO_WORD_BYTE.search(content, start, self._limit)
+            if before[len(before.rstrip(WORD_BYTES))] not in DIGITS:
+                found = NO_WORD_BYTE.search(content, start, self._limit)
                 return self._limit if found is None else found.start()
-        if (parameter := _PARAMETER.match(content, start, self._limit)) is not None:
+        if (parameter := PARAMETER_TOKEN.match(content, start, self._limit)) is not None:
             return parameter.end()
-        opening = _DOLLAR_DELIMITER.match(content, start, self._limit)
+        opening = DOLLAR_DELIMITER.match(content, start, self._limit)
         if opening is None:
             return start + 1
         position = opening.end()
@@ -574,8 +537,8 @@ class Scanner:
             end = commands.arguments_end(content, arguments)
         if self._next == _AFTER_BEGIN:
             self._next = _REST
-            if self._token is _TOKEN:
-                self._stops = _STOP_OR_BEGIN
+            if self._token is TOKEN:
+                self._stops = STOP_OR_BEGIN
         self._on_command(name, start, arguments, end)
         if name in commands.SENDING and self._knows_statements:
             if self._start >= 0:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from confiture._pure.lexer import NUMBER as _NUMBER
-from confiture._pure.lexer import PARAMETER as _PARAMETER
-from confiture._pure.lexer import VARIABLE as _VARIABLE
+from confiture._pure.expressions import COMMENT_DELIMITER, LETTER, SPACE
+from confiture._pure.expressions import NUMBER as _NUMBER
+from confiture._pure.expressions import PARAMETER as _PARAMETER
+from confiture._pure.expressions import VARIABLE as _VARIABLE
 
 if TYPE_CHECKING:
     from confiture._pure.lexer import Cut
@@ -41,22 +42,20 @@ Token = tuple[int, bytes]
     OTHER,
 ) = range(1, 18)
 
-_SPACE = rb" \t\n\r\f\v"
-_LETTER = rb"A-Za-z_\x80-\xff"
 #: A quote whose start and middle are given goes on after white space and comments with a line break.
-_CONTINUED = rb"(?:(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + _SPACE + rb"]++|--[^\r\n]*+)*+'%b')*+"
+_CONTINUED = rb"(?:(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + SPACE + rb"]++|--[^\r\n]*+)*+'%b')*+"
 _PLAIN = rb"[^']*+(?:''[^']*+)*+"
 _ESCAPING = rb"[^'\\]*+(?:(?:''|\\[\s\S])[^'\\]*+)*+"
 _QUOTED = rb"\"[^\"]*+(?:\"\"[^\"]*+)*+\""
 _STRING = b"'" + _PLAIN + b"'" + _CONTINUED % _PLAIN
 
-_SKIPPED = rb"(?:[%b]++|--[^\r\n]*+|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/)*+" % _SPACE
+_SKIPPED = rb"(?:[%b]++|--[^\r\n]*+|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/)*+" % SPACE
 _TOKEN = re.compile(
     _SKIPPED
     + b"(?:"
     + b"|".join(
         [
-            rb"((?![eEbBxXnN]'|[uU]&['\"])[%b][%b0-9$]*+)" % (_LETTER, _LETTER),
+            rb"((?![eEbBxXnN]'|[uU]&['\"])[%b][%b0-9$]*+)" % (LETTER, LETTER),
             rb"(%b)" % _STRING,
             rb"([eE]'%b'%b)" % (_ESCAPING, _CONTINUED % _ESCAPING),
             rb"([bBxXnN]%b)" % _STRING,
@@ -67,7 +66,7 @@ _TOKEN = re.compile(
             rb"(%b)" % _VARIABLE,
             rb"((?:[+*<>=~!@#%^&|?`]|-(?!-)|/(?!\*))++)",
             rb"(::|\.\.|:=|[,()\[\].;:])",
-            rb"(\$(?:[%b][%b0-9]*+)?+\$)" % (_LETTER, _LETTER),
+            rb"(\$(?:[%b][%b0-9]*+)?+\$)" % (LETTER, LETTER),
             rb"(%b)" % _PARAMETER,
             rb"(\\[;:])",
             rb"(/\*)",
@@ -77,7 +76,6 @@ _TOKEN = re.compile(
     )
     + b")"
 )
-_COMMENT_DELIMITER = re.compile(rb"/\*|\*/")
 _SPECIAL = re.compile(rb"[~!@#%^&|?`]")
 
 #: What a colon stands directly after in a slice.
@@ -90,6 +88,7 @@ _BEFORE_SLICE = frozenset(
         UNICODE_STRING,
         QUOTED_NAME,
         UNICODE_NAME,
+        DOLLAR_QUOTE,
         NUMBER,
         PARAMETER,
     )
@@ -177,7 +176,7 @@ def tokens(
 def _comment_end(content: bytes, position: int, end: int) -> int:
     """The end of a nested comment whose opening ended at `position`, or -1."""
     depth = 1
-    for found in _COMMENT_DELIMITER.finditer(content, position, end):
+    for found in COMMENT_DELIMITER.finditer(content, position, end):
         if found.group() == b"/*":
             depth += 1
         elif depth == 1:

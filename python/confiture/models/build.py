@@ -106,7 +106,7 @@ class BundleReport(Artifact, frozen=True):
     Attributes:
         output: Absolute path, or None if it was not written to a file.
         files: Number of selected files in it.
-        source_bytes: Bytes of these files on disk.
+        source_bytes: Bytes of these files on disk, and of those that they include.
         bundle_bytes: Bytes of the bundle.
         body_sha256: 64 lowercase hexadecimal digits: SHA-256 of all after the header.
     """

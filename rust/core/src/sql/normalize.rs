@@ -156,7 +156,10 @@ fn can_be_body(token: &Token) -> bool {
 
 /// Whether the language of the routine is one whose bodies can be normalised.
 fn has_known_language(text: &[u8]) -> Option<bool> {
-    let (_, token) = outside(text).find(|(before, _)| is_word(*before, text, "language"))?;
+    let (_, token) = outside(text).find(|(before, token)| {
+        is_word(*before, text, "language")
+            && !matches!(token.kind, TokenKind::Punctuation | TokenKind::Operator)
+    })?;
     let language = match token.kind {
         TokenKind::Word => folded(token.of(text)).into_string(),
         _ => value(&token, text, '\\').unwrap_or_default().to_ascii_lowercase(),
