@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from confiture._interface import Part, Progress, Written
     from confiture.config.environment import DirectoryConfig
+    from confiture.models.check import CheckReport
 
 __all__ = ["HAS_RUST", "SchemaBuilder"]
 
@@ -277,6 +278,35 @@ class SchemaBuilder:
         written = self._write(build, [(None, None)])
         report = self._report(build, written, output, start)
         return self._stands(output, report.bundle, report.tree_digest), report
+
+    def check_statements(self, schema_only: bool = False, progress: Progress | None = None) -> CheckReport:
+        """Look through the statements of all files of a build, and count them (``docs/findings.md``).
+
+        Args:
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+
+        Raises:
+            SchemaError: As `find_sql_files`; or a file cannot be read or is no UTF-8 text, or an include
+                command cannot be followed.
+            ConfigurationError: As `find_sql_files`.
+        """
+        from confiture.core.checking import check_files
+        from confiture.models.check import CheckReport
+
+        selection = self._select(schema_only)
+        findings, ledger = check_files(
+            load_engine(), self._base_dir, self._project_dir, selection.paths, progress
+        )
+        return CheckReport(
+            ok=all(finding.severity == "note" for finding in findings),
+            environment=self.env_config.name,
+            base_dir=self._base_dir,
+            findings=findings,
+            ledger=ledger,
+            engine=engine_name(),
+            skipped=selection.skipped,
+        )
 
     def build_split(
         self,

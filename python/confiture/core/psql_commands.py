@@ -1,0 +1,116 @@
+r"""The psql commands of a file: their names, and where ``\if`` makes statements depend on something."""
+
+from __future__ import annotations
+
+import os
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from confiture._interface import SqlSpan
+
+__all__ = ["INCLUDES", "NAME_BYTES", "Condition", "conditions", "include_path", "is_conditional", "name_of"]
+
+#: Commands that read another file in their place.
+INCLUDES = frozenset({"i", "ir", "include", "include_relative"})
+
+#: How much of a command holds its name, unless it is none.
+NAME_BYTES = 80
+
+_SPACE = b" \t\n\r\f\v"
+
+#: A piece of an argument: in quotes, in double quotes, or plain.
+_ARGUMENT = re.compile(rb"""(?:'((?:[^'\\]|\\.|'')*)'?|"((?:[^"]|"")*)"?|([^'"\\\s]+))""", re.DOTALL)
+
+_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|(.))", re.DOTALL)
+_ESCAPED = {b"n": b"\n", b"t": b"\t", b"b": b"\b", b"r": b"\r", b"f": b"\f"}
+
+_NAME = re.compile(rb"\\([^\s\\]*)")
+
+
+class Condition(NamedTuple):
+    r"""A stretch of a file between ``\if`` and ``\endif``, or what is wrong with it.
+
+    Args:
+        start: Offset of the ``\if``, in bytes.
+        end: Offset behind the ``\endif``; -1 if there is none.
+        span: The ``\if``; of a condition that never began, what goes on with it.
+        is_stray: Whether it never began.
+    """
+
+    start: int
+    end: int
+    span: SqlSpan
+    is_stray: bool = False
+
+
+def name_of(command: bytes) -> str:
+    """The name of a command, without its backslash."""
+    found = _NAME.match(command)
+    return "" if found is None else found[1].decode("utf-8", "replace")
+
+
+def conditions(commands: Iterable[tuple[str, SqlSpan]]) -> list[Condition]:
+    """The outermost conditions of a file, in their order.
+
+    Args:
+        commands: Names and spans of the file's psql commands.
+    """
+    found: list[Condition] = []
+    begun: list[SqlSpan] = []
+    for name, span in commands:
+        if name == "if":
+            begun.append(span)
+        elif name not in ("elif", "else", "endif"):
+            continue
+        elif not begun:
+            found.append(Condition(span[1], span[2], span, is_stray=True))
+        elif name == "endif":
+            start = begun.pop()
+            if not begun:
+                found.append(Condition(start[1], span[2], start))
+    if begun:
+        found.append(Condition(begun[0][1], -1, begun[0]))
+    return found
+
+
+def is_conditional(offset: int, found: Sequence[Condition]) -> bool:
+    """Whether what is at an offset runs only if something is so; `found` is what `conditions` gives."""
+    at = bisect_right(found, offset, key=_start) - 1
+    while at >= 0 and found[at].is_stray:
+        at -= 1
+    return at >= 0 and (offset < found[at].end or found[at].end < 0)
+
+
+def include_path(command: bytes) -> str:
+    """The path that an include command names (``docs/bundle.md``), which an engine has found to be one."""
+    named = _NAME.match(command)
+    at = 0 if named is None else named.end()
+    at += len(command[at:]) - len(command[at:].lstrip(_SPACE))
+    path = bytearray()
+    while piece := _ARGUMENT.match(command, at):
+        at = piece.end()
+        single, double, plain = piece.groups()
+        if single is not None:
+            path += _ESCAPE.sub(_unescaped, single.replace(b"''", b"'"))
+        elif double is not None:
+            path += double.replace(b'""', b'"')
+        else:
+            path += plain
+    return os.fsdecode(bytes(path))
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    octal, hexadecimal, character = escape.groups()
+    if octal is not None:
+        return bytes([int(octal, 8) & 0xFF])
+    if hexadecimal is not None:
+        return bytes([int(hexadecimal, 16)])
+    return _ESCAPED.get(character, character)
+
+
+def _start(condition: Condition) -> int:
+    return condition.start

@@ -1,0 +1,150 @@
+"""The files of a check: their statements, psql commands, conditions and what psql drops of them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from confiture.core.excerpts import SourceTexts
+from confiture.core.psql_commands import (
+    INCLUDES,
+    NAME_BYTES,
+    conditions,
+    include_path,
+    is_conditional,
+    name_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confiture._interface import Engine, Progress, SqlFile, SqlSpan, SqlStatement
+    from confiture.core.psql_commands import Condition
+
+__all__ = ["Include", "Sources"]
+
+#: ``(span of the command, number of the file it leads to, whether it depends on a condition)``.
+Include = tuple["SqlSpan", int, bool]
+
+
+class Sources:
+    """The selected files of a build and those which they include.
+
+    Args:
+        engine: The engine in use.
+        base_dir: Absolute path of the directory the relative paths start from.
+        include_dir: Absolute path of the directory that psql's ``\\i`` starts from.
+        paths: Relative paths of the selected files, in build order.
+        progress: Told now and then how many files are done, of how many.
+
+    Raises:
+        SchemaError: A file cannot be read, is no UTF-8 text or holds a NUL byte; or an include command
+            cannot be followed (``docs/bundle.md``).
+
+    Attributes:
+        engine: The engine in use.
+        paths: Relative paths of all files: the selected ones, then those which are only included.
+        selected: How many are selected.
+        texts: The files, to read pieces of.
+        files: What the engine says of each file.
+        commands: Names and spans of the psql commands of each file that has some, by its number.
+        conditions: The conditions of each file that has psql commands.
+        discarded: Indices of the statements that psql drops, of each file that has some.
+        includes: What each file that has include commands leads to.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        base_dir: str,
+        include_dir: str,
+        paths: Sequence[str],
+        progress: Progress | None = None,
+    ) -> None:
+        self.engine = engine
+        self.paths = list(paths)
+        self.selected = len(paths)
+        self.texts = SourceTexts(base_dir, self.paths)
+        self.files: list[SqlFile] = []
+        self.commands: dict[int, list[tuple[str, SqlSpan]]] = {}
+        self.conditions: dict[int, list[Condition]] = {}
+        self.discarded: dict[int, set[int]] = {}
+        self.includes: dict[int, list[Include]] = {}
+        self._base_dir = base_dir
+        self._include_dir = include_dir
+        if self._split(paths, progress):
+            self._follow_includes()
+
+    def statements(self, file: int) -> list[SqlStatement]:
+        """The statements of a file that psql runs whatever is so."""
+        statements = self.files[file][0]
+        discarded = self.discarded.get(file, ())
+        found = self.conditions.get(file)
+        if not discarded and not found:
+            return statements
+        return [
+            statement
+            for index, statement in enumerate(statements)
+            if index not in discarded and not (found and is_conditional(statement[3], found))
+        ]
+
+    def _split(self, paths: Sequence[str], progress: Progress | None) -> bool:
+        """Add files; whether one of them includes another."""
+        first = len(self.files)
+        self.files += self.engine.split_files(self._base_dir, paths, progress=progress)
+        includes = False
+        for file in range(first, len(self.files)):
+            spans = self.files[file][1]
+            if spans:
+                includes = self._read_commands(file, spans) or includes
+                discarded = {span[5] for span in spans if span[0] == "discarded"}
+                if discarded:
+                    self.discarded[file] = discarded
+        return includes
+
+    def _read_commands(self, file: int, spans: list[SqlSpan]) -> bool:
+        commands = [span for span in spans if span[0] == "psql"]
+        if not commands:
+            return False
+        ranges = [(span[1], min(span[2], span[1] + NAME_BYTES)) for span in commands]
+        names = [name_of(text) for text in self.texts.read_all(file, ranges)]
+        named = list(zip(names, commands, strict=True))
+        self.commands[file] = named
+        self.conditions[file] = conditions(named)
+        return not INCLUDES.isdisjoint(names)
+
+    def _follow_includes(self) -> None:
+        """Have the engine judge the include commands and say which files they lead to; split those."""
+        _, _, _, _, included, _ = self.engine.write_schema(
+            self._base_dir,
+            self.paths,
+            [(None, ("", "", ""), None)],
+            ["\n-- ", "\n"],
+            fatal=None,
+            include_dir=self._include_dir,
+        )
+        self.paths += included
+        self._split(included, None)
+        numbers = {self._real_path(path): file for file, path in enumerate(self.paths)}
+        for file, commands in self.commands.items():
+            listed = [(name, span) for name, span in commands if name in INCLUDES]
+            if not listed:
+                continue
+            texts = self.texts.read_all(file, [(span[1], span[2]) for _, span in listed])
+            self.includes[file] = [
+                (
+                    span,
+                    numbers[self._target(file, name, text)],
+                    is_conditional(span[1], self.conditions[file]),
+                )
+                for (name, span), text in zip(listed, texts, strict=True)
+            ]
+
+    def _target(self, file: int, name: str, command: bytes) -> str:
+        path = include_path(command)
+        if name in ("ir", "include_relative"):
+            return self._real_path(os.path.join(os.path.dirname(self.paths[file]), path))
+        return os.path.realpath(os.path.join(self._include_dir, path))
+
+    def _real_path(self, path: str) -> str:
+        return os.path.realpath(os.path.join(self._base_dir, path))
