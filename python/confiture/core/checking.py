@@ -27,12 +27,12 @@ _TEXTS_KEPT = 1024
 def check_files(
     engine: Engine, base_dir: str, include_dir: str, paths: Sequence[str], progress: Progress | None = None
 ) -> tuple[list[Finding], Ledger]:
-    """What is to be said of files, and what they consist of.
+    r"""What is to be said of files, and what they consist of.
 
     Args:
         engine: The engine in use.
         base_dir: Absolute path of the directory the relative paths start from.
-        include_dir: Absolute path of the directory that psql's ``\\i`` starts from.
+        include_dir: Absolute path of the directory that psql's ``\i`` starts from.
         paths: Relative paths of the selected files, in build order.
         progress: Told now and then how many files are done, of how many.
 

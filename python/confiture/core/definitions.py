@@ -25,8 +25,7 @@ __all__ = ["Books"]
 _REMOVE = "Remove one of the two, or give one of them another name."
 _ONE_PLACE = "Keep one definition and remove the other, so that nobody edits the one that does not count."
 
-#: Kinds whose repetition is said: what changes a schema and is not undone on the way. `CREATE` and `DROP` are
-#: followed by name.
+#: Kinds whose repetition is said, beside all that start with ``ALTER``.
 _REPEATABLE = (
     "COMMENT",
     "GRANT",
@@ -342,12 +341,9 @@ class Books:
             for between in reversed(self._changed.get(touched, ())[-_LOOKED_AT:]):
                 if between[0] <= old[0]:
                     break
-                is_other = between[2][8] != new[2][8]
-                if (
-                    is_other
-                    and between[0] < new[0]
-                    and not undoing.isdisjoint(self._text_of(between).split())
-                ):
+                if between[2][8] == new[2][8]:
+                    continue
+                if not undoing.isdisjoint(self._text_of(between).split()):
                     return True
         return False
 

@@ -1,9 +1,9 @@
 """Which names PostgreSQL keeps apart, and which it does not.
 
-Tables, views, materialized views, indexes, sequences, foreign tables and composite types share one set of
-names in each schema (``pg_class``); types and domains share another one with the row types of tables and views
-(``pg_type``); functions, procedures and aggregates are told apart by their arguments (``pg_proc``). Everything
-else has names of its own kind, in its schema, on its table, or in the whole database or cluster.
+Tables, views, materialized views, indexes, sequences, foreign tables and composite types share one set
+of names in each schema (``pg_class``); types and domains share another one with the row types of tables and
+views (``pg_type``); functions, procedures and aggregates are told apart by their arguments (``pg_proc``).
+Everything else has names of its own kind, in its schema, on its table, or in the database or cluster.
 """
 
 from __future__ import annotations

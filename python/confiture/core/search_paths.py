@@ -9,8 +9,8 @@ __all__ = ["DEFAULT_PATH", "SearchPath"]
 #: PostgreSQL's ``"$user", public``, for a user who has no schema of the same name.
 DEFAULT_PATH = ("public",)
 
-#: Fingerprints of ``SELECT pg_catalog.set_config('search_path', '', false)``, as ``pg_dump`` writes it, and of
-#: the same without ``pg_catalog``.
+#: Fingerprints of ``SELECT pg_catalog.set_config('search_path', '', false)``, as ``pg_dump`` writes it, and
+#: of the same without ``pg_catalog``.
 EMPTYING_CALLS = frozenset(
     {
         "6cd1e69dbbca03051e8412a7fb8b632238d505d6cb39f23c9fbe3a561e54eb1f",

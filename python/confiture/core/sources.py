@@ -28,12 +28,12 @@ Include = tuple["SqlSpan", int, bool]
 
 
 class Sources:
-    """The selected files of a build and those which they include.
+    r"""The selected files of a build and those which they include.
 
     Args:
         engine: The engine in use.
         base_dir: Absolute path of the directory the relative paths start from.
-        include_dir: Absolute path of the directory that psql's ``\\i`` starts from.
+        include_dir: Absolute path of the directory that psql's ``\i`` starts from.
         paths: Relative paths of the selected files, in build order.
         progress: Told now and then how many files are done, of how many.
 
@@ -130,12 +130,13 @@ class Sources:
             listed = [(name, span) for name, span in commands if name in INCLUDES]
             if not listed:
                 continue
+            found = self.conditions[file]
             texts = self.texts.read_all(file, [(span[1], span[2]) for _, span in listed])
             self.includes[file] = [
                 (
                     span,
                     numbers[self._target(file, name, text)],
-                    is_conditional(span[1], self.conditions[file]),
+                    is_conditional(span[1], found),
                 )
                 for (name, span), text in zip(listed, texts, strict=True)
             ]

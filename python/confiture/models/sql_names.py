@@ -8,8 +8,7 @@ __all__ = ["quoted"]
 
 #: Keywords that are no names without quotes: those which ``pg_get_keywords()`` of PostgreSQL 18 does not
 #: call unreserved.
-RESERVED = frozenset(
-    """
+_RESERVED = """
     all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean
     both case cast char character check coalesce collate collation column concurrently constraint create
     cross current_catalog current_date current_role current_schema current_time current_timestamp
@@ -23,8 +22,9 @@ RESERVED = frozenset(
     substring symmetric system_user table tablesample then time timestamp to trailing treat trim true
     union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat
     xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
-    """.split()
-)
+"""
+
+RESERVED = frozenset(_RESERVED.split())
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
 
