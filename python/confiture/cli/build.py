@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from argparse import BooleanOptionalAction
 from typing import TYPE_CHECKING
 
-from confiture._failures import display_path
 from confiture.cli import output, terminal
 from confiture.cli.options import add_environment, add_format, not_empty
 
@@ -175,7 +173,7 @@ def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
         terminal.show_skipped(skipped.path, skipped.reason)
     rows = [("FILE", "ENTRY", "ORDER", "PATTERN")]
     for file in report:
-        rows.append((_shown(file.file), _shown(file.entry), str(file.order), file.pattern))
+        rows.append((output.shown(file.file), output.shown(file.entry), str(file.order), file.pattern))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
@@ -194,7 +192,7 @@ def _check(builder: SchemaBuilder, options: Namespace) -> int:
         _talk(report)
         bundles = [report.bundle]
         document = _document(report)
-    shown = ", ".join(_shown(bundle.output) for bundle in bundles)
+    shown = ", ".join(output.shown(bundle.output) for bundle in bundles)
     if options.format == "json":
         _print_json(**{"ok": is_current, "up_to_date": is_current, **document})
     else:
@@ -219,7 +217,7 @@ def _print_report(report: BuildReport, options: Namespace) -> None:
         return
     bundle = report.bundle
     lines = [
-        f"Built {_shown(bundle.output)}",
+        f"Built {output.shown(bundle.output)}",
         f"  files   {bundle.files}",
         f"  bytes   {bundle.bundle_bytes}",
     ]
@@ -233,7 +231,7 @@ def _print_split(report: SplitBuildReport, options: Namespace) -> None:
         _print_json(ok=True, **_split_document(report))
         return
     lines = [
-        f"Built {_shown(bundle.output)} ({bundle.files} files, {bundle.bundle_bytes} bytes)"
+        f"Built {output.shown(bundle.output)} ({bundle.files} files, {bundle.bundle_bytes} bytes)"
         for bundle in (report.superuser_pre, report.app, report.superuser_post)
     ]
     if options.show_hash:
@@ -283,15 +281,3 @@ def _print_json(**document: object) -> None:
     from confiture.artifacts import dumps_json
 
     output.write(dumps_json(document) + "\n")
-
-
-def _shown(path: str | None) -> str:
-    """A path as a person would write it from here."""
-    if path is None:
-        return "-"
-    try:
-        relative = os.path.relpath(path)
-    except OSError:
-        # The current directory is gone.
-        return display_path(path)
-    return display_path(path if relative.startswith("..") else relative)

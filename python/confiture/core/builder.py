@@ -13,7 +13,7 @@ from confiture import _failures
 from confiture._backend import engine_name, has_native, load_engine
 from confiture.config.environment import Environment
 from confiture.core.layout import check_separators, header_pieces, separator_pieces
-from confiture.core.outputs import check_output, prepare_output, standing_bundle
+from confiture.core.outputs import check_output, prepare_output, standing_bundle, write_file
 from confiture.exceptions import SchemaError
 from confiture.models.build import (
     BuildReport,
@@ -307,6 +307,21 @@ class SchemaBuilder:
             engine=engine_name(),
             skipped=selection.skipped,
         )
+
+    def write_report(self, path: Path | str, text: str) -> str:
+        """Write what was found to a file; returns its absolute path.
+
+        Args:
+            path: The file; relative to the current directory.
+            text: Its content.
+
+        Raises:
+            SchemaError: It cannot be written, or would be an input.
+        """
+        output = self._checked_output(path)
+        prepare_output(output)
+        write_file(output, text.encode())
+        return output
 
     def build_split(
         self,

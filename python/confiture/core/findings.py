@@ -16,33 +16,96 @@ __all__ = ["RULES", "Findings", "Record", "Rule"]
 
 
 class Rule(NamedTuple):
-    """What a code means.
+    """What a code means; ``docs/findings.md`` says more.
 
     Args:
         name: A few words with hyphens.
         severity: The highest that a finding of the code has.
         summary: One sentence.
+        description: Why it matters, in a sentence or two.
     """
 
     name: str
     severity: str
     summary: str
+    description: str
 
 
-#: All codes; ``docs/findings.md`` tells of them at length.
+#: All codes.
 RULES = {
-    "CHECK_001": Rule("open-construct", "error", "A file ends inside of something that it opens."),
-    "CHECK_002": Rule("missing-terminator", "error", "The last statement of a file has no semicolon."),
-    "CHECK_003": Rule("unknown-statement", "error", "A statement is none that PostgreSQL 18 knows."),
-    "CHECK_004": Rule("duplicate-definition", "error", "A name is defined that is already taken."),
-    "CHECK_005": Rule("replaced-definition", "warning", "A definition replaces an earlier one."),
-    "CHECK_006": Rule("skipped-definition", "warning", "A definition is skipped because of an earlier one."),
-    "CHECK_007": Rule("repeated-statement", "error", "The same statement stands in the bundle twice."),
-    "CHECK_008": Rule("no-statement", "warning", "A file holds no statement."),
-    "CHECK_009": Rule("dropped-statement", "warning", "psql drops a statement without running it."),
-    "CHECK_010": Rule("file-runs-twice", "warning", "A file is in the bundle more than once."),
-    "CHECK_011": Rule("psql-quits", "error", "psql stops reading before the end of the bundle."),
-    "CHECK_012": Rule("stray-condition", "error", "A psql condition goes on that was never begun."),
+    "CHECK_001": Rule(
+        "open-construct",
+        "error",
+        "A file ends inside of something that it opens.",
+        "A comment, quote, parenthesis, routine body, block of data or psql condition that is never closed "
+        "swallows the files that follow in the bundle.",
+    ),
+    "CHECK_002": Rule(
+        "missing-terminator",
+        "error",
+        "The last statement of a file has no semicolon.",
+        "In the bundle, the statement and the first one of the next file become one.",
+    ),
+    "CHECK_003": Rule(
+        "unknown-statement",
+        "error",
+        "A statement is none that PostgreSQL 18 knows.",
+        "Its first words are those of no statement in the grammar of the server, which will refuse it.",
+    ),
+    "CHECK_004": Rule(
+        "duplicate-definition",
+        "error",
+        "A name is defined that is already taken.",
+        "The server refuses a definition when an object with the same identity exists.",
+    ),
+    "CHECK_005": Rule(
+        "replaced-definition",
+        "warning",
+        "A definition replaces another one.",
+        "CREATE OR REPLACE hides that there are two definitions, of which the order of files chooses one.",
+    ),
+    "CHECK_006": Rule(
+        "skipped-definition",
+        "warning",
+        "A definition is passed over for another one.",
+        "IF NOT EXISTS hides that there are two definitions, of which only the first one counts.",
+    ),
+    "CHECK_007": Rule(
+        "repeated-statement",
+        "error",
+        "The same statement stands in the bundle twice.",
+        "The server refuses the second one, or it does nothing; the next change may reach only one of them.",
+    ),
+    "CHECK_008": Rule(
+        "no-statement",
+        "warning",
+        "A file holds no statement.",
+        "A file that is empty, or all comments, is a leftover or lost what it held.",
+    ),
+    "CHECK_009": Rule(
+        "dropped-statement",
+        "warning",
+        "psql drops a statement without running it.",
+        "The command \\r or \\reset empties the query that psql has read so far.",
+    ),
+    "CHECK_010": Rule(
+        "file-runs-twice",
+        "warning",
+        "A file is in the bundle more than once.",
+        "It is selected and included as well, or included by several files, and runs as often.",
+    ),
+    "CHECK_011": Rule(
+        "psql-quits",
+        "error",
+        "psql stops reading before the end of the bundle.",
+        "The command \\q ends the whole bundle, not just the file in which it stands.",
+    ),
+    "CHECK_012": Rule(
+        "stray-condition",
+        "error",
+        "A psql condition goes on that was never begun.",
+        "There is no \\if in the same file before an \\elif, \\else or \\endif.",
+    ),
 }
 
 #: A statement and where it is: its number in the order of the bundle, its file, and itself.
