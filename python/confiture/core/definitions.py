@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from confiture.core.namespaces import NAMESPACES, ROW_TYPED, TEMPORARY, key_of, table_key
 from confiture.core.search_paths import EMPTYING_CALLS, SearchPath
-from confiture.core.statements import identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -218,7 +217,7 @@ class Books:
             if form == "or_replace":
                 self._defined[key] = new
             return
-        touched = str(identity_of(new[2][1][0]))
+        touched = _called(new[2][1][0])
         if form == "if_not_exists":
             self._findings.add_statement(
                 "CHECK_006",
@@ -349,7 +348,7 @@ class Books:
 
     def _tell_repeat(self, old: Record, new: Record) -> None:
         kind, objects, form, *_ = new[2]
-        touched = f" of {identity_of(objects[0])}" if objects else ""
+        touched = f" of {_called(objects[0])}" if objects else ""
         hint = "Remove one of the two."
         if form == "if_not_exists":
             severity = "note"
@@ -381,6 +380,13 @@ class Books:
                 self._last_cascade = record[0]
         self._drops_read = len(self._drops)
         return self._last_cascade > order
+
+
+def _called(touched: SqlObject) -> str:
+    """An object as a person would call it."""
+    from confiture.core.statements import identity_of
+
+    return str(identity_of(touched))
 
 
 def _callings(key: Key, touched: SqlObject) -> Iterator[SqlObject]:

@@ -2,8 +2,6 @@ r"""The psql commands of a file: their names, and where ``\if`` makes statements
 
 from __future__ import annotations
 
-import os
-import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,23 +10,13 @@ if TYPE_CHECKING:
 
     from confiture._interface import SqlSpan
 
-__all__ = ["INCLUDES", "NAME_BYTES", "Condition", "conditions", "include_path", "is_conditional", "name_of"]
+__all__ = ["INCLUDES", "NAME_BYTES", "Condition", "conditions", "is_conditional", "name_of"]
 
 #: Commands that read another file in their place.
 INCLUDES = frozenset({"i", "ir", "include", "include_relative"})
 
 #: How much of a command holds its name, unless it is none.
 NAME_BYTES = 80
-
-_SPACE = b" \t\n\r\f\v"
-
-#: A piece of an argument: in quotes, in double quotes, or plain.
-_ARGUMENT = re.compile(rb"""(?:'((?:[^'\\]|\\.|'')*)'?|"((?:[^"]|"")*)"?|([^'"\\\s]+))""", re.DOTALL)
-
-_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|(.))", re.DOTALL)
-_ESCAPED = {b"n": b"\n", b"t": b"\t", b"b": b"\b", b"r": b"\r", b"f": b"\f"}
-
-_NAME = re.compile(rb"\\([^\s\\]*)")
 
 
 class Condition(NamedTuple):
@@ -49,8 +37,10 @@ class Condition(NamedTuple):
 
 def name_of(command: bytes) -> str:
     """The name of a command, without its backslash."""
-    found = _NAME.match(command)
-    return "" if found is None else found[1].decode("utf-8", "replace")
+    words = command[1:].split(maxsplit=1)
+    if not words or command[1:2].isspace():
+        return ""
+    return words[0].split(b"\\", 1)[0].decode("utf-8", "replace")
 
 
 def conditions(commands: Iterable[tuple[str, SqlSpan]]) -> list[Condition]:
@@ -83,33 +73,6 @@ def is_conditional(offset: int, found: Sequence[Condition]) -> bool:
     while at >= 0 and found[at].is_stray:
         at -= 1
     return at >= 0 and (offset < found[at].end or found[at].end < 0)
-
-
-def include_path(command: bytes) -> str:
-    """The path that an include command names (``docs/bundle.md``), which an engine has found to be one."""
-    named = _NAME.match(command)
-    at = 0 if named is None else named.end()
-    at += len(command[at:]) - len(command[at:].lstrip(_SPACE))
-    path = bytearray()
-    while piece := _ARGUMENT.match(command, at):
-        at = piece.end()
-        single, double, plain = piece.groups()
-        if single is not None:
-            path += _ESCAPE.sub(_unescaped, single.replace(b"''", b"'"))
-        elif double is not None:
-            path += double.replace(b'""', b'"')
-        else:
-            path += plain
-    return os.fsdecode(bytes(path))
-
-
-def _unescaped(escape: re.Match[bytes]) -> bytes:
-    octal, hexadecimal, character = escape.groups()
-    if octal is not None:
-        return bytes([int(octal, 8) & 0xFF])
-    if hexadecimal is not None:
-        return bytes([int(hexadecimal, 16)])
-    return _ESCAPED.get(character, character)
 
 
 def _start(condition: Condition) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 __all__ = ["DEFAULT_PATH", "SearchPath"]
 
 #: PostgreSQL's ``"$user", public``, for a user who has no schema of the same name.
@@ -18,10 +16,10 @@ EMPTYING_CALLS = frozenset(
     }
 )
 
-_ITEM = re.compile(r"""\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^\s,"']+))\s*(?:,|$)""")
+_ITEM = r"""\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^\s,"']+))\s*(?:,|$)"""
 
 #: What follows ``SET`` and stands for the setting, in a statement's normalised text.
-_SETTING = re.compile(r"set (?:session |local )?(?:schema |search_path (?:to|=) )")
+_SETTING = r"set (?:session |local )?(?:schema |search_path (?:to|=) )"
 
 
 class SearchPath:
@@ -50,7 +48,9 @@ class SearchPath:
 
     def assign(self, normalised: str) -> None:
         """Follow a ``SET`` of the path, in its normalised text."""
-        found = _SETTING.match(normalised)
+        import re
+
+        found = re.match(_SETTING, normalised)
         if found is None:
             return
         if normalised.startswith("set local "):
@@ -76,10 +76,13 @@ class SearchPath:
 
 
 def _schemas(value: str) -> tuple[str, ...]:
+    import re
+
+    item_of = re.compile(_ITEM)
     schemas = []
     at = 0
     while at < len(value):
-        item = _ITEM.match(value, at)
+        item = item_of.match(value, at)
         if item is None:
             # What is no list of names is a schema that nobody else means.
             schemas.append(value[at:])

@@ -10,7 +10,6 @@ from confiture.core.psql_commands import (
     INCLUDES,
     NAME_BYTES,
     conditions,
-    include_path,
     is_conditional,
     name_of,
 )
@@ -142,6 +141,8 @@ class Sources:
             ]
 
     def _target(self, file: int, name: str, command: bytes) -> str:
+        from confiture.core.include_commands import include_path
+
         path = include_path(command)
         if name in ("ir", "include_relative"):
             return self._real_path(os.path.join(os.path.dirname(self.paths[file]), path))
