@@ -193,6 +193,9 @@ class Books:
         new_text = self._text_of(new)
         if key[0] == "relation" and key[1] != TEMPORARY:
             temporary = ("relation", TEMPORARY, *key[2:])
+            is_lasting = not _is_temporary(self._text_of(old))
+            if not is_lasting:
+                self._defined[temporary] = self._defined.pop(key)
             if _is_temporary(new_text):
                 holder = self._defined.get(temporary)
                 if holder is None:
@@ -200,8 +203,7 @@ class Books:
                 else:
                     self._clash(temporary, holder, new)
                 return
-            if _is_temporary(self._text_of(old)):
-                self._defined[temporary] = old
+            if not is_lasting:
                 self._defined[key] = new
                 return
         if self._is_gone(key, old) or self._was_shell(old, new):
@@ -404,11 +406,9 @@ def _callings(key: Key, touched: SqlObject) -> Iterator[SqlObject]:
 
 def _is_temporary(text: str) -> bool:
     """Whether a definition's normalised text makes something that lasts as long as the session."""
-    for word in text.split(" ", 7):
-        if word in ("temp", "temporary"):
-            return True
-        if word in ("table", "view", "sequence"):
-            return False
+    for word in text.split(" ", 6):
+        if word not in ("create", "or", "replace", "global", "local"):
+            return word in ("temp", "temporary")
     return False
 
 
