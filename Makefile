@@ -16,13 +16,16 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run test test-rust test-python lint format bench dist clean
+.PHONY: help run corpora test test-rust test-python lint format bench dist clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(INSTALLED) ## Build the example project.
 	@$(BIN)/confiture build --project-dir examples/library --show-hash
+
+corpora: $(VENV)/tested ## Fetch real SQL to test on; the tests on it are skipped without.
+	$(BIN)/python tests/corpora/fetch.py
 
 test: test-rust test-python ## Run all tests, on both engines where there is a Rust toolchain.
 

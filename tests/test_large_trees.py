@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 KIB = 1 << 10
 MIB = 1 << 20
-#: A file of more bytes than one batch of the native engine may hold.
+#: A file of more bytes than the native engine holds at once.
 STREAMED = 9 * MIB
 
 _LINE = b"SELECT 1 AS one_column_of_many, 2 AS another;\n"

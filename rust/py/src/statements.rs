@@ -1,12 +1,14 @@
 //! Accounts of statements as `confiture._interface` has them.
 
+use compact_str::CompactString;
 use confiture_core::files::FileAccount;
 use confiture_core::sql::{Account, Object, OpenConstruct, PlacedSpan, Statement};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyString, PyTuple};
 
 /// A `SqlObject`.
-type ObjectRow = (&'static str, Option<String>, Option<String>, Option<Py<PyTuple>>, Option<String>);
+type ObjectRow = (&'static str, Text, Text, Option<Py<PyTuple>>, Text);
+type Text = Option<Py<PyString>>;
 /// A `SqlStatement`.
 type StatementRow = (Option<&'static str>, Py<PyTuple>, &'static str, usize, usize, u64, u64, bool, String);
 /// A `SqlSpan`.
@@ -49,10 +51,11 @@ fn statement_row(py: Python<'_>, statement: Statement) -> PyResult<StatementRow>
 fn object_row(py: Python<'_>, object: Object) -> PyResult<ObjectRow> {
     let Object { kind, schema, name, arguments, parent } = object;
     let arguments = match arguments {
-        Some(types) => Some(PyTuple::new(py, types)?.unbind()),
+        Some(types) => Some(PyTuple::new(py, types.iter().map(CompactString::as_str))?.unbind()),
         None => None,
     };
-    Ok((kind, schema, name, arguments, parent))
+    let text = |text: Option<CompactString>| text.map(|text| PyString::new(py, &text).unbind());
+    Ok((kind, text(schema), text(name), arguments, text(parent)))
 }
 
 fn span_row(placed: PlacedSpan) -> SpanRow {

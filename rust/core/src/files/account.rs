@@ -1,23 +1,16 @@
 //! Accounting for the statements of a tree's files, in parallel.
 
-use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
-
-use rayon::prelude::*;
+use std::ops::Range;
 
 use super::content::check_whole;
+use super::in_order::{Pulse, Take, Work, in_order};
 use super::read::Sources;
 use super::{Observer, Tree};
 use crate::error::{Error, Result};
 use crate::sql::{Account, SpanKind, account};
-use crate::workers::workers;
 
-/// Files between two calls of the observer.
-const OBSERVED: usize = 1024;
-/// How long the observer waits for them at most.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// Files of a run.
+const RUN_FILES: usize = 16;
 
 /// What is in one file.
 #[derive(Debug, Clone)]
@@ -30,60 +23,69 @@ pub struct FileAccount {
 
 /// Accounts for every byte of a tree's files, with fingerprints.
 pub fn account_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<Vec<FileAccount>> {
-    let pool = workers()?;
-    let sources = Sources::new(tree);
-    let stop = AtomicBool::new(false);
-    let mut accounts = Vec::with_capacity(tree.paths.len());
-    loop {
-        let end = tree.paths.len().min(accounts.len() + OBSERVED);
-        let files = accounts.len()..end;
-        let (sender, receiver) = mpsc::channel();
-        // Collected as results first, so that the error reported is that of the first file.
-        let batch: Vec<Result<FileAccount>> = pool.in_place_scope(|scope| {
-            let (sources, stop) = (&sources, &stop);
-            scope.spawn(move |_| {
-                let batch = files.into_par_iter().map(|file| account_file(sources, file, stop)).collect();
-                // Nobody has stopped listening.
-                let _ = sender.send(batch);
-            });
-            loop {
-                match receiver.recv_timeout(PATIENCE) {
-                    Err(RecvTimeoutError::Timeout) => {
-                        if observer(accounts.len(), tree.paths.len()).is_break() {
-                            stop.store(true, Ordering::Relaxed);
-                        }
-                    }
-                    accounted => return accounted.unwrap_or_default(),
-                }
+    let accounting = Accounting { sources: Sources::new(tree) };
+    let mut accounted = Accounted {
+        files: Vec::with_capacity(tree.paths.len()),
+        pulse: Pulse::new(observer, tree.paths.len()),
+    };
+    in_order(tree.paths.len(), &accounting, &mut accounted)?;
+    accounted.pulse.end(accounted.files.len())?;
+    Ok(accounted.files)
+}
+
+struct Accounting<'a> {
+    sources: Sources<'a>,
+}
+
+impl Accounting<'_> {
+    fn file(&self, file: usize) -> Result<FileAccount> {
+        let source = self.sources.open(file)?;
+        let mut bytes = Vec::new();
+        source.append_to(&mut bytes).map_err(|error| self.sources.unreadable(file, error))?;
+        check_whole(&bytes).map_err(|problem| problem.in_file(&self.sources.absolute(file)))?;
+        let mut account = account(&bytes, true);
+        let sizes = account.sizes();
+        account.spans.retain(|placed| !matches!(placed.span.kind, SpanKind::Statement | SpanKind::Gap));
+        Ok(FileAccount { account, sizes })
+    }
+}
+
+impl Work for Accounting<'_> {
+    type Output = (Vec<FileAccount>, Option<Error>);
+
+    fn run_length(&self) -> usize {
+        RUN_FILES
+    }
+
+    fn has_room(&self) -> bool {
+        true
+    }
+
+    fn work(&self, items: Range<usize>, go_on: &dyn Fn() -> bool) -> Self::Output {
+        let mut files = Vec::with_capacity(items.len());
+        for file in items {
+            match self.file(file) {
+                Ok(account) if go_on() => files.push(account),
+                Ok(_) => return (files, Some(Error::Stopped)),
+                Err(error) => return (files, Some(error)),
             }
-        });
-        for account in batch {
-            accounts.push(account?);
         }
-        if accounts.len() < end || observer(accounts.len(), tree.paths.len()).is_break() {
-            return Err(Error::Stopped);
-        }
-        if end == tree.paths.len() {
-            return Ok(accounts);
-        }
+        (files, None)
     }
 }
 
-fn account_file(sources: &Sources<'_>, file: usize, stop: &AtomicBool) -> Result<FileAccount> {
-    if stop.load(Ordering::Relaxed) {
-        return Err(Error::Stopped);
-    }
-    let bytes = read_whole(sources, file)?;
-    check_whole(&bytes).map_err(|problem| problem.in_file(&sources.absolute(file)))?;
-    let mut account = account(&bytes, true);
-    let sizes = account.sizes();
-    account.spans.retain(|placed| !matches!(placed.span.kind, SpanKind::Statement | SpanKind::Gap));
-    Ok(FileAccount { account, sizes })
+struct Accounted<'a> {
+    files: Vec<FileAccount>,
+    pulse: Pulse<'a>,
 }
 
-fn read_whole(sources: &Sources<'_>, file: usize) -> Result<Vec<u8>> {
-    let mut source = sources.open(file)?;
-    let mut bytes = Vec::new();
-    source.read_to_end(&mut bytes).map_err(|error: io::Error| sources.unreadable(file, error))?;
-    Ok(bytes)
+impl Take<(Vec<FileAccount>, Option<Error>)> for Accounted<'_> {
+    fn take(&mut self, (files, failure): (Vec<FileAccount>, Option<Error>)) -> Result<()> {
+        self.files.extend(files);
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn beat(&self) -> bool {
+        self.pulse.beat(self.files.len())
+    }
 }

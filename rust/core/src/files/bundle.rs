@@ -1,20 +1,19 @@
 //! Bundles: reading every file once, in parallel, and writing its content in order.
 //!
-//! The worker threads gather batches of files ([`super::gather`]) while the calling thread writes the
-//! batch before ([`super::body`]). `docs/bundle.md` specifies the result.
+//! All threads gather runs of files ([`super::gather`]), which the calling thread writes in order
+//! ([`super::body`]). `docs/bundle.md` specifies the result.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use super::body::{Body, Sink};
-use super::digest::{FileDigest, TreeDigest};
-use super::gather::{Facts, Gathered, Layout, Piece, Spare, first_batch, gather, next_batch, stream};
+use super::body::{Body, Sink, Text};
+use super::digest::{FileDigest, TreeDigest, TreeDigesting};
+use super::gather::{Facts, Gathered, Gathering, Layout, Piece, stream};
+use super::in_order::{Pulse, Take, in_order};
 use super::output::Output;
 use super::read::Sources;
 use super::{Observer, Tree};
 use crate::error::{Error, OpenFile, Result};
 use crate::sql::{OpenConstruct, OpenKind};
-use crate::workers::workers;
 
 /// One bundle to be made.
 #[derive(Debug)]
@@ -60,7 +59,7 @@ pub struct Written {
     pub parts: Vec<PartSummary>,
 }
 
-/// Writes bundles, reading each file once.
+/// Writes bundles, which together hold each file once, reading each once.
 ///
 /// `separator` holds the pieces between which a file's path is put. With `fatal`, the files are
 /// searched for open constructs, and those of a fatal kind make the build fail when all files were read.
@@ -96,15 +95,12 @@ pub fn build_schema(
     observer: &Observer<'_>,
 ) -> Result<(String, Written)> {
     let part = Part { header, files: None, target: Target::Nowhere };
-    let sinks = vec![Sink::Memory(Vec::new())];
+    let sinks = vec![Sink::Memory(Text::default())];
     let (written, sinks) = write_parts(tree, &[part], sinks, separator, fatal, observer)?;
-    let bytes = match sinks.into_iter().next() {
-        Some(Sink::Memory(bytes)) => bytes,
-        _ => Vec::new(),
+    let text = match sinks.into_iter().next() {
+        Some(Sink::Memory(held)) => held.text,
+        _ => String::new(),
     };
-    // Every file was checked to be UTF-8, so nothing is ever replaced.
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     Ok((text, written))
 }
 
@@ -117,11 +113,10 @@ fn write_parts(
     observer: &Observer<'_>,
 ) -> Result<(Written, Vec<Sink>)> {
     let sources = Sources::new(tree);
-    let spare = Spare::default();
     let mut run = Run {
-        layout: Layout { sources: &sources, separator, search: fatal.is_some(), spare: &spare },
-        observer,
-        digests: vec![[0; 32]; tree.paths.len()],
+        layout: Layout { sources: &sources, separator, search: fatal.is_some() },
+        pulse: Pulse::new(observer, tree.paths.len()),
+        digesting: TreeDigesting::new(tree.paths),
         open: Vec::new(),
         done: 0,
     };
@@ -129,10 +124,8 @@ fn write_parts(
     for (part, sink) in parts.iter().zip(sinks) {
         bodies.push(run.part(part, sink)?);
     }
-    if tree.paths.is_empty() && observer(0, 0).is_break() {
-        return Err(Error::Stopped);
-    }
-    let Run { digests, mut open, .. } = run;
+    run.pulse.end(run.done)?;
+    let Run { digesting, mut open, .. } = run;
     open.sort_by_key(|open| open.file);
     if let Some(fatal) = fatal
         && open.iter().any(|open| fatal.contains(&open.kind))
@@ -140,7 +133,7 @@ fn write_parts(
         open.retain(|open| fatal.contains(&open.kind));
         return Err(Error::Unclosed(open));
     }
-    let digest = TreeDigest::new(tree.paths, &digests);
+    let digest = digesting.finish();
     let mut summaries = Vec::with_capacity(parts.len());
     let mut sinks = Vec::with_capacity(parts.len());
     for (part, body) in parts.iter().zip(bodies) {
@@ -154,8 +147,8 @@ fn write_parts(
 /// The state of a build across its parts.
 struct Run<'a> {
     layout: Layout<'a>,
-    observer: &'a Observer<'a>,
-    digests: Vec<FileDigest>,
+    pulse: Pulse<'a>,
+    digesting: TreeDigesting<'a>,
     open: Vec<OpenFile>,
     done: usize,
 }
@@ -163,7 +156,6 @@ struct Run<'a> {
 impl Run<'_> {
     /// Reads the files of a part and writes its body.
     fn part(&mut self, part: &Part<'_>, sink: Sink) -> Result<Body> {
-        let pool = workers()?;
         let layout = self.layout;
         let all: Vec<usize>;
         let files = if let Some(files) = part.files {
@@ -172,62 +164,58 @@ impl Run<'_> {
             all = (0..layout.sources.tree.paths.len()).collect();
             &all
         };
-        let mut body = Body::start(sink, &part.header)?;
-        let mut size = first_batch();
-        let mut rest = files;
-        let mut ready = Vec::new();
-        while !rest.is_empty() || !ready.is_empty() {
-            let (batch, after) = rest.split_at(size.min(rest.len()));
-            rest = after;
-            let mut next = Vec::new();
-            let written = pool.in_place_scope(|scope| {
-                scope.spawn(|_| next = gather(layout, batch));
-                self.write(std::mem::take(&mut ready), &mut body)
-            });
-            written?;
-            size = next_batch(&next, batch.len());
-            ready = next;
-        }
-        Ok(body)
+        let gathering = Gathering::new(layout, files);
+        let body = Body::start(sink, &part.header)?;
+        let mut writing = Writing { run: self, gathering: &gathering, body };
+        in_order(files.len(), &gathering, &mut writing)?;
+        Ok(writing.body)
     }
 
-    fn write(&mut self, batch: Vec<Result<Gathered>>, body: &mut Body) -> Result<()> {
-        if batch.is_empty() {
-            return Ok(());
-        }
-        for gathered in batch {
-            for piece in gathered? {
-                match piece {
-                    Piece::Held { bytes, files } => {
-                        body.emit(&bytes)?;
-                        self.layout.put_by(bytes);
-                        for (file, facts) in files {
-                            self.note(file, facts, body);
-                        }
-                    }
-                    Piece::TooLarge(file) => {
-                        let go_on = || (self.observer)(self.done, self.digests.len()).is_continue();
-                        let facts = stream(self.layout, file, body, go_on)?;
-                        self.note(file, facts, body);
-                    }
-                }
-            }
-        }
-        match (self.observer)(self.done, self.digests.len()) {
-            ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(Error::Stopped),
-        }
-    }
-
-    fn note(&mut self, file: usize, facts: Facts, body: &mut Body) {
-        body.note_file(facts.bytes);
-        self.digests[file] = facts.digest;
-        self.open.extend(facts.open.map(|OpenConstruct { kind, line, column }| OpenFile {
+    fn note(&mut self, file: usize, digest: FileDigest, open: Option<OpenConstruct>) {
+        self.digesting.note(file, digest);
+        self.open.extend(open.map(|OpenConstruct { kind, line, column }| OpenFile {
             file,
             kind,
             line,
             column,
         }));
         self.done += 1;
+    }
+}
+
+/// The writing of a part.
+struct Writing<'run, 'a> {
+    run: &'run mut Run<'a>,
+    gathering: &'run Gathering<'run>,
+    body: Body,
+}
+
+impl Take<Gathered> for Writing<'_, '_> {
+    fn take(&mut self, gathered: Gathered) -> Result<()> {
+        for piece in gathered.pieces {
+            match piece {
+                Piece::Held(held) => {
+                    let digests = self.body.emit_files(&held.text, &held.files)?;
+                    for (file, digest) in held.files.iter().zip(digests) {
+                        self.body.note_file(file.source_bytes());
+                        self.run.note(file.file, digest, file.open);
+                    }
+                    self.gathering.release(held);
+                }
+                Piece::TooLarge(file) => {
+                    let run = &*self.run;
+                    let go_on = || run.pulse.beat(run.done);
+                    let Facts { bytes, digest, open } = stream(run.layout, file, &mut self.body, go_on)?;
+                    self.body.note_file(bytes);
+                    self.run.note(file, digest, open);
+                }
+            }
+        }
+        self.run.digesting.advance();
+        gathered.failure.map_or(Ok(()), Err)
+    }
+
+    fn beat(&self) -> bool {
+        self.run.pulse.beat(self.run.done)
     }
 }

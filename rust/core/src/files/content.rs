@@ -1,8 +1,11 @@
 //! What a file's bytes must be: UTF-8 without NUL bytes, after an optional byte order mark.
 
-/// The start of a file without a UTF-8 byte order mark.
+/// The UTF-8 byte order mark.
+pub(super) const MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The start of a file without a byte order mark.
 pub(super) fn without_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+    bytes.strip_prefix(MARK).unwrap_or(bytes)
 }
 
 /// Why content is refused; offsets count bytes from the start of the file.

@@ -1,25 +1,20 @@
 //! The tree digest, format v1. `docs/digest.md` specifies it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
+use std::ops::Range;
 
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use super::in_order::{Pulse, Take, Work, in_order};
 use super::read::{Sources, read_pieces};
 use super::{Observer, Tree};
 use crate::error::{Error, Result};
-use crate::hex::{hex, push_hex};
-use crate::workers::workers;
+use crate::hex::{DIGITS, hex, push_hex};
 
 /// A SHA-256.
 pub(super) type FileDigest = [u8; 32];
 
-/// Files between two calls of the observer.
-const OBSERVED: usize = 4096;
-/// How long the observer waits for them at most.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// Files of a run: several fit in the time another thread takes to wake up.
+const RUN_FILES: usize = 32;
 
 /// The digest of a tree, and what it was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,67 +25,128 @@ pub struct TreeDigest {
     pub lines: String,
 }
 
-impl TreeDigest {
-    pub(super) fn new(paths: &[String], digests: &[FileDigest]) -> Self {
-        let length: usize = paths.iter().map(|path| 64 + 2 + path.len() + 1).sum();
-        let mut lines = String::with_capacity(length);
-        for (path, digest) in paths.iter().zip(digests) {
-            push_hex(&mut lines, digest);
-            lines.push_str("  ");
-            lines.push_str(path);
-            lines.push('\n');
+/// A tree digest being made, while files are still being read.
+#[derive(Debug)]
+pub(super) struct TreeDigesting<'a> {
+    paths: &'a [String],
+    /// The digests that are known.
+    digests: Vec<Option<FileDigest>>,
+    /// The lines of the first files, of so many files.
+    lines: String,
+    files: usize,
+    /// Has taken so many bytes of the lines.
+    hasher: Sha256,
+    hashed: usize,
+}
+
+impl<'a> TreeDigesting<'a> {
+    pub(super) fn new(paths: &'a [String]) -> Self {
+        let length = paths.iter().map(|path| DIGITS + 2 + path.len() + 1).sum();
+        Self {
+            paths,
+            digests: vec![None; paths.len()],
+            lines: String::with_capacity(length),
+            files: 0,
+            hasher: Sha256::new(),
+            hashed: 0,
         }
-        Self { digest: hex(&Sha256::digest(&lines).into()), lines }
+    }
+
+    /// Notes a file's digest.
+    pub(super) fn note(&mut self, file: usize, digest: FileDigest) {
+        self.digests[file] = Some(digest);
+    }
+
+    /// Goes on as far as digests are known without a gap.
+    pub(super) fn advance(&mut self) {
+        let files = self.paths.iter().zip(&self.digests).skip(self.files);
+        for (path, digest) in files.map_while(|(path, digest)| Some((path, digest.as_ref()?))) {
+            push_hex(&mut self.lines, digest);
+            self.lines.push_str("  ");
+            self.lines.push_str(path);
+            self.lines.push('\n');
+            self.files += 1;
+        }
+        self.hasher.update(&self.lines.as_bytes()[self.hashed..]);
+        self.hashed = self.lines.len();
+    }
+
+    /// Ends it, once all digests were noted.
+    pub(super) fn finish(mut self) -> TreeDigest {
+        self.advance();
+        TreeDigest { digest: hex(&self.hasher.finalize().into()), lines: self.lines }
     }
 }
 
 /// Digests the files of a tree, in parallel.
 pub fn hash_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<TreeDigest> {
-    let pool = workers()?;
-    let sources = Sources::new(tree);
-    let stop = AtomicBool::new(false);
-    let mut digests = Vec::with_capacity(tree.paths.len());
-    loop {
-        let end = tree.paths.len().min(digests.len() + OBSERVED);
-        let files = digests.len()..end;
-        let (sender, receiver) = mpsc::channel();
-        // Collected as results first, so that the error reported is that of the first file.
-        let batch: Vec<Result<FileDigest>> = pool.in_place_scope(|scope| {
-            let (sources, stop) = (&sources, &stop);
-            scope.spawn(move |_| {
-                let batch = files.into_par_iter().map(|file| hash_file(sources, file, stop)).collect();
-                // Nobody has stopped listening.
-                let _ = sender.send(batch);
-            });
-            loop {
-                match receiver.recv_timeout(PATIENCE) {
-                    Err(RecvTimeoutError::Timeout) => {
-                        if observer(digests.len(), tree.paths.len()).is_break() {
-                            stop.store(true, Ordering::Relaxed);
-                        }
-                    }
-                    hashed => return hashed.unwrap_or_default(),
-                }
-            }
-        });
-        for digest in batch {
-            digests.push(digest?);
-        }
-        if digests.len() < end || observer(digests.len(), tree.paths.len()).is_break() {
-            return Err(Error::Stopped);
-        }
-        if end == tree.paths.len() {
-            break;
-        }
-    }
-    Ok(TreeDigest::new(tree.paths, &digests))
+    let hashing = Hashing { sources: Sources::new(tree) };
+    let digesting = TreeDigesting::new(tree.paths);
+    let mut digested = Digested { digesting, done: 0, pulse: Pulse::new(observer, tree.paths.len()) };
+    in_order(tree.paths.len(), &hashing, &mut digested)?;
+    digested.pulse.end(digested.done)?;
+    Ok(digested.digesting.finish())
 }
 
-fn hash_file(sources: &Sources<'_>, file: usize, stop: &AtomicBool) -> Result<FileDigest> {
-    let mut hasher = Sha256::new();
-    read_pieces(sources, file, |piece| {
-        hasher.update(piece);
-        !stop.load(Ordering::Relaxed)
-    })?;
-    if stop.load(Ordering::Relaxed) { Err(Error::Stopped) } else { Ok(hasher.finalize().into()) }
+/// The hashing of files, in runs.
+struct Hashing<'a> {
+    sources: Sources<'a>,
+}
+
+impl Work for Hashing<'_> {
+    /// Digests up to the end, or up to the first failure.
+    type Output = (Vec<FileDigest>, Option<Error>);
+
+    fn run_length(&self) -> usize {
+        RUN_FILES
+    }
+
+    fn has_room(&self) -> bool {
+        true
+    }
+
+    fn work(&self, files: Range<usize>, go_on: &dyn Fn() -> bool) -> Self::Output {
+        let mut digests = Vec::with_capacity(files.len());
+        for file in files {
+            match self.digest(file, go_on) {
+                Ok(digest) => digests.push(digest),
+                Err(error) => return (digests, Some(error)),
+            }
+        }
+        (digests, None)
+    }
+}
+
+impl Hashing<'_> {
+    fn digest(&self, file: usize, go_on: &dyn Fn() -> bool) -> Result<FileDigest> {
+        let mut hasher = Sha256::new();
+        let mut stopped = false;
+        read_pieces(&self.sources, file, |piece, is_last| {
+            hasher.update(piece);
+            stopped = !is_last && !go_on();
+            !stopped
+        })?;
+        if stopped { Err(Error::Stopped) } else { Ok(hasher.finalize().into()) }
+    }
+}
+
+struct Digested<'a> {
+    digesting: TreeDigesting<'a>,
+    done: usize,
+    pulse: Pulse<'a>,
+}
+
+impl Take<(Vec<FileDigest>, Option<Error>)> for Digested<'_> {
+    fn take(&mut self, (digests, failure): (Vec<FileDigest>, Option<Error>)) -> Result<()> {
+        for digest in digests {
+            self.digesting.note(self.done, digest);
+            self.done += 1;
+        }
+        self.digesting.advance();
+        failure.map_or(Ok(()), Err)
+    }
+
+    fn beat(&self) -> bool {
+        self.pulse.beat(self.done)
+    }
 }

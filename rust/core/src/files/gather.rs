@@ -1,33 +1,33 @@
-//! Reading files for a bundle: many small ones at once, or a large one piece by piece.
+//! Reading files for a bundle: many small ones into one piece, or a large one piece by piece.
 //!
-//! A batch holds a bounded number of bytes. A file that does not fit is left to be streamed.
+//! What was read and not yet written is bounded. A file that does not fit is left to be streamed.
 
+use std::ops::Range;
+use std::string::FromUtf8Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::body::Body;
-use super::content::{ContentCheck, ContentProblem, check_whole, without_mark};
+use super::content::{ContentCheck, ContentProblem, MARK, without_mark};
 use super::digest::FileDigest;
-use super::read::{Sources, with_buffer};
+use super::in_order::Work;
+use super::read::Sources;
 use crate::error::{Error, Result};
 use crate::sql::{OpenConstruct, OpenSearch, find_open_construct};
 use crate::workers::workers;
 
-/// Bytes that one batch may hold at most.
-const BATCH_BYTES: usize = 8 << 20;
-/// Bytes that a batch is meant to hold, and files it may have. The last batch is written while nothing
-/// else goes on, and the threads meet after each: batches are neither large nor many.
-const USUAL_BYTES: usize = 1 << 20;
-const FEWEST_FILES: usize = 64;
-const MOST_FILES: usize = 2048;
-/// Files that one thread reads one after the other into the same piece.
-const RUN_FILES: usize = 32;
+/// Bytes that may be held at most, and up to which more files are read.
+const HELD: usize = 8 << 20;
+const ROOM: usize = HELD / 2;
+/// Bytes of a run that stay in a processor's own cache until they are checked, and files it may have.
+const RUN_BYTES: usize = 32 << 10;
+const RUN_FILES: usize = 64;
+/// Files of a run as long as nothing is known of their size.
+const FIRST_FILES: usize = 4;
 /// Bytes of a streamed file that are looked at at once.
 const STREAMED: usize = 1 << 20;
-
 /// Capacity up to which a buffer is kept to be filled again: that of a run of usual files. Larger ones
 /// would add up.
 const SPARED: usize = 128 << 10;
@@ -39,22 +39,9 @@ pub(super) struct Layout<'a> {
     pub(super) separator: &'a [String],
     /// Whether open constructs are searched for.
     pub(super) search: bool,
-    /// Buffers of pieces that were written, to be filled again.
-    pub(super) spare: &'a Spare,
 }
 
-/// A store of empty buffers.
-pub(super) type Spare = Mutex<Vec<Vec<u8>>>;
-
 impl Layout<'_> {
-    /// Keeps a buffer that was written, for another run of files.
-    pub(super) fn put_by(self, mut bytes: Vec<u8>) {
-        if bytes.capacity() <= SPARED {
-            bytes.clear();
-            self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
-        }
-    }
-
     fn push_separator(self, bytes: &mut Vec<u8>, file: usize) {
         for (index, piece) in self.separator.iter().enumerate() {
             if index > 0 {
@@ -65,7 +52,62 @@ impl Layout<'_> {
     }
 }
 
-/// What is known of a file once its bytes have passed.
+/// The reading of some files, in runs.
+#[derive(Debug)]
+pub(super) struct Gathering<'a> {
+    layout: Layout<'a>,
+    files: &'a [usize],
+    /// Bytes of the files that are read and not yet written.
+    held: AtomicUsize,
+    /// Files read so far, and their bytes.
+    read_files: AtomicUsize,
+    read_bytes: AtomicUsize,
+    /// Empty buffers, to be filled again.
+    spare: Mutex<Vec<Vec<u8>>>,
+}
+
+/// What a run of files came to: the stretches of a body up to the end, or up to the first failure.
+#[derive(Debug)]
+pub(super) struct Gathered {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) failure: Option<Error>,
+}
+
+/// A stretch of a body.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Held(Held),
+    /// A file that is to be streamed.
+    TooLarge(usize),
+}
+
+/// Separators and contents of some files.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) text: String,
+    pub(super) files: Vec<HeldFile>,
+    /// Bytes that this counts for.
+    size: usize,
+}
+
+/// A file in a piece.
+#[derive(Debug)]
+pub(super) struct HeldFile {
+    pub(super) file: usize,
+    /// Where its content is, without a byte order mark.
+    pub(super) content: Range<usize>,
+    pub(super) has_mark: bool,
+    pub(super) open: Option<OpenConstruct>,
+}
+
+impl HeldFile {
+    /// Bytes of the file as it is on disk.
+    pub(super) fn source_bytes(&self) -> u64 {
+        (self.content.len() + if self.has_mark { MARK.len() } else { 0 }) as u64
+    }
+}
+
+/// What is known of a streamed file once its bytes have passed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Facts {
     pub(super) bytes: u64,
@@ -73,112 +115,145 @@ pub(super) struct Facts {
     pub(super) open: Option<OpenConstruct>,
 }
 
-/// A stretch of a body.
-#[derive(Debug)]
-pub(super) enum Piece {
-    /// Separators and contents of some files.
-    Held { bytes: Vec<u8>, files: Vec<(usize, Facts)> },
-    /// A file that is to be streamed.
-    TooLarge(usize),
+/// A piece while it is filled.
+#[derive(Debug, Default)]
+struct Filling {
+    bytes: Vec<u8>,
+    files: Vec<HeldFile>,
+    size: usize,
 }
 
-/// A run of files.
-pub(super) type Gathered = Vec<Piece>;
+impl Work for Gathering<'_> {
+    type Output = Gathered;
 
-/// Number of files in a build's first batch, when nothing is known of their size.
-pub(super) fn first_batch() -> usize {
-    FEWEST_FILES * 4
+    fn run_length(&self) -> usize {
+        let files = self.read_files.load(Ordering::Relaxed);
+        if files == 0 {
+            return FIRST_FILES;
+        }
+        let average = self.read_bytes.load(Ordering::Relaxed) / files;
+        (RUN_BYTES / average.max(1)).clamp(1, RUN_FILES)
+    }
+
+    fn has_room(&self) -> bool {
+        self.held.load(Ordering::Relaxed) < ROOM
+    }
+
+    fn work(&self, run: Range<usize>, _: &dyn Fn() -> bool) -> Gathered {
+        let mut gathered = Gathered { pieces: Vec::with_capacity(1), failure: None };
+        gathered.failure = self.gather(&self.files[run], &mut gathered.pieces).err();
+        gathered
+    }
 }
 
-/// Number of files in the batch after this one.
-pub(super) fn next_batch(batch: &[Result<Gathered>], files: usize) -> usize {
-    let bytes: usize = batch
-        .iter()
-        .flatten()
-        .flatten()
-        .map(|piece| match piece {
-            Piece::Held { bytes, .. } => bytes.len(),
-            Piece::TooLarge(_) => BATCH_BYTES / FEWEST_FILES,
-        })
-        .sum();
-    let average = (bytes / files.max(1)).max(1);
-    (USUAL_BYTES / average).clamp(FEWEST_FILES, MOST_FILES)
-}
-
-/// Reads a batch of files.
-pub(super) fn gather(layout: Layout<'_>, files: &[usize]) -> Vec<Result<Gathered>> {
-    let held = AtomicUsize::new(0);
-    files.par_chunks(RUN_FILES).map(|run| gather_run(layout, run, &held)).collect()
-}
-
-fn gather_run(layout: Layout<'_>, run: &[usize], held: &AtomicUsize) -> Result<Gathered> {
-    let mut pieces = Vec::new();
-    let spare = layout.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
-    let mut bytes = spare.unwrap_or_default();
-    let mut files = Vec::with_capacity(run.len());
-    for &file in run {
-        let start = bytes.len();
-        layout.push_separator(&mut bytes, file);
-        if let Some(facts) = gather_file(layout, file, held, &mut bytes)? {
-            files.push((file, facts));
-        } else {
-            bytes.truncate(start);
-            pieces.push(Piece::Held { bytes: std::mem::take(&mut bytes), files: std::mem::take(&mut files) });
-            pieces.push(Piece::TooLarge(file));
+impl<'a> Gathering<'a> {
+    pub(super) fn new(layout: Layout<'a>, files: &'a [usize]) -> Self {
+        Self {
+            layout,
+            files,
+            held: AtomicUsize::new(0),
+            read_files: AtomicUsize::new(0),
+            read_bytes: AtomicUsize::new(0),
+            spare: Mutex::default(),
         }
     }
-    pieces.push(Piece::Held { bytes, files });
-    Ok(pieces)
-}
 
-/// Appends a file's content, if the batch has room for it.
-fn gather_file(
-    layout: Layout<'_>,
-    file: usize,
-    held: &AtomicUsize,
-    bytes: &mut Vec<u8>,
-) -> Result<Option<Facts>> {
-    let unreadable = |error| layout.sources.unreadable(file, error);
-    let mut source = layout.sources.open(file)?;
-    let size = source.size;
-    if held.fetch_add(size, Ordering::Relaxed) + size > BATCH_BYTES {
-        held.fetch_sub(size, Ordering::Relaxed);
-        return Ok(None);
-    }
-    let facts = with_buffer(|buffer| -> Result<_> {
-        let first = source.fill(buffer).map_err(unreadable)?;
-        if first.is_last {
-            return Ok(append(layout, &buffer[..first.length], bytes));
+    /// Makes room after a piece was written.
+    pub(super) fn release(&self, piece: Held) {
+        self.held.fetch_sub(piece.size, Ordering::Relaxed);
+        if piece.text.capacity() <= SPARED {
+            let mut bytes = piece.text.into_bytes();
+            bytes.clear();
+            self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
         }
-        let mut content = Vec::with_capacity(size);
-        let mut piece = first;
-        loop {
-            content.extend_from_slice(&buffer[..piece.length]);
-            if piece.is_last {
-                return Ok(append(layout, &content, bytes));
+    }
+
+    fn gather(&self, run: &[usize], pieces: &mut Vec<Piece>) -> Result<()> {
+        let mut filling = self.start(run.len());
+        for (index, &file) in run.iter().enumerate() {
+            match self.read(file, &mut filling) {
+                Ok(true) => {}
+                Ok(false) => {
+                    let left = self.start(run.len() - index);
+                    pieces.push(Piece::Held(self.check(std::mem::replace(&mut filling, left))?));
+                    pieces.push(Piece::TooLarge(file));
+                }
+                Err(error) => {
+                    pieces.push(Piece::Held(self.check(filling)?));
+                    return Err(error);
+                }
             }
-            piece = source.fill(buffer).map_err(unreadable)?;
         }
-    })?;
-    facts.map(Some).map_err(|problem| problem.in_file(&layout.sources.absolute(file)))
+        self.read_files.fetch_add(filling.files.len(), Ordering::Relaxed);
+        self.read_bytes.fetch_add(filling.size, Ordering::Relaxed);
+        pieces.push(Piece::Held(self.check(filling)?));
+        Ok(())
+    }
+
+    fn start(&self, files: usize) -> Filling {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        Filling { bytes: spare.unwrap_or_default(), files: Vec::with_capacity(files), size: 0 }
+    }
+
+    /// Appends a separator and a file, if there is room for it.
+    fn read(&self, file: usize, filling: &mut Filling) -> Result<bool> {
+        let source = self.layout.sources.open(file)?;
+        let size = source.size;
+        if self.held.fetch_add(size, Ordering::Relaxed) + size > HELD {
+            self.held.fetch_sub(size, Ordering::Relaxed);
+            return Ok(false);
+        }
+        filling.size += size;
+        let bytes = &mut filling.bytes;
+        let end = bytes.len();
+        self.layout.push_separator(bytes, file);
+        let start = bytes.len();
+        if let Err(error) = source.append_to(bytes) {
+            bytes.truncate(end);
+            return Err(self.layout.sources.unreadable(file, error));
+        }
+        let has_mark = bytes[start..].starts_with(MARK);
+        if has_mark {
+            bytes.drain(start..start + MARK.len());
+        }
+        filling.files.push(HeldFile { file, content: start..bytes.len(), has_mark, open: None });
+        if bytes.len() == start || bytes.last() != Some(&b'\n') {
+            bytes.push(b'\n');
+        }
+        Ok(true)
+    }
+
+    /// Checks a piece, and searches its files.
+    fn check(&self, filling: Filling) -> Result<Held> {
+        let Filling { bytes, mut files, size } = filling;
+        // What surrounds the files is text. So one check of all tells whether each of them is.
+        let text = match String::from_utf8(bytes) {
+            Ok(text) if memchr::memchr(0, text.as_bytes()).is_none() => text,
+            other => {
+                let bytes = other.as_ref().map_or_else(FromUtf8Error::as_bytes, String::as_bytes);
+                for file in &files {
+                    check_file(&bytes[file.content.clone()], file.has_mark)
+                        .map_err(|problem| problem.in_file(&self.layout.sources.absolute(file.file)))?;
+                }
+                other.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+            }
+        };
+        if self.layout.search {
+            for file in &mut files {
+                file.open = find_open_construct(&text.as_bytes()[file.content.clone()]);
+            }
+        }
+        Ok(Held { text, files, size })
+    }
 }
 
-/// Checks a whole file and appends its content to a body.
-fn append(
-    layout: Layout<'_>,
-    content: &[u8],
-    bytes: &mut Vec<u8>,
-) -> std::result::Result<Facts, ContentProblem> {
-    let text = check_whole(content)?;
-    bytes.extend_from_slice(text.as_bytes());
-    if !text.ends_with('\n') {
-        bytes.push(b'\n');
+fn check_file(content: &[u8], has_mark: bool) -> std::result::Result<(), ContentProblem> {
+    let mut check = ContentCheck::default();
+    if has_mark {
+        check.update(MARK)?;
     }
-    Ok(Facts {
-        bytes: content.len() as u64,
-        digest: Sha256::digest(content).into(),
-        open: if layout.search { find_open_construct(text.as_bytes()) } else { None },
-    })
+    check.update(content)?;
+    check.finish()
 }
 
 /// Reads a file piece by piece into a body, after its separator, asking after each whether to go on.

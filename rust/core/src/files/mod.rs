@@ -8,6 +8,7 @@ mod digest;
 mod discover;
 mod gather;
 mod ignore_file;
+mod in_order;
 mod order;
 mod output;
 mod pattern;

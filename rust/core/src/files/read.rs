@@ -40,14 +40,14 @@ impl<'a> Sources<'a> {
             Some(base) => open_below(base, &self.tree.paths[file]),
             None => File::open(self.absolute(file)),
         };
-        let source = opened.map_err(|source| self.unreadable(file, source))?;
-        let metadata = source.metadata().map_err(|source| self.unreadable(file, source))?;
-        let kind = metadata.file_type();
-        // A directory is left to fail when it is read.
-        if !kind.is_file() && !kind.is_dir() {
+        let unreadable = |source| self.unreadable(file, source);
+        let source = opened.map_err(unreadable)?;
+        let (may_be_read, size) = shape(&source).map_err(unreadable)?;
+        if !may_be_read {
+            let kind = source.metadata().map_err(unreadable)?.file_type();
             return Err(Error::SpecialFile { path: self.absolute(file), kind: SpecialKind::of(kind) });
         }
-        Ok(Source { file: source, size: usize::try_from(metadata.len()).unwrap_or(usize::MAX / 2) })
+        Ok(Source { file: source, size: usize::try_from(size).unwrap_or(usize::MAX / 2) })
     }
 }
 
@@ -71,6 +71,22 @@ fn open_below(_: &File, path: &str) -> io::Result<File> {
     File::open(path)
 }
 
+/// Whether it is a file, or a directory, which is left to fail when it is read; and its size.
+#[cfg(unix)]
+fn shape(file: &File) -> io::Result<(bool, u64)> {
+    use rustix::fs::{FileType, fstat};
+    let status = fstat(file)?;
+    let kind = FileType::from_raw_mode(status.st_mode);
+    let may_be_read = matches!(kind, FileType::RegularFile | FileType::Directory);
+    Ok((may_be_read, u64::try_from(status.st_size).unwrap_or(0)))
+}
+
+#[cfg(not(unix))]
+fn shape(file: &File) -> io::Result<(bool, u64)> {
+    let metadata = file.metadata()?;
+    Ok((metadata.is_file() || metadata.is_dir(), metadata.len()))
+}
+
 /// Size of the buffer each thread reads into.
 const PIECE: usize = 64 * 1024;
 
@@ -86,17 +102,18 @@ pub(super) fn with_buffer<T>(task: impl FnOnce(&mut [u8]) -> T) -> T {
     })
 }
 
-/// Reads a file through this thread's buffer, giving each piece to `take` until it answers `false`.
+/// Reads a file through this thread's buffer, giving each piece to `take` until it answers `false`, and
+/// whether it is the last.
 pub(super) fn read_pieces(
     sources: &Sources<'_>,
     file: usize,
-    mut take: impl FnMut(&[u8]) -> bool,
+    mut take: impl FnMut(&[u8], bool) -> bool,
 ) -> Result<()> {
     let mut source = sources.open(file)?;
     with_buffer(|buffer| {
         loop {
             let piece = source.fill(buffer).map_err(|error| sources.unreadable(file, error))?;
-            if !take(&buffer[..piece.length]) || piece.is_last {
+            if !take(&buffer[..piece.length], piece.is_last) || piece.is_last {
                 return Ok(());
             }
         }
@@ -112,19 +129,6 @@ pub(super) struct Piece {
 }
 
 impl Source {
-    /// Appends the whole file.
-    pub(super) fn read_to_end(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
-        loop {
-            let start = bytes.len();
-            bytes.resize(start + self.size.max(PIECE), 0);
-            let piece = self.fill(&mut bytes[start..]);
-            bytes.truncate(start + piece.as_ref().map_or(0, |piece| piece.length));
-            if piece?.is_last {
-                return Ok(());
-            }
-        }
-    }
-
     /// Reads until the buffer is full or the file ends.
     ///
     /// A file ends where it ended when it was opened; what is added to it meanwhile is not its content.
@@ -146,4 +150,35 @@ impl Source {
         }
         Ok(Piece { length, is_last: has_size && self.size == 0 })
     }
+
+    /// Appends what there is from here to the end of the file.
+    pub(super) fn append_to(mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
+        let has_size = self.size > 0;
+        let end = bytes.len().saturating_add(self.size);
+        while !has_size || bytes.len() < end {
+            bytes.reserve(if has_size { end - bytes.len() } else { PIECE });
+            match read_spare(&mut self.file, bytes) {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if has_size {
+            bytes.truncate(end);
+        }
+        Ok(())
+    }
+}
+
+/// Reads into the capacity that is left.
+#[cfg(unix)]
+fn read_spare(file: &mut File, bytes: &mut Vec<u8>) -> io::Result<usize> {
+    Ok(rustix::io::read(file, rustix::buffer::spare_capacity(bytes))?)
+}
+
+#[cfg(not(unix))]
+fn read_spare(file: &mut File, bytes: &mut Vec<u8>) -> io::Result<usize> {
+    let spare = bytes.capacity() - bytes.len();
+    file.take(spare as u64).read_to_end(bytes)
 }

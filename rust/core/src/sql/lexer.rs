@@ -152,6 +152,21 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
+/// The index of the first special byte from `start` on.
+#[inline]
+fn special_byte(input: &[u8], start: usize) -> usize {
+    let mut rest = &input[start..];
+    while let Some((block, after)) = rest.split_first_chunk::<4>() {
+        let special = block.map(|byte| SPECIAL[usize::from(byte)]);
+        if special[0] | special[1] | special[2] | special[3] {
+            break;
+        }
+        rest = after;
+    }
+    let at = input.len() - rest.len();
+    run_end(input, at, |byte| !SPECIAL[usize::from(byte)])
+}
+
 impl Lexer {
     /// The construct that is open here, and the offset of its opening delimiter.
     pub(super) fn open(&self) -> Option<(OpenKind, u64)> {
@@ -336,9 +351,7 @@ impl Lexer {
                 }
                 anchor = anchor.max(at);
             }
-            while at < input.len() && !SPECIAL[usize::from(input[at])] {
-                at += 1;
-            }
+            at = special_byte(input, at);
             if at == input.len() {
                 let word = word_start(input, anchor, at);
                 return if is_last { Step::To(at) } else { Step::Wait(word) };
@@ -432,8 +445,11 @@ impl Lexer {
                 at += 1;
             } else if continues_word(byte) {
                 let is_identifier = starts_identifier(byte);
-                let condition = if is_identifier { continues_identifier } else { continues_word };
-                let end = run_end(input, at, condition);
+                let end = if is_identifier {
+                    run_end(input, at, continues_identifier)
+                } else {
+                    run_end(input, at, continues_word)
+                };
                 if end == input.len() && !is_last {
                     return Err(at);
                 }

@@ -12,7 +12,7 @@ mod statements;
 mod token;
 mod value;
 
-pub use names::{Form, Name, Object};
+pub use names::{Form, Name, Object, Objects};
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};
 pub use split::{Extent, Span, SpanKind};
 pub use statements::{Account, PlacedSpan, Statement, account, normalize_statements};

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::keywords::quoted_where_needed;
 use super::token::{StringKind, Token, TokenKind, Tokens};
-use super::value::{cut, folded, text_of, unicode_escape, value};
+use super::value::{NAME_BYTES, cut, folded, text_of, unicode_escape, value};
 use crate::hex::hex;
 
 /// The normalised text of a statement of this kind, given without its terminator.
@@ -17,9 +17,9 @@ pub(super) fn normalize_named(text: &[u8], kind: Option<&str>) -> String {
         Some("DO") => block_body(text),
         _ => None,
     };
-    let mut normalized = String::with_capacity(text.len());
+    let mut normalized = Vec::with_capacity(text.len());
     write_tokens(Tokens::of_statement(text), body, &mut normalized);
-    normalized
+    text_of(normalized)
 }
 
 /// The fingerprint of a normalised text: lowercase hexadecimal SHA-256.
@@ -29,45 +29,45 @@ pub(super) fn fingerprint(normalized: &str) -> String {
 }
 
 /// Adds the tokens with a space between them. `body` is the start of the token that is a routine's body.
-fn write_tokens(mut tokens: Tokens<'_>, body: Option<usize>, normalized: &mut String) {
+fn write_tokens(mut tokens: Tokens<'_>, body: Option<usize>, normalized: &mut Vec<u8>) {
     while let Some(token) = tokens.read_next() {
         if !normalized.is_empty() {
-            normalized.push(' ');
+            normalized.push(b' ');
         }
         if body == Some(token.start)
             && let Some(body) = body_text(&token, &mut tokens)
         {
-            push_quoted(&body, '\'', normalized);
+            push_quoted(&body, normalized);
         } else {
             write_token(&token, &mut tokens, normalized);
         }
     }
 }
 
-fn write_token(token: &Token, tokens: &mut Tokens<'_>, normalized: &mut String) {
+fn write_token(token: &Token, tokens: &mut Tokens<'_>, normalized: &mut Vec<u8>) {
     let text = tokens.text;
     let written = token.of(text);
     match token.kind {
-        TokenKind::Word => normalized.push_str(&folded(written)),
+        TokenKind::Word => push_folded(written, normalized),
         TokenKind::QuotedName { .. } => match value_of(token, tokens) {
-            Some(name) => normalized.push_str(&quoted_where_needed(cut(&name))),
-            None => normalized.push_str(&text_of(written)),
+            Some(name) => normalized.extend_from_slice(quoted_where_needed(cut(&name)).as_bytes()),
+            None => normalized.extend_from_slice(written),
         },
         TokenKind::String(_) | TokenKind::DollarQuote { .. } => match value_of(token, tokens) {
             Some(string) => {
                 if let TokenKind::String(StringKind::Lettered(letter)) = token.kind {
-                    normalized.push(char::from(letter));
+                    normalized.push(letter);
                 }
-                push_quoted(&string, '\'', normalized);
+                push_quoted(string.as_bytes(), normalized);
             }
-            None => normalized.push_str(&text_of(written)),
+            None => normalized.extend_from_slice(written),
         },
         TokenKind::Number | TokenKind::Parameter => {
-            normalized.push_str(&text_of(written).to_ascii_lowercase());
+            normalized.extend(written.iter().map(u8::to_ascii_lowercase));
         }
-        TokenKind::Operator if written == b"!=" => normalized.push_str("<>"),
-        TokenKind::Punctuation if written[0] == b'\\' => normalized.push(char::from(written[1])),
-        _ => normalized.push_str(&text_of(written)),
+        TokenKind::Operator if written == b"!=" => normalized.extend_from_slice(b"<>"),
+        TokenKind::Punctuation if written[0] == b'\\' => normalized.push(written[1]),
+        _ => normalized.extend_from_slice(written),
     }
 }
 
@@ -84,19 +84,29 @@ fn value_of(token: &Token, tokens: &mut Tokens<'_>) -> Option<String> {
     Some(value)
 }
 
-fn push_quoted(text: &str, quote: char, normalized: &mut String) {
-    normalized.push(quote);
-    for character in text.chars() {
-        if character == quote {
-            normalized.push(quote);
-        }
-        normalized.push(character);
+fn push_folded(word: &[u8], normalized: &mut Vec<u8>) {
+    if word.len() > NAME_BYTES {
+        normalized.extend_from_slice(folded(word).as_bytes());
+    } else {
+        normalized.extend(word.iter().map(u8::to_ascii_lowercase));
     }
-    normalized.push(quote);
+}
+
+fn push_quoted(text: &[u8], normalized: &mut Vec<u8>) {
+    const QUOTE: u8 = b'\'';
+    normalized.push(QUOTE);
+    let mut rest = text;
+    while let Some(quote) = memchr::memchr(QUOTE, rest) {
+        normalized.extend_from_slice(&rest[..=quote]);
+        normalized.push(QUOTE);
+        rest = &rest[quote + 1..];
+    }
+    normalized.extend_from_slice(rest);
+    normalized.push(QUOTE);
 }
 
 /// The normalised text of a routine's body, if nothing in it is left open.
-fn body_text(token: &Token, tokens: &mut Tokens<'_>) -> Option<String> {
+fn body_text(token: &Token, tokens: &mut Tokens<'_>) -> Option<Vec<u8>> {
     let body = value_of(token, tokens)?;
     let mut all = Tokens::of_body(body.as_bytes());
     while let Some(token) = all.read_next() {
@@ -107,7 +117,7 @@ fn body_text(token: &Token, tokens: &mut Tokens<'_>) -> Option<String> {
     if all.ends_in_comment() {
         return None;
     }
-    let mut normalized = String::with_capacity(body.len());
+    let mut normalized = Vec::with_capacity(body.len());
     write_tokens(Tokens::of_body(body.as_bytes()), None, &mut normalized);
     Some(normalized)
 }
@@ -148,7 +158,7 @@ fn can_be_body(token: &Token) -> bool {
 fn has_known_language(text: &[u8]) -> Option<bool> {
     let (_, token) = outside(text).find(|(before, _)| is_word(*before, text, "language"))?;
     let language = match token.kind {
-        TokenKind::Word => folded(token.of(text)),
+        TokenKind::Word => folded(token.of(text)).into_string(),
         _ => value(&token, text, '\\').unwrap_or_default().to_ascii_lowercase(),
     };
     Some(language == "sql" || language == "plpgsql")

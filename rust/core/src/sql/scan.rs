@@ -12,26 +12,61 @@ pub(super) enum Step {
     Wait(usize),
 }
 
-pub(super) fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t'..=b'\r')
-}
-
+const SPACE: u8 = 1;
 /// `ident_start` of `scan.l`.
-pub(super) fn starts_identifier(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
-}
-
+const STARTS_IDENTIFIER: u8 = 2;
 /// A byte of an identifier or number, `$` aside.
-pub(super) fn continues_word(byte: u8) -> bool {
-    starts_identifier(byte) || byte.is_ascii_digit()
+const CONTINUES_WORD: u8 = 4;
+const CONTINUES_IDENTIFIER: u8 = 8;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut index = 0;
+    while index < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "the index is less than 256")]
+        let byte = index as u8;
+        classes[index] = match byte {
+            b' ' | b'\t'..=b'\r' => SPACE,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => {
+                STARTS_IDENTIFIER | CONTINUES_WORD | CONTINUES_IDENTIFIER
+            }
+            b'0'..=b'9' => CONTINUES_WORD | CONTINUES_IDENTIFIER,
+            b'$' => CONTINUES_IDENTIFIER,
+            _ => 0,
+        };
+        index += 1;
+    }
+    classes
+};
+
+#[inline]
+fn is(byte: u8, class: u8) -> bool {
+    CLASSES[usize::from(byte)] & class != 0
 }
 
+#[inline]
+pub(super) fn is_space(byte: u8) -> bool {
+    is(byte, SPACE)
+}
+
+#[inline]
+pub(super) fn starts_identifier(byte: u8) -> bool {
+    is(byte, STARTS_IDENTIFIER)
+}
+
+#[inline]
+pub(super) fn continues_word(byte: u8) -> bool {
+    is(byte, CONTINUES_WORD)
+}
+
+#[inline]
 pub(super) fn continues_identifier(byte: u8) -> bool {
-    continues_word(byte) || byte == b'$'
+    is(byte, CONTINUES_IDENTIFIER)
 }
 
 /// The index after the run of bytes from `start` that fulfil a condition.
-pub(super) fn run_end(input: &[u8], start: usize, condition: fn(u8) -> bool) -> usize {
+#[inline]
+pub(super) fn run_end(input: &[u8], start: usize, condition: impl Fn(u8) -> bool) -> usize {
     input[start..].iter().position(|byte| !condition(*byte)).map_or(input.len(), |run| start + run)
 }
 

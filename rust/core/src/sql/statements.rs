@@ -119,6 +119,7 @@ fn tokens_text<'a>(text: &'a [u8], extent: Extent, spans: &[PlacedSpan]) -> Cow<
 
 #[cfg(test)]
 mod tests {
+    use compact_str::CompactString;
     use proptest::prelude::*;
 
     use super::*;
@@ -140,9 +141,9 @@ mod tests {
     /// The objects of the only statement, with a space between what they consist of.
     fn objects(text: &str) -> Vec<String> {
         let account = account(text.as_bytes(), false);
-        let shown = |part: &Option<String>| part.clone().unwrap_or_else(|| "-".to_owned());
+        let shown = |part: &Option<CompactString>| part.clone().unwrap_or_else(|| "-".into());
         let one = |object: &super::super::Object| {
-            let arguments = object.arguments.as_ref().map_or("-".to_owned(), |types| types.join(","));
+            let arguments = object.arguments.as_ref().map_or("-".into(), |types| types.join(","));
             let parts = [&object.schema, &object.name, &object.parent].map(shown);
             format!("{} {} {} {arguments}", object.kind, parts[..2].join("."), parts[2])
         };

@@ -7,7 +7,7 @@ use memchr::memchr2;
 
 use super::scan::{
     Delimiter, Step, block_comment, continues_identifier, continues_word, dollar_delimiter, dollar_quote,
-    is_space, quoted_name, run_end, starts_identifier, string,
+    is_escape_string, is_space, quoted_name, run_end, starts_identifier, string, word_start,
 };
 
 /// What a token is.
@@ -101,23 +101,24 @@ impl<'a> Tokens<'a> {
         self.in_comment
     }
 
-    /// Passes over white space and comments.
-    fn skip_space(&mut self) {
+    /// Where the white space and the comments end that start here.
+    fn space_end(&mut self) -> usize {
         let text = self.text;
-        while let Some(&byte) = text.get(self.at) {
+        let mut at = self.at;
+        while let Some(&byte) = text.get(at) {
             if is_space(byte) {
-                self.at += 1;
-            } else if byte == b'-' && text.get(self.at + 1) == Some(&b'-') {
-                self.at =
-                    memchr2(b'\n', b'\r', &text[self.at..]).map_or(text.len(), |length| self.at + length);
-            } else if byte == b'/' && text.get(self.at + 1) == Some(&b'*') {
-                let (step, closed) = block_comment(text, self.at + 2, true, &mut 1);
-                self.at = target(&step);
+                at += 1;
+            } else if byte == b'-' && text.get(at + 1) == Some(&b'-') {
+                at = memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |length| at + length);
+            } else if byte == b'/' && text.get(at + 1) == Some(&b'*') {
+                let (step, closed) = block_comment(text, at + 2, true, &mut 1);
+                at = target(&step);
                 self.in_comment = !closed;
             } else {
-                return;
+                break;
             }
         }
+        at
     }
 
     /// Kind, end and whether it is closed, of the token that starts here with this byte.
@@ -206,7 +207,7 @@ impl<'a> Tokens<'a> {
 impl Tokens<'_> {
     /// The next token.
     pub(super) fn read_next(&mut self) -> Option<Token> {
-        self.skip_space();
+        self.at = self.space_end();
         let first = *self.text.get(self.at)?;
         let (kind, end, is_closed) = self.read(first);
         let token = Token { kind, start: self.at, end, is_closed };
@@ -224,6 +225,52 @@ impl Tokens<'_> {
         };
         self.at = end;
         Some(token)
+    }
+}
+
+/// Bytes that matter inside parentheses.
+const GROUPING: [bool; 256] = table(b"()[]'\"$-/");
+
+impl Tokens<'_> {
+    /// Passes over the rest of the parentheses or brackets of which the opening one was the last token.
+    pub(super) fn skip_group(&mut self) {
+        let text = self.text;
+        let mut depth = 1_usize;
+        // What is before was told apart already.
+        let mut anchor = self.at;
+        while depth > 0 && self.at < text.len() {
+            self.at = run_end(text, self.at, |byte| !GROUPING[usize::from(byte)]);
+            let Some(&byte) = text.get(self.at) else { break };
+            let next = text.get(self.at + 1).copied();
+            self.at = match byte {
+                b'(' | b'[' => {
+                    depth += 1;
+                    self.at + 1
+                }
+                b')' | b']' => {
+                    depth -= 1;
+                    self.at + 1
+                }
+                b'\'' if is_escape_string(text, anchor, self.at) => {
+                    self.string(self.at, StringKind::Escapes).1
+                }
+                b'\'' => self.string(self.at, StringKind::Plain).1,
+                b'"' => self.quoted_name(self.at, false).1,
+                b'$' => {
+                    let word = word_start(text, anchor, self.at);
+                    if word < self.at && starts_identifier(text[word]) {
+                        run_end(text, self.at, continues_identifier)
+                    } else {
+                        self.dollar(next).1
+                    }
+                }
+                b'-' if next == Some(b'-') => self.space_end(),
+                b'/' if next == Some(b'*') => self.space_end(),
+                _ => self.at + 1,
+            };
+            anchor = self.at;
+        }
+        self.after_operand = true;
     }
 }
 

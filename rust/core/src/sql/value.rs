@@ -1,24 +1,36 @@
 //! The values of quoted names and strings, as the server's `scan.l` and `parser.c` work them out.
 
+use compact_str::CompactString;
+
 use super::token::{StringKind, Token, TokenKind, Tokens};
 
 /// Bytes of the longest name: `NAMEDATALEN - 1`.
-const NAME_BYTES: usize = 63;
+pub(super) const NAME_BYTES: usize = 63;
 
 /// A name cut to the length that the server keeps.
 pub(super) fn cut(name: &str) -> &str {
+    if name.len() <= NAME_BYTES {
+        return name;
+    }
     let end = (0..=NAME_BYTES.min(name.len())).rev().find(|end| name.is_char_boundary(*end));
     &name[..end.unwrap_or_default()]
 }
 
 /// Text of bytes that were cut out of UTF-8 at the ends of characters.
-pub(super) fn text_of(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+pub(super) fn text_of(bytes: impl Into<Vec<u8>>) -> String {
+    // Nothing is ever replaced.
+    String::from_utf8(bytes.into())
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+/// The same for a text that is likely to be short.
+pub(super) fn short_text_of(bytes: &[u8]) -> CompactString {
+    std::str::from_utf8(bytes).map_or_else(|_| CompactString::from_utf8_lossy(bytes), CompactString::new)
 }
 
 /// An identifier without quotes as the server folds it.
-pub(super) fn folded(word: &[u8]) -> String {
-    let mut name = text_of(word);
+pub(super) fn folded(word: &[u8]) -> CompactString {
+    let mut name = short_text_of(word);
     name.make_ascii_lowercase();
     name.truncate(cut(&name).len());
     name

@@ -1,5 +1,7 @@
 //! The argument types of routines, aggregates, operators and casts, under one name per type.
 
+use compact_str::CompactString;
+
 use super::cursor::Cursor;
 use super::table::table;
 use crate::sql::keywords::normalized_name;
@@ -70,7 +72,7 @@ fn is_order_by(cursor: &Cursor<'_>) -> bool {
 }
 
 /// The types of a routine's list of arguments.
-pub(super) fn routine_arguments(is_aggregate: bool, cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
+pub(super) fn routine_arguments(is_aggregate: bool, cursor: &mut Cursor<'_>) -> Option<Vec<CompactString>> {
     let items = items(cursor, is_aggregate)?;
     let text = cursor.text();
     if is_aggregate && items.first().is_some_and(|item| is_sign(item.get(1), text, &["="])) {
@@ -80,7 +82,7 @@ pub(super) fn routine_arguments(is_aggregate: bool, cursor: &mut Cursor<'_>) -> 
 }
 
 /// The type of an aggregate in the old form.
-fn base_type(items: &[Vec<Token>], text: &[u8]) -> Option<String> {
+fn base_type(items: &[Vec<Token>], text: &[u8]) -> Option<CompactString> {
     let item = items.iter().find(|item| is_word(item.first(), text, &["basetype"]))?;
     let tokens = item.get(2..).unwrap_or_default();
     let is_any = match tokens {
@@ -98,7 +100,7 @@ fn base_type(items: &[Vec<Token>], text: &[u8]) -> Option<String> {
 }
 
 /// The type of one argument; `None` for one that does not count.
-fn argument(item: &[Token], text: &[u8]) -> Option<String> {
+fn argument(item: &[Token], text: &[u8]) -> Option<CompactString> {
     let default = item.iter().position(|token| {
         is_word(Some(token), text, &["default"]) || is_sign(Some(token), text, &["=", ":="])
     });
@@ -146,7 +148,7 @@ fn starts_with_name(tokens: &[Token], text: &[u8]) -> bool {
 const INTERVAL_FIELDS: [&str; 7] = ["year", "month", "day", "hour", "minute", "second", "to"];
 
 /// A type under the name that identities use.
-pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> String {
+pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> CompactString {
     let mut tokens = tokens;
     if is_word(tokens.first(), text, &["setof"]) {
         tokens = &tokens[1..];
@@ -155,7 +157,7 @@ pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> String {
         tokens = &tokens[2..];
     }
     let is_interval = is_word(tokens.first(), text, &["interval"]);
-    let mut name = String::new();
+    let mut name = CompactString::default();
     let mut is_array = false;
     let mut depth = 0_usize;
     let mut is_joined = true;
@@ -185,7 +187,7 @@ pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> String {
         }
     }
     if let Some(canonical) = table().types.get(name.as_str()) {
-        name = (*canonical).to_owned();
+        name = CompactString::const_new(canonical);
     }
     if is_array {
         name.push_str("[]");
@@ -194,11 +196,11 @@ pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> String {
 }
 
 /// The types of an operator's arguments, in a list or in a definition.
-pub(super) fn operator_arguments(cursor: &mut Cursor<'_>) -> Option<Vec<String>> {
+pub(super) fn operator_arguments(cursor: &mut Cursor<'_>) -> Option<Vec<CompactString>> {
     let items = items(cursor, false)?;
     let text = cursor.text();
     let type_or_none = |tokens: &[Token]| match tokens {
-        [] => "none".to_owned(),
+        [] => CompactString::const_new("none"),
         tokens => type_name(tokens, text),
     };
     if !items.first().is_some_and(|item| is_sign(item.get(1), text, &["="])) {

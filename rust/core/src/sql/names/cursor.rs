@@ -1,7 +1,9 @@
 //! Walking over the tokens of a statement, one of them in view.
 
+use compact_str::CompactString;
+
 use crate::sql::token::{Token, TokenKind, Tokens};
-use crate::sql::value::{cut, folded, text_of, unicode_escape, value};
+use crate::sql::value::{cut, folded, short_text_of, text_of, unicode_escape, value};
 
 /// A place in a statement. It is copied to look ahead.
 #[derive(Debug, Clone, Copy)]
@@ -14,10 +16,10 @@ pub(super) struct Cursor<'a> {
 /// A name with its qualifiers, the last part first.
 #[derive(Debug, Default)]
 pub(super) struct Qualified {
-    pub(super) name: String,
-    pub(super) schema: Option<String>,
+    pub(super) name: CompactString,
+    pub(super) schema: Option<CompactString>,
     /// What stands before the schema.
-    pub(super) database: Option<String>,
+    pub(super) database: Option<CompactString>,
 }
 
 impl<'a> Cursor<'a> {
@@ -74,20 +76,8 @@ impl<'a> Cursor<'a> {
 
     /// Passes over the parentheses or brackets that open here, with what is in them.
     pub(super) fn skip_group(&mut self) {
-        let mut depth = 0_usize;
-        while let Some(token) = self.token {
-            if token.kind == TokenKind::Punctuation {
-                match token.of(self.text()) {
-                    b"(" | b"[" => depth += 1,
-                    b")" | b"]" => depth = depth.saturating_sub(1),
-                    _ => {}
-                }
-            }
-            self.advance();
-            if depth == 0 {
-                return;
-            }
-        }
+        self.tokens.skip_group();
+        self.advance();
     }
 
     /// Goes to just after the next of these words outside parentheses and brackets; or stays, if there
@@ -133,7 +123,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// One part of a name.
-    pub(super) fn part(&mut self) -> Option<String> {
+    pub(super) fn part(&mut self) -> Option<CompactString> {
         let token = self.token.filter(Token::is_name)?;
         let text = self.text();
         let part = match token.kind {
@@ -142,10 +132,10 @@ impl<'a> Cursor<'a> {
                 let name = escape.and_then(|escape| value(&token, text, escape));
                 // What the server refuses is kept as it is written.
                 let name = name.unwrap_or_else(|| text_of(token.of(text)));
-                cut(&name).to_owned()
+                CompactString::new(cut(&name))
             }
             TokenKind::Word => folded(token.of(text)),
-            _ => text_of(token.of(text)),
+            _ => short_text_of(token.of(text)),
         };
         self.advance();
         Some(part)

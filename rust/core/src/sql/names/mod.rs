@@ -8,6 +8,9 @@ mod cursor;
 mod shapes;
 mod table;
 
+use compact_str::CompactString;
+use smallvec::SmallVec;
+
 use self::cursor::Cursor;
 use self::shapes::objects;
 pub use self::table::Form;
@@ -19,14 +22,17 @@ pub struct Object {
     /// What it is, such as `materialized_view`.
     pub kind: &'static str,
     /// The schema in its name or in that of its parent.
-    pub schema: Option<String>,
+    pub schema: Option<CompactString>,
     /// Its name; some have none.
-    pub name: Option<String>,
+    pub name: Option<CompactString>,
     /// The types of what it takes, for routines, aggregates, operators, casts and transforms.
-    pub arguments: Option<Vec<String>>,
+    pub arguments: Option<Vec<CompactString>>,
     /// What it belongs to, such as a trigger's table.
-    pub parent: Option<String>,
+    pub parent: Option<CompactString>,
 }
+
+/// Objects of a statement, of which most have one.
+pub type Objects = SmallVec<[Object; 1]>;
 
 /// A statement's name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,7 +40,7 @@ pub struct Name {
     /// The command tag, if the first words are those of a statement.
     pub kind: Option<&'static str>,
     /// The objects, of which the first is the statement's identity.
-    pub objects: Vec<Object>,
+    pub objects: Objects,
     /// The words in front of the name.
     pub form: Form,
 }

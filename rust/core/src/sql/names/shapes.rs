@@ -1,26 +1,30 @@
 //! Finding the objects of a statement after its first words.
 
+use compact_str::CompactString;
+
 use super::arguments::{operator_arguments, routine_arguments, type_name, until};
 use super::cursor::{Cursor, Qualified};
 use super::table::{Rule, Shape, table};
-use super::{Object, longest};
+use super::{Object, Objects, longest};
 use crate::sql::token::TokenKind;
-use crate::sql::value::text_of;
+use crate::sql::value::short_text_of;
 
 /// The objects of a statement, from after its first words on.
-pub(super) fn objects(rule: &Rule, cursor: Cursor<'_>) -> Vec<Object> {
-    let mut objects = Vec::new();
+pub(super) fn objects(rule: &Rule, cursor: Cursor<'_>) -> Objects {
+    let mut objects = Objects::new();
     find(rule, cursor, &mut objects);
     objects
 }
 
-fn find(rule: &Rule, mut cursor: Cursor<'_>, objects: &mut Vec<Object>) {
+fn find(rule: &Rule, mut cursor: Cursor<'_>, objects: &mut Objects) {
     let kind = rule.kind;
     let object = match rule.shape {
         Shape::Nothing => None,
         Shape::Name => cursor.name().map(|name| named(kind, name)),
         Shape::Names => return names(kind, &mut cursor, objects),
-        Shape::Fixed(name) => Some(Object { kind, name: Some(name.to_owned()), ..Object::default() }),
+        Shape::Fixed(name) => {
+            Some(Object { kind, name: Some(CompactString::const_new(name)), ..Object::default() })
+        }
         Shape::Column => cursor.name().map(|name| Object {
             kind,
             schema: name.database,
@@ -79,7 +83,7 @@ fn named(kind: &'static str, name: Qualified) -> Object {
 /// Reads items between commas, up to the first that is none.
 fn list<'a>(
     cursor: &mut Cursor<'a>,
-    objects: &mut Vec<Object>,
+    objects: &mut Objects,
     item: impl Fn(&mut Cursor<'a>) -> Option<Object>,
 ) {
     while let Some(object) = item(cursor) {
@@ -90,7 +94,7 @@ fn list<'a>(
     }
 }
 
-fn names(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut Vec<Object>) {
+fn names(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut Objects) {
     list(cursor, objects, |cursor| {
         cursor.take_word("only");
         let name = cursor.name()?;
@@ -106,7 +110,7 @@ fn names(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut Vec<Object>)
 
 fn number(kind: &'static str, cursor: &Cursor<'_>) -> Option<Object> {
     let token = cursor.token.filter(|token| token.kind == TokenKind::Number)?;
-    Some(Object { kind, name: Some(text_of(token.of(cursor.text()))), ..Object::default() })
+    Some(Object { kind, name: Some(short_text_of(token.of(cursor.text()))), ..Object::default() })
 }
 
 /// Adds the parent whose name comes here, and its schema.
@@ -148,7 +152,7 @@ fn operator(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
         *cursor = ahead;
     }
     let token = cursor.token.filter(|token| token.kind == TokenKind::Operator)?;
-    let name = Some(text_of(token.of(cursor.text())));
+    let name = Some(short_text_of(token.of(cursor.text())));
     cursor.advance();
     let arguments = operator_arguments(cursor);
     Some(Object { kind, schema, name, arguments, parent: None })
@@ -186,7 +190,7 @@ fn user_mapping(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
     Some(Object { kind, name: Some(user.name), parent, ..Object::default() })
 }
 
-fn default_privileges(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut Vec<Object>) {
+fn default_privileges(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut Objects) {
     let mut roles = Vec::new();
     let mut schemas = Vec::new();
     loop {
@@ -208,7 +212,7 @@ fn default_privileges(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut
         }
         *cursor = ahead;
     }
-    let or_none = |names: Vec<Option<String>>| if names.is_empty() { vec![None] } else { names };
+    let or_none = |names: Vec<Option<CompactString>>| if names.is_empty() { vec![None] } else { names };
     let (roles, schemas) = (or_none(roles), or_none(schemas));
     for schema in schemas {
         for role in &roles {
@@ -218,14 +222,14 @@ fn default_privileges(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut
 }
 
 /// The objects that are named here with their kind, or tables.
-fn referred(mut cursor: Cursor<'_>, objects: &mut Vec<Object>) {
+fn referred(mut cursor: Cursor<'_>, objects: &mut Objects) {
     match longest(&table().objects, &mut cursor) {
         Some(rule) => find(rule, cursor, objects),
         None => names("table", &mut cursor, objects),
     }
 }
 
-fn granted(kind: &'static str, mut cursor: Cursor<'_>, objects: &mut Vec<Object>) {
+fn granted(kind: &'static str, mut cursor: Cursor<'_>, objects: &mut Objects) {
     let mut ahead = cursor;
     if ahead.find_word(&["on"]) {
         return referred(ahead, objects);

@@ -114,10 +114,8 @@ pub(super) struct Rule {
 type Key = u128;
 
 fn key(word: &[u8]) -> Option<Key> {
-    let mut bytes = [0; 16];
-    bytes.get_mut(..word.len())?.copy_from_slice(word);
-    bytes.make_ascii_lowercase();
-    Some(Key::from_le_bytes(bytes))
+    let is_short = word.len() <= size_of::<Key>();
+    is_short.then(|| word.iter().fold(0, |key, byte| (key << 8) | Key::from(byte.to_ascii_lowercase())))
 }
 
 /// What can follow the words that lead here.
