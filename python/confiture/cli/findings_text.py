@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
-from confiture.cli import output, terminal
+from confiture.cli import output
+from confiture.core.widths import columns_of
 
 if TYPE_CHECKING:
     from confiture.models.check import CheckReport, Finding, Ledger
@@ -84,7 +85,7 @@ def _shown_excerpt(excerpt: str, column: int) -> tuple[str, int]:
         else:
             text = display_path(character)
         shown.append(text)
-        width += terminal.columns_of(text)
+        width += columns_of(text)
     return "".join(shown), caret if column <= len(excerpt) else width
 
 

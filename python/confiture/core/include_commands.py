@@ -9,8 +9,8 @@ __all__ = ["include_path"]
 
 _NAME = re.compile(rb"\\[^\s\\]*\s*")
 
-#: A piece of an argument: in quotes, in double quotes, or plain.
-_PIECE = re.compile(rb"""'((?:[^'\\]|\\.|'')*)'?|"((?:[^"]|"")*)"?|([^'"\\\s]+)""", re.DOTALL)
+#: A piece of an argument: in quotes; in double quotes, which are a part of it; or plain.
+_PIECE = re.compile(rb"""'((?:[^'\\]|\\.|'')*)'?|("[^"]*"?)|([^'"\\\s]+)""", re.DOTALL)
 
 _ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|(.))|''", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"t": b"\t", b"b": b"\b", b"r": b"\r", b"f": b"\f"}
@@ -27,7 +27,7 @@ def include_path(command: bytes) -> str:
         if single is not None:
             path += _ESCAPE.sub(_unescaped, single)
         elif double is not None:
-            path += double.replace(b'""', b'"')
+            path += double
         else:
             path += plain
     return os.fsdecode(path)

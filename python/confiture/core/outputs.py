@@ -8,7 +8,7 @@ import stat
 
 from confiture import _failures
 
-__all__ = ["check_output", "prepare_output", "standing_bundle", "write_file"]
+__all__ = ["check_output", "file_stands", "prepare_output", "standing_bundle", "write_file"]
 
 _CHUNK = 1 << 20
 
@@ -68,6 +68,21 @@ def write_file(path: str, content: bytes) -> None:
         output.replace()
     finally:
         output.discard()
+
+
+def file_stands(path: str, content: bytes) -> bool:
+    """Whether a file has this content.
+
+    Raises:
+        SchemaError: It cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read() == content
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _failures.file_unreadable(path, error.errno or 0) from error
 
 
 def standing_bundle(path: str, header: bytes, body_sha256: str) -> bool:
