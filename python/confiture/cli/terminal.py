@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SlowProgress",
-    "columns_of",
     "has_colour",
     "say",
     "show_error",
