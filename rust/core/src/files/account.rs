@@ -53,6 +53,8 @@ impl Accounting<'_> {
 impl Work for Accounting<'_> {
     type Output = (Vec<FileAccount>, Option<Error>);
 
+    const FEWEST: usize = 4;
+
     fn run_length(&self) -> usize {
         RUN_FILES
     }

@@ -97,6 +97,8 @@ impl Work for Hashing<'_> {
     /// Digests up to the end, or up to the first failure.
     type Output = (Vec<FileDigest>, Option<Error>);
 
+    const FEWEST: usize = 4;
+
     fn run_length(&self) -> usize {
         RUN_FILES
     }

@@ -126,6 +126,8 @@ struct Filling {
 impl Work for Gathering<'_> {
     type Output = Gathered;
 
+    const FEWEST: usize = 4;
+
     fn run_length(&self) -> usize {
         let files = self.read_files.load(Ordering::Relaxed);
         if files == 0 {

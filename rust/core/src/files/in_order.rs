@@ -15,8 +15,6 @@ use super::Observer;
 use crate::error::{Error, Result};
 use crate::workers::workers;
 
-/// Items of a run at least, as long as there are as many: for less, threads need not meet.
-const FEWEST_ITEMS: usize = 4;
 /// Items between two calls of the observer.
 const OBSERVED: usize = 1024;
 /// How long the observer waits for them at most.
@@ -26,6 +24,9 @@ const PATIENCE: Duration = Duration::from_millis(100);
 pub(super) trait Work: Sync {
     /// What a run comes to.
     type Output: Send;
+
+    /// Number of items for which threads need not meet.
+    const FEWEST: usize;
 
     /// Number of items that make a good run, by what is known so far.
     fn run_length(&self) -> usize;
@@ -94,7 +95,7 @@ impl<'a> Pulse<'a> {
 /// Does `work` on so many items, until a result cannot be taken or `taker` does not want to go on.
 pub(super) fn in_order<W: Work>(items: usize, work: &W, taker: &mut impl Take<W::Output>) -> Result<()> {
     let pool = workers()?;
-    let helpers = (pool.current_num_threads() - 1).min(items / (2 * FEWEST_ITEMS));
+    let helpers = (pool.current_num_threads() - 1).min(items / (2 * W::FEWEST));
     let queue = Queue { items, threads: helpers + 1, state: Mutex::default() };
     let running = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
@@ -175,7 +176,7 @@ impl Queue {
             return None;
         }
         // Smaller and smaller towards the end, so that all threads end together.
-        let share = (left / (2 * self.threads)).max(FEWEST_ITEMS);
+        let share = (left / (2 * self.threads)).max(W::FEWEST);
         let length = work.run_length().min(share).min(left);
         let run = (state.claimed, state.next..state.next + length);
         state.claimed += 1;
@@ -239,6 +240,8 @@ mod tests {
 
     impl Work for Doubling {
         type Output = Vec<usize>;
+
+        const FEWEST: usize = 2;
 
         fn run_length(&self) -> usize {
             self.begun.load(Ordering::Relaxed) % 7 + 1

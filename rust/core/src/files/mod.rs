@@ -13,15 +13,17 @@ mod order;
 mod output;
 mod pattern;
 mod read;
+mod special;
+mod visit;
+mod walk;
 
 pub use account::{FileAccount, account_files};
 pub use bundle::{Part, PartSummary, Target, Written, build_schema, write_schema};
 pub use digest::{TreeDigest, hash_files};
-pub use discover::{
-    Entry, Search, SelectedFile, Selection, SkipReason, Skipped, SpecialKind, find_sql_files,
-};
+pub use discover::{Entry, Search, SelectedFile, Selection, SkipReason, Skipped, find_sql_files};
 pub use order::SortMode;
 pub use pattern::{Pattern, PatternProblem};
+pub use special::SpecialKind;
 
 use std::path::Path;
 
