@@ -12,7 +12,7 @@ from confiture.core.widths import columns_of
 if TYPE_CHECKING:
     from confiture.models.check import CheckReport, Finding, Ledger
 
-__all__ = ["render_text", "summary"]
+__all__ = ["excerpt_lines", "render_text", "summary"]
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "note": "1;34"}
 _CARET = "1;32"
@@ -57,16 +57,19 @@ def _finding_lines(report: CheckReport, finding: Finding, is_coloured: bool) -> 
     related = finding.related
     other = "" if related is None else f"; see {shown(related.file, related.line, related.column)}"
     severity = styled(f"{finding.severity}:", _COLOURS[finding.severity])
-    excerpt, caret = _shown_excerpt(finding.excerpt, finding.excerpt_column)
-    number = str(finding.line)
-    gutter = " " * len(number)
     return [
         f"{place}: {severity} {display_path(finding.message)}{other}. [{finding.code}]",
-        f"  {number} | {excerpt}".rstrip(),
-        f"  {gutter} | {' ' * caret}{styled('^', _CARET)}",
+        *excerpt_lines(finding.line, finding.excerpt, finding.excerpt_column, styled("^", _CARET)),
         f"  hint: {finding.hint}",
         "",
     ]
+
+
+def excerpt_lines(line: int, excerpt: str, column: int, mark: str = "^") -> list[str]:
+    """A source line with its number, and a mark below a column of it."""
+    shown, before = _shown_excerpt(excerpt, column)
+    number = str(line)
+    return [f"  {number} | {shown}".rstrip(), f"  {' ' * len(number)} | {' ' * before}{mark}"]
 
 
 def _shown_excerpt(excerpt: str, column: int) -> tuple[str, int]:

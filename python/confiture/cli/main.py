@@ -27,6 +27,7 @@ COMMANDS = {
     "build": "Write the schema tree as one bundle.",
     "check": "Look through the statements of the schema tree.",
     "hash": "Print the digest of the schema tree.",
+    "locate": "Find where a place in a bundle comes from.",
     "init": "Start a project that builds at once.",
     "completion": "Print a script for shell completion.",
 }
