@@ -96,7 +96,8 @@ def _print(bundle: MappedBundle, location: Location) -> None:
         where = "its header" if location.kind == "header" else "a separator"
         before = f" before {path}" if path else ""
         terminal.say(
-            f"Line {location.bundle_line} of the bundle is in {where}{before}, which comes from no file.{said}"
+            f"Line {location.bundle_line} of the bundle is in {where}{before}, "
+            f"which comes from no file.{said}"
         )
         return
     lines = [f"{path}:{location.line}:{location.column}:{said}".removesuffix(":" if not said else "")]

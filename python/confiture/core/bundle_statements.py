@@ -154,10 +154,13 @@ def _column_of(text: str, shown: str, caret: int) -> int | None:
 
 
 def _characters_before(text: str, columns: int) -> int:
-    """How many characters of a text are in so many columns of a terminal."""
+    """How many characters of a text are in so many columns, of which each takes one at least.
+
+    (``src/interfaces/libpq/fe-protocol3.c``)
+    """
     taken = 0
     for index, character in enumerate(text):
         if taken >= columns:
             return index
-        taken += columns_of(character)
+        taken += max(1, columns_of(character))
     return len(text) + max(0, columns - taken)
