@@ -60,7 +60,7 @@ fn engine(criterion: &mut Criterion) {
         let search = search(&root);
         let found = find_sql_files(&search).expect("the tree can be searched").files;
         let paths: Vec<String> = found.into_iter().map(|file| file.path).collect();
-        let tree = Tree { base: &root, paths: &paths };
+        let tree = Tree { base: &root, paths: &paths, include_dir: None };
         let output = root.parent().expect("trees have a parent").join(format!("{files}.sql"));
         let mut group = criterion.benchmark_group("engine");
         group.sampling_mode(SamplingMode::Flat);
@@ -78,12 +78,12 @@ fn engine(criterion: &mut Criterion) {
         });
         group.bench_function(id("hash"), |b| b.iter(|| hash_files(tree, &observer)));
         group.bench_function(id("build"), |b| {
-            b.iter(|| files::build_schema(tree, header(), &separator, Some(&ALL_KINDS), &observer));
+            b.iter(|| files::build_schema(tree, header(), &separator, Some(&ALL_KINDS), false, &observer));
         });
         group.bench_function(id("write"), |b| {
             b.iter(|| {
                 let part = Part { header: header(), files: None, target: Target::File(output.clone()) };
-                files::write_schema(tree, &[part], &separator, Some(&ALL_KINDS), &observer)
+                files::write_schema(tree, &[part], &separator, Some(&ALL_KINDS), false, &observer)
             });
         });
         group.finish();

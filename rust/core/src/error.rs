@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rayon::ThreadPoolBuildError;
 
-use crate::files::{PatternProblem, SpecialKind};
+use crate::files::{IncludeProblem, PatternProblem, SpecialKind};
 use crate::sql::OpenKind;
 
 /// The result of the crate's fallible functions.
@@ -91,8 +91,27 @@ pub enum Error {
         offset: u64,
     },
     /// Files end inside a construct that was asked to be fatal.
-    #[error("{} file(s) end inside a comment, quote or data block", .0.len())]
-    Unclosed(Vec<OpenFile>),
+    #[error("{} file(s) end inside a comment, quote or data block", open.len())]
+    Unclosed {
+        /// What is open.
+        open: Vec<OpenFile>,
+        /// Absolute paths of the included files, which indices from the number of selected ones on mean.
+        included: Vec<PathBuf>,
+    },
+    /// A file that psql would include cannot be.
+    #[error("line {line}, column {column} includes {}: {}", path.display(), problem.name())]
+    IncludeRefused {
+        /// The files that led there, from the selected one on.
+        chain: Vec<PathBuf>,
+        /// Line of the command in the last one, from 1.
+        line: u64,
+        /// Its column, in characters from 1.
+        column: u64,
+        /// Why.
+        problem: IncludeProblem,
+        /// The included file's path, or the command's arguments if they are no path.
+        path: PathBuf,
+    },
     /// A bundle, or the temporary file beside it, cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     OutputUnwritable {

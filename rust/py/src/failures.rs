@@ -60,15 +60,24 @@ fn describe<'py>(py: Python<'py>, error: Error, tree: Option<Tree<'_>>) -> PyRes
             failures.call_method1("invalid_utf8", (PathText(path), offset))
         }
         Error::NulByte { path, offset } => failures.call_method1("nul_byte", (PathText(path), offset)),
-        Error::Unclosed(open) => {
+        Error::Unclosed { open, included } => {
+            let path = |file: usize| {
+                let tree = tree?;
+                let selected = tree.paths.get(file).map(|path| tree.base.join(path));
+                selected.or_else(|| included.get(file - tree.paths.len()).cloned())
+            };
             let findings: Vec<_> = open
                 .into_iter()
                 .map(|open| {
-                    let path = tree.map_or_else(PathBuf::new, |tree| tree.base.join(&tree.paths[open.file]));
+                    let path = path(open.file).unwrap_or_default();
                     (PathText(path), open.kind.name(), open.line, open.column)
                 })
                 .collect();
             failures.call_method1("unclosed", (findings,))
+        }
+        Error::IncludeRefused { chain, line, column, problem, path } => {
+            let chain: Vec<_> = chain.into_iter().map(PathText).collect();
+            failures.call_method1("include_refused", (chain, line, column, problem.name(), PathText(path)))
         }
         Error::OutputUnwritable { path, source } => {
             failures.call_method1("output_unwritable", (PathText(path), number(&source)))

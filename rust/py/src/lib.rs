@@ -13,7 +13,7 @@ use pyo3::prelude::*;
 mod _core {
     use std::path::PathBuf;
 
-    use confiture_core::files::{self, Part, Pattern, Selection, SkipReason, Target, Tree, Written};
+    use confiture_core::files::{self, Part, Pattern, Segment, Selection, SkipReason, Target, Tree, Written};
     use confiture_core::sql;
     use pyo3::prelude::*;
 
@@ -29,7 +29,8 @@ mod _core {
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);
     type PartFacts = (usize, u64, u64, String);
-    type WrittenFacts = (String, String, Vec<Finding>, Vec<PartFacts>);
+    type SegmentRow = (u64, isize, u64, u64);
+    type WrittenFacts = (String, String, Vec<Finding>, Vec<PartFacts>, Vec<String>, Vec<Vec<SegmentRow>>);
 
     #[pyfunction]
     #[pyo3(
@@ -63,20 +64,22 @@ mod _core {
     }
 
     #[pyfunction]
-    #[pyo3(signature = (base_dir, paths, *, progress=None))]
+    #[pyo3(signature = (base_dir, paths, *, include_dir=None, progress=None))]
     fn hash_files(
         py: Python<'_>,
         base_dir: PathBuf,
         paths: Vec<String>,
+        include_dir: Option<PathBuf>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<(String, String)> {
-        let tree = Tree { base: &base_dir, paths: &paths };
+        let tree = Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref() };
         let digest = run(py, progress.as_ref(), tree, |observer| files::hash_files(tree, observer))?;
         Ok((digest.digest, digest.lines))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
     #[pyfunction]
-    #[pyo3(signature = (base_dir, paths, header, separator, *, fatal, progress=None))]
+    #[pyo3(signature = (base_dir, paths, header, separator, *, fatal, include_dir=None, segments=false, progress=None))]
     fn build_schema(
         py: Python<'_>,
         base_dir: PathBuf,
@@ -84,18 +87,21 @@ mod _core {
         header: [String; 3],
         separator: Vec<String>,
         fatal: Option<Kinds>,
+        include_dir: Option<PathBuf>,
+        segments: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<(String, WrittenFacts)> {
-        let tree = Tree { base: &base_dir, paths: &paths };
+        let tree = Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref() };
         let fatal = fatal.as_ref().map(Kinds::as_slice);
         let (text, written) = run(py, progress.as_ref(), tree, |observer| {
-            files::build_schema(tree, header, &separator, fatal, observer)
+            files::build_schema(tree, header, &separator, fatal, segments, observer)
         })?;
         Ok((text, facts(written)))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
     #[pyfunction]
-    #[pyo3(signature = (base_dir, paths, parts, separator, *, fatal, progress=None))]
+    #[pyo3(signature = (base_dir, paths, parts, separator, *, fatal, include_dir=None, segments=false, progress=None))]
     fn write_schema(
         py: Python<'_>,
         base_dir: PathBuf,
@@ -103,9 +109,11 @@ mod _core {
         parts: Vec<PartArguments>,
         separator: Vec<String>,
         fatal: Option<Kinds>,
+        include_dir: Option<PathBuf>,
+        segments: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<WrittenFacts> {
-        let tree = Tree { base: &base_dir, paths: &paths };
+        let tree = Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref() };
         let fatal = fatal.as_ref().map(Kinds::as_slice);
         check_parts(&parts, paths.len())?;
         let parts: Vec<Part<'_>> = parts
@@ -117,7 +125,7 @@ mod _core {
             })
             .collect();
         let written = run(py, progress.as_ref(), tree, |observer| {
-            files::write_schema(tree, &parts, &separator, fatal, observer)
+            files::write_schema(tree, &parts, &separator, fatal, segments, observer)
         })?;
         Ok(facts(written))
     }
@@ -155,7 +163,7 @@ mod _core {
         paths: Vec<String>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Vec<FileRow>> {
-        let tree = Tree { base: &base_dir, paths: &paths };
+        let tree = Tree { base: &base_dir, paths: &paths, include_dir: None };
         let files = run(py, progress.as_ref(), tree, |observer| files::account_files(tree, observer))?;
         files.into_iter().map(|file| file_row(py, file)).collect()
     }
@@ -166,11 +174,19 @@ mod _core {
     }
 
     fn facts(written: Written) -> WrittenFacts {
-        let Written { digest, open, parts } = written;
+        let Written { digest, open, parts, segments } = written;
         let open = open.into_iter().map(|open| (open.file, open.kind.name(), open.line, open.column));
         let parts = parts
             .into_iter()
             .map(|part| (part.files, part.source_bytes, part.bundle_bytes, part.body_sha256));
-        (digest.digest, digest.lines, open.collect(), parts.collect())
+        let segments = segments.into_iter().map(|part| part.into_iter().map(segment_row).collect());
+        let (open, parts, segments) = (open.collect(), parts.collect(), segments.collect());
+        (digest.digest, digest.lines, open, parts, digest.included, segments)
+    }
+
+    fn segment_row(segment: Segment) -> SegmentRow {
+        // No tree has so many files that the index would not fit.
+        let file = segment.file.and_then(|file| isize::try_from(file).ok()).unwrap_or(-1);
+        (segment.bundle_line, file, segment.line, segment.column)
     }
 }

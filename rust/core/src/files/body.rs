@@ -7,8 +7,10 @@ use super::content::MARK;
 use super::digest::FileDigest;
 use super::gather::HeldFile;
 use super::output::Output;
+use super::segments::{LineMap, Owner, Stretch};
 use crate::error::Result;
 use crate::hex::{DIGITS, hex};
+use crate::sql::Place;
 
 /// Bytes that SHA-256 takes at once.
 const BLOCK: usize = 64;
@@ -92,10 +94,12 @@ pub(super) struct Body {
     length: u64,
     source_bytes: u64,
     files: usize,
+    /// Where its lines come from, if that is asked for.
+    lines: Option<LineMap>,
 }
 
 impl Body {
-    pub(super) fn start(mut sink: Sink, header: &[String; 3]) -> Result<Self> {
+    pub(super) fn start(mut sink: Sink, header: &[String; 3], with_segments: bool) -> Result<Self> {
         let blank = "-".repeat(DIGITS);
         let header = join_header(header, &blank, &blank);
         sink.write_text(&header)?;
@@ -106,11 +110,27 @@ impl Body {
             length: 0,
             source_bytes: 0,
             files: 0,
+            lines: with_segments.then(|| LineMap::new(header.as_bytes())),
         })
     }
 
-    /// Writes the next bytes of the body.
-    pub(super) fn emit(&mut self, bytes: &[u8]) -> Result<()> {
+    /// Writes text that is no file's.
+    pub(super) fn emit_own(&mut self, bytes: &[u8]) -> Result<()> {
+        if let Some(lines) = &mut self.lines {
+            lines.own(bytes);
+        }
+        self.emit(bytes)
+    }
+
+    /// Writes text of a file from this place on.
+    pub(super) fn emit_content(&mut self, bytes: &[u8], owner: &Owner, place: Place) -> Result<()> {
+        if let Some(lines) = &mut self.lines {
+            lines.content(bytes, owner, place);
+        }
+        self.emit(bytes)
+    }
+
+    fn emit(&mut self, bytes: &[u8]) -> Result<()> {
         self.hasher.update(bytes);
         self.length += bytes.len() as u64;
         self.sink.write(bytes)
@@ -141,6 +161,9 @@ impl Body {
         }
         self.hasher.update(rest);
         self.length += bytes.len() as u64;
+        if let Some(lines) = &mut self.lines {
+            map_files(lines, bytes, files);
+        }
         self.sink.write_text(text)?;
         Ok(digests)
     }
@@ -151,7 +174,11 @@ impl Body {
         self.source_bytes += source_bytes;
     }
 
-    pub(super) fn finish(mut self, header: &[String; 3], digest: &str) -> Result<(PartSummary, Sink)> {
+    pub(super) fn finish(
+        mut self,
+        header: &[String; 3],
+        digest: &str,
+    ) -> Result<(PartSummary, Sink, Vec<Stretch>)> {
         let body_sha256 = hex(&self.hasher.finalize().into());
         self.sink.overwrite_start(&join_header(header, digest, &body_sha256))?;
         let summary = PartSummary {
@@ -160,7 +187,21 @@ impl Body {
             bundle_bytes: self.header_length + self.length,
             body_sha256,
         };
-        Ok((summary, self.sink))
+        Ok((summary, self.sink, self.lines.map(LineMap::finish).unwrap_or_default()))
+    }
+}
+
+fn map_files(lines: &mut LineMap, text: &[u8], files: &[HeldFile]) {
+    let mut at = 0;
+    for file in files {
+        lines.own(&text[at..file.content.start]);
+        let content = &text[file.content.clone()];
+        lines.content(content, &Owner::Selected(file.file), Place::default());
+        at = file.content.end;
+        if content.last() != Some(&b'\n') {
+            lines.own(b"\n");
+            at += 1;
+        }
     }
 }
 
@@ -187,7 +228,7 @@ mod tests {
                 0..5,
             ),
         ) {
-            let mut body = Body::start(Sink::Memory(Text::default()), &header()).unwrap();
+            let mut body = Body::start(Sink::Memory(Text::default()), &header(), false).unwrap();
             let mut whole = String::new();
             for piece in pieces {
                 let mut text = String::new();
@@ -205,7 +246,7 @@ mod tests {
                 whole.push_str(&text);
             }
             let expected = hex(&Sha256::digest(&whole).into());
-            let (summary, sink) = body.finish(&header(), &"d".repeat(DIGITS)).unwrap();
+            let (summary, sink, _) = body.finish(&header(), &"d".repeat(DIGITS)).unwrap();
             prop_assert_eq!(&summary.body_sha256, &expected);
             let Sink::Memory(held) = sink else { panic!("it was held in memory") };
             prop_assert_eq!(summary.bundle_bytes, held.text.len() as u64);

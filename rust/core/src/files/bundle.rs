@@ -3,14 +3,17 @@
 //! All threads gather runs of files ([`super::gather`]), which the calling thread writes in order
 //! ([`super::body`]). `docs/bundle.md` specifies the result.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
 use super::body::{Body, Sink, Text};
 use super::digest::{FileDigest, TreeDigest, TreeDigesting};
-use super::gather::{Facts, Gathered, Gathering, Layout, Piece, stream};
+use super::gather::{Gathered, Gathering, Layout, Piece};
 use super::in_order::{Pulse, Take, in_order};
 use super::output::Output;
 use super::read::Sources;
+use super::segments::{Owner, Segment};
+use super::stream::{Facts, Included, stream};
 use super::{Observer, Tree};
 use crate::error::{Error, OpenFile, Result};
 use crate::sql::{OpenConstruct, OpenKind};
@@ -53,21 +56,26 @@ pub struct PartSummary {
 pub struct Written {
     /// The digest of all files.
     pub digest: TreeDigest,
-    /// Files that end inside a construct, in build order.
+    /// Files that end inside a construct, in the order of the digest's lines; indices from the number of
+    /// selected files on are those of included ones.
     pub open: Vec<OpenFile>,
     /// One summary per part.
     pub parts: Vec<PartSummary>,
+    /// Per part the segments of its bundle, if they were asked for.
+    pub segments: Vec<Vec<Segment>>,
 }
 
 /// Writes bundles, which together hold each file once, reading each once.
 ///
 /// `separator` holds the pieces between which a file's path is put. With `fatal`, the files are
 /// searched for open constructs, and those of a fatal kind make the build fail when all files were read.
+/// With `segments`, the result tells where the bundles' lines come from.
 pub fn write_schema(
     tree: Tree<'_>,
     parts: &[Part<'_>],
     separator: &[String],
     fatal: Option<&[OpenKind]>,
+    segments: bool,
     observer: &Observer<'_>,
 ) -> Result<Written> {
     let mut sinks = Vec::with_capacity(parts.len());
@@ -77,7 +85,7 @@ pub fn write_schema(
             Target::File(path) => Sink::File(Output::create(path)?),
         });
     }
-    let (written, sinks) = write_parts(tree, parts, sinks, separator, fatal, observer)?;
+    let (written, sinks) = write_parts(tree, parts, sinks, separator, fatal, segments, observer)?;
     for sink in sinks {
         if let Sink::File(output) = sink {
             output.commit()?;
@@ -92,11 +100,12 @@ pub fn build_schema(
     header: [String; 3],
     separator: &[String],
     fatal: Option<&[OpenKind]>,
+    segments: bool,
     observer: &Observer<'_>,
 ) -> Result<(String, Written)> {
     let part = Part { header, files: None, target: Target::Nowhere };
     let sinks = vec![Sink::Memory(Text::default())];
-    let (written, sinks) = write_parts(tree, &[part], sinks, separator, fatal, observer)?;
+    let (written, sinks) = write_parts(tree, &[part], sinks, separator, fatal, segments, observer)?;
     let text = match sinks.into_iter().next() {
         Some(Sink::Memory(held)) => held.text,
         _ => String::new(),
@@ -110,38 +119,79 @@ fn write_parts(
     sinks: Vec<Sink>,
     separator: &[String],
     fatal: Option<&[OpenKind]>,
+    segments: bool,
     observer: &Observer<'_>,
 ) -> Result<(Written, Vec<Sink>)> {
     let sources = Sources::new(tree);
     let mut run = Run {
-        layout: Layout { sources: &sources, separator, search: fatal.is_some() },
+        layout: Layout { sources: &sources, separator, search: fatal.is_some(), check: true },
         pulse: Pulse::new(observer, tree.paths.len()),
         digesting: TreeDigesting::new(tree.paths),
         open: Vec::new(),
+        included_open: BTreeMap::new(),
         done: 0,
+        segments,
     };
     let mut bodies = Vec::with_capacity(parts.len());
     for (part, sink) in parts.iter().zip(sinks) {
         bodies.push(run.part(part, sink)?);
     }
     run.pulse.end(run.done)?;
-    let Run { digesting, mut open, .. } = run;
-    open.sort_by_key(|open| open.file);
+    let Run { digesting, mut open, included_open, .. } = run;
+    let (digest, included) = digesting.finish();
+    let selected = tree.paths.len();
+    for (index, file) in included.iter().enumerate() {
+        open.extend(included_open.get(&file.path).map(|open| open_file(selected + index, *open)));
+    }
+    // By the selected file after whose line theirs is; then in their own order.
+    open.sort_by_key(|open| match open.file.checked_sub(selected) {
+        Some(index) => (included[index].first, open.file),
+        None => (open.file, 0),
+    });
     if let Some(fatal) = fatal
         && open.iter().any(|open| fatal.contains(&open.kind))
     {
         open.retain(|open| fatal.contains(&open.kind));
-        return Err(Error::Unclosed(open));
+        let included = included.into_iter().map(|file| file.absolute).collect();
+        return Err(Error::Unclosed { open, included });
     }
-    let digest = digesting.finish();
+    let indices = segments.then(|| Indices::new(tree.paths, &digest.included));
     let mut summaries = Vec::with_capacity(parts.len());
     let mut sinks = Vec::with_capacity(parts.len());
+    let mut all_segments = Vec::new();
     for (part, body) in parts.iter().zip(bodies) {
-        let (summary, sink) = body.finish(&part.header, &digest.digest)?;
+        let (summary, sink, stretches) = body.finish(&part.header, &digest.digest)?;
         summaries.push(summary);
         sinks.push(sink);
+        if let Some(indices) = &indices {
+            let segments = stretches.into_iter().map(|stretch| stretch.segment(|owner| indices.of(owner)));
+            all_segments.push(segments.collect());
+        }
     }
-    Ok((Written { digest, open, parts: summaries }, sinks))
+    Ok((Written { digest, open, parts: summaries, segments: all_segments }, sinks))
+}
+
+fn open_file(file: usize, open: OpenConstruct) -> OpenFile {
+    let OpenConstruct { kind, line, column } = open;
+    OpenFile { file, kind, line, column }
+}
+
+/// The indices of selected and included files by their paths, for segments.
+struct Indices<'a>(HashMap<&'a str, usize>);
+
+impl<'a> Indices<'a> {
+    fn new(selected: &'a [String], included: &'a [String]) -> Self {
+        let paths = selected.iter().chain(included).map(String::as_str);
+        Self(paths.enumerate().map(|(index, path)| (path, index)).collect())
+    }
+
+    fn of(&self, owner: &Owner) -> usize {
+        match owner {
+            Owner::Selected(file) => *file,
+            // Every included file is in one of the lists.
+            Owner::Included(path) => self.0.get(path.as_str()).copied().unwrap_or_default(),
+        }
+    }
 }
 
 /// The state of a build across its parts.
@@ -150,7 +200,10 @@ struct Run<'a> {
     pulse: Pulse<'a>,
     digesting: TreeDigesting<'a>,
     open: Vec<OpenFile>,
+    /// What included files leave open, by their paths.
+    included_open: BTreeMap<String, OpenConstruct>,
     done: usize,
+    segments: bool,
 }
 
 impl Run<'_> {
@@ -165,7 +218,7 @@ impl Run<'_> {
             &all
         };
         let gathering = Gathering::new(layout, files);
-        let body = Body::start(sink, &part.header)?;
+        let body = Body::start(sink, &part.header, self.segments)?;
         let mut writing = Writing { run: self, gathering: &gathering, body };
         in_order(files.len(), &gathering, &mut writing)?;
         Ok(writing.body)
@@ -173,13 +226,17 @@ impl Run<'_> {
 
     fn note(&mut self, file: usize, digest: FileDigest, open: Option<OpenConstruct>) {
         self.digesting.note(file, digest);
-        self.open.extend(open.map(|OpenConstruct { kind, line, column }| OpenFile {
-            file,
-            kind,
-            line,
-            column,
-        }));
+        self.open.extend(open.map(|open| open_file(file, open)));
         self.done += 1;
+    }
+
+    fn note_included(&mut self, file: usize, included: Vec<Included>) {
+        for included in &included {
+            if let Some(open) = included.open {
+                self.included_open.insert(included.path.clone(), open);
+            }
+        }
+        self.digesting.note_included(file, included);
     }
 }
 
@@ -202,12 +259,14 @@ impl Take<Gathered> for Writing<'_, '_> {
                     }
                     self.gathering.release(held);
                 }
-                Piece::TooLarge(file) => {
+                Piece::Streamed(file) => {
                     let run = &*self.run;
                     let go_on = || run.pulse.beat(run.done);
-                    let Facts { bytes, digest, open } = stream(run.layout, file, &mut self.body, go_on)?;
+                    let Facts { bytes, digest, open, included } =
+                        stream(run.layout, file, &mut self.body, &go_on)?;
                     self.body.note_file(bytes);
                     self.run.note(file, digest, open);
+                    self.run.note_included(file, included);
                 }
             }
         }

@@ -1,11 +1,16 @@
 //! The tree digest, format v1. `docs/digest.md` specifies it.
 
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+use super::body::{Body, Sink};
+use super::gather::Layout;
 use super::in_order::{Pulse, Take, Work, in_order};
+use super::include::may_include;
 use super::read::{Sources, read_pieces};
+use super::stream::{Facts, Included, stream};
 use super::{Observer, Tree};
 use crate::error::{Error, Result};
 use crate::hex::{DIGITS, hex, push_hex};
@@ -23,6 +28,8 @@ pub struct TreeDigest {
     pub digest: String,
     /// One line per file, as `sha256sum` prints it.
     pub lines: String,
+    /// Paths of the included files that are not selected themselves, in the order of their lines.
+    pub included: Vec<String>,
 }
 
 /// A tree digest being made, while files are still being read.
@@ -31,6 +38,12 @@ pub(super) struct TreeDigesting<'a> {
     paths: &'a [String],
     /// The digests that are known.
     digests: Vec<Option<FileDigest>>,
+    /// What the files include, by their index.
+    including: BTreeMap<usize, Vec<Included>>,
+    /// The included files that have a line.
+    included: Vec<Included>,
+    /// All paths that have or will have a line, from the first include on.
+    listed: HashSet<String>,
     /// The lines of the first files, of so many files.
     lines: String,
     files: usize,
@@ -45,6 +58,9 @@ impl<'a> TreeDigesting<'a> {
         Self {
             paths,
             digests: vec![None; paths.len()],
+            including: BTreeMap::new(),
+            included: Vec::new(),
+            listed: HashSet::new(),
             lines: String::with_capacity(length),
             files: 0,
             hasher: Sha256::new(),
@@ -57,35 +73,56 @@ impl<'a> TreeDigesting<'a> {
         self.digests[file] = Some(digest);
     }
 
+    /// Notes the files that a file includes.
+    pub(super) fn note_included(&mut self, file: usize, included: Vec<Included>) {
+        if !included.is_empty() {
+            self.including.insert(file, included);
+        }
+    }
+
     /// Goes on as far as digests are known without a gap.
     pub(super) fn advance(&mut self) {
-        let files = self.paths.iter().zip(&self.digests).skip(self.files);
-        for (path, digest) in files.map_while(|(path, digest)| Some((path, digest.as_ref()?))) {
-            push_hex(&mut self.lines, digest);
-            self.lines.push_str("  ");
-            self.lines.push_str(path);
-            self.lines.push('\n');
+        while let Some(Some(digest)) = self.digests.get(self.files) {
+            push_line(&mut self.lines, digest, &self.paths[self.files]);
+            for file in self.including.remove(&self.files).unwrap_or_default() {
+                if self.listed.is_empty() {
+                    self.listed.extend(self.paths.iter().cloned());
+                }
+                if self.listed.insert(file.path.clone()) {
+                    push_line(&mut self.lines, &file.digest, &file.path);
+                    self.included.push(file);
+                }
+            }
             self.files += 1;
         }
         self.hasher.update(&self.lines.as_bytes()[self.hashed..]);
         self.hashed = self.lines.len();
     }
 
-    /// Ends it, once all digests were noted.
-    pub(super) fn finish(mut self) -> TreeDigest {
+    /// Ends it, once all digests were noted; also gives the included files that have a line.
+    pub(super) fn finish(mut self) -> (TreeDigest, Vec<Included>) {
         self.advance();
-        TreeDigest { digest: hex(&self.hasher.finalize().into()), lines: self.lines }
+        let included = self.included.iter().map(|file| file.path.clone()).collect();
+        let digest = TreeDigest { digest: hex(&self.hasher.finalize().into()), lines: self.lines, included };
+        (digest, self.included)
     }
+}
+
+fn push_line(lines: &mut String, digest: &FileDigest, path: &str) {
+    push_hex(lines, digest);
+    lines.push_str("  ");
+    lines.push_str(path);
+    lines.push('\n');
 }
 
 /// Digests the files of a tree, in parallel.
 pub fn hash_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<TreeDigest> {
     let hashing = Hashing { sources: Sources::new(tree) };
     let digesting = TreeDigesting::new(tree.paths);
-    let mut digested = Digested { digesting, done: 0, pulse: Pulse::new(observer, tree.paths.len()) };
+    let mut digested = Digests { digesting, done: 0, pulse: Pulse::new(observer, tree.paths.len()) };
     in_order(tree.paths.len(), &hashing, &mut digested)?;
     digested.pulse.end(digested.done)?;
-    Ok(digested.digesting.finish())
+    Ok(digested.digesting.finish().0)
 }
 
 /// The hashing of files, in runs.
@@ -95,7 +132,7 @@ struct Hashing<'a> {
 
 impl Work for Hashing<'_> {
     /// Digests up to the end, or up to the first failure.
-    type Output = (Vec<FileDigest>, Option<Error>);
+    type Output = (Vec<Digested>, Option<Error>);
 
     const FEWEST: usize = 4;
 
@@ -120,28 +157,50 @@ impl Work for Hashing<'_> {
 }
 
 impl Hashing<'_> {
-    fn digest(&self, file: usize, go_on: &dyn Fn() -> bool) -> Result<FileDigest> {
+    fn digest(&self, file: usize, go_on: &dyn Fn() -> bool) -> Result<Digested> {
         let mut hasher = Sha256::new();
         let mut stopped = false;
+        let has_includes = self.sources.tree.include_dir.is_some();
+        let mut may_have_one = false;
+        let mut before = None;
         read_pieces(&self.sources, file, |piece, is_last| {
             hasher.update(piece);
+            may_have_one |= has_includes
+                && (may_include(piece) || (before == Some(b'\\') && piece.first() == Some(&b'i')));
+            before = piece.last().copied();
             stopped = !is_last && !go_on();
             !stopped
         })?;
-        if stopped { Err(Error::Stopped) } else { Ok(hasher.finalize().into()) }
+        if stopped {
+            return Err(Error::Stopped);
+        }
+        if may_have_one {
+            let layout = Layout { sources: &self.sources, separator: &[], search: false, check: false };
+            let mut body = Body::start(Sink::Nowhere, &Default::default(), false)?;
+            let Facts { digest, included, .. } = stream(layout, file, &mut body, go_on)?;
+            return Ok(Digested { digest, included });
+        }
+        Ok(Digested { digest: hasher.finalize().into(), included: Vec::new() })
     }
 }
 
-struct Digested<'a> {
+/// A file's digest, and what it includes.
+struct Digested {
+    digest: FileDigest,
+    included: Vec<Included>,
+}
+
+struct Digests<'a> {
     digesting: TreeDigesting<'a>,
     done: usize,
     pulse: Pulse<'a>,
 }
 
-impl Take<(Vec<FileDigest>, Option<Error>)> for Digested<'_> {
-    fn take(&mut self, (digests, failure): (Vec<FileDigest>, Option<Error>)) -> Result<()> {
-        for digest in digests {
+impl Take<(Vec<Digested>, Option<Error>)> for Digests<'_> {
+    fn take(&mut self, (digests, failure): (Vec<Digested>, Option<Error>)) -> Result<()> {
+        for Digested { digest, included } in digests {
             self.digesting.note(self.done, digest);
+            self.digesting.note_included(self.done, included);
             self.done += 1;
         }
         self.digesting.advance();

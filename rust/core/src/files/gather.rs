@@ -7,16 +7,12 @@ use std::string::FromUtf8Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
-
-use super::body::Body;
-use super::content::{ContentCheck, ContentProblem, MARK, without_mark};
-use super::digest::FileDigest;
+use super::content::{ContentCheck, ContentProblem, MARK};
 use super::in_order::Work;
+use super::include::has_include;
 use super::read::Sources;
 use crate::error::{Error, Result};
-use crate::sql::{OpenConstruct, OpenSearch, find_open_construct};
-use crate::workers::workers;
+use crate::sql::{OpenConstruct, find_open_construct};
 
 /// Bytes that may be held at most, and up to which more files are read.
 const HELD: usize = 8 << 20;
@@ -26,8 +22,6 @@ const RUN_BYTES: usize = 32 << 10;
 const RUN_FILES: usize = 64;
 /// Files of a run as long as nothing is known of their size.
 const FIRST_FILES: usize = 4;
-/// Bytes of a streamed file that are looked at at once.
-const STREAMED: usize = 1 << 20;
 /// Capacity up to which a buffer is kept to be filled again: that of a run of usual files. Larger ones
 /// would add up.
 const SPARED: usize = 128 << 10;
@@ -39,13 +33,16 @@ pub(super) struct Layout<'a> {
     pub(super) separator: &'a [String],
     /// Whether open constructs are searched for.
     pub(super) search: bool,
+    /// Whether content that is no text is refused.
+    pub(super) check: bool,
 }
 
 impl Layout<'_> {
-    fn push_separator(self, bytes: &mut Vec<u8>, file: usize) {
+    /// Adds the separator of the file with this path.
+    pub(super) fn push_separator(self, bytes: &mut Vec<u8>, path: &str) {
         for (index, piece) in self.separator.iter().enumerate() {
             if index > 0 {
-                bytes.extend_from_slice(self.sources.tree.paths[file].as_bytes());
+                bytes.extend_from_slice(path.as_bytes());
             }
             bytes.extend_from_slice(piece.as_bytes());
         }
@@ -77,8 +74,8 @@ pub(super) struct Gathered {
 #[derive(Debug)]
 pub(super) enum Piece {
     Held(Held),
-    /// A file that is to be streamed.
-    TooLarge(usize),
+    /// A file that is to be streamed: it is too large, or it includes others.
+    Streamed(usize),
 }
 
 /// Separators and contents of some files.
@@ -105,14 +102,6 @@ impl HeldFile {
     pub(super) fn source_bytes(&self) -> u64 {
         (self.content.len() + if self.has_mark { MARK.len() } else { 0 }) as u64
     }
-}
-
-/// What is known of a streamed file once its bytes have passed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Facts {
-    pub(super) bytes: u64,
-    pub(super) digest: FileDigest,
-    pub(super) open: Option<OpenConstruct>,
 }
 
 /// A piece while it is filled.
@@ -178,7 +167,7 @@ impl<'a> Gathering<'a> {
                 Ok(false) => {
                     let left = self.start(run.len() - index);
                     pieces.push(Piece::Held(self.check(std::mem::replace(&mut filling, left))?));
-                    pieces.push(Piece::TooLarge(file));
+                    pieces.push(Piece::Streamed(file));
                 }
                 Err(error) => {
                     pieces.push(Piece::Held(self.check(filling)?));
@@ -197,7 +186,7 @@ impl<'a> Gathering<'a> {
         Filling { bytes: spare.unwrap_or_default(), files: Vec::with_capacity(files), size: 0 }
     }
 
-    /// Appends a separator and a file, if there is room for it.
+    /// Appends a separator and a file, if there is room for it and it includes no other.
     fn read(&self, file: usize, filling: &mut Filling) -> Result<bool> {
         let source = self.layout.sources.open(file)?;
         let size = source.size;
@@ -208,11 +197,17 @@ impl<'a> Gathering<'a> {
         filling.size += size;
         let bytes = &mut filling.bytes;
         let end = bytes.len();
-        self.layout.push_separator(bytes, file);
+        self.layout.push_separator(bytes, &self.layout.sources.tree.paths[file]);
         let start = bytes.len();
         if let Err(error) = source.append_to(bytes) {
             bytes.truncate(end);
             return Err(self.layout.sources.unreadable(file, error));
+        }
+        if self.layout.sources.tree.include_dir.is_some() && has_include(&bytes[start..]) {
+            bytes.truncate(end);
+            filling.size -= size;
+            self.held.fetch_sub(size, Ordering::Relaxed);
+            return Ok(false);
         }
         let has_mark = bytes[start..].starts_with(MARK);
         if has_mark {
@@ -256,83 +251,4 @@ fn check_file(content: &[u8], has_mark: bool) -> std::result::Result<(), Content
     }
     check.update(content)?;
     check.finish()
-}
-
-/// Reads a file piece by piece into a body, after its separator, asking after each whether to go on.
-pub(super) fn stream(
-    layout: Layout<'_>,
-    file: usize,
-    body: &mut Body,
-    go_on: impl Fn() -> bool,
-) -> Result<Facts> {
-    let pool = workers()?;
-    let refused = |problem: ContentProblem| problem.in_file(&layout.sources.absolute(file));
-    let mut separator = Vec::new();
-    layout.push_separator(&mut separator, file);
-    body.emit(&separator)?;
-    let mut source = layout.sources.open(file)?;
-    let mut inspection = Inspection::new(layout.search);
-    let mut buffer = vec![0; STREAMED];
-    let mut last = None;
-    loop {
-        let read = source.fill(&mut buffer).map_err(|error| layout.sources.unreadable(file, error))?;
-        let piece = &buffer[..read.length];
-        let content = if inspection.bytes == 0 { without_mark(piece) } else { piece };
-        last = content.last().copied().or(last);
-        let mut inspected = Ok(());
-        let written = pool.in_place_scope(|scope| {
-            scope.spawn(|_| inspected = inspection.update(piece));
-            body.emit(content)
-        });
-        inspected.map_err(refused)?;
-        written?;
-        if read.is_last {
-            break;
-        }
-        if !go_on() {
-            return Err(Error::Stopped);
-        }
-    }
-    if last != Some(b'\n') {
-        body.emit(b"\n")?;
-    }
-    inspection.finish().map_err(refused)
-}
-
-/// What is learnt from a streamed file's bytes; a byte order mark is whole in the first piece.
-struct Inspection {
-    bytes: u64,
-    hasher: Sha256,
-    check: ContentCheck,
-    search: Option<OpenSearch>,
-}
-
-impl Inspection {
-    fn new(search: bool) -> Self {
-        Self {
-            bytes: 0,
-            hasher: Sha256::new(),
-            check: ContentCheck::default(),
-            search: search.then(OpenSearch::new),
-        }
-    }
-
-    fn update(&mut self, piece: &[u8]) -> std::result::Result<(), ContentProblem> {
-        self.check.update(piece)?;
-        self.hasher.update(piece);
-        if let Some(search) = &mut self.search {
-            search.update(if self.bytes == 0 { without_mark(piece) } else { piece });
-        }
-        self.bytes += piece.len() as u64;
-        Ok(())
-    }
-
-    fn finish(self) -> std::result::Result<Facts, ContentProblem> {
-        self.check.finish()?;
-        Ok(Facts {
-            bytes: self.bytes,
-            digest: self.hasher.finalize().into(),
-            open: self.search.and_then(OpenSearch::finish),
-        })
-    }
 }

@@ -9,11 +9,14 @@ mod discover;
 mod gather;
 mod ignore_file;
 mod in_order;
+mod include;
 mod order;
 mod output;
 mod pattern;
 mod read;
+mod segments;
 mod special;
+mod stream;
 mod visit;
 mod walk;
 
@@ -21,8 +24,10 @@ pub use account::{FileAccount, account_files};
 pub use bundle::{Part, PartSummary, Target, Written, build_schema, write_schema};
 pub use digest::{TreeDigest, hash_files};
 pub use discover::{Entry, Search, SelectedFile, Selection, SkipReason, Skipped, find_sql_files};
+pub use include::IncludeProblem;
 pub use order::SortMode;
 pub use pattern::{Pattern, PatternProblem};
+pub use segments::Segment;
 pub use special::SpecialKind;
 
 use std::path::Path;
@@ -37,4 +42,6 @@ pub struct Tree<'a> {
     pub base: &'a Path,
     /// Paths of the files relative to the base, with `/` between components.
     pub paths: &'a [String],
+    /// Directory that the paths of psql's `\i` start from; without it, includes are left as they are.
+    pub include_dir: Option<&'a Path>,
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{SpecialKind, Tree};
 use crate::error::{Error, Result};
@@ -64,6 +64,18 @@ fn open_below(base: &File, path: &str) -> io::Result<File> {
     // A named pipe must not make the build wait for a writer.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
     Ok(openat(base, path, flags, Mode::empty())?.into())
+}
+
+#[cfg(unix)]
+fn open_anywhere(path: &Path) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    Ok(open(path, flags, Mode::empty())?.into())
+}
+
+#[cfg(not(unix))]
+fn open_anywhere(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
 #[cfg(not(unix))]
@@ -129,6 +141,14 @@ pub(super) struct Piece {
 }
 
 impl Source {
+    /// Opens a file by its absolute path; `None` if it is no regular file.
+    pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
+        let file = open_anywhere(path)?;
+        let metadata = file.metadata()?;
+        let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX / 2);
+        Ok(metadata.is_file().then_some(Self { file, size }))
+    }
+
     /// Reads until the buffer is full or the file ends.
     ///
     /// A file ends where it ended when it was opened; what is added to it meanwhile is not its content.

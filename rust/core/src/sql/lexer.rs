@@ -29,8 +29,8 @@ pub(super) trait Events {
     fn comment_end(&mut self, _offset: u64) {}
     /// A statement, which may be empty, ends at its terminator.
     fn terminator(&mut self, _start: u64, _end: u64, _sends: bool) {}
-    /// A psql command.
-    fn command(&mut self, _start: u64, _end: u64, _effect: Effect) {}
+    /// A psql command; `is_inside` tells whether it stands in a statement or before data.
+    fn command(&mut self, _start: u64, _end: u64, _effect: Effect, _is_inside: bool) {}
     /// A block of data.
     fn data(&mut self, _start: u64, _end: u64) {}
 }
@@ -190,6 +190,11 @@ impl Lexer {
             Statement { bodies: 1.., body, .. } => Some((OpenKind::RoutineBody, *body)),
             _ => None,
         }
+    }
+
+    /// Whether there are tokens since the last statement.
+    pub(super) fn is_in_statement(&self) -> bool {
+        !matches!(self.statement, Statement { head: Head::Start, depth: 0, bodies: 0, .. })
     }
 
     /// Whether the text ends inside a quote, of which trailing white space is a part.
@@ -568,6 +573,7 @@ impl Lexer {
             },
         };
         self.line_end = self.position(line_end);
+        let is_inside = self.is_in_statement() || !self.awaited.is_empty();
         if let Head::Begin(_) = self.statement.head {
             self.statement.head = Head::Routine;
         }
@@ -588,7 +594,7 @@ impl Lexer {
                 effect = Effect::Drops;
             }
         }
-        events.command(self.position(start), self.position(end), effect);
+        events.command(self.position(start), self.position(end), effect, is_inside);
         match effect {
             Effect::Nothing => {}
             Effect::Sends => self.end_statement(true),

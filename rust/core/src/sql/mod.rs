@@ -13,6 +13,7 @@ mod token;
 mod value;
 
 pub use names::{Form, Name, Object, Objects};
+pub(crate) use open::Place;
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};
 pub use split::{Extent, Span, SpanKind};
 pub use statements::{Account, PlacedSpan, Statement, account, normalize_statements};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lexer::Lexer;
+use super::lexer::{Effect, Events, Lexer};
 
 /// A construct that swallows everything after it until it is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -84,22 +84,22 @@ pub struct OpenSearch {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Place {
+pub(crate) struct Place {
     lines_before: u64,
     characters_before: u64,
 }
 
 impl Place {
-    pub(super) fn line(self) -> u64 {
+    pub(crate) fn line(self) -> u64 {
         self.lines_before + 1
     }
 
-    pub(super) fn column(self) -> u64 {
+    pub(crate) fn column(self) -> u64 {
         self.characters_before + 1
     }
 
     /// The place after these bytes.
-    pub(super) fn after(self, bytes: &[u8]) -> Self {
+    pub(crate) fn after(self, bytes: &[u8]) -> Self {
         let characters = |bytes: &[u8]| bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64;
         match memchr::memrchr(b'\n', bytes) {
             Some(last) => Self {
@@ -120,21 +120,46 @@ impl OpenSearch {
 
     /// Reads the next piece.
     pub fn update(&mut self, piece: &[u8]) {
+        self.read(piece, false, &mut (), |_| ());
+    }
+
+    /// Reads the next piece, or the last one, and gives what it now knows the psql commands of.
+    pub(crate) fn update_with<T>(
+        &mut self,
+        piece: &[u8],
+        is_last: bool,
+        then: impl FnOnce(&[u8], &[Command]) -> T,
+    ) -> T {
+        let mut commands = Commands { origin: self.taken, commands: Vec::new() };
+        // Both are known only after the lexer has read.
+        let mut read = Vec::new();
+        self.read(piece, is_last, &mut commands, |text| read.extend_from_slice(text));
+        then(&read, &commands.commands)
+    }
+
+    fn read(&mut self, piece: &[u8], is_last: bool, events: &mut impl Events, read: impl FnOnce(&[u8])) {
         if self.rest.is_empty() {
-            let taken = self.take(piece);
+            let taken = self.take(piece, is_last, events);
+            read(&piece[..taken]);
             self.rest.extend_from_slice(&piece[taken..]);
             self.retry_at = 0;
             return;
         }
         self.rest.extend_from_slice(piece);
-        if self.rest.len() < self.retry_at {
+        if self.rest.len() < self.retry_at && !is_last {
             return;
         }
         let mut text = std::mem::take(&mut self.rest);
-        let taken = self.take(&text);
+        let taken = self.take(&text, is_last, events);
+        read(&text[..taken]);
         self.retry_at = if taken == 0 { text.len() * 2 } else { 0 };
         text.drain(..taken);
         self.rest = text;
+    }
+
+    /// Whether the text so far ends between two statements.
+    pub(crate) fn is_between_statements(&self) -> bool {
+        !self.lexer.is_in_statement()
     }
 
     /// Ends the text; returns what is open.
@@ -154,9 +179,9 @@ impl OpenSearch {
         Some(OpenConstruct::new(kind, place))
     }
 
-    /// Gives the lexer a text that goes on; returns how much it took.
-    fn take(&mut self, text: &[u8]) -> usize {
-        let length = self.lexer.advance(text, false, &mut ());
+    /// Gives the lexer a text; returns how much it took.
+    fn take(&mut self, text: &[u8], is_last: bool, events: &mut impl Events) -> usize {
+        let length = self.lexer.advance(text, is_last, events);
         let oldest = self.lexer.oldest_mark();
         self.marks = oldest.map_or_else(BTreeMap::new, |oldest| self.marks.split_off(&oldest));
         let mut known = (0, self.place);
@@ -171,6 +196,32 @@ impl OpenSearch {
         self.place = self.place.after(&text[..length]);
         self.taken += length as u64;
         length
+    }
+}
+
+/// A psql command, by its offsets in the text that was read with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Command {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Whether it stands in a statement or before data.
+    pub(crate) is_inside: bool,
+}
+
+/// Collects psql commands.
+struct Commands {
+    /// Offset of the text that is read.
+    origin: u64,
+    commands: Vec<Command>,
+}
+
+impl Events for Commands {
+    fn command(&mut self, start: u64, end: u64, _: Effect, is_inside: bool) {
+        let index = |offset: u64| usize::try_from(offset - self.origin);
+        // What is read is in memory, so that its offsets are indices.
+        if let (Ok(start), Ok(end)) = (index(start), index(end)) {
+            self.commands.push(Command { start, end, is_inside });
+        }
     }
 }
 

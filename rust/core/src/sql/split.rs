@@ -265,7 +265,7 @@ impl Events for Splitter<'_> {
         }
     }
 
-    fn command(&mut self, start: u64, end: u64, effect: Effect) {
+    fn command(&mut self, start: u64, end: u64, effect: Effect, _: bool) {
         let (start, end) = (self.index(start), self.index(end));
         self.see(start);
         match effect {

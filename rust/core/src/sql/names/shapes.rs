@@ -152,7 +152,12 @@ fn operator(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
         *cursor = ahead;
     }
     let token = cursor.token.filter(|token| token.kind == TokenKind::Operator)?;
-    let name = Some(short_text_of(token.of(cursor.text())));
+    // The server has one operator under both names.
+    let name = match token.of(cursor.text()) {
+        b"!=" => CompactString::const_new("<>"),
+        name => short_text_of(name),
+    };
+    let name = Some(name);
     cursor.advance();
     let arguments = operator_arguments(cursor);
     Some(Object { kind, schema, name, arguments, parent: None })
