@@ -29,17 +29,17 @@ MISTAKES = {
     "the second of two that fail on one line": "SELECT 1 AS a; SELECT «nope;\n",
     "without an end": "SELECT 1;\nSELECT «nope",
     "with blank lines in a quote": "SELECT 'a\n\n\nb',\n\n 'c\n\n', «nope;\n",
-    "in the body of a function": "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n\nSELECT\n\n  «nope $$;\n",
+    "in a function": "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n\nSELECT\n  «nope $$;\n",
     "a syntax error at the end": "CREATE TABLE t (\n  a int,\n«);\n",
     "behind tabs": "SELECT\t1,\n\t\t«nope;\n",
     "behind wide characters": "SELECT '表表é', 'e\u0301' || «nope;\n",
     "with Windows line ends": "SELECT 1,\r\n\r\n  «nope;\r\n",
     "after a byte order mark": "\ufeffSELECT «nope;\n",
     "far into a long line": "SELECT " + "1 + " * 300 + "«nope" + " + 1" * 300 + ";\n",
-    "in a long line of equal pieces": "SELECT 1\n" + " + 1\n" * 50 + " + «nope\n" + " + 1\n" * 50 + ";\n",
+    "among equal lines": "SELECT 1\n" + " + 1\n" * 50 + " + «nope\n" + " + 1\n" * 50 + ";\n",
     "in data": "CREATE TEMP TABLE d (a int);\nCOPY d FROM stdin;\n1\n2\n«x\n4\n\\.\nSELECT 1;\n",
-    "a mistake without a place": "CREATE TEMP TABLE u (a int);\n\n«ALTER TABLE missing\n  ADD COLUMN a int;\n",
-    "of a statement that ends in the middle of a line": "«ALTER TABLE missing\n  ADD COLUMN a int; SELECT 1;\n",
+    "one without a place": "CREATE TEMP TABLE u (a int);\n\n«ALTER TABLE missing\n  ADD COLUMN a int;\n",
+    "a statement that ends inside of a line": "«ALTER TABLE missing\n  ADD COLUMN a int; SELECT 1;\n",
 }
 
 

@@ -98,7 +98,7 @@ def _ledger_lines(ledger: Ledger) -> list[str]:
         ("statements", str(statements + len(ledger.unnamed)), str(ledger.statement_bytes)),
         ("psql commands", str(sum(ledger.psql_commands.values())), str(ledger.psql_bytes)),
         ("blocks of data", str(ledger.data_blocks), str(ledger.data_bytes)),
-        ("dropped statements", str(ledger.discarded), str(ledger.discarded_bytes)),
+        ("dropped queries", str(ledger.discarded), str(ledger.discarded_bytes)),
         ("white space and comments", "", str(ledger.gap_bytes)),
         ("all", "", str(ledger.bytes)),
     ]

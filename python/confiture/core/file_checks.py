@@ -83,21 +83,19 @@ def _look_at_commands(file: int, sources: Sources, findings: Findings) -> None:
 
 
 def _look_at_discarded(file: int, sources: Sources, findings: Findings) -> None:
-    statements = sources.files[file][0]
-    for index in sources.discarded.get(file, ()):
-        findings.add_statement(
+    for span in sources.discarded.get(file, ()):
+        findings.add_span(
             "CHECK_009",
             "warning",
-            "psql drops this statement at a \\r and does not run it",
-            "Remove the statement, or the \\r after it.",
-            (0, file, statements[index]),
+            "psql drops this query at a \\r and does not run it",
+            "Remove the query, or the \\r after it.",
+            file,
+            span,
         )
 
 
 def _look_at_end(file: int, sources: Sources, findings: Findings) -> None:
     statements = sources.files[file][0]
-    if len(statements) - 1 in sources.discarded.get(file, ()):
-        return
     _, _, _, start, end, line, column, _, _ = statements[-1]
     text = sources.texts.read(file, start, end).decode("utf-8", "replace")
     breaks = text.count("\n")

@@ -83,9 +83,9 @@ RULES = {
         "A file that is empty, or all comments, is a leftover or lost what it held.",
     ),
     "CHECK_009": Rule(
-        "dropped-statement",
+        "dropped-query",
         "warning",
-        "psql drops a statement without running it.",
+        "psql drops a query without running it.",
         "The command \\r or \\reset empties the query that psql has read so far.",
     ),
     "CHECK_010": Rule(

@@ -33,7 +33,7 @@ def count(
         selected: How many are selected.
         commands: Names and spans of the psql commands of each file that has some, by its number.
         unnamed: Places of the statements that are of no known kind.
-        discarded: Number of statements that psql drops.
+        discarded: Number of queries that psql drops.
     """
     kinds: Counter[str | None] = Counter()
     statement_bytes = gap_bytes = psql_bytes = data_bytes = discarded_bytes = 0

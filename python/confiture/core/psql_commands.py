@@ -10,10 +10,13 @@ if TYPE_CHECKING:
 
     from confiture._interface import SqlSpan
 
-__all__ = ["INCLUDES", "NAME_BYTES", "Condition", "conditions", "is_conditional", "name_of"]
+__all__ = ["INCLUDES", "NAME_BYTES", "RESETS", "Condition", "conditions", "is_conditional", "name_of"]
 
 #: Commands that read another file in their place.
 INCLUDES = frozenset({"i", "ir", "include", "include_relative"})
+
+#: Commands that drop the query that psql has read so far.
+RESETS = frozenset({"r", "reset"})
 
 #: How much of a command holds its name, unless it is none.
 NAME_BYTES = 80

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from confiture.core.excerpts import SourceTexts
 from confiture.core.psql_commands import (
     INCLUDES,
     NAME_BYTES,
+    RESETS,
     conditions,
     is_conditional,
     name_of,
@@ -48,7 +50,7 @@ class Sources:
         files: What the engine says of each file.
         commands: Names and spans of the psql commands of each file that has some, by its number.
         conditions: The conditions of each file that has psql commands.
-        discarded: Indices of the statements that psql drops, of each file that has some.
+        discarded: The first span of each query that psql drops, of each file that has some.
         includes: What each file that has include commands leads to.
     """
 
@@ -67,7 +69,7 @@ class Sources:
         self.files: list[SqlFile] = []
         self.commands: dict[int, list[tuple[str, SqlSpan]]] = {}
         self.conditions: dict[int, list[Condition]] = {}
-        self.discarded: dict[int, set[int]] = {}
+        self.discarded: dict[int, list[SqlSpan]] = {}
         self.includes: dict[int, list[Include]] = {}
         self._base_dir = base_dir
         self._include_dir = include_dir
@@ -77,15 +79,10 @@ class Sources:
     def statements(self, file: int) -> list[SqlStatement]:
         """The statements of a file that psql runs whatever is so."""
         statements = self.files[file][0]
-        discarded = self.discarded.get(file, ())
         found = self.conditions.get(file)
-        if not discarded and not found:
+        if not found:
             return statements
-        return [
-            statement
-            for index, statement in enumerate(statements)
-            if index not in discarded and not (found and is_conditional(statement[3], found))
-        ]
+        return [statement for statement in statements if not is_conditional(statement[3], found)]
 
     def _split(self, paths: Sequence[str], progress: Progress | None) -> bool:
         """Add files; whether one of them includes another."""
@@ -96,9 +93,6 @@ class Sources:
             spans = self.files[file][1]
             if spans:
                 includes = self._read_commands(file, spans) or includes
-                discarded = {span[5] for span in spans if span[0] == "discarded"}
-                if discarded:
-                    self.discarded[file] = discarded
         return includes
 
     def _read_commands(self, file: int, spans: list[SqlSpan]) -> bool:
@@ -110,6 +104,14 @@ class Sources:
         named = list(zip(names, commands, strict=True))
         self.commands[file] = named
         self.conditions[file] = conditions(named)
+        dropped = [span for span in spans if span[0] == "discarded"]
+        if dropped:
+            resets = [span[1] for name, span in named if name in RESETS]
+            self.discarded[file] = [
+                span
+                for before, span in zip([None, *dropped], dropped, strict=False)
+                if _is_first(before, span, resets)
+            ]
         return not INCLUDES.isdisjoint(names)
 
     def _follow_includes(self) -> None:
@@ -150,3 +152,10 @@ class Sources:
 
     def _real_path(self, path: str) -> str:
         return os.path.realpath(os.path.join(self._base_dir, path))
+
+
+def _is_first(before: SqlSpan | None, span: SqlSpan, resets: list[int]) -> bool:
+    """Whether a query that is dropped starts with a span: there is a reset after the span before it."""
+    if before is None:
+        return True
+    return bisect_right(resets, before[1]) < bisect_right(resets, span[1])

@@ -62,10 +62,10 @@ class Ledger(Artifact, frozen=True, kw_only=True):
         gap_bytes: Bytes in white space, comments and the like.
         psql_bytes: Bytes in psql commands.
         data_bytes: Bytes in data after ``COPY … FROM STDIN``.
-        discarded_bytes: Bytes in statements that psql drops.
+        discarded_bytes: Bytes in queries that psql drops.
         statements: Number of statements by kind, in the order of the kinds.
         unnamed: Places of the statements that are of no known kind.
-        discarded: Number of statements, of the ones in `statements`, that psql drops.
+        discarded: Number of queries that psql drops; they are not in `statements`.
         psql_commands: Number of psql commands by name, in the order of the names.
         data_blocks: Number of blocks of data.
     """
