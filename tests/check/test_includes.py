@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 def test_an_included_file_is_checked_and_counted(make_project: Callable[..., Path], engine: Engine) -> None:
     report = check(
         make_project,
-        {"a.sql": "SELECT 1;\n\\ir parts/x.inc\n\\ir parts/x.txt\n", "parts/x.inc": "foo;\n\\echo x\n", "parts/x.txt": ""},
+        {
+            "a.sql": "SELECT 1;\n\\ir parts/x.inc\n\\ir parts/x.txt\n",
+            "parts/x.inc": "foo;\n\\echo x\n",
+            "parts/x.txt": "",
+        },
     )
 
     assert brief(report) == ["error CHECK_003 parts/x.inc:1:1", "warning CHECK_008 parts/x.txt:1:1"]

@@ -23,8 +23,8 @@ bundle's header or in a separator, which come from no file."""
 
 EXAMPLES = """\
 examples:
-  confiture locate db/generated/schema_local.sql 120
-  confiture locate db/generated/schema_local.sql 120:5 -f json
+  confiture locate db/generated/schema_local.sql 18
+  confiture locate db/generated/schema_local.sql 18:1 -f json
   psql -f schema.sql shop 2>&1 | confiture locate schema.sql -
 """
 

@@ -26,8 +26,8 @@ __all__ = ["COMMANDS", "build_parser", "main"]
 COMMANDS = {
     "build": "Write the schema tree as one bundle.",
     "check": "Look through the statements of the schema tree.",
-    "hash": "Print the digest of the schema tree.",
     "locate": "Find where a place in a bundle comes from.",
+    "hash": "Print the digest of the schema tree.",
     "init": "Start a project that builds at once.",
     "completion": "Print a script for shell completion.",
 }
