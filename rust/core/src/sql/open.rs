@@ -33,6 +33,12 @@ impl OpenKind {
         (Self::CopyData, "copy_data"),
     ];
 
+    /// Whether it swallows the text after it, whatever that is.
+    #[must_use]
+    pub fn swallows(self) -> bool {
+        !matches!(self, Self::Parenthesis | Self::RoutineBody)
+    }
+
     /// The kind's name.
     #[must_use]
     pub fn name(self) -> &'static str {
