@@ -94,7 +94,7 @@ class ReferenceLexer:
                 self.at += 1
             word = self.text[start : self.at]
             self.add(word.lower() if word.isascii() else word, start)
-            if word in ("E", "e") and self.peek() == "'" and not self.is_after_number(start):
+            if word in ("E", "e") and self.peek() == "'":
                 return self.string(self.at, escapes=True)
         elif is_digit(character):
             self.number()
@@ -114,11 +114,8 @@ class ReferenceLexer:
         return None
 
     def number(self) -> None:
-        while self.at < len(self.text) and is_digit(self.peek()):
+        while self.at < len(self.text) and (starts_word(self.peek()) or is_digit(self.peek())):
             self.at += 1
-
-    def is_after_number(self, start: int) -> bool:
-        return start > 0 and is_digit(self.text[start - 1])
 
     def variable(self) -> str:
         """What is a variable where a colon is, unless that is a slice's."""

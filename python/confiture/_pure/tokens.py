@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from confiture._pure.lexer import NUMBER as _NUMBER
+from confiture._pure.lexer import PARAMETER as _PARAMETER
+from confiture._pure.lexer import VARIABLE as _VARIABLE
 
 if TYPE_CHECKING:
     from confiture._pure.lexer import Cut
@@ -64,11 +66,11 @@ _TOKEN = re.compile(
             rb"(%b)" % _QUOTED,
             rb"([uU]&%b)" % _QUOTED,
             rb"(%b)" % _NUMBER,
-            rb"(:(?:[%b0-9]++|'[%b0-9]++'|\"[%b0-9]++\"|\{\?[%b0-9]++\}))" % ((_LETTER,) * 4),
+            rb"(%b)" % _VARIABLE,
             rb"((?:[+*<>=~!@#%^&|?`]|-(?!-)|/(?!\*))++)",
             rb"(::|\.\.|:=|[,()\[\].;:])",
             rb"(\$(?:[%b][%b0-9]*+)?+\$)" % (_LETTER, _LETTER),
-            rb"(\$[0-9]++)",
+            rb"(%b)" % _PARAMETER,
             rb"(\\[;:])",
             rb"(/\*)",
             rb"((?:[eEbBxXnN]|[uU]&)?+'|(?:[uU]&)?+\")",
@@ -77,7 +79,6 @@ _TOKEN = re.compile(
     )
     + b")"
 )
-_WORD_AFTER_NUMBER = re.compile(rb"[%b][%b0-9$]*+" % (_LETTER, _LETTER))
 _COMMENT_DELIMITER = re.compile(rb"/\*|\*/")
 _SPECIAL = re.compile(rb"[~!@#%^&|?`]")
 
@@ -97,7 +98,8 @@ def tokens(
         position: Where the part starts, between two tokens.
         end: Where it ends.
         open_at: Where the first quote of a string is that is left open at the end, if there is one.
-        is_body: Whether it is a routine's body, in which a backslash is a character.
+        is_body: Whether it is a routine's body, in which psql does nothing: a backslash and a colon are
+            characters.
 
     Returns:
         Kinds and texts. A comment that is left open is the last one's kind and text.
@@ -124,16 +126,9 @@ def tokens(
             before = kind
             is_before_slice = text == b")" or text == b"]"
             continue
-        if kind == NUMBER or kind == PARAMETER:
-            yield kind, text
-            word = _WORD_AFTER_NUMBER.match(content, position, end)
-            if word is not None:
-                position = word.end()
-                yield WORD, word.group()
-            before = kind
-            continue
         if kind == VARIABLE:
-            if brackets and (before in _BEFORE_SLICE or (before == PUNCTUATION and is_before_slice)):
+            is_operand = before in _BEFORE_SLICE or (before == PUNCTUATION and is_before_slice)
+            if is_body or (brackets and is_operand):
                 kind, text, position = PUNCTUATION, b":", start + 1
                 is_before_slice = False
         elif kind == OPERATOR:
