@@ -50,7 +50,8 @@ def test_statements_are_followed_in_the_order_in_which_psql_runs_them(
     make_project: Callable[..., Path], engine: Engine
 ) -> None:
     files = {
-        "a.sql": "SET search_path = app;\n\\ir x.inc\nCREATE TABLE t (a int);\n\\ir y.inc\nCREATE TABLE u (b int);\n",
+        "a.sql": "SET search_path = app;\n\\ir x.inc\nCREATE TABLE t (a int);\n"
+        "\\ir y.inc\nCREATE TABLE u (b int);\n",
         "x.inc": "RESET search_path;\nCREATE TABLE t (a bigint);\n\\ir z.inc\n",
         "y.inc": "DROP TABLE t;\n",
         "z.inc": "CREATE TABLE u (a int)",

@@ -92,7 +92,8 @@ def test_findings_have_place_line_caret_and_way_out(
     assert ran.code == 1
     assert ran.stdout.startswith(
         """\
-db/schema/b.sql:1:13: error: view t cannot be defined: there is a table of this name; see db/schema/a.sql:1:1. [CHECK_004]
+db/schema/b.sql:1:13: error: view t cannot be defined: there is a table of this name; \
+see db/schema/a.sql:1:1. [CHECK_004]
   1 | SELECT '表';    CREATE VIEW t AS SELECT 1;
     |                 ^
   hint: Remove one of the two, or give one of them another name.

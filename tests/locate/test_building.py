@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 MAP = f"{OUTPUT}.map.json"
 
 FILES = {
-    "db/schema/a.sql": "CREATE TABLE t (a int);\n\\ir parts/x.inc\nSELECT 1; \\i 'db/schema/parts/y.inc' \\\\ SELECT 2;\n",
+    "db/schema/a.sql": "CREATE TABLE t (a int);\n\\ir parts/x.inc\n"
+    "SELECT 1; \\i 'db/schema/parts/y.inc' \\\\ SELECT 2;\n",
     "db/schema/b.sql": "\ufeffSELECT 3;\r\n\\ir parts/x.inc\\ir parts/y.inc\n",
     "db/schema/c.sql": "",
     "db/schema/parts/x.inc": "\ufeff-- é表\nSELECT 'x'",
@@ -127,8 +128,10 @@ def test_a_real_error_in_the_example_is_found(tmp_path: Path, server: Server, en
     ran = run("build", "--source-map", MAP, cwd=project)
     assert ran.code == 0
     psql = subprocess.run(
-        [server.program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", OUTPUT]
-        + ["-d", server.uri(server.create_database("located"))],
+        [
+            *(server.program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", OUTPUT),
+            *("-d", server.uri(server.create_database("located"))),
+        ],
         cwd=project,
         capture_output=True,
         encoding="utf-8",

@@ -95,5 +95,5 @@ def _schemas(value: str) -> tuple[str, ...]:
         else:
             schemas.append(word)
         at = item.end()
-    named = tuple(schema for schema in schemas if schema not in ("$user", "pg_temp", "pg_catalog"))
+    named = tuple(schema for schema in schemas if schema != "$user")
     return named or ("",)
