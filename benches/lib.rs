@@ -96,3 +96,29 @@ pub fn parallel_read(root: &Path, paths: &[String]) -> u64 {
 pub fn parallel_read_kept(root: &Path, paths: &[String]) -> Vec<Vec<u8>> {
     paths.par_iter().map(|path| fs::read(root.join(path)).unwrap_or_default()).collect()
 }
+
+/// A text of so many statements: one text over and over, and of the last time only its first ones.
+#[must_use]
+pub fn statements(text: &str, count: usize) -> String {
+    let ends: Vec<usize> = confiture_core::sql::account(text.as_bytes(), false)
+        .statements
+        .iter()
+        .map(|statement| statement.extent.end)
+        .collect();
+    let mut made = text.repeat(count / ends.len());
+    if let Some(end) = (count % ends.len()).checked_sub(1) {
+        made.push_str(&text[..ends[end]]);
+    }
+    made
+}
+
+/// Floor of accounting: reading the files one after the other into one buffer.
+pub fn read_each(paths: &[std::path::PathBuf], mut each: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut buffer = Vec::new();
+    for path in paths {
+        buffer.clear();
+        File::open(path)?.read_to_end(&mut buffer)?;
+        each(&buffer);
+    }
+    Ok(())
+}

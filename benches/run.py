@@ -15,12 +15,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from page import Measurements, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "benchmarks"
 TREES = CACHE / "trees"
-SIZES = [10, 100, 1_000, 10_000, 100_000]
 PEER = "fraiseql-confiture"
 
 #: Runs of each whole process, one after the other in turn.
@@ -33,11 +37,15 @@ def main() -> None:
     TREES.mkdir(parents=True, exist_ok=True)
     os.environ["CONFITURE_BENCH_TREES"] = str(TREES)
     os.environ.pop("CONFITURE_ENGINE", None)
-    core = measure_core()
-    engines = measure_engines()
-    processes = measure_processes()
-    memory = measure_memory()
-    page = render(core, engines, processes, memory)
+    measurements = Measurements(
+        core=measure_core(),
+        statements=measure_statements(),
+        engines=measure_engines(),
+        splitters=measure_splitters(),
+        processes=measure_processes(),
+        memory=measure_memory(),
+    )
+    page = render(measurements, machine(), rustc())
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
     print(page)
 
@@ -46,25 +54,57 @@ def measure_core() -> dict[str, dict[int, float]]:
     """Median seconds of the core and its floors, by name and number of files."""
     subprocess.run(["cargo", "bench", "--quiet", "-p", "confiture-benches"], cwd=ROOT, check=True)
     results: dict[str, dict[int, float]] = {}
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    for estimates in (target / "criterion" / "engine").glob("*/*/new/estimates.json"):
-        name, size = estimates.parts[-4], int(estimates.parts[-3])
-        median = json.loads(estimates.read_text())["median"]["point_estimate"]
-        results.setdefault(name, {})[size] = median / 1e9
+    for name, size, median, _ in criterion_results("engine"):
+        results.setdefault(name, {})[size] = median
     return results
+
+
+def measure_statements() -> dict[str, dict[int, tuple[float, int]]]:
+    """Median seconds and bytes of dividing text, by name and number of statements or files.
+
+    The benchmarks were run together with those of the core.
+    """
+    results: dict[str, dict[int, tuple[float, int]]] = {}
+    for name, size, median, total in criterion_results("statements"):
+        results.setdefault(name, {})[size] = median, total
+    return results
+
+
+def criterion_results(group: str) -> Iterator[tuple[str, int, float, int]]:
+    """Name, size, median seconds and bytes of each benchmark of a group."""
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    for estimates in (target / "criterion" / group).glob("*/*/new/estimates.json"):
+        name, size = estimates.parts[-4], int(estimates.parts[-3])
+        median = json.loads(estimates.read_text())["median"]["point_estimate"] / 1e9
+        throughput = json.loads(estimates.with_name("benchmark.json").read_text())["throughput"] or {}
+        yield name, size, median, throughput.get("Bytes", 0)
 
 
 def measure_engines() -> dict[tuple[str, str], dict[int, float]]:
     """Median seconds of both engines through Python, by (engine, task) and number of files."""
-    output = CACHE / "engines.json"
-    arguments = ["-q", "-p", "no:cacheprovider", f"--benchmark-json={output}", "benches/test_engines.py"]
-    subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=True)
     results: dict[tuple[str, str], dict[int, float]] = {}
-    for benchmark in json.loads(output.read_text())["benchmarks"]:
+    for benchmark in run_benchmarks("test_engines.py"):
         parameters = benchmark["params"]
         key = (parameters["engine"], parameters["task"])
         results.setdefault(key, {})[parameters["size"]] = benchmark["stats"]["median"]
     return results
+
+
+def measure_splitters() -> dict[str, tuple[float, int]]:
+    """Median seconds and bytes of dividing one text, by what divides it."""
+    return {
+        benchmark["params"]["splitter"]: (benchmark["stats"]["median"], benchmark["extra_info"]["bytes"])
+        for benchmark in run_benchmarks("test_statements.py")
+    }
+
+
+def run_benchmarks(file: str) -> list[dict[str, Any]]:
+    """What pytest-benchmark tells of a file's benchmarks."""
+    output = CACHE / f"{file}.json"
+    arguments = ["-q", "-p", "no:cacheprovider", f"--benchmark-json={output}", f"benches/{file}"]
+    subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=True)
+    benchmarks: list[dict[str, Any]] = json.loads(output.read_text())["benchmarks"]
+    return benchmarks
 
 
 def environment_with(name: str, *packages: str, **variables: str) -> Path:
@@ -102,6 +142,7 @@ def measure_processes() -> dict[str, float]:
         "python -c pass": [str(ours / "python"), "-c", "pass"],
         "confiture hash": [str(ours / "confiture"), "hash"],
         "confiture build": [str(ours / "confiture"), "build"],
+        "confiture check": [str(ours / "confiture"), "check"],
         "find, sort, sha256sum, sha256sum": ["bash", "-c", pipeline],
         f"{PEER}: confiture build --show-hash": [
             str(peer / "confiture"),
@@ -143,131 +184,6 @@ def measure_memory() -> dict[tuple[str, str], int]:
             peaks[name, engine] = usage.ru_maxrss * 1024
             output.unlink()
     return peaks
-
-
-def render(
-    core: dict[str, dict[int, float]],
-    engines: dict[tuple[str, str], dict[int, float]],
-    processes: dict[str, float],
-    memory: dict[tuple[str, str], int],
-) -> str:
-    sections = [
-        "# Benchmarks",
-        "",
-        "Written by `make bench`: everything on this page was measured side by side in one run, on",
-        "",
-        f"- {machine()};",
-        f"- {platform.system()} {platform.release()}, Python {platform.python_version()}, {rustc()}.",
-        "",
-        "Times are medians, in milliseconds, on trees of SQL files of 1.2 KB on average whose content is "
-        "in the page cache. A ratio is what to compare: machines differ, and this one is shared.",
-        "",
-        *core_section(core),
-        *engine_section(engines),
-        *process_section(processes),
-        *memory_section(memory),
-    ]
-    return "\n".join(sections)
-
-
-def core_section(core: dict[str, dict[int, float]]) -> list[str]:
-    rows = [
-        "## The core against its floors",
-        "",
-        "Floors: *walk* lists the tree with `walkdir` and keeps the paths; *read* reads the same files in "
-        "parallel, each thread into one buffer; *keep* reads them in parallel and keeps what it read. "
-        "*Build* gives the bundle as text, *write* writes it to a file, which the floors do not.",
-        "",
-        "| files | walk | find | / walk | read | hash | / read | keep | build | / keep | / read | write |",
-        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    for size in SIZES:
-        value = {name: sizes[size] for name, sizes in core.items()}
-        walk, read, keep = value["walk_floor"], value["read_floor"], value["read_kept_floor"]
-        cells = [
-            f"{size:,}",
-            *(ms(walk), ms(value["find"]), ratio(value["find"], walk)),
-            *(ms(read), ms(value["hash"]), ratio(value["hash"], read)),
-            *(ms(keep), ms(value["build"]), ratio(value["build"], keep), ratio(value["build"], read)),
-            ms(value["write"]),
-        ]
-        rows.append(row(cells))
-    growth = {
-        name: (sizes[100_000] / 100_000) / (sizes[10_000] / 10_000)
-        for name, sizes in core.items()
-        if name in ("find", "hash", "build", "write", "read_floor")
-    }
-    rows += [
-        "",
-        "Cost per file at 100,000 files over that at 10,000: "
-        + ", ".join(f"{name.removesuffix('_floor')} {value:.2f}" for name, value in sorted(growth.items()))
-        + ".",
-        "",
-    ]
-    return rows
-
-
-def engine_section(engines: dict[tuple[str, str], dict[int, float]]) -> list[str]:
-    rows = [
-        "## Rust against Python",
-        "",
-        "The same calls from Python, on both engines; *total* is find, hash and build.",
-        "",
-        "| files | find Rust | Python | hash Rust | Python | build Rust | Python "
-        "| total Rust | Python | Python / Rust |",
-        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
-    ]
-    tasks = ("find", "hash", "build")
-    for size in SIZES:
-        cells = [f"{size:,}"]
-        totals = {engine: sum(engines[engine, task][size] for task in tasks) for engine in ("rust", "python")}
-        for task in tasks:
-            cells += [ms(engines["rust", task][size]), ms(engines["python", task][size])]
-        cells += [ms(totals["rust"]), ms(totals["python"]), ratio(totals["python"], totals["rust"])]
-        rows.append(row(cells))
-    return [*rows, ""]
-
-
-def process_section(processes: dict[str, float]) -> list[str]:
-    rows = [
-        "## Whole processes",
-        "",
-        "On 1,000 files, from the start of the process to its end.",
-        "",
-        "| process | ms | / `python -c pass` | / peer |",
-        "|---|---:|---:|---:|",
-    ]
-    floor = processes["python -c pass"]
-    peer = next(value for name, value in processes.items() if name.startswith(PEER))
-    for name, value in processes.items():
-        rows.append(row([f"`{name}`", ms(value), ratio(value, floor), ratio(value, peer)]))
-    return [*rows, ""]
-
-
-def memory_section(memory: dict[tuple[str, str], int]) -> list[str]:
-    rows = [
-        "## Memory",
-        "",
-        "Peak memory of `confiture build` of 1 GiB to a file.",
-        "",
-        "| tree | engine | MiB |",
-        "|---|---|---:|",
-    ]
-    for (tree, engine), peak in memory.items():
-        rows.append(row([tree, engine, f"{peak / (1 << 20):.0f}"]))
-    return [*rows, ""]
-
-
-def row(cells: list[Any]) -> str:
-    return f"| {' | '.join(map(str, cells))} |"
-
-
-def ms(seconds: float) -> str:
-    return f"{seconds * 1e3:.2f}" if seconds < 0.1 else f"{seconds * 1e3:.0f}"
-
-
-def ratio(value: float, base: float) -> str:
-    return f"{value / base:.2f}"
 
 
 def machine() -> str:

@@ -51,7 +51,12 @@ class ReferenceLexer:
             self.brackets += 1
         if self.depth == 0 and token == "atomic" and self.after_begin and self.creates_routine():
             self.starts.append(len(self.tokens))
-        elif self.depth == 0 and token == "end" and len(self.starts) > 1 and self.starts[-1] == len(self.tokens) - 1:
+        elif (
+            self.depth == 0
+            and token == "end"
+            and len(self.starts) > 1
+            and self.starts[-1] == len(self.tokens) - 1
+        ):
             self.starts.pop()
         self.after_begin = self.depth == 0 and token == "begin"
 

@@ -26,11 +26,16 @@ _DIGITS = b"0123456789"
 _OPENERS = rb"'|\"|\$|\\|--|/\*"
 #: What can open a construct.
 _OPENER = re.compile(_OPENERS)
+#: Parentheses with nothing in them that matters, passed over at once.
+_PLAIN_GROUP = rb"\((?:[^'\"$\\;()/-]++|-(?!-)|/(?!\*)|(?<![eE])'[^'\\]*+'(?=[,)]))*+\)"
 #: The same, and what the end of a statement depends on.
-_STOP = re.compile(_OPENERS + rb"|;|\(|\)")
+_STOP = re.compile(_OPENERS + b"|;|" + _PLAIN_GROUP + rb"|\(|\)")
 #: The same, and the word BEGIN unless it goes on before.
 _STOP_OR_BEGIN = re.compile(
-    _OPENERS + rb"|;|\(|\)|b[eE][gG][iI][nN](?![%b0-9$])|B[eE][gG][iI][nN](?![%b0-9$])" % (_LETTER, _LETTER)
+    _OPENERS
+    + b"|;|"
+    + _PLAIN_GROUP
+    + rb"|\(|\)|b[eE][gG][iI][nN](?![%b0-9$])|B[eE][gG][iI][nN](?![%b0-9$])" % (_LETTER, _LETTER)
 )
 _IDENTIFIER = rb"(?:[%b][%b0-9$]*+)" % (_LETTER, _LETTER)
 _DECIMAL = rb"[0-9]++(?:_[0-9]++)*+"
@@ -38,11 +43,15 @@ _WORD_TAIL = rb"[%b0-9]*+" % _LETTER
 #: A number, with the letters directly after it that make it one the server refuses. To this expression,
 #: hexadecimal digits and exponents without a sign are such letters too.
 NUMBER = (
-    rb"(?:{0}(?:\.(?!\.)(?:{0})?+)?+|\.{0})[eE][+-]{0}{1}"
-    rb"|(?:{0})?+\.(?!\.){0}{1}"
-    rb"|{0}\.(?!\.)(?:[eE]{0}{1}(?!\$))?+"
-    rb"|[0-9]{1}"
-).replace(b"{0}", _DECIMAL).replace(b"{1}", _WORD_TAIL)
+    (
+        rb"(?:{0}(?:\.(?!\.)(?:{0})?+)?+|\.{0})[eE][+-]{0}{1}"
+        rb"|(?:{0})?+\.(?!\.){0}{1}"
+        rb"|{0}\.(?!\.)(?:[eE]{0}{1}(?!\$))?+"
+        rb"|[0-9]{1}"
+    )
+    .replace(b"{0}", _DECIMAL)
+    .replace(b"{1}", _WORD_TAIL)
+)
 #: A parameter, with such letters.
 PARAMETER = rb"\$[0-9]" + _WORD_TAIL
 #: A psql variable.
@@ -50,9 +59,7 @@ VARIABLE = rb":(?:[%b0-9]++|'[%b0-9]++'|\"[%b0-9]++\"|\{\?[%b0-9]++\})" % ((_LET
 #: Any token, or the start of one.
 _TOKEN = re.compile(rb"--|/\*|%b|%b|[^%b]" % (_IDENTIFIER, NUMBER, _SPACE))
 #: The same with variables, which end otherwise than what they look like.
-_TOKEN_OR_VARIABLE = re.compile(
-    rb"--|/\*|%b|%b|::|:=|%b|[^%b]" % (_IDENTIFIER, NUMBER, VARIABLE, _SPACE)
-)
+_TOKEN_OR_VARIABLE = re.compile(rb"--|/\*|%b|%b|::|:=|%b|[^%b]" % (_IDENTIFIER, NUMBER, VARIABLE, _SPACE))
 #: What is read otherwise if it is a variable.
 _DOUBTFUL = re.compile(rb":[%b0-9]++\$|:'[%b0-9]++'" % (_LETTER, _LETTER))
 
@@ -217,6 +224,8 @@ class Scanner:
                 self._semicolon(start, 1)
                 continue
             if byte == 0x28:
+                if self._position - start > 1:
+                    continue
                 if not self._depth:
                     self._parenthesis = start
                 self._depth += 1
@@ -333,7 +342,7 @@ class Scanner:
                 self._copy = start
                 self._next = _IN_COPY
                 return
-        elif expected == _AFTER_CREATE or expected == _AFTER_REPLACE:
+        elif expected in (_AFTER_CREATE, _AFTER_REPLACE):
             if word == b"or" and expected == _AFTER_CREATE:
                 self._next = _AFTER_OR
                 return

@@ -44,9 +44,7 @@ Token = tuple[int, bytes]
 _SPACE = rb" \t\n\r\f\v"
 _LETTER = rb"A-Za-z_\x80-\xff"
 #: A quote whose start and middle are given goes on after white space and comments with a line break.
-_CONTINUED = (
-    rb"(?:(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + _SPACE + rb"]++|--[^\r\n]*+)*+'%b')*+"  # fmt: skip
-)
+_CONTINUED = rb"(?:(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + _SPACE + rb"]++|--[^\r\n]*+)*+'%b')*+"
 _PLAIN = rb"[^']*+(?:''[^']*+)*+"
 _ESCAPING = rb"[^'\\]*+(?:(?:''|\\[\s\S])[^'\\]*+)*+"
 _QUOTED = rb"\"[^\"]*+(?:\"\"[^\"]*+)*+\""
@@ -84,7 +82,17 @@ _SPECIAL = re.compile(rb"[~!@#%^&|?`]")
 
 #: What a colon stands directly after in a slice.
 _BEFORE_SLICE = frozenset(
-    (WORD, STRING, ESCAPES_STRING, LETTER_STRING, UNICODE_STRING, QUOTED_NAME, UNICODE_NAME, NUMBER, PARAMETER)
+    (
+        WORD,
+        STRING,
+        ESCAPES_STRING,
+        LETTER_STRING,
+        UNICODE_STRING,
+        QUOTED_NAME,
+        UNICODE_NAME,
+        NUMBER,
+        PARAMETER,
+    )
 )
 
 

@@ -192,7 +192,7 @@ class SchemaBuilder:
         return TreeDigest(
             environment=self.env_config.name,
             tree_digest=tree_digest,
-            files=len(selection.paths),
+            files=lines.count("\n"),
             lines=lines,
             engine=engine_name(),
             skipped=selection.skipped,
@@ -570,6 +570,7 @@ class SchemaBuilder:
             tree_digest=written[0],
             engine=engine_name(),
             seconds=time.perf_counter() - start,
+            included=build.included(written),
             warnings=build.warnings(written),
             skipped=build.skipped,
             source_map=mapped,
@@ -587,6 +588,7 @@ class SchemaBuilder:
             tree_digest=written[0],
             engine=engine_name(),
             seconds=time.perf_counter() - start,
+            included=build.included(written),
             warnings=build.warnings(written),
             skipped=build.skipped,
         )
@@ -617,11 +619,18 @@ class _Build:
 
     def warnings(self, written: Written) -> list[str]:
         """The constructs left open that did not make the build fail."""
-        paths = [*self.paths, *written[4]]
+        files = [*self.paths, *written[4]]
         return [
-            _failures.unclosed_message(os.path.join(self.base_dir, paths[file]), kind, line, column)
+            _failures.unclosed_message(self._absolute(files[file]), kind, line, column)
             for file, kind, line, column in written[2]
         ]
+
+    def included(self, written: Written) -> list[str]:
+        """The files that were included and not selected."""
+        return list(map(self._absolute, written[4]))
+
+    def _absolute(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self.base_dir, path))
 
 
 def _in_project(environment: Environment, project_dir: str) -> Environment:

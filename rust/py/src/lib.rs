@@ -19,7 +19,7 @@ mod _core {
 
     use super::arguments::{Directory, Kinds, PartArguments, Sorting, check_parts, search};
     use super::failures::{PathText, raise};
-    use super::statements::{FileRow, TextRow, file_row, text_row};
+    use super::statements::{FileRow, Rows, TextRow};
     use super::work::run;
 
     /// Number of this interface; the package refuses a module with another one.
@@ -150,9 +150,9 @@ mod _core {
 
     #[pyfunction]
     #[pyo3(signature = (text, *, fingerprints=false))]
-    fn split_statements(py: Python<'_>, text: &str, fingerprints: bool) -> PyResult<TextRow> {
+    fn split_statements<'py>(py: Python<'py>, text: &str, fingerprints: bool) -> PyResult<TextRow<'py>> {
         let account = py.detach(|| sql::account(text.as_bytes(), fingerprints));
-        text_row(py, account)
+        Rows::new(py).text(account)
     }
 
     #[pyfunction]
@@ -162,10 +162,11 @@ mod _core {
         base_dir: PathBuf,
         paths: Vec<String>,
         progress: Option<Py<PyAny>>,
-    ) -> PyResult<Vec<FileRow>> {
+    ) -> PyResult<Vec<FileRow<'_>>> {
         let tree = Tree { base: &base_dir, paths: &paths, include_dir: None };
         let files = run(py, progress.as_ref(), tree, |observer| files::account_files(tree, observer))?;
-        files.into_iter().map(|file| file_row(py, file)).collect()
+        let mut rows = Rows::new(py);
+        files.into_iter().map(|file| rows.file(file)).collect()
     }
 
     #[pyfunction]

@@ -1,0 +1,196 @@
+"""The page of benchmarks: what was measured, as tables."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any, NamedTuple
+
+#: Numbers of files of the trees.
+SIZES = [10, 100, 1_000, 10_000, 100_000]
+
+_OURS = "Confiture, Rust: split_statements"
+
+
+class Measurements(NamedTuple):
+    """What `run.py` measures; times are medians in seconds, sizes are in bytes."""
+
+    #: By benchmark and number of files.
+    core: dict[str, dict[int, float]]
+    #: Times and sizes, by benchmark and number of statements or files.
+    statements: dict[str, dict[int, tuple[float, int]]]
+    #: By (engine, task) and number of files.
+    engines: dict[tuple[str, str], dict[int, float]]
+    #: Times and sizes of dividing one text, by what divides it.
+    splitters: dict[str, tuple[float, int]]
+    #: By process.
+    processes: dict[str, float]
+    #: Peak memory, by (tree, engine).
+    memory: dict[tuple[str, str], int]
+
+
+def render(measurements: Measurements, machine: str, rustc: str) -> str:
+    """The page as Markdown."""
+    sections = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`: everything on this page was measured side by side in one run, on",
+        "",
+        f"- {machine};",
+        f"- {platform.system()} {platform.release()}, Python {platform.python_version()}, {rustc}.",
+        "",
+        "Times are medians, in milliseconds, on trees of SQL files of 1.2 KB on average whose content is "
+        "in the page cache. A ratio is what to compare: machines differ, and this one is shared.",
+        "",
+        *core_section(measurements.core),
+        *engine_section(measurements.engines),
+        *statement_section(measurements.statements),
+        *splitter_section(measurements.splitters),
+        *process_section(measurements.processes),
+        *memory_section(measurements.memory),
+    ]
+    return "\n".join(sections)
+
+
+def core_section(core: dict[str, dict[int, float]]) -> list[str]:
+    rows = [
+        "## The core against its floors",
+        "",
+        "Floors: *walk* lists the tree with `walkdir` and keeps the paths; *read* reads the same files in "
+        "parallel, each thread into one buffer; *keep* reads them in parallel and keeps what it read. "
+        "*Build* gives the bundle as text, *write* writes it to a file, which the floors do not.",
+        "",
+        "| files | walk | find | / walk | read | hash | / read | keep | build | / keep | / read | write |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for size in SIZES:
+        value = {name: sizes[size] for name, sizes in core.items()}
+        walk, read, keep = value["walk_floor"], value["read_floor"], value["read_kept_floor"]
+        cells = [
+            f"{size:,}",
+            *(ms(walk), ms(value["find"]), ratio(value["find"], walk)),
+            *(ms(read), ms(value["hash"]), ratio(value["hash"], read)),
+            *(ms(keep), ms(value["build"]), ratio(value["build"], keep), ratio(value["build"], read)),
+            ms(value["write"]),
+        ]
+        rows.append(row(cells))
+    growth = {
+        name: (sizes[100_000] / 100_000) / (sizes[10_000] / 10_000)
+        for name, sizes in core.items()
+        if name in ("find", "hash", "build", "write", "read_floor")
+    }
+    rows += [
+        "",
+        "Cost per file at 100,000 files over that at 10,000: "
+        + ", ".join(f"{name.removesuffix('_floor')} {value:.2f}" for name, value in sorted(growth.items()))
+        + ".",
+        "",
+    ]
+    return rows
+
+
+def engine_section(engines: dict[tuple[str, str], dict[int, float]]) -> list[str]:
+    rows = [
+        "## Rust against Python",
+        "",
+        "The same calls from Python, on both engines; *total* is find, hash and build.",
+        "",
+        "| files | find Rust | Python | hash Rust | Python | build Rust | Python "
+        "| total Rust | Python | Python / Rust |",
+        "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    tasks = ("find", "hash", "build")
+    for size in SIZES:
+        cells = [f"{size:,}"]
+        totals = {engine: sum(engines[engine, task][size] for task in tasks) for engine in ("rust", "python")}
+        for task in tasks:
+            cells += [ms(engines["rust", task][size]), ms(engines["python", task][size])]
+        cells += [ms(totals["rust"]), ms(totals["python"]), ratio(totals["python"], totals["rust"])]
+        rows.append(row(cells))
+    return [*rows, ""]
+
+
+def statement_section(statements: dict[str, dict[int, tuple[float, int]]]) -> list[str]:
+    rows = [
+        "## Dividing text into named statements",
+        "",
+        "The core on one thread: a text made of the example project's schema, over and over. "
+        "*Fingerprints* also normalises and digests each statement.",
+        "",
+        "| statements | MB | ms | MB/s | µs per statement | with fingerprints, MB/s |",
+        "|---:|---:|---:|---:|---:|---:|",
+    ]
+    for size, (seconds, total) in sorted(statements["split_and_name"].items()):
+        fingerprints = statements["fingerprint"].get(size)
+        cells = [
+            *(f"{size:,}", f"{total / 1e6:.1f}", ms(seconds), f"{total / seconds / 1e6:.0f}"),
+            f"{seconds / size * 1e6:.2f}",
+            f"{total / fingerprints[0] / 1e6:.0f}" if fingerprints else "",
+        ]
+        rows.append(row(cells))
+    ((files, (read, _)),) = statements["read_files"].items()
+    divided = statements["read_split_and_name_files"][files][0]
+    return [
+        *rows,
+        "",
+        f"On one thread, reading {files:,} files takes {ms(read)} ms; reading and dividing them takes "
+        f"{ms(divided)} ms, {ratio(divided, read)} times as much.",
+        "",
+    ]
+
+
+def splitter_section(splitters: dict[str, tuple[float, int]]) -> list[str]:
+    rows = [
+        "## Dividing one text, side by side",
+        "",
+        "From Python, on the same text. Confiture's calls give named and placed statements and all that is "
+        "between them; the others give the statements' texts.",
+        "",
+        "| call | ms | MB/s | / Confiture, Rust |",
+        "|---|---:|---:|---:|",
+    ]
+    ours = splitters[_OURS][0]
+    for name, (seconds, total) in splitters.items():
+        rows.append(row([name, ms(seconds), f"{total / seconds / 1e6:.1f}", ratio(seconds, ours)]))
+    return [*rows, ""]
+
+
+def process_section(processes: dict[str, float]) -> list[str]:
+    rows = [
+        "## Whole processes",
+        "",
+        "On 1,000 files, from the start of the process to its end.",
+        "",
+        "| process | ms | / `python -c pass` | / peer |",
+        "|---|---:|---:|---:|",
+    ]
+    floor = processes["python -c pass"]
+    peer = next(value for name, value in processes.items() if name.startswith("fraiseql-confiture"))
+    for name, value in processes.items():
+        rows.append(row([f"`{name}`", ms(value), ratio(value, floor), ratio(value, peer)]))
+    return [*rows, ""]
+
+
+def memory_section(memory: dict[tuple[str, str], int]) -> list[str]:
+    rows = [
+        "## Memory",
+        "",
+        "Peak memory of `confiture build` of 1 GiB to a file.",
+        "",
+        "| tree | engine | MiB |",
+        "|---|---|---:|",
+    ]
+    for (tree, engine), peak in memory.items():
+        rows.append(row([tree, engine, f"{peak / (1 << 20):.0f}"]))
+    return [*rows, ""]
+
+
+def row(cells: list[Any]) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def ms(seconds: float) -> str:
+    return f"{seconds * 1e3:.2f}" if seconds < 0.1 else f"{seconds * 1e3:.0f}"
+
+
+def ratio(value: float, base: float) -> str:
+    return f"{value / base:.2f}"
