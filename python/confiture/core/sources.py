@@ -126,7 +126,7 @@ class Sources:
         )
         self.paths += included
         self._split(included, None)
-        numbers = {self._real_path(path): file for file, path in enumerate(self.paths)}
+        numbers = {self._native(path): file for file, path in enumerate(self.paths)}
         for file, commands in self.commands.items():
             listed = [(name, span) for name, span in commands if name in INCLUDES]
             if not listed:
@@ -143,15 +143,15 @@ class Sources:
             ]
 
     def _target(self, file: int, name: str, command: bytes) -> str:
-        from confiture.core.include_commands import include_path
+        from confiture._pure.includes import read_argument
 
-        path = include_path(command)
+        path = os.fsdecode(read_argument(command[1 + len(name) :])[0])
         if name in ("ir", "include_relative"):
-            return self._real_path(os.path.join(os.path.dirname(self.paths[file]), path))
-        return os.path.realpath(os.path.join(self._include_dir, path))
+            return self._native(os.path.join(os.path.dirname(self.paths[file]), path))
+        return os.path.normpath(os.path.join(self._include_dir, path))
 
-    def _real_path(self, path: str) -> str:
-        return os.path.realpath(os.path.join(self._base_dir, path))
+    def _native(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self._base_dir, path))
 
 
 def _is_first(before: SqlSpan | None, span: SqlSpan, resets: list[int]) -> bool:
