@@ -78,9 +78,9 @@ def _location(report: CheckReport, file: str, line: int, column: int) -> dict[st
     path = os.path.join(report.base_dir, file)
     relative = below_root(path)
     if relative is None:
-        artifact = {"uri": "file://" + quote(path, errors="surrogateescape")}
+        artifact = {"uri": "file://" + quote(os.fsencode(path))}
     else:
-        artifact = {"uri": quote(relative), "uriBaseId": _ROOT}
+        artifact = {"uri": quote(os.fsencode(relative)), "uriBaseId": _ROOT}
     return {
         "physicalLocation": {
             "artifactLocation": artifact,

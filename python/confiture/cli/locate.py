@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from confiture._failures import display_path
 from confiture.cli import output, terminal
 from confiture.cli.options import add_format, not_empty
 
@@ -90,7 +91,7 @@ def _of_messages(bundle: MappedBundle) -> list[Location]:
 def _print(bundle: MappedBundle, location: Location) -> None:
     from confiture.cli.findings_text import excerpt_lines
 
-    said = "" if location.message is None else f" {location.message}"
+    said = "" if location.message is None else f" {display_path(location.message)}"
     path = "" if location.path is None else output.shown(os.path.join(bundle.map_dir, location.path))
     if location.kind != "source":
         where = "its header" if location.kind == "header" else "a separator"
@@ -105,5 +106,7 @@ def _print(bundle: MappedBundle, location: Location) -> None:
     statement = location.statement
     if statement is not None:
         called = " of ".join(part for part in (statement.kind, statement.identity) if part)
-        lines.append(f"  in {called or 'a statement'}, from {statement.line}:{statement.column} on")
+        lines.append(
+            f"  in {display_path(called) or 'a statement'}, from {statement.line}:{statement.column} on"
+        )
     output.write("\n".join([*lines, ""]))

@@ -25,15 +25,9 @@ _REMOVE = "Remove one of the two, or give one of them another name."
 _ONE_PLACE = "Keep one definition and remove the other, so that nobody edits the one that does not count."
 
 #: Kinds whose repetition is said, beside all that start with ``ALTER``.
-_REPEATABLE = (
-    "COMMENT",
-    "GRANT",
-    "GRANT ROLE",
-    "IMPORT FOREIGN SCHEMA",
-    "REVOKE",
-    "REVOKE ROLE",
-    "SECURITY LABEL",
-)
+_REPEATABLE = ("COMMENT", "IMPORT FOREIGN SCHEMA", "SECURITY LABEL")
+
+_CHANGES_OF_PRIVILEGES = ("GRANT", "GRANT ROLE", "REVOKE", "REVOKE ROLE")
 
 _UNDONE_BY_KIND = {
     "GRANT": "REVOKE",
@@ -83,7 +77,8 @@ class Books:
         self._defined: dict[Key, Record] = {}
         self._on_table: dict[Key, list[Key]] = {}
         self._removed: dict[Key, int] = {}
-        self._changed: dict[object, list[Record]] = {}
+        self._changed: dict[SqlObject, list[Record]] = {}
+        self._renamings: dict[SqlObject, tuple[int, int]] = {}
         self._seen: dict[object, Record] = {}
         self._drops: list[Record] = []
         self._drops_read = 0
@@ -91,6 +86,7 @@ class Books:
         self._overloads: dict[tuple[str | None, str | None], list[Key]] = {}
         self._handlers: dict[str, Callable[[Record], None] | None] = {
             **dict.fromkeys(_REPEATABLE, self._repeat),
+            **dict.fromkeys(_CHANGES_OF_PRIVILEGES, self._change),
             "SET": self._set,
             "RESET": self._reset,
             "DISCARD ALL": self._reset_all,
@@ -123,7 +119,7 @@ class Books:
         if kind.startswith("CREATE "):
             return self._create
         if kind.startswith("ALTER "):
-            return self._repeat
+            return self._change
         if kind.startswith("DROP ") and kind != "DROP OWNED":
             return self._drop
         return None
@@ -289,21 +285,23 @@ class Books:
     # Repetition
 
     def _repeat(self, record: Record) -> None:
-        objects, fingerprint = record[2][1], record[2][8]
         seen = self._seen
         # One text means two things if names lead elsewhere.
-        same = (fingerprint, self._path.schemas)
+        same = (record[2][8], self._path.schemas)
         old = seen.get(same)
         seen[same] = record
+        if old is not None and not self._is_undone(old, record):
+            self._tell_repeat(old, record)
+
+    def _change(self, record: Record) -> None:
         changed = self._changed
-        for touched in objects:
+        for touched in record[2][1]:
             listed = changed.get(touched)
             if listed is None:
                 changed[touched] = [record]
             else:
                 listed.append(record)
-        if old is not None and not self._is_undone(old, record):
-            self._tell_repeat(old, record)
+        self._repeat(record)
 
     def _is_undone(self, old: Record, new: Record) -> bool:
         """Whether a statement between two equal ones makes the second one necessary."""
@@ -368,13 +366,20 @@ class Books:
         """Whether something may have removed or renamed an object since its definition."""
         if self._has_cascade_since(old[0]):
             return True
-        for place in _callings(key, old[2][1][0]):
-            for between in self._changed.get(place, ()):
-                if between[0] > old[0] and between[2][0] is not None and between[2][0].startswith("ALTER "):
-                    words = f" {self._text_of(between)} "
-                    if " rename to " in words or " set schema " in words:
-                        return True
-        return False
+        return any(self._last_renaming(place) > old[0] for place in _callings(key, old[2][1][0]))
+
+    def _last_renaming(self, place: SqlObject) -> int:
+        """Number of the last statement that took away a name; -1 if there is none."""
+        changes = self._changed.get(place, ())
+        read, last = self._renamings.get(place, (0, -1))
+        for record in changes[read:]:
+            if record[2][0] in _CHANGES_OF_PRIVILEGES:
+                continue
+            words = self._text_of(record)
+            if " rename to " in words or " set schema " in words:
+                last = record[0]
+        self._renamings[place] = (len(changes), last)
+        return last
 
     def _has_cascade_since(self, order: int) -> bool:
         for record in self._drops[self._drops_read :]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from confiture import _failures
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
 
 __all__ = ["Excerpt", "SourceTexts"]
 
@@ -21,6 +23,7 @@ _BEFORE = 60
 _AFTER = 100
 
 _BYTES_PER_CHARACTER = 4
+
 _LEFT_OUT = "…"
 
 
@@ -50,12 +53,8 @@ class SourceTexts:
         Raises:
             SchemaError: The file cannot be read.
         """
-        path = os.path.join(self._base_dir, self._paths[file])
-        try:
-            with open(path, "rb", buffering=0) as source:
-                return [os.pread(source.fileno(), end - start, start) for start, end in ranges]
-        except OSError as error:
-            raise _failures.file_unreadable(path, error.errno or errno.EIO) from error
+        with self._open(file) as source:
+            return [os.pread(source.fileno(), end - start, start) for start, end in ranges]
 
     def offset(self, file: int, line: int, column: int) -> int:
         """The offset of a place, in bytes.
@@ -63,14 +62,23 @@ class SourceTexts:
         Raises:
             SchemaError: The file cannot be read.
         """
-        size = os.path.getsize(os.path.join(self._base_dir, self._paths[file]))
-        source = self.read(file, 0, size)
+        with self._open(file) as opened:
+            source = opened.read()
         start = 0
         for _ in range(line - 1):
             start = source.find(b"\n", start) + 1
         text = source[start : start + column * _BYTES_PER_CHARACTER].decode("utf-8", "replace")
-        skipped = text[0] if text.startswith("\ufeff") and start == 0 else ""
-        return start + len((skipped + text.removeprefix("\ufeff")[: column - 1]).encode())
+        mark = "\ufeff" if start == 0 and text.startswith("\ufeff") else ""
+        return start + len(text[: len(mark) + column - 1].encode())
+
+    @contextmanager
+    def _open(self, file: int) -> Iterator[BinaryIO]:
+        path = os.path.join(self._base_dir, self._paths[file])
+        try:
+            with open(path, "rb") as source:
+                yield source
+        except OSError as error:
+            raise _failures.file_unreadable(path, error.errno or errno.EIO) from error
 
     def excerpt(self, file: int, offset: int) -> Excerpt:
         """The line around an offset, or what is near it in a long one.
