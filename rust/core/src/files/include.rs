@@ -87,51 +87,97 @@ pub(super) fn include_in(command: &[u8]) -> Option<(Start, &[u8])> {
     Some((start, arguments))
 }
 
-/// The path that a command's arguments start with.
-pub(super) fn path_in(arguments: &[u8]) -> Result<Vec<u8>, IncludeProblem> {
-    let arguments = arguments.trim_ascii_start();
+/// The first argument of a command that includes.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Argument<'a> {
+    /// The path, or why there is none that can be followed.
+    pub(super) path: Result<Vec<u8>, IncludeProblem>,
+    /// The argument as it is written.
+    pub(super) written: &'a [u8],
+}
+
+/// The first of a command's arguments.
+pub(super) fn argument_in(arguments: &[u8]) -> Argument<'_> {
+    let arguments = &arguments[run_of_space(arguments)..];
     let mut path = Vec::new();
+    let mut problem = None;
+    // How many bytes at the end of the path stand outside quotes.
+    let mut plain = 0;
     let mut at = 0;
     while let Some(&byte) = arguments.get(at) {
+        let after = &arguments[at + 1..];
         match byte {
             b' ' | b'\t'..=b'\r' | b'\\' => break,
-            b'`' => return Err(IncludeProblem::Command),
-            b':' if is_variable(&arguments[at + 1..]) => return Err(IncludeProblem::Variable),
-            b'\'' => at = quoted(arguments, at + 1, &mut path),
-            b'"' => {
-                let end = memchr::memchr(b'"', &arguments[at + 1..]);
-                let length = end.map_or(arguments.len() - at, |end| end + 2);
-                path.extend_from_slice(&arguments[at..at + length]);
-                at += length;
+            b'`' => {
+                problem = problem.or(Some(IncludeProblem::Command));
+                at += memchr::memchr(b'`', after).map_or(arguments.len(), |end| end + 2);
+            }
+            b':' if let Some(length) = variable_length(after) => {
+                problem = problem.or(Some(IncludeProblem::Variable));
+                at += 1 + length;
+            }
+            b'\'' | b'"' => {
+                let end = if byte == b'"' {
+                    memchr::memchr(b'"', after).map(|end| at + end + 2)
+                } else {
+                    quoted(arguments, at + 1, &mut path)
+                };
+                let Some(end) = end else {
+                    // To psql, what is left open is no argument.
+                    let problem = problem.unwrap_or(IncludeProblem::NoPath);
+                    return Argument { path: Err(problem), written: arguments.trim_ascii_end() };
+                };
+                if byte == b'"' {
+                    path.extend_from_slice(&arguments[at..end]);
+                }
+                plain = 0;
+                at = end;
             }
             _ => {
                 path.push(byte);
+                plain += 1;
                 at += 1;
             }
         }
     }
-    match path.first() {
-        None => Err(IncludeProblem::NoPath),
-        Some(b'/') => Err(IncludeProblem::Absolute),
-        Some(b'~') => Err(IncludeProblem::Home),
-        Some(_) => Ok(path),
+    let at = at.min(arguments.len());
+    // psql takes a semicolon there for the end of a statement.
+    while plain > 0 && path.last() == Some(&b';') {
+        path.pop();
+        plain -= 1;
     }
+    let problem = problem.or(match path.first() {
+        None => Some(IncludeProblem::NoPath),
+        Some(b'/') => Some(IncludeProblem::Absolute),
+        Some(b'~') => Some(IncludeProblem::Home),
+        Some(_) => None,
+    });
+    Argument { path: problem.map_or(Ok(path), Err), written: &arguments[..at] }
 }
 
-/// Whether a colon with this after it starts a variable.
-fn is_variable(after: &[u8]) -> bool {
-    let is_name = |byte: Option<&u8>| {
-        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+fn run_of_space(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t'..=b'\r')).count()
+}
+
+/// The length of the variable after a colon, if there is one.
+fn variable_length(after: &[u8]) -> Option<usize> {
+    let name = |text: &[u8]| {
+        text.iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_' || **byte >= 0x80)
+            .count()
     };
     match after {
-        [b'\'' | b'"', rest @ ..] => is_name(rest.first()),
-        [b'{', b'?', ..] => true,
-        _ => is_name(after.first()),
+        [quote @ (b'\'' | b'"'), rest @ ..] => {
+            let length = name(rest);
+            (length > 0 && rest.get(length) == Some(quote)).then_some(length + 2)
+        }
+        [b'{', b'?', ..] => Some(2),
+        _ => (name(after) > 0).then_some(1),
     }
 }
 
-/// Adds what is between single quotes; returns the index after the last one.
-fn quoted(arguments: &[u8], start: usize, path: &mut Vec<u8>) -> usize {
+/// Adds what is between single quotes; returns the index after the last one, if there is one.
+fn quoted(arguments: &[u8], start: usize, path: &mut Vec<u8>) -> Option<usize> {
     let mut at = start;
     while let Some(&byte) = arguments.get(at) {
         match (byte, arguments.get(at + 1)) {
@@ -139,7 +185,7 @@ fn quoted(arguments: &[u8], start: usize, path: &mut Vec<u8>) -> usize {
                 path.push(b'\'');
                 at += 2;
             }
-            (b'\'', _) => return at + 1,
+            (b'\'', _) => return Some(at + 1),
             (b'\\', Some(&escaped)) => at = unescaped(arguments, at + 1, escaped, path),
             _ => {
                 path.push(byte);
@@ -147,7 +193,7 @@ fn quoted(arguments: &[u8], start: usize, path: &mut Vec<u8>) -> usize {
             }
         }
     }
-    at
+    None
 }
 
 fn unescaped(arguments: &[u8], at: usize, escaped: u8, path: &mut Vec<u8>) -> usize {
@@ -209,7 +255,7 @@ mod tests {
     use super::*;
 
     fn path(arguments: &str) -> Result<String, IncludeProblem> {
-        path_in(arguments.as_bytes()).map(|path| String::from_utf8_lossy(&path).into_owned())
+        argument_in(arguments.as_bytes()).path.map(|path| String::from_utf8_lossy(&path).into_owned())
     }
 
     #[test]
@@ -224,6 +270,8 @@ mod tests {
             (" 'b\\x2esql\\101\\t'", "b.sqlA\t"),
             (" a\\echo", "a"),
             (" a:.sql", "a:.sql"),
+            (" a.sql;", "a.sql"),
+            (" 'a.sql;'", "a.sql;"),
         ] {
             assert_eq!(path(arguments).as_deref(), Ok(expected), "{arguments}");
         }
@@ -235,6 +283,9 @@ mod tests {
             (" :a", IncludeProblem::Variable),
             (" :'a'", IncludeProblem::Variable),
             (" `date`", IncludeProblem::Command),
+            (" 'a", IncludeProblem::NoPath),
+            (" a\"", IncludeProblem::NoPath),
+            (" ;", IncludeProblem::NoPath),
         ] {
             assert_eq!(path(arguments), Err(problem), "{arguments}");
         }

@@ -1,5 +1,6 @@
 //! Reading files piece by piece into a body, with the files that they include.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -8,7 +9,7 @@ use super::body::Body;
 use super::content::{ContentCheck, ContentProblem, without_mark};
 use super::digest::FileDigest;
 use super::gather::Layout;
-use super::include::{IncludeProblem, Start, clean, include_in, path_in, relative};
+use super::include::{Argument, IncludeProblem, Start, argument_in, clean, include_in, relative};
 use super::read::Source;
 use super::segments::Owner;
 use crate::error::{Error, Result};
@@ -136,7 +137,7 @@ impl Streaming<'_> {
         }
         self.bytes += bytes;
         self.chain.pop();
-        let is_terminated = text.search.is_between_statements();
+        let is_terminated = !text.search.has_unsent();
         let open = if self.layout.search { text.search.finish() } else { None };
         Ok(End { digest: hasher.finalize().into(), open, is_terminated })
     }
@@ -197,13 +198,13 @@ impl Streaming<'_> {
         problem: Option<IncludeProblem>,
         place: Place,
     ) -> Result<()> {
-        let written = path_in(arguments);
-        let (absolute, source) = match (problem, written) {
-            (Some(problem), _) | (None, Err(problem)) => {
-                let argument = String::from_utf8_lossy(arguments.trim_ascii()).into_owned();
+        let Argument { path, written } = argument_in(arguments);
+        let (absolute, source) = match problem.map_or(path, Err) {
+            Ok(path) => self.open(start, &path, place)?,
+            Err(problem) => {
+                let argument = String::from_utf8_lossy(written).into_owned();
                 return Err(self.refusal(problem, PathBuf::from(argument), place));
             }
-            (None, Ok(path)) => self.open(start, &path, place)?,
         };
         let base = self.layout.sources.tree.base;
         let path = relative(base, &absolute).unwrap_or_default();
@@ -265,20 +266,15 @@ impl Streaming<'_> {
         if let Some(reason) = refused {
             return Err(Error::PathRefused { path: absolute, reason });
         }
-        if self.chain.contains(&absolute) {
-            return Err(self.refusal(IncludeProblem::Cycle, absolute, place));
-        }
-        if self.chain.len() >= DEEPEST {
-            return Err(self.refusal(IncludeProblem::Depth, absolute, place));
-        }
-        match Source::open(&absolute) {
-            Ok(Some(source)) => Ok((absolute, source)),
-            Ok(None) => Err(self.refusal(IncludeProblem::NotRegular, absolute, place)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(self.refusal(IncludeProblem::Missing, absolute, place))
-            }
-            Err(error) => Err(unreadable(&absolute, error)),
-        }
+        let problem = match Source::open(&absolute) {
+            Ok(Some(_)) if self.chain.contains(&absolute) => IncludeProblem::Cycle,
+            Ok(Some(_)) if self.chain.len() >= DEEPEST => IncludeProblem::Depth,
+            Ok(Some(source)) => return Ok((absolute, source)),
+            Ok(None) => IncludeProblem::NotRegular,
+            Err(error) if is_missing(&error) => IncludeProblem::Missing,
+            Err(error) => return Err(unreadable(&absolute, error)),
+        };
+        Err(self.refusal(problem, absolute, place))
     }
 
     fn refusal(&self, problem: IncludeProblem, path: PathBuf, place: Place) -> Error {
@@ -292,6 +288,12 @@ impl Streaming<'_> {
     }
 }
 
-fn unreadable(path: &Path, source: std::io::Error) -> Error {
+fn is_missing(error: &io::Error) -> bool {
+    // Such as a path with a NUL byte, which no file has.
+    const NEVER: io::ErrorKind = io::ErrorKind::InvalidInput;
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | NEVER)
+}
+
+fn unreadable(path: &Path, source: io::Error) -> Error {
     Error::FileUnreadable { path: path.to_owned(), source }
 }

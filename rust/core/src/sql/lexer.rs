@@ -126,6 +126,8 @@ pub(super) struct Lexer {
     statement: Statement,
     /// Offsets of the `COPY` statements whose data comes once psql sends them.
     unsent: Vec<u64>,
+    /// Whether a statement ended that psql has not sent yet.
+    is_waiting: bool,
     /// Offsets of the commands whose data starts with the next line, in their order.
     awaited: VecDeque<u64>,
     /// The data that is being read; the mode goes on after it.
@@ -192,8 +194,13 @@ impl Lexer {
         }
     }
 
+    /// Whether psql has collected something that it has not sent.
+    pub(super) fn has_unsent(&self) -> bool {
+        self.is_in_statement() || self.is_waiting
+    }
+
     /// Whether there are tokens since the last statement.
-    pub(super) fn is_in_statement(&self) -> bool {
+    fn is_in_statement(&self) -> bool {
         !matches!(self.statement, Statement { head: Head::Start, depth: 0, bodies: 0, .. })
     }
 
@@ -539,6 +546,7 @@ impl Lexer {
             return;
         }
         events.terminator(self.position(start), self.position(end), sends);
+        self.is_waiting |= self.is_in_statement();
         self.end_statement(sends);
     }
 
@@ -549,6 +557,7 @@ impl Lexer {
         }
         if sends {
             self.awaited.extend(self.unsent.drain(..));
+            self.is_waiting = false;
         }
     }
 
@@ -573,7 +582,7 @@ impl Lexer {
             },
         };
         self.line_end = self.position(line_end);
-        let is_inside = self.is_in_statement() || !self.awaited.is_empty();
+        let is_inside = self.has_unsent() || !self.awaited.is_empty();
         if let Head::Begin(_) = self.statement.head {
             self.statement.head = Head::Routine;
         }
@@ -601,6 +610,7 @@ impl Lexer {
             Effect::Drops => {
                 self.statement = Statement::default();
                 self.unsent.clear();
+                self.is_waiting = false;
             }
         }
         Step::To(end)

@@ -163,9 +163,9 @@ impl OpenSearch {
         self.rest = text;
     }
 
-    /// Whether the text so far ends between two statements.
-    pub(crate) fn is_between_statements(&self) -> bool {
-        !self.lexer.is_in_statement()
+    /// Whether psql would still have something to send at the end of the text so far.
+    pub(crate) fn has_unsent(&self) -> bool {
+        self.lexer.has_unsent()
     }
 
     /// Ends the text; returns what is open.
