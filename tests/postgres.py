@@ -23,9 +23,12 @@ class Server:
     def connect(self, database: str, **options: Any) -> psycopg.Connection[Any]:
         return psycopg.connect(self.uri(database), **options)
 
+    def program(self, name: str) -> str:
+        return str(self._handle.bin_path / name)
+
     def run(self, program: str, *arguments: str, stdin: str = "", **environment: str) -> str:
         result = subprocess.run(
-            [str(self._handle.bin_path / program), *arguments],
+            [self.program(program), *arguments],
             input=stdin,
             env={**os.environ, **environment},
             capture_output=True,

@@ -5,14 +5,26 @@ Importing the package imports nothing else: a command pays only for what it uses
 
 from __future__ import annotations
 
-__all__ = ["__version__"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from confiture.core.statements import normalize_sql, split_spans, split_sql
+
+__all__ = ["__version__", "normalize_sql", "split_spans", "split_sql"]
 
 __version__: str
 
+_STATEMENTS = ("normalize_sql", "split_spans", "split_sql")
 
-def __getattr__(name: str) -> str:
+
+def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version
 
         return version("confiture")
+    if name in _STATEMENTS:
+        from confiture.core import statements
+
+        return getattr(statements, name)
     raise AttributeError(f"module 'confiture' has no attribute {name!r}")

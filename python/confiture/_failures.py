@@ -335,6 +335,28 @@ def separator_broken(path: str, reason: str) -> SchemaError:
     )
 
 
+def no_such_place(path: str, line: int, column: int, reason: str) -> SchemaError:
+    """A bundle has no such line or column; `reason` says how far it goes."""
+    return _schema_error(
+        "SCHEMA_018",
+        f"There is no line {line}, column {column} in {display_path(path)}: {reason}.",
+        "Lines and columns count from 1, the lines of the bundle's header included.",
+        path,
+        line=line,
+        column=column,
+    )
+
+
+def source_map_is_output(path: str) -> SchemaError:
+    """A source map would be written over its bundle."""
+    return _schema_error(
+        "SCHEMA_019",
+        f"The source map and the bundle cannot both be written to {display_path(path)}.",
+        "Choose another file with --source-map.",
+        path,
+    )
+
+
 def output_is_configuration(path: str) -> SchemaError:
     """The output is a file that says what to build."""
     return _schema_error(

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from confiture._backend import Engine
 
-COMMANDS = ("build", "hash", "init", "completion")
+COMMANDS = ("build", "check", "hash", "locate", "init", "completion")
 
 #: The command line as it was asked for.
 OPTIONS = {
     "build": "-e --env -o --output --project-dir --schema-only --split --stdout --check --list-files "
     "--show-hash --separator-style --separator-template --validate-comments --no-validate-comments "
-    "-f --format",
+    "--source-map -f --format",
+    "check": "-e --env --project-dir --schema-only -o --output -f --format",
+    "locate": "BUNDLE --source-map -f --format",
     "hash": "-e --env --project-dir --files --check -f --format",
     "init": "PATH",
     "completion": "bash zsh",
@@ -70,7 +72,7 @@ def test_the_examples_of_the_help_work(tmp_path: Path, engine: Engine) -> None:
     shutil.copy(environments / "local.yaml", environments / "prod.yaml")
     (tmp_path / "digest").write_text(run("hash", cwd=tmp_path).stdout)
     done = 0
-    for command in ("build", "hash", "init"):
+    for command in ("build", "check", "hash", "locate", "init"):
         help_text = run(command, "--help", cwd=tmp_path).stdout.partition("examples:\n")[2]
         for line in help_text.splitlines():
             example = re.split(r" {2,}", line.strip())[0]
@@ -87,7 +89,7 @@ def test_the_examples_of_the_help_work(tmp_path: Path, engine: Engine) -> None:
             )
             assert ran.returncode == 0, (example, ran.stdout, ran.stderr)
             done += 1
-    assert done >= 8
+    assert done >= 15
 
 
 def test_no_command_at_all_shows_how_to_go_on(tmp_path: Path) -> None:

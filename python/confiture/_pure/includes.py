@@ -16,7 +16,7 @@ from confiture import _failures
 from confiture._pure.lexer import Scanner
 from confiture._pure.paths import as_prefix, native_path, path_refusal, text_of, text_path
 
-__all__ = ["MARK", "MOST_NESTED", "Include", "Includer", "Scanned", "scan"]
+__all__ = ["MARK", "MOST_NESTED", "Include", "Includer", "Scanned", "read_argument", "scan"]
 
 #: What stands in every file that includes another.
 MARK = b"\\i"
@@ -171,7 +171,7 @@ class _Finder(Scanner):
         if name not in _COMMANDS:
             return
         content = self._content
-        path, refusal, written = _argument(content[arguments:end])
+        path, refusal, written = read_argument(content[arguments:end])
         if self._awaited or self._start >= 0 or self._is_waiting:
             self.refused.add(start)
         if self._on_line and content.find(b"\n", self._on_line[-1], start) >= 0:
@@ -182,7 +182,7 @@ class _Finder(Scanner):
         self.found.append((start, end, name in _RELATIVE, path, refusal, written))
 
 
-def _argument(text: bytes) -> tuple[bytes, str, bytes]:
+def read_argument(text: bytes) -> tuple[bytes, str, bytes]:
     """The path that a command's arguments start with, why it is refused, and how it is written."""
     spaces = _SPACES.match(text)
     start = position = 0 if spaces is None else spaces.end()

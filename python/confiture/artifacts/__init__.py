@@ -5,9 +5,16 @@ Every artifact derives from `Artifact`. Its JSON has the fields in the order of 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-__all__ = ["Artifact", "dumps_json"]
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
+__all__ = ["Artifact", "dumps_json", "loads_json"]
 
 
 class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -17,3 +24,12 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
 def dumps_json(value: object) -> str:
     """The value as one line of JSON."""
     return msgspec.json.encode(value).decode()
+
+
+def loads_json(content: bytes, kind: type[T]) -> T:
+    """The value of this type in a JSON document.
+
+    Raises:
+        ValueError: It is no JSON, or of another type.
+    """
+    return msgspec.json.decode(content, type=kind)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from argparse import BooleanOptionalAction
 from typing import TYPE_CHECKING
 
-from confiture._failures import display_path
 from confiture.cli import output, terminal
 from confiture.cli.options import add_environment, add_format, not_empty
 
@@ -29,6 +27,7 @@ examples:
   confiture build --stdout | psql -v ON_ERROR_STOP=1 shop
   confiture build --check             exit 1 if the bundle is not what would be built
   confiture build --list-files        show what would be read, and why
+  confiture build --source-map db/generated/schema_local.sql.map.json
   confiture build --split deploy      three bundles: superuser, application, superuser
 """
 
@@ -68,6 +67,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=None,
         help="look for comments and quotes that a file leaves open (default: of the environment)",
     )
+    parser.add_argument(
+        "--source-map", type=not_empty, metavar="FILE", help="write where each line comes from, for 'locate'"
+    )
     add_format(parser)
 
 
@@ -89,7 +91,7 @@ def run(options: Namespace) -> int:
         elif options.split is not None:
             split = builder.build_split(options.split, options.schema_only, progress)
         else:
-            report = builder.write(options.output, options.schema_only, progress)
+            report = builder.write(options.output, options.schema_only, progress, options.source_map)
     if options.split is not None:
         _talk(split)
         _print_split(split, options)
@@ -112,6 +114,9 @@ def _refuse_conflicts(options: Namespace) -> None:
         conflict = "--list-files builds nothing; it cannot be combined with an output or --check"
     elif options.show_hash and (options.stdout or options.list_files):
         conflict = "--show-hash needs a build to tell of; it cannot be combined with --stdout or --list-files"
+    elif options.source_map is not None and (options.stdout or options.list_files or options.split):
+        conflict = "--source-map goes with one bundle in a file; it cannot be combined with --stdout, "
+        conflict += "--split or --list-files"
     elif options.separator_template is not None and options.separator_style not in (None, "custom"):
         conflict = "--separator-template goes with --separator-style custom alone"
     if conflict is not None:
@@ -175,7 +180,7 @@ def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
         terminal.show_skipped(skipped.path, skipped.reason)
     rows = [("FILE", "ENTRY", "ORDER", "PATTERN")]
     for file in report:
-        rows.append((_shown(file.file), _shown(file.entry), str(file.order), file.pattern))
+        rows.append((output.shown(file.file), output.shown(file.entry), str(file.order), file.pattern))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
@@ -190,11 +195,11 @@ def _check(builder: SchemaBuilder, options: Namespace) -> int:
         bundles = [split.superuser_pre, split.app, split.superuser_post]
         document = _split_document(split)
     else:
-        is_current, report = builder.check(options.output, options.schema_only)
+        is_current, report = builder.check(options.output, options.schema_only, options.source_map)
         _talk(report)
         bundles = [report.bundle]
         document = _document(report)
-    shown = ", ".join(_shown(bundle.output) for bundle in bundles)
+    shown = ", ".join(output.shown(bundle.output) for bundle in bundles)
     if options.format == "json":
         _print_json(**{"ok": is_current, "up_to_date": is_current, **document})
     else:
@@ -219,10 +224,12 @@ def _print_report(report: BuildReport, options: Namespace) -> None:
         return
     bundle = report.bundle
     lines = [
-        f"Built {_shown(bundle.output)}",
+        f"Built {output.shown(bundle.output)}",
         f"  files   {bundle.files}",
         f"  bytes   {bundle.bundle_bytes}",
     ]
+    if report.source_map is not None:
+        lines.append(f"  map     {output.shown(report.source_map)}")
     if options.show_hash:
         lines += [f"  digest  {report.tree_digest}", f"  body    {bundle.body_sha256}"]
     output.note("\n".join([*lines, *_engine_lines(report), ""]))
@@ -233,7 +240,7 @@ def _print_split(report: SplitBuildReport, options: Namespace) -> None:
         _print_json(ok=True, **_split_document(report))
         return
     lines = [
-        f"Built {_shown(bundle.output)} ({bundle.files} files, {bundle.bundle_bytes} bytes)"
+        f"Built {output.shown(bundle.output)} ({bundle.files} files, {bundle.bundle_bytes} bytes)"
         for bundle in (report.superuser_pre, report.app, report.superuser_post)
     ]
     if options.show_hash:
@@ -247,7 +254,10 @@ def _engine_lines(report: BuildReport | SplitBuildReport) -> list[str]:
 
 
 def _document(report: BuildReport) -> dict[str, object]:
-    return {**_bundle_document(report.bundle), **_facts(report)}
+    document = {**_bundle_document(report.bundle), **_facts(report)}
+    if report.source_map is not None:
+        document["source_map"] = output.encodable(report.source_map)
+    return document
 
 
 def _split_document(report: SplitBuildReport) -> dict[str, object]:
@@ -285,15 +295,3 @@ def _print_json(**document: object) -> None:
     from confiture.artifacts import dumps_json
 
     output.write(dumps_json(document) + "\n")
-
-
-def _shown(path: str | None) -> str:
-    """A path as a person would write it from here."""
-    if path is None:
-        return "-"
-    try:
-        relative = os.path.relpath(path)
-    except OSError:
-        # The current directory is gone.
-        return display_path(path)
-    return display_path(path if relative.startswith("..") else relative)

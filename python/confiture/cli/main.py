@@ -25,6 +25,8 @@ __all__ = ["COMMANDS", "build_parser", "main"]
 #: The commands, with their summaries.
 COMMANDS = {
     "build": "Write the schema tree as one bundle.",
+    "check": "Look through the statements of the schema tree.",
+    "locate": "Find where a place in a bundle comes from.",
     "hash": "Print the digest of the schema tree.",
     "init": "Start a project that builds at once.",
     "completion": "Print a script for shell completion.",
@@ -39,6 +41,7 @@ _EXAMPLES = """\
 examples:
   confiture init shop                  start a project in the folder shop
   confiture build                      write db/generated/schema_local.sql
+  confiture check                      find duplicates, and whatever is left open
   confiture build -e prod --check      exit 1 if the bundle is not up to date
   confiture hash                       print a digest to key a cache with
 

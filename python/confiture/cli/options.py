@@ -35,12 +35,14 @@ def add_environment(parser: ArgumentParser) -> None:
     )
 
 
-def add_format(parser: ArgumentParser) -> None:
-    """Add ``--format``."""
+def add_format(parser: ArgumentParser, *more: str) -> None:
+    """Add ``--format``, with more choices than text and JSON if there are."""
     parser.add_argument(
         "-f",
         "--format",
-        choices=("text", "json"),
+        choices=("text", "json", *more),
         default="text",
-        help="output for people or as one JSON document, errors too (default: text)",
+        help="output for people or as one JSON document, errors too"
+        + "".join(f", or as {name}" for name in more)
+        + " (default: text)",
     )

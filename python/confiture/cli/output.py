@@ -6,9 +6,10 @@ import os
 import sys
 from typing import TextIO
 
+from confiture._failures import display_path
 from confiture.exceptions import ConfiturError
 
-__all__ = ["OUTPUT_UNWRITABLE", "discard", "encodable", "flush", "note", "write"]
+__all__ = ["OUTPUT_UNWRITABLE", "discard", "encodable", "flush", "has_colour", "note", "shown", "write"]
 
 
 #: Code of the error that nothing can be said on the standard output.
@@ -49,6 +50,25 @@ def note(text: str) -> None:
 def encodable(path: str) -> str:
     r"""A path that JSON can hold: bytes that are not UTF-8 become ``\xHH``."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def has_colour() -> bool:
+    """Whether the standard output takes colours."""
+    from confiture.cli import terminal
+
+    return sys.stdout is not None and terminal.has_colour(sys.stdout)
+
+
+def shown(path: str | None) -> str:
+    """A path as a person would write it from here."""
+    if path is None:
+        return "-"
+    try:
+        relative = os.path.relpath(path)
+    except OSError:
+        # The current directory is gone.
+        return display_path(path)
+    return display_path(path if relative.startswith("..") else relative)
 
 
 def flush() -> None:

@@ -11,10 +11,19 @@ from confiture.cli.output import discard
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import TextIO
 
     from rich.progress import Progress
 
-__all__ = ["SlowProgress", "has_colour", "say", "show_error", "show_skipped", "show_warning", "width"]
+__all__ = [
+    "SlowProgress",
+    "has_colour",
+    "say",
+    "show_error",
+    "show_skipped",
+    "show_warning",
+    "width",
+]
 
 #: Seconds after which work is long enough for a progress bar.
 _PATIENCE = 0.5
@@ -22,9 +31,10 @@ _PATIENCE = 0.5
 _COLUMNS = 100
 
 
-def has_colour() -> bool:
-    """Whether the standard error takes colours. ``NO_COLOR`` is that of no-color.org."""
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def has_colour(stream: TextIO | None = None) -> bool:
+    """Whether a stream (default: the standard error) takes colours. ``NO_COLOR`` is that of no-color.org."""
+    stream = sys.stderr if stream is None else stream
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def width() -> int:

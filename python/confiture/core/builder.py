@@ -13,7 +13,7 @@ from confiture import _failures
 from confiture._backend import engine_name, has_native, load_engine
 from confiture.config.environment import Environment
 from confiture.core.layout import check_separators, header_pieces, separator_pieces
-from confiture.core.outputs import check_output, prepare_output, standing_bundle
+from confiture.core.outputs import check_output, file_stands, prepare_output, standing_bundle, write_file
 from confiture.exceptions import SchemaError
 from confiture.models.build import (
     BuildReport,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from confiture._interface import Part, Progress, Written
     from confiture.config.environment import DirectoryConfig
+    from confiture.models.check import CheckReport
 
 __all__ = ["HAS_RUST", "SchemaBuilder"]
 
@@ -246,6 +247,7 @@ class SchemaBuilder:
         output_path: Path | str | None = None,
         schema_only: bool = False,
         progress: Progress | None = None,
+        source_map: Path | str | None = None,
     ) -> BuildReport:
         """Write the bundle of all files straight to a file, in bounded memory.
 
@@ -255,6 +257,7 @@ class SchemaBuilder:
             output_path: The file; relative to the current directory; default: `default_output`.
             schema_only: Whether seeds are left out.
             progress: Told now and then how many files are done, of how many.
+            source_map: File to write the source map to (``docs/source-map.md``), after the bundle.
 
         Raises:
             SchemaError: As `build`.
@@ -262,24 +265,80 @@ class SchemaBuilder:
         """
         start = time.perf_counter()
         output = self._checked_output(output_path)
-        build = self._prepare(schema_only, [output])
+        mapped = None if source_map is None else self._checked_map(source_map, output)
+        build = self._prepare(schema_only, [output] if mapped is None else [output, mapped])
         prepare_output(output)
-        written = self._write(build, [(output, None)], progress)
-        return self._report(build, written, output, start)
+        if mapped is None:
+            return self._report(build, self._write(build, [(output, None)], progress), output, start)
+        prepare_output(mapped)
+        written = self._write(build, [(output, None)], progress, segments=True)
+        write_file(mapped, self._map_of(build, written, output, mapped))
+        return self._report(build, written, output, start, mapped)
 
     def check(
-        self, output_path: Path | str | None = None, schema_only: bool = False
+        self,
+        output_path: Path | str | None = None,
+        schema_only: bool = False,
+        source_map: Path | str | None = None,
     ) -> tuple[bool, BuildReport]:
-        """Whether a file is what `write` would make it, without writing.
+        """Whether a file, and its source map, are what `write` would make them, without writing.
 
         Arguments and errors are those of `write`; a file that is not there is not what it would be.
         """
         start = time.perf_counter()
         output = self._checked_output(output_path)
+        mapped = None if source_map is None else self._checked_map(source_map, output)
         build = self._prepare(schema_only)
-        written = self._write(build, [(None, None)])
-        report = self._report(build, written, output, start)
-        return self._stands(output, report.bundle, report.tree_digest), report
+        written = self._write(build, [(None, None)], segments=mapped is not None)
+        report = self._report(build, written, output, start, mapped)
+        stands = self._stands(output, report.bundle, report.tree_digest)
+        if stands and mapped is not None:
+            stands = file_stands(mapped, self._map_of(build, written, output, mapped))
+        return stands, report
+
+    def check_statements(self, schema_only: bool = False, progress: Progress | None = None) -> CheckReport:
+        """Look through the statements of all files of a build, and count them (``docs/findings.md``).
+
+        Args:
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+
+        Raises:
+            SchemaError: As `find_sql_files`; or a file cannot be read or is no UTF-8 text, or an include
+                command cannot be followed.
+            ConfigurationError: As `find_sql_files`.
+        """
+        from confiture.core.checking import check_files
+        from confiture.models.check import CheckReport
+
+        selection = self._select(schema_only)
+        findings, ledger = check_files(
+            load_engine(), self._base_dir, self._project_dir, selection.paths, progress
+        )
+        return CheckReport(
+            ok=all(finding.severity == "note" for finding in findings),
+            environment=self.env_config.name,
+            base_dir=self._base_dir,
+            findings=findings,
+            ledger=ledger,
+            engine=engine_name(),
+            skipped=selection.skipped,
+        )
+
+    def write_report(self, path: Path | str, text: str) -> str:
+        """Write what was found to a file; returns its absolute path.
+
+        Args:
+            path: The file; relative to the current directory.
+            text: Its content.
+
+        Raises:
+            SchemaError: It cannot be written, or would be an input.
+        """
+        output = self._checked_output(path)
+        prepare_output(output)
+        write_file(output, text.encode())
+        return output
 
     def build_split(
         self,
@@ -401,6 +460,8 @@ class SchemaBuilder:
         build: _Build,
         outputs: Sequence[tuple[str | None, list[int] | None]],
         progress: Progress | None = None,
+        *,
+        segments: bool = False,
     ) -> Written:
         parts: list[Part] = []
         for output, indices in outputs:
@@ -413,6 +474,7 @@ class SchemaBuilder:
             build.separator,
             fatal=self._fatal_kinds(),
             include_dir=self._project_dir,
+            segments=segments,
             progress=progress,
         )
 
@@ -481,7 +543,27 @@ class SchemaBuilder:
         text = f"{header[0]}{tree_digest}{header[1]}{bundle.body_sha256}{header[2]}"
         return standing_bundle(output, text.encode(), bundle.body_sha256)
 
-    def _report(self, build: _Build, written: Written, output: str | None, start: float) -> BuildReport:
+    def _checked_map(self, source_map: Path | str, output: str) -> str:
+        mapped = self._checked_output(source_map)
+        if mapped == output:
+            raise _failures.source_map_is_output(output)
+        return mapped
+
+    def _map_of(self, build: _Build, written: Written, output: str, mapped: str) -> bytes:
+        from confiture.core.source_maps import make_map
+
+        return make_map(
+            mapped,
+            bundle=output,
+            body_sha256=written[3][0][3],
+            base_dir=self._base_dir,
+            files=[*build.paths, *written[4]],
+            segments=written[5][0],
+        )
+
+    def _report(
+        self, build: _Build, written: Written, output: str | None, start: float, mapped: str | None = None
+    ) -> BuildReport:
         return BuildReport(
             environment=self.env_config.name,
             bundle=_bundle(output, written[3][0]),
@@ -491,6 +573,7 @@ class SchemaBuilder:
             included=build.included(written),
             warnings=build.warnings(written),
             skipped=build.skipped,
+            source_map=mapped,
         )
 
     def _split_report(

@@ -8,7 +8,7 @@ import stat
 
 from confiture import _failures
 
-__all__ = ["check_output", "prepare_output", "standing_bundle"]
+__all__ = ["check_output", "file_stands", "prepare_output", "standing_bundle", "write_file"]
 
 _CHUNK = 1 << 20
 
@@ -50,6 +50,39 @@ def prepare_output(path: str) -> None:
         os.makedirs(os.path.dirname(path), exist_ok=True)
     except OSError as error:
         raise _failures.output_unwritable(path, error.errno or 0) from error
+
+
+def write_file(path: str, content: bytes) -> None:
+    """Write a file that takes its place when it is complete.
+
+    Raises:
+        SchemaError: It cannot be written; what stood there is unchanged.
+    """
+    from confiture._pure.output import FileOutput
+
+    output = FileOutput(path)
+    try:
+        output.open()
+        output.write(content)
+        output.finish(b"")
+        output.replace()
+    finally:
+        output.discard()
+
+
+def file_stands(path: str, content: bytes) -> bool:
+    """Whether a file has this content.
+
+    Raises:
+        SchemaError: It cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read() == content
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _failures.file_unreadable(path, error.errno or 0) from error
 
 
 def standing_bundle(path: str, header: bytes, body_sha256: str) -> bool:

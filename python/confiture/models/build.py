@@ -132,6 +132,7 @@ class BuildReport(Artifact, frozen=True):
         warnings: Constructs left open that were not to make the build fail, as
             ``path:line:column: message``.
         skipped: What was left aside, by path.
+        source_map: Absolute path of the source map, if there is one.
     """
 
     environment: str
@@ -142,6 +143,7 @@ class BuildReport(Artifact, frozen=True):
     included: list[str]
     warnings: list[str]
     skipped: list[SkippedPath]
+    source_map: str | None = None
 
 
 class SplitBuildReport(Artifact, frozen=True):

@@ -1,0 +1,50 @@
+"""Findings as workflow commands, which GitHub shows beside the lines they are about."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from confiture.cli.findings_paths import below_root
+from confiture.cli.findings_text import summary
+from confiture.core.findings import RULES
+
+if TYPE_CHECKING:
+    from confiture.models.check import CheckReport, Finding
+
+__all__ = ["render"]
+
+_COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
+
+
+def render(report: CheckReport) -> str:
+    """One command for each finding, and a summary."""
+    lines = [_command(report, finding) for finding in report.findings]
+    return "\n".join([*lines, summary(report), ""])
+
+
+def _command(report: CheckReport, finding: Finding) -> str:
+    def shown(file: str) -> str:
+        path = os.path.join(report.base_dir, file)
+        return below_root(path) or path
+
+    message = finding.message
+    if finding.related is not None:
+        related = finding.related
+        message += f"; see {shown(related.file)}:{related.line}:{related.column}"
+    properties = {
+        "file": shown(finding.file),
+        "line": str(finding.line),
+        "col": str(finding.column),
+        "title": f"{finding.code} {RULES[finding.code].name}",
+    }
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(f'{message}. {finding.hint}')}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,60 @@
+"""Checking the statements of all files of a build, without a database (``docs/findings.md``)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from confiture.core.definitions import Books
+from confiture.core.file_checks import look_at_files
+from confiture.core.findings import Findings
+from confiture.core.ledger import count
+from confiture.core.run_order import follow_bundle
+from confiture.core.sources import Sources
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confiture._interface import Engine, Progress
+    from confiture.core.findings import Record
+    from confiture.models.check import Finding, Ledger
+
+__all__ = ["check_files"]
+
+_TEXTS_KEPT = 1024
+
+
+def check_files(
+    engine: Engine, base_dir: str, include_dir: str, paths: Sequence[str], progress: Progress | None = None
+) -> tuple[list[Finding], Ledger]:
+    r"""What is to be said of files, and what they consist of.
+
+    Args:
+        engine: The engine in use.
+        base_dir: Absolute path of the directory the relative paths start from.
+        include_dir: Absolute path of the directory that psql's ``\i`` starts from.
+        paths: Relative paths of the selected files, in build order.
+        progress: Told now and then how many files are done, of how many.
+
+    Returns:
+        The findings in the order of their places, and the ledger.
+
+    Raises:
+        SchemaError: A file cannot be read, is no UTF-8 text or holds a NUL byte; or an include command
+            cannot be followed (``docs/bundle.md``).
+    """
+    sources = Sources(engine, base_dir, include_dir, paths, progress)
+    findings = Findings(sources.paths, sources.texts)
+
+    @lru_cache(_TEXTS_KEPT)
+    def normalised(file: int, start: int, end: int) -> str:
+        text = sources.texts.read(file, start, end).decode("utf-8", "replace")
+        return "".join(engine.normalize_statements(text)[:1])
+
+    def text_of(record: Record) -> str:
+        return normalised(record[1], record[2][3], record[2][4])
+
+    unknown = look_at_files(sources, findings)
+    follow_bundle(sources, Books(findings, text_of), findings)
+    discarded = sum(map(len, sources.discarded.values()))
+    return findings.gather(), count(sources.files, sources.selected, sources.commands, unknown, discarded)

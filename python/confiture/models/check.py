@@ -1,0 +1,107 @@
+"""What checking a schema's statements gives."""
+
+from __future__ import annotations
+
+from confiture.artifacts import Artifact
+from confiture.models.build import SkippedPath
+
+__all__ = ["CheckReport", "Finding", "Ledger", "Place"]
+
+
+class Place(Artifact, frozen=True, kw_only=True):
+    """A place in a file.
+
+    Attributes:
+        file: Path from the report's ``base_dir``, with ``/`` between components.
+        line: Line, from 1.
+        column: Column in characters, from 1.
+    """
+
+    file: str
+    line: int
+    column: int
+
+
+class Finding(Artifact, frozen=True, kw_only=True):
+    """Something that a reader should look at (``docs/findings.md``).
+
+    Attributes:
+        code: Its stable code, ``CHECK_001`` …
+        severity: ``error``: the bundle does not load, or not as it is meant; ``warning``: it loads, but
+            something is hidden in it; ``note``: worth knowing.
+        message: The reason, without a full stop.
+        hint: The way out.
+        file: Path from the report's ``base_dir``, with ``/`` between components.
+        line: Line, from 1.
+        column: Column in characters, from 1.
+        related: The other place, if there are two.
+        excerpt: The source line, or what is around the place in a long one, with ``…`` for what is left out.
+        excerpt_column: Column of the place in `excerpt`, in characters, from 1.
+    """
+
+    code: str
+    severity: str
+    message: str
+    hint: str
+    file: str
+    line: int
+    column: int
+    related: Place | None = None
+    excerpt: str = ""
+    excerpt_column: int = 1
+
+
+class Ledger(Artifact, frozen=True, kw_only=True):
+    """Where every byte of the files is.
+
+    Attributes:
+        files: Number of selected files.
+        included_files: Number of further files, which selected ones include.
+        bytes: Bytes of all of them on disk; the sum of the following five.
+        statement_bytes: Bytes in statements.
+        gap_bytes: Bytes in white space, comments and the like.
+        psql_bytes: Bytes in psql commands.
+        data_bytes: Bytes in data after ``COPY … FROM STDIN``.
+        discarded_bytes: Bytes in queries that psql drops.
+        statements: Number of statements by kind, in the order of the kinds.
+        unnamed: Places of the statements that are of no known kind.
+        discarded: Number of queries that psql drops; they are not in `statements`.
+        psql_commands: Number of psql commands by name, in the order of the names.
+        data_blocks: Number of blocks of data.
+    """
+
+    files: int
+    included_files: int
+    bytes: int
+    statement_bytes: int
+    gap_bytes: int
+    psql_bytes: int
+    data_bytes: int
+    discarded_bytes: int
+    statements: dict[str, int]
+    unnamed: list[Place]
+    discarded: int
+    psql_commands: dict[str, int]
+    data_blocks: int
+
+
+class CheckReport(Artifact, frozen=True, kw_only=True):
+    """A check of all statements of a build.
+
+    Attributes:
+        ok: Whether there is no error and no warning among the findings.
+        environment: Name of the environment.
+        base_dir: Absolute path of the directory that the paths of files start from.
+        findings: What was found, in the order of files, lines and columns.
+        ledger: Where every byte is.
+        engine: ``rust`` or ``python``.
+        skipped: What was left aside, by path.
+    """
+
+    ok: bool
+    environment: str
+    base_dir: str
+    findings: list[Finding]
+    ledger: Ledger
+    engine: str
+    skipped: list[SkippedPath]
