@@ -195,6 +195,11 @@ BODIES: list[Case] = [
         "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;", "SELECT 1;"
     ),
     _statements("CREATE PROCEDURE p() BEGIN ATOMIC END;", "SELECT 1;"),
+    _statements("CREATE PROCEDURE p() BEGIN ATOMIC ;; END;", "SELECT 1;"),
+    _statements(
+        "CREATE FUNCTION f() BEGIN ATOMIC CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2); END;",
+        "SELECT 1;",
+    ),
     _statements("CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC DELETE FROM t; END;", "SELECT 1;"),
     _statements("create function f() returns int begin atomic select 1; end;", "SELECT 1;"),
     _statements("CREATE FUNCTION f() RETURNS int\nBEGIN\n/* ; */ -- ;\nATOMIC\nSELECT 1;\nEND;", "SELECT 1;"),
@@ -204,7 +209,8 @@ BODIES: list[Case] = [
     ),
     _statements(
         "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC"
-        " SELECT CASE WHEN true THEN CASE 1 WHEN 1 THEN 2 ELSE 3 END END; SELECT CASE 1 WHEN 2 THEN 3 END; END;",
+        " SELECT CASE WHEN true THEN CASE 1 WHEN 1 THEN 2 ELSE 3 END END;"
+        " SELECT CASE 1 WHEN 2 THEN 3 END; END;",
         "SELECT 1;",
     ),
     _statements("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 'END;'; END;", "SELECT 1;"),
@@ -217,7 +223,8 @@ BODIES: list[Case] = [
     _statements("CREATE FUNCTION f(a int DEFAULT 1) RETURNS int BEGIN ATOMIC SELECT a; END;", "SELECT 1;"),
     _statements("CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END;", "SELECT 1;"),
     _statements(
-        "CREATE FUNCTION f() BEGIN ATOMIC SELECT 1; CREATE FUNCTION g() BEGIN ATOMIC SELECT 2; END; SELECT 3; END;",
+        "CREATE FUNCTION f() BEGIN ATOMIC SELECT 1;"
+        " CREATE FUNCTION g() BEGIN ATOMIC SELECT 2; END; SELECT 3; END;",
         "SELECT 1;",
     ),
     (("s", "CREATE FUNCTION f() BEGIN ATOMIC SELECT 1; END ;"), _BLANK, _S),
@@ -262,7 +269,11 @@ BODIES_BY_GRAMMAR: list[Case] = [
     _statements("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS case; END;", "SELECT 1;"),
     _statements("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1 AS begin; END;", "SELECT 1;"),
     _statements("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT begin FROM t; END;", "SELECT 1;"),
-    _statements("CREATE FUNCTION end() RETURNS int BEGIN ATOMIC SELECT 1; END;", "SELECT 1;"),
+    _statements("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT begin atomic FROM t; END;", "SELECT 1;"),
+    _statements(
+        "CREATE FUNCTION f() BEGIN ATOMIC CREATE FUNCTION begin() RETURNS int RETURN 1; END;", "SELECT 1;"
+    ),
+    _statements("CREATE FUNCTION f() RETURNS begin BEGIN ATOMIC SELECT 1; END;", "SELECT 1;"),
     _statements(
         "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC INSERT INTO t (a) VALUES (1); END;", "SELECT 1;"
     ),

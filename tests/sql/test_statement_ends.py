@@ -92,7 +92,7 @@ def test_a_byte_order_mark_moves_offsets_and_nothing_else(engine: Engine, text: 
         pytest.skip("it has one")
     marked_statements, marked_spans, marked_open = engine.split_statements("\ufeff" + text)
     assert marked_open == left_open
-    assert [s[:3] + (s[3] + 3, s[4] + 3) + s[5:] for s in statements] == marked_statements
+    assert [(*s[:3], s[3] + 3, s[4] + 3, *s[5:]) for s in statements] == marked_statements
     if spans and spans[0][0] == "gap":
         spans = [("gap", 0, *spans[0][2:]), *spans[1:]]
         spans = [(s[0], s[1] + 3 if number else 0, s[2] + 3, *s[3:]) for number, s in enumerate(spans)]
