@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: The server has the types `p` and `P.q` in `public` and `t`, `T`, `a b`, `e`, `int4` and `char` in `s`, and `d_int`.
+#: `SETUP` makes those that are not the server's own.
 TYPES = [
     *[
         "int",
@@ -103,7 +103,7 @@ TYPES = [
         '"pg_catalog".int8[]',
     ],
     *[
-        "pg_catalog.interval(3)",
+        "pg_catalog.interval",
         "pg_catalog.bit(3)",
         "pg_catalog.numeric(3,1)",
         "pg_catalog.date",
@@ -122,5 +122,68 @@ TYPES = [
         "public.p",
         'public."P.q"',
     ],
-    *["p", '"P.q"', "p[]", "P", "d_int", "s.t.c%TYPE", "s . t . c % type", "public.p.a%TYPE"],
+    *[
+        "p",
+        '"P.q"',
+        "p[]",
+        "P",
+        "d_int",
+    ],
+]
+
+SETUP = """
+    CREATE SCHEMA s;
+    CREATE TYPE p AS (a int);
+    CREATE TYPE "P.q" AS (a int);
+    CREATE DOMAIN d_int AS int;
+    CREATE TABLE s.t (c int);
+    CREATE TYPE s."T" AS (a int);
+    CREATE TYPE s."a b" AS (a int);
+    CREATE TYPE s.e AS ENUM ('a');
+    CREATE TYPE s.int4 AS (a int);
+    CREATE TYPE s."char" AS (a int);
+"""
+
+#: Whole lists of parameters.
+LISTS = [
+    "",
+    " /* nothing, */ ",
+    "a int DEFAULT 1, b text DEFAULT 'x, y)', c int = (1 + (2)), d text = $$,)$$",
+    "e int[] DEFAULT ARRAY[1, 2], f numeric(10, 2) DEFAULT round(1.5, 2), g text DEFAULT E'\\',)'",
+    "a boolean DEFAULT 1 = 2, b boolean = (1, 2) = (3, 4), c int DEFAULT CASE WHEN true THEN 1 END",
+    "a text DEFAULT 'a' || '),(', b int DEFAULT 1",
+    "OUT a int, IN b bigint, INOUT c text, d OUT int, e IN date, f INOUT json",
+    "IN OUT a int",
+    "a IN OUT int, b text",
+    "OUT int, text, OUT text",
+    "out a int, out b int",
+    "VARIADIC a int[]",
+    "a int, VARIADIC text[]",
+    "a VARIADIC text[]",
+    "VARIADIC a numeric(3, 1)[] DEFAULT ARRAY[1, 2]",
+    "double text",
+    "varying int",
+    "a double precision, double double precision",
+    "zone time with time zone, time_ time(3)",
+    "without int, local text",
+    "year interval year, day interval day to second(3), second interval",
+    "a int array, b int array[3] DEFAULT NULL",
+    '"out" int, "variadic" text, "in" date',
+    '"a,b)" int, "int" text, "A" "P.q", "double" "p"',
+    "a /* , ) */ int, b -- )\n text",
+    "a pg_catalog.int4, pg_catalog.text",
+    'a s.t, b s."a b", s s.t, s.e',
+    "type s.t, name name, text text, date date, inet inet",
+    "value int, key text, at time without time zone",
+    "A INT, B TEXT",
+    "é int, 日本 text",
+    "a$1 int, _ text",
+    "int, int, int",
+    "int default 1, text default 'a'",
+    "int=1,text='a'",
+    "character varying(10), character(3), national character varying(3)",
+    "timestamp with time zone, timestamp(3) without time zone, time with time zone",
+    "a timestamp with time zone DEFAULT timestamp '2000-01-01' AT TIME ZONE 'utc', b int DEFAULT 1",
+    "bit varying(3), bit, bit(3)[]",
+    "interval, interval year to month, a interval",
 ]
