@@ -1,0 +1,547 @@
+"""What two statements have in common when their fingerprints are equal, and when they have nothing.
+
+Of what a string or a name is, a real server is the judge.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from engines import LOADED
+from sql_strategies import sql_soups
+from strategies import examples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confiture._interface import Engine
+    from postgres import Server
+
+    Connection = psycopg.Connection[Any]
+
+
+def _routine(body: str, *, language: str = "sql", before: str = "CREATE FUNCTION f() RETURNS int") -> str:
+    return f"{before} LANGUAGE {language} AS {body}"
+
+
+#: Each is a list of statements that are the same.
+EQUAL: list[list[str]] = [
+    ["SELECT 1", "select 1;", "/* x */ SELECT\n1 -- y\n;", "SELECT/**/1", "\ufeffSELECT 1", "SELECT 1 \\g\n"],
+    ["SELECT a", 'SELECT "a"', 'SELECT U&"\\0061"', "select u&\"!0061\" uescape '!'", "SELECT A"],
+    ["SELECT a_1$", 'SELECT "a_1$"', "SELECT A_1$"],
+    ['SELECT "A"', 'SELECT U&"\\0041"'],
+    ['SELECT "select"', 'SELECT U&"\\0073elect"'],
+    ['SELECT "a""b"', 'SELECT U&"a\\0022b"'],
+    ["SELECT 'it''s'", "SELECT E'it\\'s'", "SELECT $$it's$$", "SELECT U&'it\\0027s'", "SELECT 'it'\n'''s'"],
+    ["SELECT $x$it's$x$", "SELECT e'it\\x27s'", "SELECT E'it\\47s'", "SELECT U&'it!0027s' UESCAPE '!'"],
+    [
+        "SELECT 'ab'",
+        "SELECT 'a'\n'b'",
+        "SELECT 'a' -- x\n 'b'",
+        "SELECT E'a'\n'\\x62'",
+        "SELECT U&'a'\n'\\0062'",
+    ],
+    ["SELECT '\\'", "SELECT E'\\\\'", "SELECT $$\\$$", "SELECT U&'\\\\'"],
+    ["SELECT '\n'", "SELECT E'\\n'", "SELECT $$\n$$"],
+    ["SELECT ''", "SELECT E''", "SELECT $$$$", "SELECT $a$$a$", "SELECT U&''", "SELECT ''\n''"],
+    ["SELECT '😀'", "SELECT E'\\U0001F600'", "SELECT E'\\uD83D\\uDE00'", "SELECT U&'\\+01F600'"],
+    ["SELECT E'\\xF0\\x9F\\x98\\x80'", "SELECT U&'\\D83D\\DE00'", "SELECT '😀'"],
+    ["SELECT a != b", "SELECT a <> b", "SELECT a!=b"],
+    ["SELECT 1E10, 0XFF, 0O17, 0B11", "SELECT 1e10, 0xff, 0o17, 0b11"],
+    ["SELECT B'01', X'1f'", "select b'01' , x'1f'"],
+    ["SELECT N'a'", "SELECT n'a'"],
+    ["SELECT a+b", "SELECT a + b", "SELECT a+/**/b"],
+    ["SELECT a::int, f(x), b.c, d[1:2]", "SELECT a :: int , f ( x ) , b . c , d [ 1 : 2 ]"],
+    ["SELECT a<-1", "SELECT a < - 1", "SELECT a<- 1"],
+    ["SELECT a@-1", "SELECT a @- 1"],
+    ["SELECT 1..2", "SELECT 1 .. 2"],
+    ["SELECT a=>1", "SELECT a => 1"],
+    ["SELECT :x, :'y'", "select :x , :'y'"],
+    [f"SELECT {'a' * 63}", f"SELECT {'A' * 70}", f'SELECT "{"a" * 99}"'],
+    [f"SELECT {'a' * 62}é", f"SELECT {'a' * 62}"],
+    ["SELECT 1\n\\echo it's\n, 2;", "SELECT 1, 2"],
+    ["COPY t FROM STDIN;\n1\n\\.\n", "copy t from stdin \\g\n2\n\\.\n", "COPY t FROM STDIN"],
+    # Bodies.
+    [
+        _routine("'SELECT 1'"),
+        _routine("$$SELECT 1$$"),
+        _routine("$body$\n  select /* x */ 1 -- y\n$body$"),
+        _routine("'SELECT 1'", language="SQL"),
+        _routine("E'SELECT\\n1'"),
+        _routine("'SELECT'\n' 1'"),
+    ],
+    [
+        "CREATE FUNCTION f() RETURNS int AS 'SELECT 1' LANGUAGE sql",
+        "CREATE FUNCTION f() RETURNS int AS $$ SELECT 1 $$ LANGUAGE sql",
+        'CREATE FUNCTION f() RETURNS int AS $$ SELECT 1 $$ LANGUAGE "sql"',
+    ],
+    [_routine("'x  y'", language="'sql'"), _routine("'X /**/ Y'", language="'sql'")],
+    [_routine("$$SELECT 'a', $x$b$x$;$$"), _routine("'SELECT ''a'' , ''b'' ;'")],
+    [
+        _routine("$$BEGIN RETURN 1; END$$", language="plpgsql"),
+        _routine("$$\nbegin\n  -- one\n  return 1;\nend\n$$", language="plpgsql"),
+        _routine("$$\nbegin\n  -- one\n  return 1;\nend\n$$", language="PLPGSQL"),
+    ],
+    [
+        _routine("$$BEGIN x := $y$a$y$; END$$", language="plpgsql"),
+        _routine("$$BEGIN x := 'a' ; END$$", language="plpgsql"),
+    ],
+    [_routine("' a '", before="CREATE PROCEDURE p()"), _routine("$$A$$", before="CREATE PROCEDURE p()")],
+    [
+        _routine("' a '", before="CREATE OR REPLACE FUNCTION p()"),
+        _routine("'A'", before="CREATE OR REPLACE FUNCTION p()"),
+    ],
+    ["DO 'BEGIN END'", "DO $$ begin /* x */ end $$", "do $a$BEGIN\nEND$a$;"],
+    ["DO LANGUAGE plpgsql $$BEGIN END$$", "DO LANGUAGE plpgsql 'begin end'"],
+    ["DO $$BEGIN END$$ LANGUAGE plpgsql", "DO 'begin end' LANGUAGE PLpgSQL"],
+    ["DO LANGUAGE 'plpgsql' 'BEGIN END'", "DO LANGUAGE 'plpgsql' $$begin end$$"],
+    ["CREATE FUNCTION f() BEGIN ATOMIC SELECT 1; END", "create function f() begin atomic select/**/1 ; end;"],
+]
+
+#: Each is a list of statements of which no two are the same.
+DIFFERENT: list[list[str]] = [
+    [
+        "SELECT a",
+        'SELECT "A"',
+        "SELECT b",
+        "SELECT a b",
+        "SELECT ab",
+        "SELECT 'a'",
+        "SELECT :a",
+        "SELECT a.a",
+    ],
+    ["SELECT user", 'SELECT "user"', 'SELECT "User"', "SELECT 'user'"],
+    ["SELECT 1", "SELECT 1.0", "SELECT 01", "SELECT +1", "SELECT '1'", "SELECT 1_0", "SELECT 10"],
+    ["SELECT ä", "SELECT Ä", "SELECT a\u0308"],
+    [
+        "SELECT 'a'",
+        "SELECT 'A'",
+        "SELECT ' a'",
+        "SELECT N'a'",
+        "SELECT B'a'",
+        "SELECT X'a'",
+        "SELECT 'a' 'b'",
+    ],
+    ["SELECT 'a  b'", "SELECT 'a b'", "SELECT 'a\nb'", "SELECT 'a/**/b'", "SELECT 'ab'", "SELECT 'a--b'"],
+    ["SELECT '\\n'", "SELECT E'\\n'", "SELECT 'n'", "SELECT '\\\\n'"],
+    ["SELECT 'a''b'", "SELECT 'a' 'b'", "SELECT 'ab'"],
+    ["SELECT a - - b", "SELECT a @- b", "SELECT a @ - b", "SELECT a - b"],
+    ["SELECT a < = b", "SELECT a <= b", "SELECT a =< b"],
+    ["SELECT (1)", "SELECT 1", "SELECT ((1))", "SELECT (1", "SELECT 1)"],
+    ["SELECT $1", "SELECT $2", "SELECT $ 1", "SELECT 1"],
+    ['SELECT "a b"', "SELECT a b", 'SELECT "a" "b"', 'SELECT "a""b"', "SELECT 'a b'"],
+    [f"SELECT {'a' * 62}", f"SELECT {'a' * 63}"],
+    [f"SELECT '{'a' * 63}'", f"SELECT '{'a' * 64}'"],
+    ["SELECT :a", "SELECT :'a'", 'SELECT :"a"', "SELECT :{?a}", "SELECT : a", "SELECT :A"],
+    ['SELECT "1a"', "SELECT 1a", 'SELECT "$a"', 'SELECT "é"', 'SELECT "a.b"', "SELECT a.b", 'SELECT ""'],
+    [
+        _routine("'SELECT 1'"),
+        _routine("'SELECT 2'"),
+        _routine("'SELECT  1'", language="c"),
+        _routine("'SELECT 1;'"),
+    ],
+    [
+        _routine("'SELECT 1'", language="c"),
+        _routine("'select 1'", language="c"),
+        _routine("' SELECT 1'", language="c"),
+    ],
+    [
+        _routine("'a', 'b'", language="c"),
+        _routine("'A', 'b'", language="c"),
+        _routine("'a', 'B'", language="c"),
+    ],
+    [_routine("'a', 'b'"), _routine("'A', 'b'"), _routine("'a', 'B'")],
+    [
+        _routine("$$SELECT 'a'$$"),
+        _routine("$$SELECT 'A'$$"),
+        _routine('$$SELECT "A"$$'),
+        _routine("$$SELECT A$$"),
+    ],
+    [_routine("$$SELECT '$$"), _routine("$$select '$$"), _routine("$$ SELECT '$$")],
+    [_routine("$$SELECT /*$$"), _routine("$$select /*$$")],
+    ["DO LANGUAGE plx 'a'", "DO LANGUAGE plx 'A'", "DO LANGUAGE plx ' a'", "DO 'a' LANGUAGE plx"],
+    ["DO $$BEGIN END$$", "DO $$BEGIN NULL; END$$", "DO $$BEGIN END;$$"],
+    ["CREATE VIEW v AS SELECT 'a'", "CREATE VIEW v AS SELECT 'A'"],
+    ["CREATE FUNCTION f(a text DEFAULT 'A') RETURN a", "CREATE FUNCTION f(a text DEFAULT 'a') RETURN a"],
+    [
+        "CREATE FUNCTION f(a text DEFAULT $$A b$$) LANGUAGE sql AS ''",
+        "CREATE FUNCTION f(a text DEFAULT $$a  B$$) LANGUAGE sql AS ''",
+    ],
+    [
+        "CREATE AGGREGATE a (int) (SFUNC = f, INITCOND = 'A')",
+        "CREATE AGGREGATE a (int) (SFUNC = f, INITCOND = 'a')",
+    ],
+]
+
+EXACT = [
+    ("SELECT A , \"B\", 'it''s' /* x */;", "select a , \"B\" , 'it''s'"),
+    ("SELECT 1+-2", "select 1 + - 2"),
+    ("SELECT a.b[1:2]::int[]", "select a . b [ 1 : 2 ] :: int [ ]"),
+    ("SELECT $1, 1E5, 0XaF", "select $1 , 1e5 , 0xaf"),
+    ('SELECT "x""Y", U&"\\0041"', 'select "x""Y" , "A"'),
+    ("SELECT E'\\'', $q$'$q$", "select '''' , ''''"),
+    ("SELECT X'1F', n'Ab', B'01'", "select x'1F' , n'Ab' , b'01'"),
+    ("SELECT E'\\xff'", "select E'\\xff'"),
+    ("SELECT U&'\\D800'", "select U&'\\D800'"),
+    ("SELECT U&'\\zzzz'", "select U&'\\zzzz'"),
+    ("SELECT a != ALL (b)", "select a <> all ( b )"),
+    ("SELECT 'open", "select 'open"),
+    ('SELECT "open ', 'select "open '),
+    ("SELECT $a$ open ", "select $a$ open "),
+    (_routine("$$ SELECT 'x' ; $$"), "create function f ( ) returns int language sql as 'select ''x'' ;'"),
+    ("DO $$ BEGIN END $$", "do 'begin end'"),
+    ("SELECT éÉ", "select éÉ"),
+]
+
+
+def only(engine: Engine, text: str) -> str:
+    (normalised,) = engine.normalize_statements(text)
+    return normalised
+
+
+def fingerprint_of(engine: Engine, text: str) -> str:
+    (statement,), _, _ = engine.split_statements(text, fingerprints=True)
+    return statement[8]
+
+
+@pytest.mark.parametrize("texts", EQUAL, ids=[repr(texts[0]) for texts in EQUAL])
+def test_what_means_the_same_has_one_text_and_fingerprint(engine: Engine, texts: list[str]) -> None:
+    found = {text: only(engine, text) for text in texts}
+    assert set(found.values()) == {found[texts[0]]}, found
+    assert len({fingerprint_of(engine, text) for text in texts}) == 1
+
+
+@pytest.mark.parametrize("texts", DIFFERENT, ids=[repr(texts[0]) for texts in DIFFERENT])
+def test_what_may_mean_something_else_has_texts_of_its_own(engine: Engine, texts: list[str]) -> None:
+    found = {text: only(engine, text) for text in texts}
+    assert len(set(found.values())) == len(texts), found
+    assert len({fingerprint_of(engine, text) for text in texts}) == len(texts)
+
+
+@pytest.mark.parametrize(("text", "expected"), EXACT)
+def test_normalised_text_is_tokens_with_spaces_between_them(engine: Engine, text: str, expected: str) -> None:
+    assert only(engine, text) == expected
+    assert fingerprint_of(engine, text) == hashlib.sha256(expected.encode()).hexdigest()
+
+
+# The server judges what a string is.
+
+
+@pytest.fixture(scope="module")
+def judge(server: Server) -> Iterator[Connection]:
+    with server.connect("postgres", autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS strings WITH (FORCE)")
+        connection.execute(
+            "CREATE DATABASE strings TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    with server.connect("strings", autocommit=True, client_encoding="utf-8") as connection:
+        connection.execute("SET escape_string_warning = off")
+        connection.execute("SET client_min_messages = error")
+        yield connection
+
+
+_plain = st.sampled_from(
+    [
+        *"abc01 ;:(/*-$é日😀\n\t%",
+        "''",
+        '"',
+        "--",
+        "/*",
+        "*/",
+        "$$",
+        "\u0301",
+        "\ufeff",
+        "\r",
+        "\x7f",
+        "\u2028",
+    ]
+)
+_escapes = st.sampled_from(
+    [
+        *["\\'", "\\\\", "\\n", "\\b", "\\f", "\\r", "\\t", "\\v", "\\a", "\\\n", "\\é", '\\"', "\\ ", "\\;"],
+        *[
+            "\\x41",
+            "\\x4",
+            "\\x",
+            "\\xg",
+            "\\xe9",
+            "\\xc3\\xa9",
+            "\\xC3",
+            "\\x00",
+            "\\x414",
+            "\\xf0\\x9f\\x98\\x80",
+        ],
+        *[
+            "\\101",
+            "\\7",
+            "\\1011",
+            "\\303\\251",
+            "\\303",
+            "\\0",
+            "\\400",
+            "\\777",
+            "\\8",
+            "\\9",
+            "\\19",
+            "\\541",
+        ],
+        *[
+            "\\u00e9",
+            "\\u00E9",
+            "\\u12",
+            "\\uD83D\\uDE00",
+            "\\uD83D",
+            "\\uDE00",
+            "\\ud83d\\x41",
+            "\\u0000",
+            "\\u",
+        ],
+        *[
+            "\\U0001F600",
+            "\\U00110000",
+            "\\U0001F6",
+            "\\U0000D83D\\U0000DE00",
+            "\\uD83D\\U0000DE00",
+            "\\U00000041",
+        ],
+        *[
+            "\\uD83D'\n'\\uDE00",
+            "\\xc3'\n'\\xa9",
+            "\\xed\\xa0\\x80",
+            "\\xf4\\x90\\x80\\x80",
+            "\\xc0\\xaf",
+            "\\X41",
+        ],
+    ]
+)
+_units = st.sampled_from(
+    [
+        *[
+            "@0061",
+            "@00e9",
+            "@+01F600",
+            "@+000061",
+            "@@",
+            "@D83D@DE00",
+            "@D83D",
+            "@DE00",
+            "@d83d@+00de00",
+            "@0000",
+        ],
+        *[
+            "@61",
+            "@006",
+            "@+00061",
+            "@+110000",
+            "@zzzz",
+            "@",
+            "@ 0061",
+            "@D83Da",
+            "@+00D83D@DE00",
+            "@+0000D8",
+            "+",
+        ],
+        *["@'\n'0061", "@00'\n'61", "@D83D'\n'@DE00", "\\", "\\0061", "!"],
+    ]
+)
+_breaks = st.sampled_from(["'\n'", "' \r '", "' -- x\n'", "'--\n\n  -- 'y\r'", "'\f\n\v'"])
+
+
+def _parts(*strategies: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.lists(st.one_of(*strategies), max_size=8).map("".join)
+
+
+_ordinary = st.builds("'{}'".format, _parts(_plain, _plain, st.just("\\"), _breaks))
+_escaped = st.builds("{}'{}'".format, st.sampled_from("Ee"), _parts(_plain, _escapes, _escapes, _breaks))
+_dollars = st.builds(
+    lambda tag, body: f"${tag}${body}${tag}$",
+    st.sampled_from(["", "a", "A_1", "é"]),
+    _parts(_plain, st.sampled_from(["'", "\\", "$", "$a", "a$", "\\n"])),
+)
+
+
+def _with_unicode(quote: str) -> st.SearchStrategy[str]:
+    plain = _plain.map(lambda character: character.replace("''", quote * 2))
+    if quote == '"':
+        plain = plain.map(lambda character: character.replace('"', '""') if character == '"' else character)
+        content = _parts(plain, _units.filter(lambda unit: "'" not in unit))
+    else:
+        content = _parts(plain, _units, _breaks)
+    escape = st.sampled_from(["\\", "\\", "!", "@", "#", "é", "+", "a", "'", '"', " ", "0", "!!", "", "?"])
+    return st.builds(
+        lambda letter, body, character, explicit: (
+            f"{letter}&{quote}{body.replace('@', character)}{quote}"
+            + (f" UESCAPE '{character}'" if explicit or character != "\\" else "")
+        ),
+        st.sampled_from("Uu"),
+        content,
+        escape,
+        st.booleans(),
+    )
+
+
+def ask(judge: Connection, query: str) -> str | None:
+    """What the server says is the value; ``None`` if it refuses."""
+    try:
+        (row,) = judge.execute(query.encode()).fetchall()
+    except psycopg.Error:
+        return None
+    return str(row[0])
+
+
+@examples(600)
+@given(literal=st.one_of(_ordinary, _escaped, _escaped, _dollars, _with_unicode("'")))
+@example(literal="E'\\v'")
+@example(literal="U&'\\' UESCAPE '!'")
+def test_the_server_has_the_same_value_for_a_string(judge: Connection, literal: str) -> None:
+    value = ask(judge, f"SELECT {literal}")
+    for engine in LOADED.values():
+        found = engine.normalize_statements(f"SELECT {literal}")
+        if value is None:
+            # It stays as it is written, or it was more than one token to begin with.
+            assert all(one.startswith("select ") for one in found[:1])
+        else:
+            assert found == ["select '" + value.replace("'", "''") + "'"]
+
+
+@examples(600)
+@given(literal=st.one_of(_escaped, _with_unicode("'").filter(lambda literal: "UESCAPE" not in literal)))
+def test_a_string_that_the_server_refuses_stays_as_it_is_written(judge: Connection, literal: str) -> None:
+    assume(ask(judge, f"SELECT {literal}") is None)
+    # Only what is one token: the server has it refused for its value.
+    assume(literal.count("'") == 2 and not literal.endswith("\\'"))
+    for engine in LOADED.values():
+        assert engine.normalize_statements(f"SELECT {literal}") == [f"select {literal}"]
+
+
+@examples(300)
+@given(literal=_with_unicode('"'))
+def test_the_server_has_the_same_value_for_a_name(judge: Connection, literal: str) -> None:
+    try:
+        cursor = judge.execute(f"SELECT 1 AS {literal}".encode())
+    except psycopg.Error:
+        assume(False)
+        return
+    assert cursor.description is not None
+    value = cursor.description[0].name
+    written = '"' + value.replace('"', '""') + '"'
+    for engine in LOADED.values():
+        assert engine.normalize_statements(f"SELECT 1 AS {literal}") == engine.normalize_statements(
+            f"SELECT 1 AS {written}"
+        )
+        ((_, objects, *_),) = engine.split_statements(f"CREATE TABLE {literal} ()")[0]
+        assert objects == (("table", None, value, None, None),)
+
+
+@examples(300)
+@given(
+    name=st.text(st.sampled_from([*"aAéÉ日😀_1$", "a" * 20, "é" * 15]), min_size=1, max_size=12).filter(
+        lambda name: name[0] not in "1$"
+    ),
+    is_quoted=st.booleans(),
+)
+def test_the_server_folds_and_cuts_names_alike(judge: Connection, name: str, is_quoted: bool) -> None:
+    written = f'"{name}"' if is_quoted else name
+    cursor = judge.execute(f"SELECT 1 AS {written}".encode())
+    assert cursor.description is not None
+    for engine in LOADED.values():
+        ((_, objects, *_),) = engine.split_statements(f"CREATE TABLE {written} ()")[0]
+        assert objects == (("table", None, cursor.description[0].name, None, None),)
+
+
+def test_names_lose_their_quotes_as_the_server_gives_them_some(judge: Connection) -> None:
+    """A name without quotes in the normalised text is one that the server reads as the same name."""
+    keywords = [word for (word,) in judge.execute("SELECT word FROM pg_get_keywords()").fetchall()]
+    for name in [*keywords, "a", "a1", "_", "a_$", "abc", "zzz", "keyword"]:
+        for engine in LOADED.values():
+            expected = name if name not in keywords else f'"{name}"'
+            assert only(engine, f'SELECT "{name}"') == f"select {expected}"
+
+
+# Laws.
+
+_words = st.sampled_from(
+    ["select", "from", "a", "b", "é", "user", "x1", "a$", "_", "e", "u", "begin", "end", "uescape"]
+)
+_tokens = st.one_of(
+    _words,
+    st.sampled_from(
+        ["1", "1.5", "1e5", ".5", "0xff", "$1", "$2", ":x", ":'x'", ':"x"', '"A"', '"a b"', '"user"']
+    ),
+    st.sampled_from(
+        ["'a'", "'A'", "''", "E'\\n'", "$$a b$$", "$x$'$x$", "b'01'", "n'a'", "U&'\\0061b'", "'a''b'"]
+    ),
+    st.sampled_from(
+        ["+", "-", "*", "/", "<", ">", "=", "<>", "||", "@-", "->", "::", ",", "(", ")", "[", "]", "."]
+    ),
+)
+#: White space with nothing in it that joins two strings.
+_separators = st.sampled_from(
+    [" ", "  ", "\t", " /* x */ ", " /* ; ' */", "\f", "\v ", "/**/ ", " /* /* */ */ "]
+)
+
+
+def _assembled(tokens: list[str], separators: list[str], upper: list[bool]) -> str:
+    text = "SELECT"
+    for token, separator, is_upper in zip(tokens, separators, upper, strict=True):
+        text += f" {separator}" + (
+            token.upper() if is_upper and token.isascii() and token.isalnum() else token
+        )
+    return text
+
+
+_statements = st.lists(_tokens, max_size=12).flatmap(
+    lambda tokens: st.tuples(
+        st.just(tokens),
+        st.lists(_separators, min_size=len(tokens), max_size=len(tokens)),
+        st.lists(_separators, min_size=len(tokens), max_size=len(tokens)),
+        st.lists(st.booleans(), min_size=len(tokens), max_size=len(tokens)),
+    )
+)
+
+
+@examples(300)
+@given(parts=_statements)
+def test_comments_white_space_and_letter_case_change_no_fingerprint(
+    parts: tuple[list[str], list[str], list[str], list[bool]],
+) -> None:
+    tokens, separators, others, upper = parts
+    assume(tokens.count("(") == tokens.count(")") == 0 or ";" not in tokens)
+    one = _assembled(tokens, separators, [False] * len(tokens))
+    other = _assembled(tokens, others, upper)
+    for engine in LOADED.values():
+        assert engine.normalize_statements(one) == engine.normalize_statements(f"{other} ;")
+        interrupted = other.replace(" ", "\n\\echo it's\n", 1) if tokens else other
+        assert engine.normalize_statements(interrupted) == engine.normalize_statements(one)
+
+
+@examples(300)
+@given(parts=_statements, token=_tokens, place=st.integers(0, 11))
+def test_another_token_makes_another_fingerprint(
+    parts: tuple[list[str], list[str], list[str], list[bool]], token: str, place: int
+) -> None:
+    tokens, separators, _, upper = parts
+    assume(place < len(tokens))
+    changed = [*tokens[:place], token, *tokens[place + 1 :]]
+    same = [{"'a'", "U&'\\0061'"}, {"<>", "!="}]
+    assume(token != tokens[place] and not any({token, tokens[place]} <= pair for pair in same))
+    # A string's escape is part of the string before it.
+    assume("uescape" not in [*tokens, token])
+    one, other = _assembled(tokens, separators, upper), _assembled(changed, separators, upper)
+    for engine in LOADED.values():
+        assert engine.normalize_statements(one) != engine.normalize_statements(other)
+
+
+@examples(300)
+@given(text=sql_soups)
+def test_normalised_text_is_its_own_normalised_text(text: str) -> None:
+    for engine in LOADED.values():
+        for normalised in engine.normalize_statements(text):
+            # A byte order mark is one only at the start.
+            assert engine.normalize_statements(f"\n{normalised}") == [normalised]
