@@ -400,20 +400,20 @@ def ask(judge: Connection, query: str) -> str | None:
 @example(literal="E'\\v'")
 @example(literal="U&'\\' UESCAPE '!'")
 def test_the_server_has_the_same_value_for_a_string(judge: Connection, literal: str) -> None:
-    value = ask(judge, f"SELECT {literal}")
+    value = ask(judge, f"SELECT {literal} AS v")
     for engine in LOADED.values():
-        found = engine.normalize_statements(f"SELECT {literal}")
+        found = engine.normalize_statements(f"SELECT {literal} AS v")
         if value is None:
             # It stays as it is written, or it was more than one token to begin with.
             assert all(one.startswith("select ") for one in found[:1])
         else:
-            assert found == ["select '" + value.replace("'", "''") + "'"]
+            assert found == ["select '" + value.replace("'", "''") + "' as v"]
 
 
 @examples(600)
 @given(literal=st.one_of(_escaped, _with_unicode("'").filter(lambda literal: "UESCAPE" not in literal)))
 def test_a_string_that_the_server_refuses_stays_as_it_is_written(judge: Connection, literal: str) -> None:
-    assume(ask(judge, f"SELECT {literal}") is None)
+    assume(ask(judge, f"SELECT {literal} AS v") is None)
     # Only what is one token: the server has it refused for its value.
     assume(literal.count("'") == 2 and not literal.endswith("\\'"))
     for engine in LOADED.values():
@@ -512,7 +512,6 @@ def test_comments_white_space_and_letter_case_change_no_fingerprint(
     parts: tuple[list[str], list[str], list[str], list[bool]],
 ) -> None:
     tokens, separators, others, upper = parts
-    assume(tokens.count("(") == tokens.count(")") == 0 or ";" not in tokens)
     one = _assembled(tokens, separators, [False] * len(tokens))
     other = _assembled(tokens, others, upper)
     for engine in LOADED.values():
