@@ -1,4 +1,7 @@
-"""A slow lexer written straight from ``docs/bundle.md``, character by character, to compare with."""
+"""A slow lexer written straight from ``docs/bundle.md``, character by character, to compare with.
+
+It takes data out of the text as soon as it knows of it, and remembers where each character stood.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,16 @@ def is_digit(character: str) -> bool:
 class ReferenceLexer:
     def __init__(self, text: str) -> None:
         self.text = text
+        self.places = list(range(len(text)))
         self.at = 0
         self.tokens: list[tuple[str, int]] = []
         self.depths: list[int] = []
         self.depth = 0
+        #: What ended at a ``\\;`` and awaits to be sent.
+        self.waiting: list[int] = []
+        #: Where in the tokens the statement starts, and those that it is a body's statement of.
+        self.starts = [0]
+        self.brackets = 0
 
     def peek(self, length: int = 1) -> str:
         return self.text[self.at : self.at + length]
@@ -32,10 +41,27 @@ class ReferenceLexer:
     def add(self, token: str, start: int) -> None:
         if token == ")":
             self.depth = max(0, self.depth - 1)
-        self.tokens.append((token, start))
+        if token == "]":
+            self.brackets = max(0, self.brackets - 1)
+        self.tokens.append((token, self.places[start]))
         self.depths.append(self.depth)
         if token == "(":
             self.depth += 1
+        if token == "[":
+            self.brackets += 1
+        if self.depth == 0 and token == "atomic" and self.after_begin and self.creates_routine():
+            self.starts.append(len(self.tokens))
+        elif self.depth == 0 and token == "end" and len(self.starts) > 1 and self.starts[-1] == len(self.tokens) - 1:
+            self.starts.pop()
+        self.after_begin = self.depth == 0 and token == "begin"
+
+    after_begin = False
+
+    def creates_routine(self) -> bool:
+        words = [token for token, _ in self.tokens[self.starts[-1] :]]
+        if words[1:3] == ["or", "replace"]:
+            del words[1:3]
+        return words[:1] == ["create"] and words[1:2] in (["function"], ["procedure"])
 
     def run(self) -> Open | None:
         while self.at < len(self.text):
@@ -68,22 +94,49 @@ class ReferenceLexer:
                 self.at += 1
             word = self.text[start : self.at]
             self.add(word.lower() if word.isascii() else word, start)
-            if word in ("E", "e") and self.peek() == "'":
+            if word in ("E", "e") and self.peek() == "'" and not self.is_after_number(start):
                 return self.string(self.at, escapes=True)
         elif is_digit(character):
             self.number()
             self.add("0", start)
         elif character == ";" and self.depth == 0:
             self.at += 1
-            return self.end_statement()
+            return self.semicolon(sends=True)
+        elif self.peek(2) in ("::", ":="):
+            self.at += 2
+            self.add("::", start)
+        elif character == ":" and (name := self.variable()) and not self.is_slice():
+            self.at += len(name)
+            self.add(":name", start)
         else:
             self.at += 1
             self.add(character, start)
         return None
 
     def number(self) -> None:
-        while self.at < len(self.text) and (starts_word(self.peek()) or is_digit(self.peek())):
+        while self.at < len(self.text) and is_digit(self.peek()):
             self.at += 1
+
+    def is_after_number(self, start: int) -> bool:
+        return start > 0 and is_digit(self.text[start - 1])
+
+    def variable(self) -> str:
+        """What is a variable where a colon is, unless that is a slice's."""
+        for before, after in ((":", ""), (":'", "'"), (':"', '"'), (":{?", "}")):
+            if self.peek(len(before)) != before:
+                continue
+            end = self.at + len(before)
+            while end < len(self.text) and (starts_word(self.text[end]) or is_digit(self.text[end])):
+                end += 1
+            if end > self.at + len(before) and self.text[end:].startswith(after):
+                return self.text[self.at : end] + after
+        return ""
+
+    def is_slice(self) -> bool:
+        """Whether a colon here stands in brackets after an operand."""
+        last = self.tokens[-1][0] if self.tokens else ""
+        operand = starts_word(last[0]) or last[0] in "0'\")]" if last else False
+        return self.brackets > 0 and operand
 
     def line_comment(self) -> None:
         while self.at < len(self.text) and self.peek() not in "\r\n":
@@ -102,10 +155,11 @@ class ReferenceLexer:
                     return None
             else:
                 self.at += 1
-        return "block_comment", start
+        return "block_comment", self.places[start]
 
     def string(self, start: int, *, escapes: bool) -> Open | None:
         self.add("'", start)
+        place = self.places[start]
         self.at = start + 1
         while self.at < len(self.text):
             if (escapes and self.peek() == "\\") or self.peek(2) == "''":
@@ -128,7 +182,7 @@ class ReferenceLexer:
                     self.at = closed
                     return None
                 self.at += 1
-        return "string", start
+        return "string", place
 
     def quoted_name(self) -> Open | None:
         start = self.at
@@ -142,7 +196,7 @@ class ReferenceLexer:
                 return None
             else:
                 self.at += 1
-        return "quoted_name", start
+        return "quoted_name", self.places[start]
 
     def dollar(self) -> Open | None:
         start = self.at
@@ -161,33 +215,59 @@ class ReferenceLexer:
         delimiter = self.text[start : end + 1]
         closing = self.text.find(delimiter, end + 1)
         if closing < 0:
-            return "dollar_quote", start
+            return "dollar_quote", self.places[start]
         self.at = closing + len(delimiter)
         return None
 
-    def end_statement(self) -> Open | None:
-        tokens, depths = self.tokens, self.depths
-        self.tokens, self.depths = [], []
-        if tokens and tokens[0][0] == "copy" and from_stdin(tokens, depths):
-            return self.data(("copy_data", tokens[0][1]))
+    def semicolon(self, *, sends: bool) -> Open | None:
+        if len(self.starts) > 1:
+            self.starts[-1] = len(self.tokens)
+            self.after_begin = False
+            return None
+        self.end_statement()
+        return self.send() if sends else None
+
+    def end_statement(self) -> None:
+        if self.tokens and self.tokens[0][0] == "copy" and from_stdin(self.tokens, self.depths):
+            self.waiting.append(self.tokens[0][1])
+        self.forget()
+
+    def forget(self) -> None:
+        self.tokens, self.depths, self.depth, self.brackets = [], [], 0, 0
+        self.starts, self.after_begin = [0], False
+
+    def send(self, *, executes: bool = True) -> Open | None:
+        waiting, self.waiting = self.waiting, []
+        for place in waiting if executes else []:
+            if not self.take_out_data():
+                return "copy_data", place
         return None
 
-    def data(self, opened: Open) -> Open | None:
-        self.at = self.line_end(self.at)
-        while self.at < len(self.text):
-            start = self.at + 1
-            self.at = self.line_end(start)
-            if self.text[start : self.at].removesuffix("\r") == "\\.":
-                return None
-        return opened
+    def take_out_data(self) -> bool:
+        """Take the data after the line out of the text, if it ends there."""
+        start = end = self.line_end(self.at) + 1
+        while end < len(self.text):
+            line_start, end = end, self.line_end(end) + 1
+            if self.text[line_start : end - 1].removesuffix("\r") == "\\.":
+                self.text = self.text[:start] + self.text[end:]
+                self.places = self.places[:start] + self.places[end:]
+                return True
+        return False
 
     def command(self) -> Open | None:
         start = self.at
         self.at += 1
-        if self.peek() in (";", ":"):
+        if self.peek() == ";":
             self.at += 1
-            self.add("\\", start)
+            if self.depth == 0:
+                return self.semicolon(sends=False)
+            self.add(";", start)
             return None
+        if self.peek() == ":":
+            self.at += 1
+            self.add(":", start)
+            return None
+        self.after_begin = False
         end = self.line_end(self.at)
         name_start = self.at
         while self.at < end and self.peek() not in SPACE + "\\":
@@ -199,15 +279,16 @@ class ReferenceLexer:
         if name.lower() == "copy" and name.isascii():
             reads = self.copy_arguments(end)
             self.at = end
-            return self.data(("copy_data", start)) if reads else None
-        if name in ("g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch"):
-            tokens, self.depth = self.tokens, 0
-            is_copy = bool(tokens) and tokens[0][0] == "copy" and from_stdin(tokens, self.depths)
-            self.tokens, self.depths = [], []
-            if is_copy:
-                return self.data(("copy_data", tokens[0][1]))
+            place = self.places[start]
+            return ("copy_data", place) if reads and not self.take_out_data() else None
+        if name in ("g", "gx", "gset", "gexec", "crosstabview", "watch", "gdesc", "parse", "sendpipeline"):
+            self.end_statement()
+            found = self.send(executes=name not in ("gdesc", "parse", "sendpipeline"))
+            if found is not None:
+                return found
         elif name in ("r", "reset"):
-            self.tokens, self.depths, self.depth = [], [], 0
+            self.waiting = []
+            self.forget()
         while self.at < end:
             if self.peek(2) == "\\\\":
                 self.at += 2
@@ -221,7 +302,7 @@ class ReferenceLexer:
         return None
 
     def copy_arguments(self, end: int) -> bool:
-        arguments = ReferenceLexer("")
+        arguments = ReferenceLexer(" ")
         while self.at < end:
             if self.peek() in SPACE:
                 self.at += 1

@@ -50,7 +50,9 @@ Part = tuple[str | None, Header, Sequence[int] | None]
 
 #: ``(bundle line, index of the file, line, column)``: from the start of this line of the bundle on, its
 #: text is that of the file from this place on, until the next segment. Lines and columns count from 1,
-#: the bundle's with its header; the index is as in `Finding`, or -1 for text that is no file's.
+#: the bundle's with its header; the index is as in `Finding`, or -1, with line and column 0, for text that
+#: is no file's. The first segment is ``(1, -1, 0, 0)``, the header. Segments ascend; none is without
+#: text, a file's content counting without the newline that the build adds, and no two neighbours are -1.
 Segment = tuple[int, int, int, int]
 
 #: ``(tree_digest, lines, findings, parts, included, segments)``: the tree digest; the lines it is the

@@ -1,7 +1,7 @@
 """The engine in pure Python: the twin of ``confiture._core``, used where that is not installed.
 
-``confiture/_core.pyi`` documents the interface; ``docs/selection.md``, ``docs/digest.md`` and
-``docs/bundle.md`` say what each function does.
+``confiture/_core.pyi`` documents the interface; ``docs/selection.md``, ``docs/digest.md``,
+``docs/bundle.md`` and ``docs/statements.md`` say what each function does.
 """
 
 from confiture._pure.bundle import build_schema, write_schema
@@ -9,6 +9,7 @@ from confiture._pure.digest import hash_files
 from confiture._pure.discovery import find_sql_files
 from confiture._pure.lexer import find_open_construct
 from confiture._pure.patterns import compile_pattern, pattern_matches
+from confiture._pure.statements import normalize_statements, split_files, split_statements
 
 __all__ = [
     "INTERFACE",
@@ -17,9 +18,12 @@ __all__ = [
     "find_open_construct",
     "find_sql_files",
     "hash_files",
+    "normalize_statements",
     "pattern_matches",
+    "split_files",
+    "split_statements",
     "write_schema",
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 1
+INTERFACE = 2

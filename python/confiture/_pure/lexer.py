@@ -1,8 +1,9 @@
-r"""Finds the construct that is still open where SQL text ends; ``docs/bundle.md`` lists them.
+r"""Finds where statements, psql commands and data end, and what is still open where SQL text ends.
 
 The rules are those of PostgreSQL's scanner (``src/backend/parser/scan.l``) and psql's (``psqlscan.l``,
-``psqlscanslash.l``). This is no tokenizer: it leaps from one byte that can open or end something to
-the next, in linear time, and knows statements only in text that holds the word COPY.
+``psqlscanslash.l``), as ``docs/statements.md`` and ``docs/bundle.md`` have them. This is no tokenizer:
+it leaps from one byte that can open or end something to the next, in linear time, and looks at every
+token only where the end of a statement or the data after it depends on words. ``tokens.py`` has tokens.
 
 It works on UTF-8, where every byte of a character outside ASCII is one from 0x80 up.
 """
@@ -11,46 +12,64 @@ from __future__ import annotations
 
 import re
 
+from confiture._pure import commands
+
+__all__ = ["BYTE_ORDER_MARK", "Cut", "Scanner", "encoded", "find_open_construct", "locate_open_construct"]
+
 _SPACE = rb" \t\n\r\f\v"
+_SPACES = b" \t\n\r\f\v"
 _LETTER = rb"A-Za-z_\x80-\xff"
 _WORD_BYTES = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz" + bytes(range(0x80, 0x100))
 _DIGITS = b"0123456789"
 
-#: What can open a construct.
+# Alternatives of one character each: only such a pattern is searched for fast.
 _OPENERS = rb"'|\"|\$|\\|--|/\*"
+#: What can open a construct.
 _OPENER = re.compile(_OPENERS)
 #: The same, and what the end of a statement depends on.
-_OPENER_OR_STATEMENT_END = re.compile(_OPENERS + rb"|;|\(|\)")
+_STOP = re.compile(_OPENERS + rb"|;|\(|\)")
+#: The same, and the word BEGIN unless it goes on before.
+_STOP_OR_BEGIN = re.compile(
+    _OPENERS + rb"|;|\(|\)|b[eE][gG][iI][nN](?![%b0-9$])|B[eE][gG][iI][nN](?![%b0-9$])" % (_LETTER, _LETTER)
+)
+#: A number; what cannot be one to its last letter is only its digits (docs/statements.md).
+NUMBER = (
+    rb"(?:0[xX](?:_?[0-9A-Fa-f])++|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++"
+    rb"|(?:[0-9]++(?:_[0-9]++)*+(?:\.(?!\.)(?:[0-9]++(?:_[0-9]++)*+)?+)?+|\.[0-9]++(?:_[0-9]++)*+)"
+    rb"(?:[eE][+-]?[0-9]++(?:_[0-9]++)*+)?)(?![A-Za-z0-9_$\x80-\xff])"
+    rb"|[0-9]++(?:\.(?!\.)[0-9]*+)?+|\.[0-9]++"
+)
 #: Any token, or the start of one.
-_TOKEN = re.compile(rb"--|/\*|[%b][%b0-9$]*|[0-9][%b0-9]*|[^%b]" % (_LETTER, _LETTER, _LETTER, _SPACE))
+_TOKEN = re.compile(rb"--|/\*|[%b][%b0-9$]*+|%b|[^%b]" % (_LETTER, _LETTER, NUMBER, _SPACE))
 
-_SPACES = re.compile(rb"[%b]*" % _SPACE)
-_LINE_BREAK = re.compile(rb"[\r\n]")
+_STRING_GAP = re.compile(rb"(?:[%b]++|--[^\r\n]*+)*+" % _SPACE)
+_LINE_BREAK = re.compile(rb"\r|\n")
 _COMMENT_DELIMITER = re.compile(rb"/\*|\*/")
-_QUOTES = re.compile(rb"'+")
-_QUOTES_OR_BACKSLASHES = re.compile(rb"'+|\\+")
-_DOUBLE_QUOTES = re.compile(rb"\"+")
+_QUOTES = re.compile(rb"'++")
+_QUOTES_OR_BACKSLASHES = re.compile(rb"'++|\\++")
+_DOUBLE_QUOTES = re.compile(rb"\"++")
 _NO_WORD_BYTE = re.compile(rb"[^%b0-9$]" % _LETTER)
-_PARAMETER = re.compile(rb"\$[0-9][%b0-9]*" % _LETTER)
-_DOLLAR_DELIMITER = re.compile(rb"\$(?:[%b][%b0-9]*)?\$" % (_LETTER, _LETTER))
-_DATA_END = re.compile(rb"\n\\\.\r?(?![^\n])")
+_PARAMETER = re.compile(rb"\$[0-9]++")
+_DOLLAR_DELIMITER = re.compile(rb"\$(?:[%b][%b0-9]*+)?+\$" % (_LETTER, _LETTER))
+_VARIABLE = re.compile(rb":'[%b0-9]++'" % _LETTER)
+_DATA_END = re.compile(rb"\n\\\.\r?(?:\n|\Z)")
+_COPY_WORD = re.compile(rb"(?<![%b$])copy(?![%b0-9$])" % (_LETTER, _LETTER))
 
-_COPY_WORD = re.compile(rb"(?<![%b0-9$])copy(?![%b0-9$])" % (_LETTER, _LETTER))
-_COMMAND_NAME = re.compile(rb"[^%b\\]*" % _SPACE)
-_COMMAND_QUOTE_OR_END = re.compile(rb"['\"`\\\n]")
-#: What ends a psql command's quote or must be looked at in it: only in ``'`` a backslash escapes.
-_COMMAND_QUOTE_ENDS = {
-    b"'": re.compile(rb"['\\\n]"),
-    b'"': re.compile(rb"[\"\n]"),
-    b"`": re.compile(rb"[`\n]"),
-}
-#: psql commands that send the query, as ``;`` does, and those that drop it.
-_SENDING_COMMANDS = frozenset((b"g", b"gx", b"gset", b"gexec", b"gdesc", b"crosstabview", b"watch"))
-_DROPPING_COMMANDS = frozenset((b"r", b"reset"))
-#: What may stand after the STDIN of a ``\\copy``.
-_WORD_END = re.compile(rb"[%b;]|\Z" % _SPACE)
+BYTE_ORDER_MARK = "\ufeff"
+_CHUNK = 4096
 
-_BYTE_ORDER_MARK = "\ufeff"
+# What the next token of a statement may be to it.
+_FIRST, _AFTER_CREATE, _AFTER_OR, _AFTER_REPLACE, _IN_COPY, _AFTER_FROM, _AFTER_BEGIN, _REST = range(8)
+
+_ROUTINES = (b"function", b"procedure")
+
+#: ``(kind, start, end)`` of a psql command or data.
+Cut = tuple[str, int, int]
+
+
+def encoded(text: str) -> bytes:
+    """Text as the lexer reads it."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def find_open_construct(text: str) -> tuple[str, int, int] | None:
@@ -58,54 +77,20 @@ def find_open_construct(text: str) -> tuple[str, int, int] | None:
 
     Line and column count from 1, columns in characters; a byte order mark is none.
     """
-    return locate_open_construct(text.removeprefix(_BYTE_ORDER_MARK).encode("utf-8", "surrogatepass"))
+    return locate_open_construct(encoded(text.removeprefix(BYTE_ORDER_MARK)))
 
 
 def locate_open_construct(content: bytes) -> tuple[str, int, int] | None:
     """`find_open_construct` of UTF-8 without its byte order mark."""
-    found = _Lexer(content).open_construct()
-    if found is None:
+    # Without the word COPY there is no data, and the ends of statements make no difference.
+    scanner = Scanner(content, knows_statements=_has_copy(content.lower()))
+    scanner.run()
+    if scanner.open is None:
         return None
-    kind, offset = found
+    kind, offset = scanner.open
     line_start = content.rfind(b"\n", 0, offset) + 1
     column = len(content[line_start:offset].decode("utf-8", "surrogatepass")) + 1
     return kind, content.count(b"\n", 0, offset) + 1, column
-
-
-class _Statement:
-    """What must be known of a statement to tell whether its ``;`` starts COPY data.
-
-    Attributes:
-        copy: Offset of its first token if that is the word COPY, or -1.
-        fresh: Whether its first token is still to come.
-        depth: Number of open parentheses.
-        after_from: Whether the token before was FROM, outside parentheses.
-        from_stdin: Whether FROM STDIN stood in it.
-    """
-
-    __slots__ = ("after_from", "copy", "depth", "fresh", "from_stdin")
-
-    def __init__(self) -> None:
-        self.copy = -1
-        self.fresh = True
-        self.depth = 0
-        self.after_from = False
-        self.from_stdin = False
-
-    def add(self, token: bytes, start: int) -> None:
-        """Take note of a token; of anything but a word, its first byte is enough."""
-        word = token.lower() if self.depth == 0 else b""
-        if self.fresh:
-            self.fresh = False
-            if word == b"copy":
-                self.copy = start
-        if self.after_from and word == b"stdin":
-            self.from_stdin = True
-        self.after_from = word == b"from"
-        if token == b"(":
-            self.depth += 1
-        elif token == b")" and self.depth:
-            self.depth -= 1
 
 
 def _has_copy(lowered: bytes) -> bool:
@@ -113,73 +98,166 @@ def _has_copy(lowered: bytes) -> bool:
     return b"copy" in lowered and _COPY_WORD.search(lowered) is not None
 
 
-class _Lexer:
+class Scanner:
     """One pass over a text.
+
+    Subclasses are told what was found by the methods named ``_on_...``. Data that a line is followed by
+    is cut out at its end, wherever that is: until then the text ends at the limit.
 
     The methods named ``..._end`` return the offset where SQL goes on after a construct, or -1 when the
     text ends in it.
+
+    Attributes:
+        open: Kind and offset of the construct that is open at the end; parentheses and bodies are none.
     """
 
-    __slots__ = ("_boundary", "_content", "_position", "_statement")
+    __slots__ = (
+        "_after_parameter",
+        "_awaited",
+        "_begin",
+        "_bodies",
+        "_boundary",
+        "_content",
+        "_copy",
+        "_cuts",
+        "_depth",
+        "_is_routine",
+        "_is_stdin",
+        "_knows_statements",
+        "_limit",
+        "_mark",
+        "_next",
+        "_parenthesis",
+        "_position",
+        "_start",
+        "_stops",
+        "_token_end",
+        "_unsent",
+        "open",
+    )
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, *, knows_statements: bool = True) -> None:
         self._content = content
+        self._knows_statements = knows_statements
         self._position = 0
+        self._limit = len(content)
         # A token starts at the boundary, and from there to the position there is no dollar sign.
         self._boundary = 0
-        # Without the word COPY there is no data, and the ends of statements make no difference.
-        self._statement = _Statement() if _has_copy(content.lower()) else None
+        self._after_parameter = -1
+        # The places of the COPYs whose data follows the line, and of those that were not sent yet.
+        self._awaited: list[int] = []
+        self._unsent: list[int] = []
+        self.open: tuple[str, int] | None = None
+        # From the mark on, nothing was looked at to tell where the last token ends.
+        self._mark = 0
+        self._token_end = 0
+        self._reset()
 
-    def open_construct(self) -> tuple[str, int] | None:
-        """Kind and offset of the construct that is open at the end."""
+    def _reset(self) -> None:
+        """Be ready for the first token of a statement."""
+        self._start = -1
+        self._cuts: list[Cut] = []
+        self._depth = 0
+        self._parenthesis = -1
+        self._bodies: list[int] = []
+        self._begin = -1
+        self._is_routine = False
+        self._copy = -1
+        self._is_stdin = False
+        self._next = _FIRST
+        self._stops = _TOKEN if self._knows_statements else _OPENER
+
+    def _on_statement(self, end: int, terminator: int, is_terminated: bool) -> None:
+        """A statement ended that is not reset yet, with a terminator of so many bytes."""
+
+    def _on_cut(self, kind: str, start: int, end: int) -> None:
+        """A psql command or data was passed over."""
+
+    def _on_command(self, name: bytes, start: int, arguments: int, end: int) -> None:
+        """A psql command was read, whose arguments start there."""
+
+    def _on_sent(self) -> None:
+        """The query was sent."""
+
+    def _on_dropped(self) -> None:
+        """The query was dropped, without a statement that is not reset yet."""
+
+    def run(self) -> None:
+        """Read the text."""
         content = self._content
-        while (found := self._stops().search(content, self._position)) is not None:
+        while True:
+            found = self._stops.search(content, self._position, self._limit)
+            if found is None:
+                if self._is_at_end():
+                    break
+                continue
             start, self._position = found.span()
-            token = found.group()
-            if token == b"--":
-                self._leap(self._line_comment_end())
+            byte = content[start]
+            if byte == 0x3B:
+                self._semicolon(start, 1)
                 continue
-            if token == b"/*":
-                if not self._leap(self._block_comment_end()):
-                    return "block_comment", start
-                continue
-            if token == b"\\" and content[start + 1 : start + 2] not in (b";", b":"):
-                opened = self._command(start)
-                if opened >= 0:
-                    return "copy_data", opened
-                continue
-            if token == b"'":
+            if byte == 0x28:
+                if not self._depth:
+                    self._parenthesis = start
+                self._depth += 1
+            elif byte == 0x29:
+                if self._depth:
+                    self._depth -= 1
+            elif byte == 0x27:
+                self._begin_token(start)
                 if not self._leap(self._string_end(start)):
-                    return "string", start
-            elif token == b'"':
+                    break
+            elif byte == 0x22:
+                self._begin_token(start)
                 if not self._leap(self._closing_end(_DOUBLE_QUOTES, self._position)):
-                    return "quoted_name", start
-            elif token == b"$":
+                    self._leave_open("quoted_name", start)
+                    break
+            elif byte == 0x24:
+                self._begin_token(start)
                 if not self._leap(self._dollar_end(start)):
-                    return "dollar_quote", start
-            elif token == b"\\":
-                # psql puts the character after it into the query.
-                self._leap(self._position + 1)
-            elif b"$" in token:
+                    self._leave_open("dollar_quote", start)
+                    break
+            elif byte == 0x5C:
+                following = content[start + 1 : start + 2]
+                if following not in (b";", b":"):
+                    self._command(start)
+                    continue
+                self._leap(start + 2)
+                if following == b";":
+                    self._semicolon(start, 2)
+                    continue
+            elif byte == 0x2D and self._position - start == 2:
+                self._note(start)
+                self._leap(self._line_comment_end())
+                self._mark = self._position
+                continue
+            elif byte == 0x2F and self._position - start == 2:
+                self._note(start)
+                if not self._leap(self._block_comment_end()):
+                    self._leave_open("block_comment", start)
+                    break
+                self._mark = self._position
+                continue
+            elif self._stops is _STOP_OR_BEGIN:
+                if not self._depth and self._starts_word(start):
+                    self._begin = start
+                    self._next = _AFTER_BEGIN
+                    self._stops = _TOKEN
+                continue
+            elif content.find(b"$", start, self._position) >= 0:
                 self._boundary = self._position
-            statement = self._statement
-            if statement is None:
-                continue
-            if token == b";" and statement.depth == 0:
-                self._statement = _Statement()
-                if statement.copy >= 0 and statement.from_stdin and not self._leap(self._data_end()):
-                    return "copy_data", statement.copy
-                continue
-            statement.add(token, start)
-        return None
+            if self._stops is _TOKEN:
+                self._add(start)
+        if self._start >= 0:
+            self._end_statement(self._token_end, 0, False)
 
-    def _stops(self) -> re.Pattern[bytes]:
-        """What to look for next: as little as the current statement allows."""
-        if self._statement is None:
-            return _OPENER
-        if self._statement.fresh or self._statement.copy >= 0:
-            return _TOKEN
-        return _OPENER_OR_STATEMENT_END
+    def _is_at_end(self) -> bool:
+        """At the limit between two tokens: whether the text ends there."""
+        self._note(self._limit)
+        if self._pass_data():
+            return False
+        self._position = self._limit
+        return True
 
     def _leap(self, end: int) -> bool:
         """Go on at the end of a construct, if it has one."""
@@ -188,20 +266,167 @@ class _Lexer:
         self._position = self._boundary = end
         return True
 
+    def _leave_open(self, kind: str, start: int) -> None:
+        """The text ends in a construct, which is what it leaves open unless that is data."""
+        if self.open is None:
+            self.open = (kind, start)
+            if kind != "block_comment":
+                self._token_end = len(self._content)
+
+    def _begin_token(self, start: int) -> None:
+        """A token starts that may have data in its midst."""
+        if self._start < 0:
+            self._start = self._mark = start
+
+    def _note(self, end: int) -> None:
+        """Find where the last token of the statement ends, before the comment or cut at `end`."""
+        if self._start < 0:
+            return
+        while end > self._mark:
+            chunk_start = max(self._mark, end - _CHUNK)
+            length = len(self._content[chunk_start:end].rstrip(_SPACES))
+            if length:
+                self._token_end = chunk_start + length
+                return
+            end = chunk_start
+
+    # Statements.
+
+    def _add(self, start: int) -> None:
+        """Take note of a token where every one is looked at."""
+        expected = self._next
+        word = self._content[start : self._position].lower() if not self._depth else b""
+        if expected == _FIRST:
+            self._begin_token(start)
+            if word == b"create":
+                self._next = _AFTER_CREATE
+                return
+            if self._bodies:
+                if word == b"end":
+                    self._bodies.pop()
+                    self._is_routine = True
+            elif word == b"copy":
+                self._copy = start
+                self._next = _IN_COPY
+                return
+        elif expected == _AFTER_CREATE or expected == _AFTER_REPLACE:
+            if word == b"or" and expected == _AFTER_CREATE:
+                self._next = _AFTER_OR
+                return
+            self._is_routine = word in _ROUTINES
+        elif expected == _AFTER_OR:
+            if word == b"replace":
+                self._next = _AFTER_REPLACE
+                return
+        elif expected == _AFTER_BEGIN:
+            if word == b"atomic":
+                self._bodies.append(self._begin)
+                self._is_routine = False
+                self._next = _FIRST
+                return
+            if word == b"begin":
+                self._begin = start
+                return
+        elif expected == _IN_COPY:
+            if word == b"from":
+                self._next = _AFTER_FROM
+            return
+        elif expected == _AFTER_FROM:
+            if word != b"stdin":
+                self._next = _AFTER_FROM if word == b"from" else _IN_COPY
+                return
+            self._is_stdin = True
+        self._next = _REST
+        self._stops = _STOP_OR_BEGIN if self._is_routine else _STOP
+
+    def _starts_word(self, start: int) -> bool:
+        """Whether letters are a word's first: nothing, or a number alone, stands directly before them."""
+        content = self._content
+        while start > self._boundary and content[start - 1] in _DIGITS:
+            start -= 1
+        return start <= self._boundary or (content[start - 1] not in _WORD_BYTES and content[start - 1] != 0x24)
+
+    def _semicolon(self, start: int, length: int) -> None:
+        if self._depth:
+            if self._stops is _TOKEN:
+                self._add(start)
+            return
+        if self._bodies:
+            self._is_routine = False
+            self._next = _FIRST
+            self._stops = _TOKEN
+            return
+        if self._start >= 0:
+            self._end_statement(self._position, length, True)
+        if length == 1 and self._knows_statements:
+            self._send(True)
+
+    def _end_statement(self, end: int, terminator: int, is_terminated: bool) -> None:
+        if self._is_stdin and is_terminated:
+            self._unsent.append(self._copy)
+        self._on_statement(end, terminator, is_terminated)
+        if is_terminated:
+            self._reset()
+
+    def _send(self, is_executed: bool) -> None:
+        """The query goes to the server; if it is executed, its data follows the line."""
+        unsent, self._unsent = self._unsent, []
+        self._on_sent()
+        if is_executed:
+            for copy in unsent:
+                self._await(copy)
+
+    def _await(self, copy: int) -> None:
+        """Data follows the line."""
+        if not self._awaited:
+            self._limit = min(commands.line_end(self._content, self._position) + 1, len(self._content))
+        self._awaited.append(copy)
+
+    def _pass_data(self) -> bool:
+        """At the limit: pass over the data that follows, if any; whether the text goes on."""
+        content = self._content
+        awaited, self._awaited = self._awaited, []
+        position, self._limit = self._limit, len(content)
+        for copy in awaited:
+            found = _DATA_END.search(content, position - 1) if position else None
+            if position == len(content) or found is None:
+                self.open = ("copy_data", copy)
+                if position < len(content):
+                    self._cut("data", position, len(content))
+                return False
+            self._cut("data", position, found.end())
+            position = found.end()
+        self._mark = self._position = self._boundary = position
+        return bool(awaited)
+
+    def _cut(self, kind: str, start: int, end: int) -> None:
+        if self._start >= 0:
+            self._cuts.append((kind, start, end))
+        self._on_cut(kind, start, end)
+
+    # Constructs.
+
+    def _goes_on(self) -> bool:
+        """In a token that is still open at the limit: whether the text goes on after data."""
+        self._token_end = self._limit
+        return self._pass_data()
+
     def _line_comment_end(self) -> int:
-        found = _LINE_BREAK.search(self._content, self._position)
-        return len(self._content) if found is None else found.start()
+        found = _LINE_BREAK.search(self._content, self._position, self._limit)
+        return self._limit if found is None else found.start()
 
     def _block_comment_end(self) -> int:
         depth = 1
-        for found in _COMMENT_DELIMITER.finditer(self._content, self._position):
-            if found.group() == b"/*":
-                depth += 1
-            elif depth == 1:
-                return found.end()
-            else:
-                depth -= 1
-        return -1
+        while True:
+            for found in _COMMENT_DELIMITER.finditer(self._content, self._position, self._limit):
+                if found.group() == b"/*":
+                    depth += 1
+                elif depth == 1:
+                    return found.end()
+                else:
+                    depth -= 1
+            if not self._pass_data():
+                return -1
 
     def _closing_end(self, delimiters: re.Pattern[bytes], position: int) -> int:
         """The end of a quote whose opening ended at `position`.
@@ -210,133 +435,125 @@ class _Lexer:
         a last one quotes what follows.
         """
         content = self._content
-        while (found := delimiters.search(content, position)) is not None:
-            start, position = found.span()
-            if (position - start) % 2:
-                if content[start] != 0x5C:
-                    return position
-                position += 1
-        return -1
+        while True:
+            while (found := delimiters.search(content, position, self._limit)) is not None:
+                start, position = found.span()
+                if (position - start) % 2:
+                    if content[start] != 0x5C:
+                        return position
+                    position += 1
+            if not self._goes_on():
+                return -1
+            position = self._position
 
     def _string_end(self, start: int) -> int:
         """The end of the string with its continuations; the quote is at `start`."""
         content = self._content
+        letter = start - 1
         escapes = (
             start > self._boundary
-            and content[start - 1] in b"eE"
-            and (start - 1 == self._boundary or content[start - 2] not in _WORD_BYTES)
+            and content[letter] in b"eE"
+            and letter != self._after_parameter
+            and (letter == self._boundary or content[letter - 1] not in _WORD_BYTES)
         )
         delimiters = _QUOTES_OR_BACKSLASHES if escapes else _QUOTES
-        position = start + 1
-        while (end := self._closing_end(delimiters, position)) >= 0:
-            position = self._gap_end(end)
-            if content[position : position + 1] != b"'" or not _LINE_BREAK.search(content, end, position):
-                return end
-            position += 1
+        second = -1
+        quote = start
+        while True:
+            end = self._closing_end(delimiters, quote + 1)
+            if end < 0:
+                if second >= 0 and _VARIABLE.match(content, start - 1) and self._is_variable(start - 1):
+                    start = second
+                self._leave_open("string", start)
+                return -1
+            quote = self._continuation(end)
+            if quote < 0:
+                return -1 if self.open is not None else max(end, self._position)
+            if second < 0:
+                second = quote
+
+    def _continuation(self, end: int) -> int:
+        """The quote that goes on with the string that ended at `end`, or -1."""
+        content = self._content
+        position = end
+        has_break = False
+        while (found := _STRING_GAP.match(content, position, self._limit)) is not None:
+            has_break = has_break or _LINE_BREAK.search(content, position, found.end()) is not None
+            if found.end() < self._limit or not self._awaited:
+                is_quote = has_break and content[found.end() : found.end() + 1] == b"'"
+                return found.end() if is_quote else -1
+            self._token_end = end
+            self._mark = self._limit
+            if not self._pass_data():
+                return -1
+            position = self._position
         return -1
 
-    def _gap_end(self, position: int) -> int:
-        """The end of the white space and line comments at `position`."""
-        content = self._content
-        while True:
-            if (spaces := _SPACES.match(content, position)) is not None:
-                position = spaces.end()
-            if not content.startswith(b"--", position):
-                return position
-            found = _LINE_BREAK.search(content, position)
-            position = len(content) if found is None else found.start()
+    def _is_variable(self, colon: int) -> bool:
+        """Whether the colon of ``:'name'``, where the last string starts, starts a psql variable."""
+        if not self._knows_statements:
+            again = Scanner(self._content)
+            again.run()
+            return again.open is not None and again.open[1] > colon + 1
+        from confiture._pure.tokens import VARIABLE, joined, tokens
+
+        text = joined(self._content, self._start, colon, self._cuts) + b":'x'"
+        kind = 0
+        for kind, _ in tokens(text, 0, len(text)):
+            pass
+        return kind == VARIABLE
 
     def _dollar_end(self, start: int) -> int:
         """The end of what the dollar sign at `start` begins or belongs to."""
         content = self._content
         if start > self._boundary and content[start - 1] in _WORD_BYTES:
             before = content[self._boundary : start]
-            first = before[len(before.rstrip(_WORD_BYTES))]
-            if first not in _DIGITS:
-                found = _NO_WORD_BYTE.search(content, start)
-                return len(content) if found is None else found.start()
-        if (parameter := _PARAMETER.match(content, start)) is not None:
+            if not before[len(before.rstrip(_WORD_BYTES)) :].isdigit():
+                found = _NO_WORD_BYTE.search(content, start, self._limit)
+                return self._limit if found is None else found.start()
+        if (parameter := _PARAMETER.match(content, start, self._limit)) is not None:
+            self._after_parameter = parameter.end()
             return parameter.end()
-        if (opening := _DOLLAR_DELIMITER.match(content, start)) is not None:
-            closing = content.find(opening.group(), opening.end())
-            return -1 if closing < 0 else closing + len(opening.group())
-        return start + 1
+        opening = _DOLLAR_DELIMITER.match(content, start, self._limit)
+        if opening is None:
+            return start + 1
+        position = opening.end()
+        while (closing := content.find(opening.group(), position, self._limit)) < 0:
+            if not self._goes_on():
+                return -1
+            position = self._position
+        return closing + len(opening.group())
 
-    def _line_end(self, position: int) -> int:
-        end = self._content.find(b"\n", position)
-        return len(self._content) if end < 0 else end
+    # psql.
 
-    def _data_end(self) -> int:
-        """The end of the data that starts on the next line."""
-        found = _DATA_END.search(self._content, self._line_end(self._position))
-        return -1 if found is None else found.end()
-
-    def _command(self, start: int) -> int:
-        """Pass over the psql command whose backslash is at `start`, and the data it reads.
-
-        Returns:
-            Where the data began that the text ends in, or -1.
-        """
-        found = _COMMAND_NAME.match(self._content, self._position)
-        name = b"" if found is None else found.group()
-        arguments = self._position + len(name)
+    def _command(self, start: int) -> None:
+        """Pass over the psql command whose backslash is at `start`."""
+        content = self._content
+        self._note(start)
+        name = commands.command_name(content, start)
+        arguments = start + 1 + len(name)
+        copies = False
         if name.lower() == b"copy":
-            line_end = self._line_end(arguments)
-            if not self._copies_from_stdin(arguments, line_end):
-                self._leap(line_end)
-            elif not self._leap(self._data_end()):
-                return start
-            return -1
-        if name.startswith(b"!"):
-            self._leap(self._line_end(arguments))
-            return -1
-        statement = self._statement
-        if statement is not None and name in _SENDING_COMMANDS:
-            self._statement = _Statement()
-            if statement.copy >= 0 and statement.from_stdin:
-                return -1 if self._leap(self._data_end()) else statement.copy
-        elif statement is not None and name in _DROPPING_COMMANDS:
-            self._statement = _Statement()
-        self._leap(self._arguments_end(arguments))
-        return -1
-
-    def _arguments_end(self, position: int) -> int:
-        """Where a psql command's arguments end, which start at `position`."""
-        content = self._content
-        while (found := _COMMAND_QUOTE_OR_END.search(content, position)) is not None:
-            position = found.end()
-            if found.group() == b"\n":
-                return found.start()
-            if found.group() != b"\\":
-                position = self._command_quote_end(found.group(), position)
-            elif content.startswith(b"\\", position):
-                return position + 1
-            else:
-                return found.start()
-        return len(content)
-
-    def _command_quote_end(self, quote: bytes, position: int) -> int:
-        """The end of a psql command's quote that opened before `position`, at the latest its line's."""
-        content = self._content
-        while (found := _COMMAND_QUOTE_ENDS[quote].search(content, position)) is not None:
-            position = found.end()
-            if found.group() == quote:
-                return position
-            if found.group() == b"\n":
-                return found.start()
-            if not content.startswith(b"\n", position):
-                position += 1
-        return len(content)
-
-    def _copies_from_stdin(self, position: int, line_end: int) -> bool:
-        r"""Whether the arguments of a ``\copy`` have FROM STDIN outside parentheses and quotes."""
-        arguments = _Statement()
-        while (found := _TOKEN.search(self._content, position, line_end)) is not None:
-            start, position = found.span()
-            token = found.group()
-            if token in _COMMAND_QUOTE_ENDS:
-                position = self._command_quote_end(token, position)
-            elif token.lower() == b"stdin" and _WORD_END.match(self._content, position) is None:
-                token = b"."
-            arguments.add(token, start)
-        return arguments.from_stdin
+            end = commands.line_end(content, arguments)
+            copies = commands.copies_from_stdin(content, arguments, end)
+        elif name.startswith(b"!"):
+            end = commands.line_end(content, arguments)
+        else:
+            end = commands.arguments_end(content, arguments)
+        if self._next == _AFTER_BEGIN:
+            self._next = _REST
+            self._stops = _STOP_OR_BEGIN
+        self._on_command(name, start, arguments, end)
+        if name in commands.SENDING and self._knows_statements:
+            if self._start >= 0:
+                self._end_statement(self._token_end, 0, True)
+            self._send(name in commands.EXECUTING)
+        elif name in commands.DROPPING and self._knows_statements:
+            self._unsent = []
+            self._on_dropped()
+            self._reset()
+        self._cut("psql", start, end)
+        self._leap(end)
+        self._mark = end
+        if copies:
+            self._await(start)

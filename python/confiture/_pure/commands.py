@@ -1,0 +1,99 @@
+r"""psql commands in SQL text: their names, their arguments, and what they do to the query.
+
+The rules are those of psql's ``psqlscanslash.l``, ``command.c`` and ``copy.c``.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = [
+    "DROPPING",
+    "EXECUTING",
+    "SENDING",
+    "arguments_end",
+    "command_name",
+    "copies_from_stdin",
+    "line_end",
+]
+
+_SPACE = rb" \t\n\r\f\v"
+_LETTER = rb"A-Za-z_\x80-\xff"
+
+#: Commands that send the query and run it, so that data may follow.
+EXECUTING = frozenset((b"g", b"gx", b"gset", b"gexec", b"crosstabview", b"watch"))
+#: Commands that send the query.
+SENDING = EXECUTING | {b"gdesc", b"parse", b"sendpipeline"}
+#: Commands that drop the query.
+DROPPING = frozenset((b"r", b"reset"))
+
+_NAME = re.compile(rb"[^%b\\]*+" % _SPACE)
+_QUOTE_OR_END = re.compile(rb"'|\"|`|\\|\n")
+#: What ends an argument's quote or must be looked at in it: only in ``'`` a backslash escapes.
+_QUOTE_ENDS = {
+    b"'": re.compile(rb"'|\\|\n"),
+    b'"': re.compile(rb"\"|\n"),
+    b"`": re.compile(rb"`|\n"),
+}
+_COPY_TOKEN = re.compile(rb"--|/\*|[%b][%b0-9$]*+|[0-9][%b0-9]*+|[^%b]" % (_LETTER, _LETTER, _LETTER, _SPACE))
+#: What may stand after the STDIN of a ``\copy``.
+_WORD_END = re.compile(rb"[%b;]|\Z" % _SPACE)
+
+
+def line_end(content: bytes, position: int) -> int:
+    """The offset of the next line break, or that of the end."""
+    end = content.find(b"\n", position)
+    return len(content) if end < 0 else end
+
+
+def command_name(content: bytes, start: int) -> bytes:
+    """The name of the command whose backslash is at `start`."""
+    found = _NAME.match(content, start + 1)
+    return b"" if found is None else found.group()
+
+
+def arguments_end(content: bytes, position: int) -> int:
+    """Where a command's arguments end, which start at `position`."""
+    while (found := _QUOTE_OR_END.search(content, position)) is not None:
+        position = found.end()
+        if found.group() == b"\n":
+            return found.start()
+        if found.group() != b"\\":
+            position = quote_end(content, found.group(), position)
+        elif content.startswith(b"\\", position):
+            return position + 1
+        else:
+            return found.start()
+    return len(content)
+
+
+def quote_end(content: bytes, quote: bytes, position: int) -> int:
+    """The end of an argument's quote that opened before `position`, at the latest its line's."""
+    while (found := _QUOTE_ENDS[quote].search(content, position)) is not None:
+        position = found.end()
+        if found.group() == quote:
+            return position
+        if found.group() == b"\n":
+            return found.start()
+        if not content.startswith(b"\n", position):
+            position += 1
+    return len(content)
+
+
+def copies_from_stdin(content: bytes, position: int, end: int) -> bool:
+    r"""Whether the arguments of a ``\copy`` have FROM STDIN outside parentheses and quotes."""
+    depth = 0
+    after_from = False
+    while (found := _COPY_TOKEN.search(content, position, end)) is not None:
+        position = found.end()
+        token = found.group().lower()
+        if token in _QUOTE_ENDS:
+            position = quote_end(content, token, position)
+        elif after_from and token == b"stdin" and _WORD_END.match(content, position) is not None:
+            return True
+        after_from = token == b"from" and not depth
+        if token == b"(":
+            depth += 1
+        elif token == b")" and depth:
+            depth -= 1
+    return False

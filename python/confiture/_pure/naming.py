@@ -1,0 +1,308 @@
+"""What a statement is and what it touches; ``docs/statements.md`` says how that is told by tokens alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from confiture._pure.arguments import aggregate_arguments, operator_arguments, routine_arguments, type_name
+from confiture._pure.arguments import word_of as _word_of
+from confiture._pure.cursor import Cursor
+from confiture._pure.normalizing import normalized
+from confiture._pure.table import table
+from confiture._pure.tokens import NUMBER, OPERATOR, Token
+
+if TYPE_CHECKING:
+    from confiture._interface import SqlObject
+
+__all__ = ["Named", "name_of"]
+
+#: Kind, objects and form, as a `SqlStatement` starts.
+Named = tuple[str | None, "tuple[SqlObject, ...]", str]
+
+_UNNAMED: Named = (None, (), "")
+_MAIN_WORDS = (b"select", b"insert", b"update", b"delete", b"merge", b"values", b"table")
+_ROLE_OPTIONS = (b"grant", b"admin", b"inherit", b"set")
+
+
+def name_of(source: Iterable[Token]) -> Named:
+    """What the tokens of a statement say of it; no more of them are read than needed."""
+    cursor = Cursor(source)
+    if cursor.peek()[1] == b"(":
+        return ("SELECT", (), "")
+    if cursor.word() == b"with" and not _to_main_statement(cursor):
+        return ("SELECT", (), "")
+    entry = cursor.longest(table().statements)
+    if entry is None:
+        return _UNNAMED
+    tag = entry.tag
+    if entry.later_word and cursor.has_word_outside(entry.later_word):
+        tag = entry.later_tag
+    if entry.shape == "-":
+        return (tag, (), entry.form)
+    return (tag, _objects(cursor, entry.kind, entry.shape), entry.form)
+
+
+def _to_main_statement(cursor: Cursor) -> bool:
+    """Go from ``WITH`` to the statement that it is a part of; whether that starts with a word."""
+    cursor.at += 2 if cursor.word(1) != b"recursive" else 3
+    depth = 0
+    while (token := cursor.peek())[0]:
+        text = token[1]
+        if text == b"(":
+            depth += 1
+        elif text == b")":
+            depth = max(depth - 1, 0)
+        elif not depth:
+            if cursor.word() in _MAIN_WORDS:
+                return True
+            if text == b",":
+                # What follows is a name.
+                cursor.at += 1
+        cursor.at += 1
+    return False
+
+
+def _objects(cursor: Cursor, kind: str, shape: str) -> tuple[SqlObject, ...]:
+    if shape[0] == "=":
+        return ((kind, None, shape[1:], None, None),)
+    return tuple(_SHAPES[shape](cursor, kind))
+
+
+def _named(kind: str, parts: list[str], arguments: tuple[str, ...] | None = None) -> SqlObject:
+    return (kind, parts[-2] if len(parts) > 1 else None, parts[-1], arguments, None)
+
+
+def _name(cursor: Cursor, kind: str) -> list[SqlObject]:
+    parts = cursor.name()
+    return [_named(kind, parts)] if parts else []
+
+
+def _names(cursor: Cursor, kind: str) -> list[SqlObject]:
+    objects: list[SqlObject] = []
+    while True:
+        cursor.take_word(b"only")
+        parts = cursor.name()
+        if not parts:
+            return objects
+        objects.append(_named(kind, parts))
+        if cursor.peek()[1] == b"*":
+            cursor.at += 1
+        if cursor.peek()[1] != b",":
+            return objects
+        cursor.at += 1
+
+
+def _column(cursor: Cursor, kind: str) -> list[SqlObject]:
+    parts = cursor.name()
+    if not parts:
+        return []
+    schema = parts[-3] if len(parts) > 2 else None
+    return [(kind, schema, parts[-1], None, parts[-2] if len(parts) > 1 else None)]
+
+
+def _number(cursor: Cursor, kind: str) -> list[SqlObject]:
+    number, text = cursor.peek()
+    return [(kind, None, text.decode().lower(), None, None)] if number == NUMBER else []
+
+
+def _unless_on(cursor: Cursor, kind: str) -> list[SqlObject]:
+    return [] if cursor.word() == b"on" else _name(cursor, kind)
+
+
+def _schema(cursor: Cursor, kind: str) -> list[SqlObject]:
+    cursor.take_word(b"authorization")
+    return _name(cursor, kind)
+
+
+def _relation_after(cursor: Cursor, word: bytes) -> list[str]:
+    """The name after the next such word outside parentheses."""
+    if not cursor.find_word(word):
+        return []
+    cursor.take_word(b"only")
+    if cursor.word() == b"domain" and cursor.is_at_name(1) and cursor.word(1) != b"is":
+        cursor.at += 1
+    return cursor.name()
+
+
+def _in_relation(kind: str, parts: list[str], relation: list[str]) -> SqlObject:
+    name = parts[-1] if parts else None
+    if not relation:
+        return (kind, parts[-2] if len(parts) > 1 else None, name, None, None)
+    return (kind, relation[-2] if len(relation) > 1 else None, name, None, relation[-1])
+
+
+def _on(cursor: Cursor, kind: str) -> list[SqlObject]:
+    parts = cursor.name()
+    return [_in_relation(kind, parts, _relation_after(cursor, b"on"))] if parts else []
+
+
+def _rule(cursor: Cursor, kind: str) -> list[SqlObject]:
+    parts = cursor.name()
+    return [_in_relation(kind, parts, _relation_after(cursor, b"to"))] if parts else []
+
+
+def _index(cursor: Cursor, kind: str) -> list[SqlObject]:
+    if cursor.word() != b"on":
+        return _on(cursor, kind)
+    return [_in_relation(kind, [], _relation_after(cursor, b"on"))]
+
+
+def _with_arguments(
+    read: Callable[[list[Token]], tuple[str, ...]], *, is_list: bool
+) -> Callable[[Cursor, str], list[SqlObject]]:
+    """The shape of names with lists of arguments or none."""
+
+    def objects_of(cursor: Cursor, kind: str) -> list[SqlObject]:
+        objects: list[SqlObject] = []
+        while True:
+            parts = cursor.name()
+            if not parts:
+                return objects
+            arguments = cursor.parenthesized()
+            objects.append(_named(kind, parts, None if arguments is None else read(arguments)))
+            if not is_list or cursor.peek()[1] != b",":
+                return objects
+            cursor.at += 1
+
+    return objects_of
+
+
+def _operators(cursor: Cursor, kind: str) -> list[SqlObject]:
+    objects: list[SqlObject] = []
+    while True:
+        schema: list[str] = cursor.name()
+        if schema and cursor.peek()[1] == b".":
+            cursor.at += 1
+        elif schema:
+            return objects
+        operator = cursor.peek()
+        if operator[0] != OPERATOR:
+            return objects
+        cursor.at += 1
+        tokens = cursor.parenthesized()
+        arguments = None if tokens is None else operator_arguments(tokens)
+        objects.append(_named(kind, [*schema[-1:], normalized(operator).decode()], arguments))
+        if cursor.peek()[1] != b",":
+            return objects
+        cursor.at += 1
+
+
+def _operator(cursor: Cursor, kind: str) -> list[SqlObject]:
+    return _operators(cursor, kind)[:1]
+
+
+def _operator_class(cursor: Cursor, kind: str) -> list[SqlObject]:
+    parts = cursor.name()
+    if not parts:
+        return []
+    method = cursor.name() if cursor.find_word(b"using") else []
+    return [(*_named(kind, parts)[:4], method[-1] if method else None)]
+
+
+def _cast(cursor: Cursor, kind: str) -> list[SqlObject]:
+    tokens = cursor.parenthesized() or []
+    depth = 0
+    for index, token in enumerate(tokens):
+        if token[1] == b"(":
+            depth += 1
+        elif token[1] == b")":
+            depth = max(depth - 1, 0)
+        elif not depth and _word_of(token) == b"as":
+            types = (type_name(tokens[:index]), type_name(tokens[index + 1 :]))
+            return [(kind, None, None, types, None)]
+    return []
+
+
+def _transform(cursor: Cursor, kind: str) -> list[SqlObject]:
+    if not cursor.take_word(b"for"):
+        return []
+    start = cursor.at
+    if not cursor.find_word(b"language"):
+        return []
+    end, cursor.at = cursor.at - 1, start
+    tokens = [cursor.peek(ahead) for ahead in range(end - start)]
+    cursor.at = end + 1
+    parts = cursor.name()
+    return [(kind, None, parts[-1], (type_name(tokens),), None)] if parts else []
+
+
+def _user_mapping(cursor: Cursor, kind: str) -> list[SqlObject]:
+    if not cursor.take_word(b"for"):
+        return []
+    parts = cursor.name()
+    if not parts:
+        return []
+    server = cursor.name() if cursor.take_word(b"server") else []
+    return [(kind, None, parts[-1], None, server[-1] if server else None)]
+
+
+def _default_privileges(cursor: Cursor, kind: str) -> list[SqlObject]:
+    schemas: list[str | None] = []
+    roles: list[str | None] = []
+    while True:
+        if cursor.take_word(b"in", b"schema"):
+            schemas += [name for _, _, name, _, _ in _names(cursor, "")]
+        elif cursor.take_word(b"for", b"role") or cursor.take_word(b"for", b"user"):
+            roles += [name for _, _, name, _, _ in _names(cursor, "")]
+        else:
+            break
+    return [(kind, schema, role, None, None) for schema in schemas or [None] for role in roles or [None]]
+
+
+def _after_into(cursor: Cursor, kind: str) -> list[SqlObject]:
+    return _name(cursor, kind) if cursor.find_word(b"into") else []
+
+
+def _object(cursor: Cursor, _: str) -> list[SqlObject]:
+    start = cursor.at
+    entry = cursor.longest(table().objects)
+    # A table may have the name of a kind of object.
+    if entry is None or cursor.word() in (b"to", b"from", b"is") or cursor.peek()[1] == b",":
+        cursor.at = start
+        return _names(cursor, "table")
+    return list(_objects(cursor, entry.kind, entry.shape))
+
+
+def _object_after_on(cursor: Cursor, kind: str) -> list[SqlObject]:
+    return _object(cursor, kind) if cursor.find_word(b"on") else []
+
+
+def _granted(cursor: Cursor, kind: str) -> list[SqlObject]:
+    start = cursor.at
+    if cursor.find_word(b"on"):
+        return _object(cursor, kind)
+    cursor.at = start
+    if cursor.word() in _ROLE_OPTIONS and cursor.word(1) == b"option" and cursor.word(2) == b"for":
+        cursor.at += 3
+    return _names(cursor, kind)
+
+
+_SHAPES: dict[str, Callable[[Cursor, str], list[SqlObject]]] = {
+    "after_into": _after_into,
+    "aggregate": _with_arguments(aggregate_arguments, is_list=False),
+    "aggregates": _with_arguments(aggregate_arguments, is_list=True),
+    "cast": _cast,
+    "column": _column,
+    "default_privileges": _default_privileges,
+    "granted": _granted,
+    "index": _index,
+    "name": _name,
+    "names": _names,
+    "number": _number,
+    "object": _object,
+    "object_after_on": _object_after_on,
+    "on": _on,
+    "operator": _operator,
+    "operator_class": _operator_class,
+    "operators": _operators,
+    "routine": _with_arguments(routine_arguments, is_list=False),
+    "routines": _with_arguments(routine_arguments, is_list=True),
+    "rule": _rule,
+    "schema": _schema,
+    "transform": _transform,
+    "unless_on": _unless_on,
+    # A parenthesis is no name.
+    "unless_parenthesis": _name,
+    "user_mapping": _user_mapping,
+}

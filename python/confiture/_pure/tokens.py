@@ -1,0 +1,201 @@
+"""The tokens of a statement; ``docs/statements.md`` lists them.
+
+The rules are those of ``src/backend/parser/scan.l`` and, of psql's variables, ``src/fe_utils/psqlscan.l``.
+What a statement is, ``lexer.py`` knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from confiture._pure.lexer import NUMBER as _NUMBER
+
+if TYPE_CHECKING:
+    from confiture._pure.lexer import Cut
+
+#: A kind and its text in UTF-8.
+Token = tuple[int, bytes]
+
+# The kinds are the numbers of the expression's groups.
+(
+    WORD,
+    STRING,
+    ESCAPES_STRING,
+    LETTER_STRING,
+    UNICODE_STRING,
+    QUOTED_NAME,
+    UNICODE_NAME,
+    NUMBER,
+    VARIABLE,
+    OPERATOR,
+    PUNCTUATION,
+    DOLLAR_QUOTE,
+    PARAMETER,
+    ESCAPED,
+    COMMENT,
+    UNCLOSED,
+    OTHER,
+) = range(1, 18)
+
+_SPACE = rb" \t\n\r\f\v"
+_LETTER = rb"A-Za-z_\x80-\xff"
+#: A quote whose start and middle are given goes on after white space and comments with a line break.
+_CONTINUED = (
+    rb"(?:(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + _SPACE + rb"]++|--[^\r\n]*+)*+'%b')*+"  # fmt: skip
+)
+_PLAIN = rb"[^']*+(?:''[^']*+)*+"
+_ESCAPING = rb"[^'\\]*+(?:(?:''|\\[\s\S])[^'\\]*+)*+"
+_QUOTED = rb"\"[^\"]*+(?:\"\"[^\"]*+)*+\""
+_STRING = b"'" + _PLAIN + b"'" + _CONTINUED % _PLAIN
+
+_SKIPPED = rb"(?:[%b]++|--[^\r\n]*+|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/)*+" % _SPACE
+_TOKEN = re.compile(
+    _SKIPPED
+    + b"(?:"
+    + b"|".join(
+        [
+            rb"((?![eEbBxXnN]'|[uU]&['\"])[%b][%b0-9$]*+)" % (_LETTER, _LETTER),
+            rb"(%b)" % _STRING,
+            rb"([eE]'%b'%b)" % (_ESCAPING, _CONTINUED % _ESCAPING),
+            rb"([bBxXnN]%b)" % _STRING,
+            rb"([uU]&%b)" % _STRING,
+            rb"(%b)" % _QUOTED,
+            rb"([uU]&%b)" % _QUOTED,
+            rb"(%b)" % _NUMBER,
+            rb"(:(?:[%b0-9]++|'[%b0-9]++'|\"[%b0-9]++\"|\{\?[%b0-9]++\}))" % ((_LETTER,) * 4),
+            rb"((?:[+*<>=~!@#%^&|?`]|-(?!-)|/(?!\*))++)",
+            rb"(::|\.\.|:=|[,()\[\].;:])",
+            rb"(\$(?:[%b][%b0-9]*+)?+\$)" % (_LETTER, _LETTER),
+            rb"(\$[0-9]++)",
+            rb"(\\[;:])",
+            rb"(/\*)",
+            rb"((?:[eEbBxXnN]|[uU]&)?+'|(?:[uU]&)?+\")",
+            rb"([\s\S])",
+        ]
+    )
+    + b")"
+)
+_WORD_AFTER_NUMBER = re.compile(rb"[%b][%b0-9$]*+" % (_LETTER, _LETTER))
+_COMMENT_DELIMITER = re.compile(rb"/\*|\*/")
+_SPECIAL = re.compile(rb"[~!@#%^&|?`]")
+
+#: What a colon stands directly after in a slice.
+_BEFORE_SLICE = frozenset(
+    (WORD, STRING, ESCAPES_STRING, LETTER_STRING, UNICODE_STRING, QUOTED_NAME, UNICODE_NAME, NUMBER, PARAMETER)
+)
+
+
+def tokens(
+    content: bytes, position: int, end: int, *, open_at: int = -1, is_body: bool = False
+) -> Iterator[Token]:
+    r"""The tokens of a part of a text.
+
+    Args:
+        content: The text, without psql commands and data in the part.
+        position: Where the part starts, between two tokens.
+        end: Where it ends.
+        open_at: Where the first quote of a string is that is left open at the end, if there is one.
+        is_body: Whether it is a routine's body, in which a backslash is a character.
+
+    Returns:
+        Kinds and texts. A comment that is left open is the last one's kind and text.
+    """
+    opened = end if open_at < 0 else open_at
+    before = 0
+    is_before_slice = False
+    brackets = 0
+    read = _TOKEN.match
+    while (found := read(content, position, end)) is not None:
+        kind = found.lastindex or 0
+        start, position = found.span(kind)
+        text = content[start:position]
+        if position > opened:
+            # Some of its pieces are closed.
+            yield UNCLOSED, content[start:end]
+            return
+        if kind == PUNCTUATION:
+            if text == b"[":
+                brackets += 1
+            elif text == b"]" and brackets:
+                brackets -= 1
+            yield kind, text
+            before = kind
+            is_before_slice = text == b")" or text == b"]"
+            continue
+        if kind == NUMBER or kind == PARAMETER:
+            yield kind, text
+            word = _WORD_AFTER_NUMBER.match(content, position, end)
+            if word is not None:
+                position = word.end()
+                yield WORD, word.group()
+            before = kind
+            continue
+        if kind == VARIABLE:
+            if brackets and (before in _BEFORE_SLICE or (before == PUNCTUATION and is_before_slice)):
+                kind, text, position = PUNCTUATION, b":", start + 1
+                is_before_slice = False
+        elif kind == OPERATOR:
+            if text[-1] in b"+-" and position - start > 1 and _SPECIAL.search(text) is None:
+                kept = max(len(text.rstrip(b"+-")), 1)
+                yield kind, text[:kept]
+                # Each of the signs is an operator of its own.
+                for sign in text[kept:]:
+                    yield kind, bytes((sign,))
+                before = kind
+                continue
+        elif kind == DOLLAR_QUOTE:
+            closing = content.find(text, position, end)
+            if closing < 0:
+                yield UNCLOSED, content[start:end]
+                return
+            position = closing + len(text)
+            text = content[start:position]
+        elif kind == ESCAPED:
+            if is_body:
+                kind, text, position = OTHER, b"\\", start + 1
+            else:
+                kind, text = PUNCTUATION, text[1:]
+                is_before_slice = False
+        elif kind == COMMENT:
+            position = _comment_end(content, position, end)
+            if position < 0:
+                yield kind, text
+                return
+            continue
+        elif kind == UNCLOSED:
+            yield kind, content[start:end]
+            return
+        yield kind, text
+        before = kind
+
+
+def _comment_end(content: bytes, position: int, end: int) -> int:
+    """The end of a nested comment whose opening ended at `position`, or -1."""
+    depth = 1
+    for found in _COMMENT_DELIMITER.finditer(content, position, end):
+        if found.group() == b"/*":
+            depth += 1
+        elif depth == 1:
+            return found.end()
+        else:
+            depth -= 1
+    return -1
+
+
+def joined(content: bytes, start: int, end: int, cuts: Sequence[Cut]) -> bytes:
+    """A part of a text without the psql commands and data in it.
+
+    An empty comment stands for a psql command: it parts tokens, and goes on with no string.
+    """
+    pieces: list[bytes] = []
+    for kind, cut_start, cut_end in cuts:
+        if cut_start >= end:
+            break
+        pieces.append(content[start:cut_start])
+        if kind == "psql":
+            pieces.append(b"/**/")
+        start = cut_end
+    pieces.append(content[start:end])
+    return b"".join(pieces)
