@@ -23,9 +23,13 @@ class Server:
     def connect(self, database: str, **options: Any) -> psycopg.Connection[Any]:
         return psycopg.connect(self.uri(database), **options)
 
+    def program(self, name: str) -> str:
+        """The path of one of the server's programs, for those whose errors matter."""
+        return str(self._handle.bin_path / name)
+
     def run(self, program: str, *arguments: str, stdin: str = "", **environment: str) -> str:
         result = subprocess.run(
-            [str(self._handle.bin_path / program), *arguments],
+            [self.program(program), *arguments],
             input=stdin,
             env={**os.environ, **environment},
             capture_output=True,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
+import subprocess
 import tempfile
 import threading
 from dataclasses import dataclass, field
@@ -25,10 +27,11 @@ _OWN_QUERY = b"pg_catalog.format_type(tp, tpm)"
 
 @dataclass
 class Sent:
-    """The queries that psql sent, and the data after each that copies; bytes as they were sent."""
+    """The queries that psql sent, the data after each that copies, and what psql complained of."""
 
     queries: list[bytes] = field(default_factory=list)
     data: list[bytes] = field(default_factory=list)
+    errors: str = ""
 
 
 def _messages(connection: socket.socket) -> Iterator[tuple[bytes, bytes]]:
@@ -67,13 +70,21 @@ class Recorder:
                 listener.listen()
                 forwarder = threading.Thread(target=self._forward, args=(listener, sent))
                 forwarder.start()
-                self._server.run(
-                    *("psql", "-X", "-q", "-f", str(script), "-h", directory, "-p", str(_PORT)),
-                    *("-U", self._user, "-d", self._database),
-                    PGCLIENTENCODING="UTF8",
-                    PGGSSENCMODE="disable",
+                process = subprocess.run(
+                    [
+                        self._server.program("psql"),
+                        *("-X", "-q", "-f", str(script), "-h", directory, "-p", str(_PORT)),
+                        *("-U", self._user, "-d", self._database),
+                    ],
+                    env={**os.environ, "PGCLIENTENCODING": "UTF8", "PGGSSENCMODE": "disable"},
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    encoding="utf-8",
+                    check=False,
                 )
                 forwarder.join()
+        assert process.returncode == 0, process.stderr
+        sent.errors = process.stderr
         return sent
 
     def _forward(self, listener: socket.socket, sent: Sent) -> None:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engines import LOADED
@@ -85,11 +85,12 @@ def test_statements_and_spans_have_their_places(engine: Engine, case: Case) -> N
             )
 
 
-@pytest.mark.parametrize("text", _TEXTS, ids=map(repr, _TEXTS))
+_UNMARKED = [text for text in _TEXTS if not text.startswith("\ufeff")]
+
+
+@pytest.mark.parametrize("text", _UNMARKED, ids=map(repr, _UNMARKED))
 def test_a_byte_order_mark_moves_offsets_and_nothing_else(engine: Engine, text: str) -> None:
     statements, spans, left_open = engine.split_statements(text)
-    if text.startswith("\ufeff"):
-        pytest.skip("it has one")
     marked_statements, marked_spans, marked_open = engine.split_statements("\ufeff" + text)
     assert marked_open == left_open
     assert [(*s[:3], s[3] + 3, s[4] + 3, *s[5:]) for s in statements] == marked_statements
@@ -152,8 +153,8 @@ def without_end(data: str) -> str:
     return re.sub(r"(^|\n)\\\.\r?\n?$", r"\1", data)
 
 
-def sent_by_psql(recorder: Recorder, text: str) -> tuple[list[str], list[str]]:
-    sent: Sent = recorder.send(text)
+def compared(sent: Sent) -> tuple[list[str], list[str]]:
+    """What was sent, as it is compared."""
     queries = [squashed(query.decode()) for query in sent.queries]
     return [query for query in queries if query], [
         d for d in (without_end(d.decode()) for d in sent.data) if d
@@ -231,7 +232,7 @@ _PSQL_CASES = [case for cases in FOR_PSQL for case in cases]
 @pytest.mark.parametrize("case", _PSQL_CASES, ids=map(repr, map(text_of, _PSQL_CASES)))
 def test_psql_sends_what_is_written_by_hand(recorder: Recorder, case: Case) -> None:
     text = text_of(case)
-    assert folded(expected_of(text, split_of(case))) == folded(sent_by_psql(recorder, text))
+    assert folded(expected_of(text, split_of(case))) == folded(compared(recorder.send(text)))
 
 
 _queries = st.sampled_from(
@@ -334,6 +335,12 @@ _script = st.lists(
 @examples(250)
 @given(text=_script)
 def test_psql_sends_what_is_found_in_any_script(recorder: Recorder, text: str) -> None:
-    sent = folded(sent_by_psql(recorder, text))
+    sent = recorder.send(text)
+    # A query that the server refuses for another of its statements asks for no data.
+    copies = sum(squashed(query.decode()).upper().count("FROMSTDIN") for query in sent.queries)
+    assume(copies == len(sent.data))
+    # psql throws away the rest of a line with a command that it does not know.
+    assume("invalid command" not in sent.errors)
+    queries, data = folded(compared(sent))
     for engine in LOADED.values():
-        assert folded(expected_of(text, engine.split_statements(text))) == sent
+        assert folded(expected_of(text, engine.split_statements(text))) == (queries, data)
