@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -80,11 +81,10 @@ def check_statements(text: str, split: SqlText, normalised: list[str]) -> None:
             for part in (schema, name, parent):
                 if part is not None and not part.startswith(":"):
                     assert len(part.encode()) <= 63
-            assert arguments is None or all(arguments)
+            assert arguments is None or isinstance(arguments, tuple)
         if is_terminated and octets[end - 1 : end] != b";":
-            following = [octets[s[1] : s[2]] for s in spans if s[1] >= end and s[0] == "psql"]
-            assert following
-            assert SENDERS.match(following[0])
+            following = takewhile(lambda span: span[0] != "statement", (s for s in spans if s[1] >= end))
+            assert any(SENDERS.match(octets[s[1] : s[2]]) for s in following if s[0] == "psql")
 
 
 def check(engine: Engine, text: str) -> SqlText:
