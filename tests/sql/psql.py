@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 #: libpq's name of the socket in its directory.
 _PORT = 5432
 
-#: A query that psql asks of its own accord, for ``\gdesc``.
-_OWN_QUERY = b"pg_catalog.format_type(tp, tpm)"
+#: Of queries that psql asks of its own accord, for ``\gdesc``, ``\sf`` and ``\sv``.
+_OWN_QUERIES = (b"pg_catalog.format_type(tp, tpm)", b"::pg_catalog.regproc", b"::pg_catalog.regclass")
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Recorder:
             back = threading.Thread(target=self._answer, args=(upstream, client, sent))
             back.start()
             for kind, body in _messages(client):
-                if kind == b"Q" and _OWN_QUERY not in body:
+                if kind == b"Q" and not any(own in body for own in _OWN_QUERIES):
                     sent.queries.append(body.rstrip(b"\0"))
                 elif kind == b"P":
                     sent.queries.append(body.split(b"\0")[1])

@@ -1,31 +1,14 @@
-r"""Texts and the spans they consist of, written by hand from PostgreSQL's rules.
-
-A case is the spans in their order, so that its text is their texts joined. The kinds:
-
-``s``    a statement that is terminated, or its first piece
-``u``    a statement that is not terminated, or its first piece
-``+``    a further piece of the statement before
-``gap``, ``psql``, ``data``, ``discarded``    spans of these kinds
-"""
+"""Texts and the spans they consist of, written by hand from PostgreSQL's rules."""
 
 from __future__ import annotations
 
-Case = tuple[tuple[str, str], ...]
-
-
-def _statements(*texts: str) -> Case:
-    """Statements that are terminated, with a line break after each but the last."""
-    case: list[tuple[str, str]] = []
-    for text in texts:
-        case += [("gap", "\n")] if case else []
-        case.append(("s", text))
-    return tuple(case)
-
-
-_S = ("s", "SELECT 1;")
-_T = ("s", "SELECT 2;")
-_N = ("gap", "\n")
-_BLANK = ("gap", " ")
+from .statement_end_cases_with_data import DATA, DATA_OF_NOTHING, META_DATA
+from .statement_spans import BLANK as _BLANK
+from .statement_spans import BREAK as _N
+from .statement_spans import FIRST as _S
+from .statement_spans import SECOND as _T
+from .statement_spans import Case
+from .statement_spans import statements as _statements
 
 QUOTES: list[Case] = [
     _statements("SELECT ';';", "SELECT 1;"),
@@ -279,146 +262,6 @@ BODIES_BY_GRAMMAR: list[Case] = [
     ),
 ]
 
-DATA: list[Case] = [
-    (("s", "COPY t FROM STDIN;"), _N, ("data", "\\.\n")),
-    (("s", "COPY t FROM STDIN;"), _N, ("data", "\\.")),
-    (("s", "COPY t FROM STDIN;"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "copy t from stdin;"), _N, ("data", "it's;\n\"$$/*\n--\n\\.\n"), _S),
-    (("s", "CoPy t (a) fRoM StDiN;"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN WITH (FORMAT csv, DELIMITER ';');"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN csv;"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN WHERE a IS NULL;"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t FROM/* ; */STDIN--;\n;"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t\nFROM\nSTDIN\n;"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN;"), ("gap", " \t-- x ;\n"), ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN;"), ("gap", " /* x ; */\n"), ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN;"), ("gap", " /* x\n"), ("data", "a\n\\.\n"), ("gap", "*/"), _S),
-    (("s", "COPY t FROM STDIN;"), ("gap", "\r\n"), ("data", "a\r\n\\.\r\n"), _S),
-    (("s", "COPY t FROM STDIN;"), _N, ("data", "\\\\.\n \\.\n\\. \n\\\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN;"), _N, ("data", "\n\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN;"), _N, ("data", "COPY t FROM STDIN;\nSELECT 1;\n\\echo x\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN;"), _N, ("data", "a")),
-    (("s", "COPY t FROM STDIN;"), _N, ("data", "a\n")),
-    (("s", "COPY t FROM STDIN;"),),
-    (("s", "COPY t FROM STDIN;"), _N),
-    (("s", "COPY t FROM STDIN;"), ("gap", " ; \n"), ("data", "a\n\\.\n"), _S),
-    # More than one in a line, and more statements in the line.
-    (
-        *(("s", "COPY t FROM STDIN;"), _BLANK, ("s", "COPY t FROM STDIN;"), _N),
-        *(("data", "a\n\\.\n"), ("data", "b\n\\.\n"), _S),
-    ),
-    (("s", "COPY t FROM STDIN;"), _BLANK, _S, _N, ("data", "a\n\\.\n"), _T),
-    (_S, _BLANK, ("s", "COPY t FROM STDIN;"), _BLANK, _T, ("gap", "--\n"), ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN;"), _BLANK, ("s", "SELECT 1\n"), ("data", "a\n\\.\n"), ("+", ", 2;"), _S),
-    (("s", "COPY t FROM STDIN;"), _BLANK, ("s", "SELECT 'x\n"), ("data", "a'\n\\.\n"), ("+", "y;';"), _S),
-    (
-        ("s", "COPY t FROM STDIN;"),
-        _BLANK,
-        ("s", 'SELECT 1 AS "x\n'),
-        ("data", 'a"\n\\.\n'),
-        ("+", 'y;";'),
-        _S,
-    ),
-    (("s", "COPY t FROM STDIN;"), _BLANK, ("s", "SELECT $$x\n"), ("data", "a$$\n\\.\n"), ("+", "y;$$;"), _S),
-    (("s", "COPY t FROM STDIN;"), _BLANK, ("s", "SELECT (1\n"), ("data", "a)\n\\.\n"), ("+", ";2);"), _S),
-    (
-        *(
-            ("s", "COPY t FROM STDIN;"),
-            _BLANK,
-            ("s", "COPY t\n"),
-            ("data", "a\n\\.\n"),
-            ("+", "FROM STDIN;"),
-            _N,
-        ),
-        *(("data", "b\n\\.\n"), _S),
-    ),
-    # With the query in parts: the data comes after the line on which all of it is sent.
-    (("s", "COPY t FROM STDIN\\;"), _BLANK, _S, _N, ("data", "a\n\\.\n"), _T),
-    (("s", "COPY t FROM STDIN\\;"), _N, _S, _N, ("data", "a\n\\.\n"), _T),
-    (("s", "SELECT 1\\;"), _BLANK, ("s", "COPY t FROM STDIN;"), _N, ("data", "a\n\\.\n"), _T),
-    (
-        *(("s", "COPY t FROM STDIN\\;"), _BLANK, ("s", "COPY t FROM STDIN;"), _N),
-        *(("data", "a\n\\.\n"), ("data", "b\n\\.\n"), _T),
-    ),
-    (
-        *(
-            ("s", "COPY t FROM STDIN\\;"),
-            _BLANK,
-            ("s", "COPY t FROM STDIN;"),
-            _BLANK,
-            ("s", "COPY t FROM STDIN;"),
-        ),
-        *(_N, ("data", "a\n\\.\n"), ("data", "b\n\\.\n"), ("data", "c\n\\.\n"), _T),
-    ),
-    (("s", "COPY t FROM STDIN\\;"), ("gap", ";\n"), ("data", "a\n\\.\n"), _S),
-    # Sent by a psql command.
-    (("s", "COPY t FROM STDIN"), _BLANK, ("psql", "\\g"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "COPY t FROM STDIN"), _N, ("psql", "\\g"), _N, ("data", "a\n\\.\n"), _S),
-    (
-        ("s", "COPY t FROM STDIN\\;"),
-        _BLANK,
-        ("s", "SELECT 1"),
-        _BLANK,
-        ("psql", "\\g"),
-        _N,
-        ("data", "a\n\\.\n"),
-        _S,
-    ),
-    (("s", "COPY t FROM STDIN"), ("psql", "\\gx"), _N, ("data", "a\n\\.\n"), _S),
-    # What copies nothing in.
-    (("s", "COPY t TO STDOUT;"), _N, _S),
-    (("s", "COPY t FROM 'stdin';"), _N, _S),
-    (("s", 'COPY t FROM "stdin";'), _N, _S),
-    (("s", "COPY t FROM PROGRAM 'cat stdin';"), _N, _S),
-    (("s", "COPY t FROM '/dev/stdin';"), _N, _S),
-    (("s", "COPY (SELECT a FROM stdin) TO STDOUT;"), _N, _S),
-    (("s", 'COPY "FROM STDIN" TO STDOUT;'), _N, _S),
-    (("s", "COPY t TO STDOUT /* FROM STDIN */;"), _N, _S),
-    (("s", "SELECT 'COPY t FROM STDIN;';"), _N, _S),
-    (("s", "EXPLAIN COPY t FROM STDIN;"), _N, _S),
-    (("s", '"COPY" t FROM STDIN;'), _N, _S),
-    (("s", "COPYING t FROM STDIN;"), _N, _S),
-    (("s", "COPY t FROM STDINX;"), _N, _S),
-    (("s", "COPY t FROM $$STDIN$$;"), _N, _S),
-    (("discarded", "COPY t FROM STDIN"), _BLANK, ("psql", "\\r"), _N, _S),
-    (("u", "COPY t FROM STDIN"), _N),
-]
-
-#: The server refuses these, and asks for no data; or they say what is copied in another way.
-DATA_OF_NOTHING: list[Case] = [
-    (("s", "COPY stdin FROM STDIN;"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", 'COPY "a;b" FROM STDIN;'), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "COPY s.t FROM STDIN;"), _N, ("data", "a\n\\.\n"), _S),
-    (("s", "COPY ) FROM STDIN;"), _N, ("data", "a\n\\.\n"), _S),
-]
-
-META_DATA: list[Case] = [
-    (("psql", "\\copy t from stdin"), _N, ("data", "a\n\\.\n"), _S),
-    (("psql", "\\copy t from stdin "), _N, ("data", "a\n\\.\n"), _S),
-    (("psql", "\\copy t (a) FROM STDIN with (format csv)"), _N, ("data", "it's;\n\\.\n"), _S),
-    (("psql", "\\copy t from stdin;"), _N, ("data", "a\n\\.\n"), _S),
-    (("psql", "\\copy t from 'stdin'"), _N, _S),
-    (("psql", '\\copy t from "stdin"'), _N, _S),
-    (("psql", "\\copy t to stdout"), _N, _S),
-    (("psql", "\\copy (select a from t) to stdout"), _N, _S),
-    (("psql", "\\copy (select ';' from t) to stdout"), _N, _S),
-    (("psql", "\\copy t from pstdin"), _N, _S),
-    (
-        ("s", "SELECT 1\n"),
-        ("psql", "\\copy t from stdin"),
-        ("+", "\n"),
-        ("data", "a\n\\.\n"),
-        ("+", ", 2;"),
-        _S,
-    ),
-    (_S, _BLANK, ("psql", "\\copy t from stdin"), _N, ("data", "a\n\\.\n"), _S),
-    (
-        *(("s", "COPY t FROM STDIN;"), _BLANK, ("psql", "\\copy t from stdin"), _N),
-        *(("data", "a\n\\.\n"), ("data", "b\n\\.\n"), _S),
-    ),
-    (("psql", "\\copy t from stdin\r"), _N, ("data", "a\r\n\\.\r\n"), _S),
-]
-
 PSQL: list[Case] = [
     (("s", "SELECT 1"), _BLANK, ("psql", "\\g"), _N, _T),
     (("s", "SELECT 1"), ("psql", "\\g"), _N, _T),
@@ -516,6 +359,21 @@ EMPTY_PARTS: list[Case] = [
     (("s", "SELECT 1\\;"), ("gap", " \\; ; "), _T),
 ]
 
+#: Arguments that psql takes to the end of the line: pipes, names of routines, those of unknown commands.
+WHOLE_LINES: list[Case] = [
+    (("s", "SELECT 1"), _BLANK, ("psql", "\\g |cat >/dev/null \\\\ SELECT 2;"), _N, _T),
+    (("s", "SELECT 1"), _BLANK, ("psql", "\\gx |cat >/dev/null \\echo x"), _N, _T),
+    (("psql", "\\o |cat >/dev/null \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\sf nothing \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\sv nothing \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\h nothing \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\help nothing \\echo x \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\nothing \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\nothing a \\echo x \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\\\ SELECT 1;"), _N, _T),
+    (("s", "SELECT 1 "), ("psql", "\\\\ ;"), ("+", "\n, 2;"), _T),
+]
+
 #: psql gives some of these to the server as they are, and the server refuses them.
 VARIABLES: list[Case] = [
     _statements("SELECT :nothing;", "SELECT 1;"),
@@ -552,6 +410,6 @@ NEWER: list[Case] = [
 #: Where psql decides, what it sends is compared too.
 FOR_PSQL = [
     *(QUOTES, COMMENTS, OPEN_QUOTES, EMPTY, LINE_ENDS, PARENTHESES, BODIES, DATA, META_DATA, PSQL, PARTS),
-    *(EMPTY_PARTS, VARIABLES),
+    *(EMPTY_PARTS, WHOLE_LINES, VARIABLES),
 ]
 ALL = [*FOR_PSQL, BODIES_BY_GRAMMAR, DATA_OF_NOTHING, NEWER]

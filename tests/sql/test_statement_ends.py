@@ -17,7 +17,8 @@ from engines import LOADED
 from strategies import examples
 
 from .psql import Recorder, Sent
-from .statement_end_cases import ALL, FOR_PSQL, Case
+from .statement_end_cases import ALL, FOR_PSQL
+from .statement_spans import Case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
