@@ -51,7 +51,12 @@ class ReferenceLexer:
             self.brackets += 1
         if self.depth == 0 and token == "atomic" and self.after_begin and self.creates_routine():
             self.starts.append(len(self.tokens))
-        elif self.depth == 0 and token == "end" and len(self.starts) > 1 and self.starts[-1] == len(self.tokens) - 1:
+        elif (
+            self.depth == 0
+            and token == "end"
+            and len(self.starts) > 1
+            and self.starts[-1] == len(self.tokens) - 1
+        ):
             self.starts.pop()
         self.after_begin = self.depth == 0 and token == "begin"
 
@@ -94,7 +99,7 @@ class ReferenceLexer:
                 self.at += 1
             word = self.text[start : self.at]
             self.add(word.lower() if word.isascii() else word, start)
-            if word in ("E", "e") and self.peek() == "'" and not self.is_after_number(start):
+            if word in ("E", "e") and self.peek() == "'":
                 return self.string(self.at, escapes=True)
         elif is_digit(character):
             self.number()
@@ -114,11 +119,8 @@ class ReferenceLexer:
         return None
 
     def number(self) -> None:
-        while self.at < len(self.text) and is_digit(self.peek()):
+        while self.at < len(self.text) and (starts_word(self.peek()) or is_digit(self.peek())):
             self.at += 1
-
-    def is_after_number(self, start: int) -> bool:
-        return start > 0 and is_digit(self.text[start - 1])
 
     def variable(self) -> str:
         """What is a variable where a colon is, unless that is a slice's."""

@@ -130,11 +130,6 @@ CLOSED = [
     "COPY t FROM STDIN \\gdesc\n",
     "COPY t FROM STDIN \\parse x\n",
     "COPY t FROM STDIN \\; SELECT 1",
-    "1a$$",
-    "$1a$b$",
-    "1e5$$",
-    "0x1F$$",
-    "1_000$$",
     "COPY t FROM STDIN;\n\\.\r\n",
     "COPY t FROM STDIN;\r\n1\r\n\\.\r\n",
     "COPY t FROM STDIN;\n\\.\r",
@@ -224,8 +219,10 @@ OPEN = [
     ("SELECT $a$ $$ $A$ $a", "dollar_quote", 1, 8),
     ("SELECT $$a$", "dollar_quote", 1, 8),
     ("1$$", "dollar_quote", 1, 2),
+    ("1a$$", "dollar_quote", 1, 3),
     ("1.5$$", "dollar_quote", 1, 4),
     ("$1$$", "dollar_quote", 1, 3),
+    ("$1a$b$", "dollar_quote", 1, 4),
     ("$$a$$ $b$", "dollar_quote", 1, 7),
     ("a $$ $", "dollar_quote", 1, 3),
     ("a-$$", "dollar_quote", 1, 3),
@@ -341,11 +338,14 @@ _MARK = "still-listening"
 #: escapes of an ``E'`` before. The server takes both for one.
 _CONTINUED = [text for text in [*CLOSED, *(text for text, *_ in OPEN)] if "E'a'" in text and "'\\'" in text]
 
+#: Since PostgreSQL 17 a number with letters right after it is one wrong token, to the last ``$``.
+_JUNK = ["1a$$", "$1a$b$"]
+
 #: Statements that the server refuses, so that it does not ask for data.
 _REFUSED = ["COPY t ) FROM STDIN;\n", "COPY''FROM STDIN;", "COPY t FROM STDIN'';", "COPY(a)FROM STDIN;"]
 _REFUSED += ["\\copy t from stdin \\\\\n\\. \n"]
 
-_NOT_FOR_PSQL = {*_CONTINUED, *_REFUSED}
+_NOT_FOR_PSQL = {*_CONTINUED, *_JUNK, *_REFUSED}
 
 
 @pytest.fixture(scope="module")
@@ -393,7 +393,8 @@ def test_psql_is_swallowed_by_what_is_found_open_in_any_text(
     server: Server, database: str, fragments: list[str]
 ) -> None:
     text = "".join(fragments)
-    # What follows a command that psql does not know is read otherwise.
+    # A number with letters, and what follows a command that psql does not know, are read otherwise.
+    assume(re.search(r"[0-9][a-zA-Z_é]+\$", text) is None)
     assume("\n" in text or "\\\\" not in text)
     swallowed = swallows(server, database, text)
     for engine in LOADED.values():

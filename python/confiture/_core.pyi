@@ -1,8 +1,9 @@
-"""The engine: discovery, digest and bundle.
+"""The engine: discovery, digest, bundle and statements.
 
 ``confiture._core`` (Rust) and ``confiture._pure`` (Python) have these functions, and for the same
 arguments and the same files they return equal values or raise equal errors (class, code, message,
-context). ``docs/selection.md``, ``docs/digest.md`` and ``docs/bundle.md`` specify what they do.
+context). ``docs/selection.md``, ``docs/digest.md``, ``docs/bundle.md`` and ``docs/statements.md`` specify
+what they do.
 
 A path is *relative* when it leads from ``base_dir`` to a file, with ``/`` between components. Paths of
 directories are absolute and free of symbolic links, ``.`` and ``..``.
@@ -16,6 +17,8 @@ from confiture._interface import (
     Part,
     Progress,
     Selected,
+    SqlFile,
+    SqlText,
     Written,
 )
 
@@ -26,7 +29,10 @@ __all__ = [
     "find_open_construct",
     "find_sql_files",
     "hash_files",
+    "normalize_statements",
     "pattern_matches",
+    "split_files",
+    "split_statements",
     "write_schema",
 ]
 
@@ -58,16 +64,24 @@ def find_sql_files(
         ConfigurationError: A pattern cannot be meant as written.
     """
 
-def hash_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> tuple[str, str]:
-    """Digest of the files' bytes and paths: ``(tree_digest, lines)``.
+def hash_files(
+    base_dir: str,
+    paths: Sequence[str],
+    *,
+    include_dir: str | None = None,
+    progress: Progress | None = None,
+) -> tuple[str, str]:
+    r"""Digest of the files' bytes and paths: ``(tree_digest, lines)``.
 
     Args:
         base_dir: Directory the relative paths start from.
         paths: Relative paths in build order.
+        include_dir: Directory that the paths of ``\i`` start from; included files are then covered too.
+            ``None``: nothing is included.
         progress: Told now and then how many files are done.
 
     Raises:
-        SchemaError: A file cannot be read.
+        SchemaError: A file cannot be read or included.
     """
 
 def build_schema(
@@ -77,6 +91,8 @@ def build_schema(
     separator: Sequence[str],
     *,
     fatal: Sequence[str] | None,
+    include_dir: str | None = None,
+    segments: bool = False,
     progress: Progress | None = None,
 ) -> tuple[str, Written]:
     """The bundle of all `paths` as text, with the facts that `write_schema` returns.
@@ -91,9 +107,11 @@ def write_schema(
     separator: Sequence[str],
     *,
     fatal: Sequence[str] | None,
+    include_dir: str | None = None,
+    segments: bool = False,
     progress: Progress | None = None,
 ) -> Written:
-    """Write bundles straight to their files, reading each source file once, in bounded memory.
+    r"""Write bundles straight to their files, reading each source file once, in bounded memory.
 
     Each bundle goes to a temporary file beside its output; all of them take their outputs' places
     only when every part is complete, so an error or a kill leaves the old files.
@@ -106,11 +124,14 @@ def write_schema(
             breaks around it are part of the pieces.
         fatal: Kinds of open constructs that make the build fail after all files were read; others
             are only returned. ``None``: the files are not searched for open constructs.
+        include_dir: Directory that the paths of ``\i`` start from. ``None``: nothing is included, and
+            psql's commands stay as they are.
+        segments: Whether it is told where the text of the bundles comes from.
         progress: Told now and then how many files are done.
 
     Raises:
-        SchemaError: A file cannot be read, is not UTF-8 or holds a NUL byte (the first such file in
-            order of parts and paths); a file leaves a fatal construct open (all are listed); an
+        SchemaError: A file cannot be read or included, is not UTF-8 or holds a NUL byte (the first such file
+            in order of parts and paths); a file leaves a fatal construct open (all are listed); an
             output cannot be written.
     """
 
@@ -130,3 +151,26 @@ def pattern_matches(pattern: str, path: str, is_dir: bool) -> bool:
 
 def find_open_construct(text: str) -> tuple[str, int, int] | None:
     """The construct that is still open where the SQL text ends: ``(kind, line, column)``."""
+
+def split_statements(text: str, *, fingerprints: bool = False) -> SqlText:
+    """The statements of a text, the spans that all its bytes belong to, and what it leaves open.
+
+    Args:
+        text: The text, perhaps with a byte order mark.
+        fingerprints: Whether each statement's fingerprint is worked out.
+    """
+
+def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[SqlFile]:
+    """The statements of files, with fingerprints, and how many bytes each kind of span has.
+
+    Args:
+        base_dir: Directory the relative paths start from.
+        paths: Relative paths.
+        progress: Told now and then how many files are done.
+
+    Raises:
+        SchemaError: A file cannot be read, is not UTF-8 or holds a NUL byte (the first such file).
+    """
+
+def normalize_statements(text: str) -> list[str]:
+    """The normalised text of each statement of a text."""

@@ -282,6 +282,49 @@ def output_not_a_file(path: str, kind: str) -> SchemaError:
     )
 
 
+#: What is wrong with an include, with ``{path}`` for what it names, and the way out.
+_INCLUDE_REFUSALS = {
+    "missing": ("{path} does not exist", "Correct the path: {start}."),
+    "not_regular": ("{path} is not a regular file", "Include the files themselves."),
+    "cycle": ("{path} would include itself", "Remove one of the includes."),
+    "depth": ("{path} would be inside of more than 100 files", "Include it from a file further up."),
+    "in_statement": (
+        "{path} would be included while a statement is not sent or its data not read",
+        "Put the command on a line of its own, after the statement's semicolon and its data.",
+    ),
+    "absolute": ("the path {path} is absolute", "Write it relative: {start}."),
+    "home": ("the path {path} starts in somebody's home directory", "Write it relative: {start}."),
+    "no_path": ("no file is named", "Name one, and close its quotes."),
+    "variable": ("the path {path} depends on a psql variable", "Write the path itself."),
+    "command": ("the path {path} depends on a command", "Write the path itself."),
+}
+
+
+def include_refused(chain: Sequence[str], line: int, column: int, reason: str, path: str) -> SchemaError:
+    r"""A psql command that includes a file cannot be replaced by it.
+
+    Args:
+        chain: Absolute paths from the selected file down to the one that holds the command.
+        line: Line of the command's backslash.
+        column: Its column.
+        reason: ``"missing"``, ``"not_regular"``, ``"cycle"``, ``"depth"``, ``"in_statement"``,
+            ``"absolute"``, ``"home"``, ``"no_path"``, ``"variable"`` or ``"command"``.
+        path: The file's absolute path, for the first four; else the argument as it is written.
+    """
+    message, hint = _INCLUDE_REFUSALS[reason]
+    start = "\\i starts from the project, \\ir from the directory of the file that holds it"
+    shown = [display_path(file) for file in chain]
+    via = f" ({' includes '.join(shown)})" if len(shown) > 1 else ""
+    return _schema_error(
+        "SCHEMA_017",
+        f"{shown[-1]}:{line}:{column}: {message.format(path=display_path(path))}{via}.",
+        hint.format(start=start),
+        chain[-1],
+        line=line,
+        column=column,
+    )
+
+
 def separator_broken(path: str, reason: str) -> SchemaError:
     """A path cannot stand in its separator; `reason` says what it does there."""
     return _schema_error(

@@ -59,9 +59,7 @@ Segment = tuple[int, int, int, int]
 #: SHA-256 of; what was found open; per part ``(files, source bytes, bundle bytes, body SHA-256)``; the
 #: paths of included files that are not selected themselves, in the order of their lines; and per part its
 #: segments, if they were asked for, else nothing.
-Written = tuple[
-    str, str, list[Finding], list[tuple[int, int, int, str]], list[str], list[list[Segment]]
-]
+Written = tuple[str, str, list[Finding], list[tuple[int, int, int, str]], list[str], list[list[Segment]]]
 
 #: An object that a statement touches: ``(kind, schema, name, arguments, parent)``, each but the kind
 #: perhaps ``None``; `docs/statements.md` says what they are.

@@ -59,6 +59,8 @@ def test_bundle_is_header_and_body(tree: Path, tmp_path: Path) -> None:
         lines,
         [],
         [(3, source_bytes, len(head + BODY), digest(BODY))],
+        [],
+        [],
     )
     assert build_schema(str(tree), PATHS, HEADER, SEPARATOR, fatal=()) == ((head + BODY).decode(), written)
     output = tmp_path / "out.sql"
@@ -70,7 +72,7 @@ def test_bundle_is_header_and_body(tree: Path, tmp_path: Path) -> None:
 
 def test_parts_hold_their_files_and_the_digest_covers_all(tree: Path, tmp_path: Path) -> None:
     parts = [(str(tmp_path / "1"), HEADER, [1]), (None, HEADER, []), (str(tmp_path / "2"), HEADER, [0, 2])]
-    tree_digest, lines, _, written = write_schema(str(tree), PATHS, parts, SEPARATOR, fatal=None)
+    tree_digest, lines, _, written, _, _ = write_schema(str(tree), PATHS, parts, SEPARATOR, fatal=None)
     assert (tree_digest, lines) == hash_files(str(tree), PATHS)
     assert [part[0] for part in written] == [1, 0, 2]
     assert written[1] == (0, 0, len("".join(HEADER)) + 128, digest(b""))

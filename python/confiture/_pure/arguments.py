@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from confiture._pure.normalizing import normalized
 from confiture._pure.table import table
-from confiture._pure.tokens import OPERATOR, QUOTED_NAME, VARIABLE, WORD, Token
+from confiture._pure.tokens import OPERATOR, QUOTED_NAME, UNICODE_NAME, VARIABLE, WORD, Token
 
 __all__ = ["aggregate_arguments", "operator_arguments", "routine_arguments", "type_name", "word_of"]
 
@@ -21,6 +21,7 @@ _SECOND_WORDS = {
     **dict.fromkeys((b"timestamp", b"time"), frozenset((b"with", b"without"))),
     b"interval": _FIELDS,
 }
+_NAMES = (WORD, QUOTED_NAME, UNICODE_NAME)
 _DEFAULTS = (b"=", b":=")
 
 
@@ -74,9 +75,10 @@ def routine_arguments(tokens: list[Token]) -> tuple[str, ...]:
 def aggregate_arguments(tokens: list[Token]) -> tuple[str, ...]:
     """The same of an aggregate, perhaps in the old form."""
     definition = _definition(tokens)
-    if definition is not None and (base := definition.get(b"basetype")) is not None:
+    if definition is not None:
+        base = definition.get(b"basetype", [])
         text = b" ".join(text for _, text in base).lower()
-        return () if text in (b"'any'", b'"any"', b"any", b"*") else (type_name(base),)
+        return () if text in (b"", b"'any'", b'"any"', b"any", b"*") else (type_name(base),)
     return _types(split_at(tokens, by_order=True))
 
 
@@ -113,13 +115,11 @@ def _argument_type(tokens: list[Token]) -> list[Token]:
             break
     if not tokens or (len(tokens) == 1 and tokens[0][1] == b"*"):
         return []
-    is_named = len(tokens) > 1 and word_of(tokens[0]) not in _MODES and tokens[0][0] in (WORD, QUOTED_NAME)
-    if is_named and word_of(tokens[1]) in _MODES:
-        tokens = tokens[1:]
-        return [] if _is_out(tokens) else _without_mode(tokens)
     if _is_out(tokens):
         return []
     tokens = _without_mode(tokens)
+    if len(tokens) > 1 and tokens[0][0] in _NAMES and word_of(tokens[1]) in _MODES:
+        return [] if _is_out(tokens[1:]) else _without_mode(tokens[1:])
     return tokens[1:] if _starts_with_name(tokens) else tokens
 
 
@@ -136,9 +136,9 @@ def _without_mode(tokens: list[Token]) -> list[Token]:
 
 def _starts_with_name(tokens: list[Token]) -> bool:
     """Whether the first token is the name of the parameter."""
-    if len(tokens) < 2 or tokens[0][0] not in (WORD, QUOTED_NAME):
+    if len(tokens) < 2 or tokens[0][0] not in _NAMES:
         return False
-    if tokens[1][0] not in (WORD, QUOTED_NAME, VARIABLE):
+    if tokens[1][0] not in (*_NAMES, VARIABLE):
         return False
     first, second = word_of(tokens[0]), word_of(tokens[1])
     return second != b"array" and second not in _SECOND_WORDS.get(first, ())

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from confiture._pure.expressions import LETTER, SPACE
+
 __all__ = [
     "DROPPING",
     "EXECUTING",
@@ -17,8 +19,6 @@ __all__ = [
     "line_end",
 ]
 
-_SPACE = rb" \t\n\r\f\v"
-_LETTER = rb"A-Za-z_\x80-\xff"
 
 #: Commands that send the query and run it, so that data may follow.
 EXECUTING = frozenset((b"g", b"gx", b"gset", b"gexec", b"crosstabview", b"watch"))
@@ -27,7 +27,7 @@ SENDING = EXECUTING | {b"gdesc", b"parse", b"sendpipeline"}
 #: Commands that drop the query.
 DROPPING = frozenset((b"r", b"reset"))
 
-_NAME = re.compile(rb"[^%b\\]*+" % _SPACE)
+_NAME = re.compile(rb"[^%b\\]*+" % SPACE)
 _QUOTE_OR_END = re.compile(rb"'|\"|`|\\|\n")
 #: What ends an argument's quote or must be looked at in it: only in ``'`` a backslash escapes.
 _QUOTE_ENDS = {
@@ -35,9 +35,9 @@ _QUOTE_ENDS = {
     b'"': re.compile(rb"\"|\n"),
     b"`": re.compile(rb"`|\n"),
 }
-_COPY_TOKEN = re.compile(rb"--|/\*|[%b][%b0-9$]*+|[0-9][%b0-9]*+|[^%b]" % (_LETTER, _LETTER, _LETTER, _SPACE))
+_COPY_TOKEN = re.compile(rb"--|/\*|[%b][%b0-9$]*+|[0-9][%b0-9]*+|[^%b]" % (LETTER, LETTER, LETTER, SPACE))
 #: What may stand after the STDIN of a ``\copy``.
-_WORD_END = re.compile(rb"[%b;]|\Z" % _SPACE)
+_WORD_END = re.compile(rb"[%b;]|\Z" % SPACE)
 
 
 def line_end(content: bytes, position: int) -> int:

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from itertools import islice
 
 from confiture._pure.table import Entry, Node
-from confiture._pure.tokens import COMMENT, QUOTED_NAME, UNICODE_NAME, VARIABLE, WORD, Token
+from confiture._pure.tokens import COMMENT, QUOTED_NAME, UNCLOSED, UNICODE_NAME, VARIABLE, WORD, Token
 from confiture._pure.values import cut, name_value
 
 __all__ = ["Cursor"]
 
 _BLOCK = 16
+#: How a quoted name starts that is left open.
+_OPEN_NAMES = (b'"', b'U&"', b'u&"')
+_NAMES = frozenset((WORD, QUOTED_NAME, VARIABLE, UNICODE_NAME))
 _END: Token = (0, b"")
 _OPENING = (b"(", b"[")
 _CLOSING = (b")", b"]")
@@ -55,15 +58,20 @@ class Cursor:
             return True
         return False
 
-    def longest(self, root: Node) -> Entry | None:
-        """Go past the longest sequence of words that says something, and what it says."""
+    def longest(self, root: Node, *, is_name_allowed: bool = False) -> Entry | None:
+        """Go past the longest sequence of words that says something, and what it says.
+
+        Args:
+            root: The empty sequence.
+            is_name_allowed: Whether a name can stand in its place.
+        """
         node: Node | None = root
         entry = None
         ahead = length = 0
         while (node := node.words.get(self.word(ahead)) if node is not None else None) is not None:
             ahead += 1
-            # A word before a dot is the start of a name.
-            if self.peek(ahead)[1] == b".":
+            # A word before a dot is the start of a name, where there can be one.
+            if (entry is not None or is_name_allowed) and self.peek(ahead)[1] == b".":
                 break
             if node.entry is not None:
                 entry, length = node.entry, ahead
@@ -108,7 +116,8 @@ class Cursor:
 
     def is_at_name(self, ahead: int = 0) -> bool:
         """Whether a name is next."""
-        return self.peek(ahead)[0] in (WORD, QUOTED_NAME, VARIABLE, UNICODE_NAME)
+        kind, text = self.peek(ahead)
+        return kind in _NAMES or (kind == UNCLOSED and text.startswith(_OPEN_NAMES))
 
     def name(self) -> list[str]:
         """Go past a name, and its parts."""
@@ -144,6 +153,6 @@ def _part(token: Token) -> str:
     kind, text = token
     if kind == WORD:
         text = cut(text.lower())
-    elif kind == QUOTED_NAME:
-        text = cut(name_value(text))
+    elif kind != VARIABLE:
+        text = cut(name_value(text) if kind == QUOTED_NAME else text)
     return text.decode("utf-8", "surrogatepass")

@@ -20,7 +20,7 @@ from confiture._pure.ignores import (
     read_ignore_file,
 )
 from confiture._pure.ordering import alphabetical_key, path_key
-from confiture._pure.paths import as_prefix, contains, native_order, text_of, text_path
+from confiture._pure.paths import as_prefix, contains, native_order, path_refusal, text_of, text_path
 from confiture._pure.patterns import PatternList, parse_pattern
 from confiture.exceptions import ConfiturError
 
@@ -247,7 +247,7 @@ class _Search:
         file = "" if error is not None else child.file()
         if file in self._never:
             return
-        if error is None and (reason := _refusal(relative, child.valid)) is not None:
+        if error is None and (reason := path_refusal(relative, child.valid)) is not None:
             error = _failures.path_refused(child.native, reason)
         if error is not None:
             self._add_problem(child.native, error)
@@ -280,19 +280,6 @@ class _Search:
 
     def _add_problem(self, path: str, error: ConfiturError) -> None:
         self._gathered.add_problem(self._index, path, error)
-
-
-def _refusal(relative: str, valid: bool) -> str | None:
-    """What a relative path contains that the digest's lines cannot hold."""
-    if not valid:
-        return "bytes that are not UTF-8"
-    if "\n" in relative:
-        return "a newline"
-    if "\r" in relative:
-        return "a carriage return"
-    if "\\" in relative:
-        return "a backslash"
-    return None
 
 
 def find_sql_files(

@@ -13,47 +13,30 @@ from __future__ import annotations
 import re
 
 from confiture._pure import commands
+from confiture._pure.expressions import (
+    COMMENT_DELIMITER,
+    COPY_WORD,
+    DATA_END,
+    DIGITS,
+    DOLLAR_DELIMITER,
+    DOUBLE_QUOTES,
+    DOUBTFUL,
+    LINE_BREAK,
+    NO_WORD_BYTE,
+    OPENER,
+    PARAMETER_TOKEN,
+    QUOTES,
+    QUOTES_OR_BACKSLASHES,
+    SPACES,
+    STOP,
+    STOP_OR_BEGIN,
+    STRING_GAP,
+    TOKEN,
+    TOKEN_OR_VARIABLE,
+    WORD_BYTES,
+)
 
 __all__ = ["BYTE_ORDER_MARK", "Cut", "Scanner", "encoded", "find_open_construct", "locate_open_construct"]
-
-_SPACE = rb" \t\n\r\f\v"
-_SPACES = b" \t\n\r\f\v"
-_LETTER = rb"A-Za-z_\x80-\xff"
-_WORD_BYTES = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz" + bytes(range(0x80, 0x100))
-_DIGITS = b"0123456789"
-
-# Alternatives of one character each: only such a pattern is searched for fast.
-_OPENERS = rb"'|\"|\$|\\|--|/\*"
-#: What can open a construct.
-_OPENER = re.compile(_OPENERS)
-#: The same, and what the end of a statement depends on.
-_STOP = re.compile(_OPENERS + rb"|;|\(|\)")
-#: The same, and the word BEGIN unless it goes on before.
-_STOP_OR_BEGIN = re.compile(
-    _OPENERS + rb"|;|\(|\)|b[eE][gG][iI][nN](?![%b0-9$])|B[eE][gG][iI][nN](?![%b0-9$])" % (_LETTER, _LETTER)
-)
-#: A number; what cannot be one to its last letter is only its digits (docs/statements.md).
-NUMBER = (
-    rb"(?:0[xX](?:_?[0-9A-Fa-f])++|0[oO](?:_?[0-7])++|0[bB](?:_?[01])++"
-    rb"|(?:[0-9]++(?:_[0-9]++)*+(?:\.(?!\.)(?:[0-9]++(?:_[0-9]++)*+)?+)?+|\.[0-9]++(?:_[0-9]++)*+)"
-    rb"(?:[eE][+-]?[0-9]++(?:_[0-9]++)*+)?)(?![A-Za-z0-9_$\x80-\xff])"
-    rb"|[0-9]++(?:\.(?!\.)[0-9]*+)?+|\.[0-9]++"
-)
-#: Any token, or the start of one.
-_TOKEN = re.compile(rb"--|/\*|[%b][%b0-9$]*+|%b|[^%b]" % (_LETTER, _LETTER, NUMBER, _SPACE))
-
-_STRING_GAP = re.compile(rb"(?:[%b]++|--[^\r\n]*+)*+" % _SPACE)
-_LINE_BREAK = re.compile(rb"\r|\n")
-_COMMENT_DELIMITER = re.compile(rb"/\*|\*/")
-_QUOTES = re.compile(rb"'++")
-_QUOTES_OR_BACKSLASHES = re.compile(rb"'++|\\++")
-_DOUBLE_QUOTES = re.compile(rb"\"++")
-_NO_WORD_BYTE = re.compile(rb"[^%b0-9$]" % _LETTER)
-_PARAMETER = re.compile(rb"\$[0-9]++")
-_DOLLAR_DELIMITER = re.compile(rb"\$(?:[%b][%b0-9]*+)?+\$" % (_LETTER, _LETTER))
-_VARIABLE = re.compile(rb":'[%b0-9]++'" % _LETTER)
-_DATA_END = re.compile(rb"\n\\\.\r?(?:\n|\Z)")
-_COPY_WORD = re.compile(rb"(?<![%b$])copy(?![%b0-9$])" % (_LETTER, _LETTER))
 
 BYTE_ORDER_MARK = "\ufeff"
 _CHUNK = 4096
@@ -83,7 +66,7 @@ def find_open_construct(text: str) -> tuple[str, int, int] | None:
 def locate_open_construct(content: bytes) -> tuple[str, int, int] | None:
     """`find_open_construct` of UTF-8 without its byte order mark."""
     # Without the word COPY there is no data, and the ends of statements make no difference.
-    scanner = Scanner(content, knows_statements=_has_copy(content.lower()))
+    scanner = Scanner(content, knows_statements=_has_copy(content))
     scanner.run()
     if scanner.open is None:
         return None
@@ -93,9 +76,10 @@ def locate_open_construct(content: bytes) -> tuple[str, int, int] | None:
     return kind, content.count(b"\n", 0, offset) + 1, column
 
 
-def _has_copy(lowered: bytes) -> bool:
+def _has_copy(content: bytes) -> bool:
     # The word's expression is slow to search with, so it is asked last.
-    return b"copy" in lowered and _COPY_WORD.search(lowered) is not None
+    lowered = content.lower()
+    return b"copy" in lowered and COPY_WORD.search(lowered) is not None
 
 
 class Scanner:
@@ -112,15 +96,16 @@ class Scanner:
     """
 
     __slots__ = (
-        "_after_parameter",
         "_awaited",
         "_begin",
         "_bodies",
         "_boundary",
+        "_brackets",
         "_content",
         "_copy",
         "_cuts",
         "_depth",
+        "_is_operand",
         "_is_routine",
         "_is_stdin",
         "_knows_statements",
@@ -131,6 +116,7 @@ class Scanner:
         "_position",
         "_start",
         "_stops",
+        "_token",
         "_token_end",
         "_unsent",
         "open",
@@ -138,12 +124,13 @@ class Scanner:
 
     def __init__(self, content: bytes, *, knows_statements: bool = True) -> None:
         self._content = content
-        self._knows_statements = knows_statements
+        is_doubtful = DOUBTFUL.search(content) is not None
+        self._knows_statements = knows_statements or is_doubtful
+        self._token = TOKEN_OR_VARIABLE if is_doubtful else TOKEN
         self._position = 0
         self._limit = len(content)
         # A token starts at the boundary, and from there to the position there is no dollar sign.
         self._boundary = 0
-        self._after_parameter = -1
         # The places of the COPYs whose data follows the line, and of those that were not sent yet.
         self._awaited: list[int] = []
         self._unsent: list[int] = []
@@ -165,7 +152,10 @@ class Scanner:
         self._copy = -1
         self._is_stdin = False
         self._next = _FIRST
-        self._stops = _TOKEN if self._knows_statements else _OPENER
+        # Where variables matter: how many brackets are open, and whether a colon would be a slice's in them.
+        self._brackets = 0
+        self._is_operand = False
+        self._stops = self._token if self._knows_statements else OPENER
 
     def _on_statement(self, end: int, terminator: int, is_terminated: bool) -> None:
         """A statement ended that is not reset yet, with a terminator of so many bytes."""
@@ -197,6 +187,8 @@ class Scanner:
                 self._semicolon(start, 1)
                 continue
             if byte == 0x28:
+                if self._position - start > 1:
+                    continue
                 if not self._depth:
                     self._parenthesis = start
                 self._depth += 1
@@ -209,7 +201,7 @@ class Scanner:
                     break
             elif byte == 0x22:
                 self._begin_token(start)
-                if not self._leap(self._closing_end(_DOUBLE_QUOTES, self._position)):
+                if not self._leap(self._closing_end(DOUBLE_QUOTES, self._position)):
                     self._leave_open("quoted_name", start)
                     break
             elif byte == 0x24:
@@ -238,15 +230,17 @@ class Scanner:
                     break
                 self._mark = self._position
                 continue
-            elif self._stops is _STOP_OR_BEGIN:
+            elif self._stops is STOP_OR_BEGIN:
                 if not self._depth and self._starts_word(start):
                     self._begin = start
                     self._next = _AFTER_BEGIN
-                    self._stops = _TOKEN
+                    self._stops = self._token
                 continue
+            elif byte == 0x3A and self._position - start > 1:
+                self._colon(start)
             elif content.find(b"$", start, self._position) >= 0:
                 self._boundary = self._position
-            if self._stops is _TOKEN:
+            if self._stops is self._token:
                 self._add(start)
         if self._start >= 0:
             self._end_statement(self._token_end, 0, False)
@@ -270,8 +264,8 @@ class Scanner:
         """The text ends in a construct, which is what it leaves open unless that is data."""
         if self.open is None:
             self.open = (kind, start)
-            if kind != "block_comment":
-                self._token_end = len(self._content)
+        if kind != "block_comment":
+            self._token_end = len(self._content)
 
     def _begin_token(self, start: int) -> None:
         """A token starts that may have data in its midst."""
@@ -284,7 +278,7 @@ class Scanner:
             return
         while end > self._mark:
             chunk_start = max(self._mark, end - _CHUNK)
-            length = len(self._content[chunk_start:end].rstrip(_SPACES))
+            length = len(self._content[chunk_start:end].rstrip(SPACES))
             if length:
                 self._token_end = chunk_start + length
                 return
@@ -294,6 +288,8 @@ class Scanner:
 
     def _add(self, start: int) -> None:
         """Take note of a token where every one is looked at."""
+        if self._token is not TOKEN:
+            self._operand(start)
         expected = self._next
         word = self._content[start : self._position].lower() if not self._depth else b""
         if expected == _FIRST:
@@ -309,7 +305,7 @@ class Scanner:
                 self._copy = start
                 self._next = _IN_COPY
                 return
-        elif expected == _AFTER_CREATE or expected == _AFTER_REPLACE:
+        elif expected in (_AFTER_CREATE, _AFTER_REPLACE):
             if word == b"or" and expected == _AFTER_CREATE:
                 self._next = _AFTER_OR
                 return
@@ -336,25 +332,50 @@ class Scanner:
                 self._next = _AFTER_FROM if word == b"from" else _IN_COPY
                 return
             self._is_stdin = True
+        elif self._is_routine and word == b"begin":
+            self._begin = start
+            self._next = _AFTER_BEGIN
+            return
         self._next = _REST
-        self._stops = _STOP_OR_BEGIN if self._is_routine else _STOP
+        if self._token is TOKEN:
+            self._stops = STOP_OR_BEGIN if self._is_routine else STOP
 
     def _starts_word(self, start: int) -> bool:
-        """Whether letters are a word's first: nothing, or a number alone, stands directly before them."""
+        """Whether letters are a word's first."""
+        return start <= self._boundary or self._content[start - 1] not in WORD_BYTES
+
+    def _colon(self, start: int) -> None:
+        """Tell a variable from the colon of a slice."""
+        if self._content[start + 1] in b":=":
+            return
+        if self._brackets and self._is_operand:
+            self._position = start + 1
+        else:
+            self._boundary = self._position
+
+    def _operand(self, start: int) -> None:
+        """Take note of what matters to colons."""
         content = self._content
-        while start > self._boundary and content[start - 1] in _DIGITS:
-            start -= 1
-        return start <= self._boundary or (content[start - 1] not in _WORD_BYTES and content[start - 1] != 0x24)
+        byte = content[start]
+        if byte == 0x5B:
+            self._brackets += 1
+        elif byte == 0x5D and self._brackets:
+            self._brackets -= 1
+        self._is_operand = (
+            byte in b"'\")]"
+            or byte in WORD_BYTES
+            or (byte in b".$" and self._position - start > 1 and content[start + 1] in DIGITS)
+        )
 
     def _semicolon(self, start: int, length: int) -> None:
         if self._depth:
-            if self._stops is _TOKEN:
+            if self._stops is self._token:
                 self._add(start)
             return
         if self._bodies:
             self._is_routine = False
             self._next = _FIRST
-            self._stops = _TOKEN
+            self._stops = self._token
             return
         if self._start >= 0:
             self._end_statement(self._position, length, True)
@@ -388,7 +409,7 @@ class Scanner:
         awaited, self._awaited = self._awaited, []
         position, self._limit = self._limit, len(content)
         for copy in awaited:
-            found = _DATA_END.search(content, position - 1) if position else None
+            found = DATA_END.search(content, position - 1) if position else None
             if position == len(content) or found is None:
                 self.open = ("copy_data", copy)
                 if position < len(content):
@@ -406,19 +427,14 @@ class Scanner:
 
     # Constructs.
 
-    def _goes_on(self) -> bool:
-        """In a token that is still open at the limit: whether the text goes on after data."""
-        self._token_end = self._limit
-        return self._pass_data()
-
     def _line_comment_end(self) -> int:
-        found = _LINE_BREAK.search(self._content, self._position, self._limit)
+        found = LINE_BREAK.search(self._content, self._position, self._limit)
         return self._limit if found is None else found.start()
 
     def _block_comment_end(self) -> int:
         depth = 1
         while True:
-            for found in _COMMENT_DELIMITER.finditer(self._content, self._position, self._limit):
+            for found in COMMENT_DELIMITER.finditer(self._content, self._position, self._limit):
                 if found.group() == b"/*":
                     depth += 1
                 elif depth == 1:
@@ -442,7 +458,7 @@ class Scanner:
                     if content[start] != 0x5C:
                         return position
                     position += 1
-            if not self._goes_on():
+            if not self._pass_data():
                 return -1
             position = self._position
 
@@ -453,32 +469,26 @@ class Scanner:
         escapes = (
             start > self._boundary
             and content[letter] in b"eE"
-            and letter != self._after_parameter
-            and (letter == self._boundary or content[letter - 1] not in _WORD_BYTES)
+            and (letter == self._boundary or content[letter - 1] not in WORD_BYTES)
         )
-        delimiters = _QUOTES_OR_BACKSLASHES if escapes else _QUOTES
-        second = -1
+        delimiters = QUOTES_OR_BACKSLASHES if escapes else QUOTES
         quote = start
         while True:
             end = self._closing_end(delimiters, quote + 1)
             if end < 0:
-                if second >= 0 and _VARIABLE.match(content, start - 1) and self._is_variable(start - 1):
-                    start = second
                 self._leave_open("string", start)
                 return -1
             quote = self._continuation(end)
             if quote < 0:
                 return -1 if self.open is not None else max(end, self._position)
-            if second < 0:
-                second = quote
 
     def _continuation(self, end: int) -> int:
         """The quote that goes on with the string that ended at `end`, or -1."""
         content = self._content
         position = end
         has_break = False
-        while (found := _STRING_GAP.match(content, position, self._limit)) is not None:
-            has_break = has_break or _LINE_BREAK.search(content, position, found.end()) is not None
+        while (found := STRING_GAP.match(content, position, self._limit)) is not None:
+            has_break = has_break or LINE_BREAK.search(content, position, found.end()) is not None
             if found.end() < self._limit or not self._awaited:
                 is_quote = has_break and content[found.end() : found.end() + 1] == b"'"
                 return found.end() if is_quote else -1
@@ -489,37 +499,22 @@ class Scanner:
             position = self._position
         return -1
 
-    def _is_variable(self, colon: int) -> bool:
-        """Whether the colon of ``:'name'``, where the last string starts, starts a psql variable."""
-        if not self._knows_statements:
-            again = Scanner(self._content)
-            again.run()
-            return again.open is not None and again.open[1] > colon + 1
-        from confiture._pure.tokens import VARIABLE, joined, tokens
-
-        text = joined(self._content, self._start, colon, self._cuts) + b":'x'"
-        kind = 0
-        for kind, _ in tokens(text, 0, len(text)):
-            pass
-        return kind == VARIABLE
-
     def _dollar_end(self, start: int) -> int:
         """The end of what the dollar sign at `start` begins or belongs to."""
         content = self._content
-        if start > self._boundary and content[start - 1] in _WORD_BYTES:
+        if start > self._boundary and content[start - 1] in WORD_BYTES:
             before = content[self._boundary : start]
-            if not before[len(before.rstrip(_WORD_BYTES)) :].isdigit():
-                found = _NO_WORD_BYTE.search(content, start, self._limit)
+            if before[len(before.rstrip(WORD_BYTES))] not in DIGITS:
+                found = NO_WORD_BYTE.search(content, start, self._limit)
                 return self._limit if found is None else found.start()
-        if (parameter := _PARAMETER.match(content, start, self._limit)) is not None:
-            self._after_parameter = parameter.end()
+        if (parameter := PARAMETER_TOKEN.match(content, start, self._limit)) is not None:
             return parameter.end()
-        opening = _DOLLAR_DELIMITER.match(content, start, self._limit)
+        opening = DOLLAR_DELIMITER.match(content, start, self._limit)
         if opening is None:
             return start + 1
         position = opening.end()
         while (closing := content.find(opening.group(), position, self._limit)) < 0:
-            if not self._goes_on():
+            if not self._pass_data():
                 return -1
             position = self._position
         return closing + len(opening.group())
@@ -542,7 +537,8 @@ class Scanner:
             end = commands.arguments_end(content, arguments)
         if self._next == _AFTER_BEGIN:
             self._next = _REST
-            self._stops = _STOP_OR_BEGIN
+            if self._token is TOKEN:
+                self._stops = STOP_OR_BEGIN
         self._on_command(name, start, arguments, end)
         if name in commands.SENDING and self._knows_statements:
             if self._start >= 0:

@@ -255,13 +255,8 @@ def _after_into(cursor: Cursor, kind: str) -> list[SqlObject]:
 
 
 def _object(cursor: Cursor, _: str) -> list[SqlObject]:
-    start = cursor.at
-    entry = cursor.longest(table().objects)
-    # A table may have the name of a kind of object.
-    if entry is None or cursor.word() in (b"to", b"from", b"is") or cursor.peek()[1] == b",":
-        cursor.at = start
-        return _names(cursor, "table")
-    return list(_objects(cursor, entry.kind, entry.shape))
+    entry = cursor.longest(table().objects, is_name_allowed=True)
+    return _names(cursor, "table") if entry is None else list(_objects(cursor, entry.kind, entry.shape))
 
 
 def _object_after_on(cursor: Cursor, kind: str) -> list[SqlObject]:
@@ -271,7 +266,13 @@ def _object_after_on(cursor: Cursor, kind: str) -> list[SqlObject]:
 def _granted(cursor: Cursor, kind: str) -> list[SqlObject]:
     start = cursor.at
     if cursor.find_word(b"on"):
-        return _object(cursor, kind)
+        start = cursor.at
+        # A table may have the name of a kind of object.
+        is_table = cursor.longest(table().objects) is not None and (
+            cursor.word() in (b"to", b"from") or cursor.peek()[1] == b","
+        )
+        cursor.at = start
+        return _names(cursor, "table") if is_table else _object(cursor, kind)
     cursor.at = start
     if cursor.word() in _ROLE_OPTIONS and cursor.word(1) == b"option" and cursor.word(2) == b"for":
         cursor.at += 3

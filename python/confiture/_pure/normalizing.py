@@ -37,7 +37,7 @@ _keywords: frozenset[bytes] = frozenset()
 
 def keywords() -> frozenset[bytes]:
     """All keywords of the server, in lower case."""
-    global _keywords  # noqa: PLW0603
+    global _keywords
     if not _keywords:
         with open(os.path.join(os.path.dirname(__file__), _FILE), "rb") as file:
             _keywords = frozenset(line for line in file.read().split(b"\n") if line and line[:1] != b"#")
@@ -65,14 +65,14 @@ def normalized(token: Token) -> bytes:
         return _as_string(token)
     if kind == OPERATOR:
         return b"<>" if text == b"!=" else text
-    if kind == NUMBER or kind == PARAMETER:
+    if kind in (NUMBER, PARAMETER):
         return text.lower()
     if kind == QUOTED_NAME:
         name = cut(name_value(text))
         if _PLAIN_NAME.match(name) is not None and name not in keywords():
             return name
         return b'"%b"' % name.replace(b'"', b'""')
-    if kind == DOLLAR_QUOTE or kind == ESCAPES_STRING:
+    if kind in (DOLLAR_QUOTE, ESCAPES_STRING):
         return _as_string(token)
     if kind == LETTER_STRING:
         value = string_value((STRING, text[1:]))

@@ -51,3 +51,16 @@ def native_order(path: str) -> bytes:
     # NUL stands in no path and sorts before every other byte, so a parent comes before its children
     # and a component before those that it is a prefix of.
     return os.fsencode(path).replace(os.fsencode(os.sep), b"\0")
+
+
+def path_refusal(relative: str, valid: bool) -> str | None:
+    """What a relative path contains that the digest's lines cannot hold."""
+    if not valid:
+        return "bytes that are not UTF-8"
+    if "\n" in relative:
+        return "a newline"
+    if "\r" in relative:
+        return "a carriage return"
+    if "\\" in relative:
+        return "a backslash"
+    return None

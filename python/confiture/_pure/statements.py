@@ -103,9 +103,7 @@ class _Splitter(Scanner):
         "texts",
     )
 
-    def __init__(
-        self, content: bytes, shift: int, fingerprints: bool, *, keeps_texts: bool = False
-    ) -> None:
+    def __init__(self, content: bytes, shift: int, fingerprints: bool, *, keeps_texts: bool = False) -> None:
         super().__init__(content)
         self._shift = shift
         self._fingerprints = fingerprints
@@ -236,6 +234,8 @@ class _Splitter(Scanner):
                 self._column = 1
                 placed = content.rfind(b"\n", placed, offset) + 1
             between = content[placed:offset]
-            self._column += len(between) if between.isascii() else len(between.decode("utf-8", "surrogatepass"))
+            self._column += (
+                len(between) if between.isascii() else len(between.decode("utf-8", "surrogatepass"))
+            )
             self._placed = offset
         return self._line, self._column

@@ -67,7 +67,7 @@ _FORMS = (("OR REPLACE", "or_replace"), ("IF NOT EXISTS", "if_not_exists"), ("IF
 
 def table() -> Table:
     """The table."""
-    global _loaded  # noqa: PLW0603
+    global _loaded
     if _loaded is None:
         with open(os.path.join(os.path.dirname(__file__), _FILE), encoding="utf-8") as file:
             _loaded = _parse(file.read())
@@ -90,14 +90,16 @@ def _parse(text: str) -> Table:
         tag, words = ("", columns[1]) if is_object else (columns[0], columns[1])
         later_word, _, later_tag = columns[3].partition(": ") if len(columns) > 3 else ("", "", "")
         sequences, required = _sequences(objects if is_object else statements, words)
-        entry = Entry(required if tag == "=" else tag, kind, shape, later_word.lower().encode(), later_tag, "")
+        entry = Entry(
+            required if tag == "=" else tag, kind, shape, later_word.lower().encode(), later_tag, ""
+        )
         for node, form in sequences:
             node.entry = entry._replace(form=form) if form else entry
     return Table(statements, objects, types)
 
 
 def _sequences(root: Node, words: str) -> tuple[list[tuple[Node, str]], str]:
-    """The sequences that a line's words stand for, each with its form, and the words without optional ones."""
+    """What a line's words stand for, each with its form, and the words without the optional ones."""
     ends = [(root, "")]
     required: list[str] = []
     for group in _groups(words):

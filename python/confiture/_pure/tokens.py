@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from confiture._pure.lexer import NUMBER as _NUMBER
+from confiture._pure.expressions import COMMENT_DELIMITER, LETTER, SPACE
+from confiture._pure.expressions import NUMBER as _NUMBER
+from confiture._pure.expressions import PARAMETER as _PARAMETER
+from confiture._pure.expressions import VARIABLE as _VARIABLE
 
 if TYPE_CHECKING:
     from confiture._pure.lexer import Cut
@@ -39,24 +42,20 @@ Token = tuple[int, bytes]
     OTHER,
 ) = range(1, 18)
 
-_SPACE = rb" \t\n\r\f\v"
-_LETTER = rb"A-Za-z_\x80-\xff"
 #: A quote whose start and middle are given goes on after white space and comments with a line break.
-_CONTINUED = (
-    rb"(?:(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + _SPACE + rb"]++|--[^\r\n]*+)*+'%b')*+"  # fmt: skip
-)
+_CONTINUED = rb"(?:(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + SPACE + rb"]++|--[^\r\n]*+)*+'%b')*+"
 _PLAIN = rb"[^']*+(?:''[^']*+)*+"
 _ESCAPING = rb"[^'\\]*+(?:(?:''|\\[\s\S])[^'\\]*+)*+"
 _QUOTED = rb"\"[^\"]*+(?:\"\"[^\"]*+)*+\""
 _STRING = b"'" + _PLAIN + b"'" + _CONTINUED % _PLAIN
 
-_SKIPPED = rb"(?:[%b]++|--[^\r\n]*+|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/)*+" % _SPACE
+_SKIPPED = rb"(?:[%b]++|--[^\r\n]*+|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/)*+" % SPACE
 _TOKEN = re.compile(
     _SKIPPED
     + b"(?:"
     + b"|".join(
         [
-            rb"((?![eEbBxXnN]'|[uU]&['\"])[%b][%b0-9$]*+)" % (_LETTER, _LETTER),
+            rb"((?![eEbBxXnN]'|[uU]&['\"])[%b][%b0-9$]*+)" % (LETTER, LETTER),
             rb"(%b)" % _STRING,
             rb"([eE]'%b'%b)" % (_ESCAPING, _CONTINUED % _ESCAPING),
             rb"([bBxXnN]%b)" % _STRING,
@@ -64,11 +63,11 @@ _TOKEN = re.compile(
             rb"(%b)" % _QUOTED,
             rb"([uU]&%b)" % _QUOTED,
             rb"(%b)" % _NUMBER,
-            rb"(:(?:[%b0-9]++|'[%b0-9]++'|\"[%b0-9]++\"|\{\?[%b0-9]++\}))" % ((_LETTER,) * 4),
+            rb"(%b)" % _VARIABLE,
             rb"((?:[+*<>=~!@#%^&|?`]|-(?!-)|/(?!\*))++)",
             rb"(::|\.\.|:=|[,()\[\].;:])",
-            rb"(\$(?:[%b][%b0-9]*+)?+\$)" % (_LETTER, _LETTER),
-            rb"(\$[0-9]++)",
+            rb"(\$(?:[%b][%b0-9]*+)?+\$)" % (LETTER, LETTER),
+            rb"(%b)" % _PARAMETER,
             rb"(\\[;:])",
             rb"(/\*)",
             rb"((?:[eEbBxXnN]|[uU]&)?+'|(?:[uU]&)?+\")",
@@ -77,13 +76,21 @@ _TOKEN = re.compile(
     )
     + b")"
 )
-_WORD_AFTER_NUMBER = re.compile(rb"[%b][%b0-9$]*+" % (_LETTER, _LETTER))
-_COMMENT_DELIMITER = re.compile(rb"/\*|\*/")
 _SPECIAL = re.compile(rb"[~!@#%^&|?`]")
 
 #: What a colon stands directly after in a slice.
 _BEFORE_SLICE = frozenset(
-    (WORD, STRING, ESCAPES_STRING, LETTER_STRING, UNICODE_STRING, QUOTED_NAME, UNICODE_NAME, NUMBER, PARAMETER)
+    (
+        WORD,
+        STRING,
+        ESCAPES_STRING,
+        LETTER_STRING,
+        UNICODE_STRING,
+        QUOTED_NAME,
+        UNICODE_NAME,
+        NUMBER,
+        PARAMETER,
+    )
 )
 
 
@@ -97,7 +104,8 @@ def tokens(
         position: Where the part starts, between two tokens.
         end: Where it ends.
         open_at: Where the first quote of a string is that is left open at the end, if there is one.
-        is_body: Whether it is a routine's body, in which a backslash is a character.
+        is_body: Whether it is a routine's body, in which psql does nothing: a backslash and a colon are
+            characters.
 
     Returns:
         Kinds and texts. A comment that is left open is the last one's kind and text.
@@ -124,16 +132,9 @@ def tokens(
             before = kind
             is_before_slice = text == b")" or text == b"]"
             continue
-        if kind == NUMBER or kind == PARAMETER:
-            yield kind, text
-            word = _WORD_AFTER_NUMBER.match(content, position, end)
-            if word is not None:
-                position = word.end()
-                yield WORD, word.group()
-            before = kind
-            continue
         if kind == VARIABLE:
-            if brackets and (before in _BEFORE_SLICE or (before == PUNCTUATION and is_before_slice)):
+            is_operand = before in _BEFORE_SLICE or (before == PUNCTUATION and is_before_slice)
+            if is_body or (brackets and is_operand):
                 kind, text, position = PUNCTUATION, b":", start + 1
                 is_before_slice = False
         elif kind == OPERATOR:
@@ -174,7 +175,7 @@ def tokens(
 def _comment_end(content: bytes, position: int, end: int) -> int:
     """The end of a nested comment whose opening ended at `position`, or -1."""
     depth = 1
-    for found in _COMMENT_DELIMITER.finditer(content, position, end):
+    for found in COMMENT_DELIMITER.finditer(content, position, end):
         if found.group() == b"/*":
             depth += 1
         elif depth == 1:

@@ -242,7 +242,8 @@ def _print_split(report: SplitBuildReport, options: Namespace) -> None:
 
 
 def _engine_lines(report: BuildReport | SplitBuildReport) -> list[str]:
-    return [f"  engine  {report.engine}", f"  time    {report.seconds * 1000:.1f} ms"]
+    included = [f"  with    {len(report.included)} included"] if report.included else []
+    return [*included, f"  engine  {report.engine}", f"  time    {report.seconds * 1000:.1f} ms"]
 
 
 def _document(report: BuildReport) -> dict[str, object]:
@@ -274,6 +275,7 @@ def _facts(report: BuildReport | SplitBuildReport) -> dict[str, object]:
         "tree_digest": report.tree_digest,
         "engine": report.engine,
         "seconds": report.seconds,
+        "included": [output.encodable(path) for path in report.included],
         "warnings": report.warnings,
         "skipped": report.skipped,
     }

@@ -185,11 +185,13 @@ class SchemaBuilder:
             ConfigurationError: As `compute_hash`.
         """
         selection = self._select(schema_only)
-        tree_digest, lines = load_engine().hash_files(self._base_dir, selection.paths, progress=progress)
+        tree_digest, lines = load_engine().hash_files(
+            self._base_dir, selection.paths, include_dir=self._project_dir, progress=progress
+        )
         return TreeDigest(
             environment=self.env_config.name,
             tree_digest=tree_digest,
-            files=len(selection.paths),
+            files=lines.count("\n"),
             lines=lines,
             engine=engine_name(),
             skipped=selection.skipped,
@@ -234,6 +236,7 @@ class SchemaBuilder:
             header_pieces(self.env_config.name, len(build.paths)),
             build.separator,
             fatal=self._fatal_kinds(),
+            include_dir=self._project_dir,
             progress=progress,
         )
         return text, self._report(build, written, None, start)
@@ -409,6 +412,7 @@ class SchemaBuilder:
             parts,
             build.separator,
             fatal=self._fatal_kinds(),
+            include_dir=self._project_dir,
             progress=progress,
         )
 
@@ -484,6 +488,7 @@ class SchemaBuilder:
             tree_digest=written[0],
             engine=engine_name(),
             seconds=time.perf_counter() - start,
+            included=build.included(written),
             warnings=build.warnings(written),
             skipped=build.skipped,
         )
@@ -500,6 +505,7 @@ class SchemaBuilder:
             tree_digest=written[0],
             engine=engine_name(),
             seconds=time.perf_counter() - start,
+            included=build.included(written),
             warnings=build.warnings(written),
             skipped=build.skipped,
         )
@@ -530,10 +536,18 @@ class _Build:
 
     def warnings(self, written: Written) -> list[str]:
         """The constructs left open that did not make the build fail."""
+        files = [*self.paths, *written[4]]
         return [
-            _failures.unclosed_message(os.path.join(self.base_dir, self.paths[file]), kind, line, column)
+            _failures.unclosed_message(self._absolute(files[file]), kind, line, column)
             for file, kind, line, column in written[2]
         ]
+
+    def included(self, written: Written) -> list[str]:
+        """The files that were included and not selected."""
+        return list(map(self._absolute, written[4]))
+
+    def _absolute(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self.base_dir, path))
 
 
 def _in_project(environment: Environment, project_dir: str) -> Environment:

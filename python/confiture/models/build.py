@@ -86,7 +86,7 @@ class TreeDigest(Artifact, frozen=True):
     Attributes:
         environment: Name of the environment.
         tree_digest: 64 lowercase hexadecimal digits.
-        files: Number of files.
+        files: Number of files, included ones too.
         lines: The lines that `tree_digest` is the SHA-256 of.
         engine: ``rust`` or ``python``.
         skipped: What was left aside, by path.
@@ -105,8 +105,8 @@ class BundleReport(Artifact, frozen=True):
 
     Attributes:
         output: Absolute path, or None if it was not written to a file.
-        files: Number of files in it.
-        source_bytes: Bytes of these files on disk.
+        files: Number of selected files in it.
+        source_bytes: Bytes of these files on disk, and of those that they include.
         bundle_bytes: Bytes of the bundle.
         body_sha256: 64 lowercase hexadecimal digits: SHA-256 of all after the header.
     """
@@ -127,6 +127,8 @@ class BuildReport(Artifact, frozen=True):
         tree_digest: Digest of its files (``docs/digest.md``).
         engine: ``rust`` or ``python``.
         seconds: How long it took.
+        included: Absolute paths of the files that others include and that are not selected themselves, in
+            the order of the digest's lines.
         warnings: Constructs left open that were not to make the build fail, as
             ``path:line:column: message``.
         skipped: What was left aside, by path.
@@ -137,6 +139,7 @@ class BuildReport(Artifact, frozen=True):
     tree_digest: str
     engine: str
     seconds: float
+    included: list[str]
     warnings: list[str]
     skipped: list[SkippedPath]
 
@@ -152,6 +155,7 @@ class SplitBuildReport(Artifact, frozen=True):
         tree_digest: Digest of all files (``docs/digest.md``).
         engine: ``rust`` or ``python``.
         seconds: How long it took.
+        included: As in `BuildReport`.
         warnings: As in `BuildReport`.
         skipped: What was left aside, by path.
     """
@@ -163,5 +167,6 @@ class SplitBuildReport(Artifact, frozen=True):
     tree_digest: str
     engine: str
     seconds: float
+    included: list[str]
     warnings: list[str]
     skipped: list[SkippedPath]
