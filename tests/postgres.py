@@ -24,6 +24,7 @@ class Server:
         return psycopg.connect(self.uri(database), **options)
 
     def program(self, name: str) -> str:
+        """The path of one of the server's programs, for those whose errors matter."""
         return str(self._handle.bin_path / name)
 
     def run(self, program: str, *arguments: str, stdin: str = "", **environment: str) -> str:

@@ -1,0 +1,178 @@
+"""Statements that are the same, that are not, and their normalised texts, written by hand."""
+
+from __future__ import annotations
+
+
+def routine(body: str, *, language: str = "sql", before: str = "CREATE FUNCTION f() RETURNS int") -> str:
+    return f"{before} LANGUAGE {language} AS {body}"
+
+
+#: Each is a list of statements that are the same.
+EQUAL: list[list[str]] = [
+    ["SELECT 1", "select 1;", "/* x */ SELECT\n1 -- y\n;", "SELECT/**/1", "\ufeffSELECT 1", "SELECT 1 \\g\n"],
+    ["SELECT a", 'SELECT "a"', 'SELECT U&"\\0061"', "select u&\"!0061\" uescape '!'", "SELECT A"],
+    ["SELECT a_1$", 'SELECT "a_1$"', "SELECT A_1$"],
+    ['SELECT "A"', 'SELECT U&"\\0041"'],
+    ['SELECT "select"', 'SELECT U&"\\0073elect"'],
+    ['SELECT "a""b"', 'SELECT U&"a\\0022b"'],
+    ["SELECT 'it''s'", "SELECT E'it\\'s'", "SELECT $$it's$$", "SELECT U&'it\\0027s'", "SELECT 'it'\n'''s'"],
+    ["SELECT $x$it's$x$", "SELECT e'it\\x27s'", "SELECT E'it\\47s'", "SELECT U&'it!0027s' UESCAPE '!'"],
+    [
+        "SELECT 'ab'",
+        "SELECT 'a'\n'b'",
+        "SELECT 'a' -- x\n 'b'",
+        "SELECT E'a'\n'\\x62'",
+        "SELECT U&'a'\n'\\0062'",
+    ],
+    ["SELECT '\\'", "SELECT E'\\\\'", "SELECT $$\\$$", "SELECT U&'\\\\'"],
+    ["SELECT '\n'", "SELECT E'\\n'", "SELECT $$\n$$"],
+    ["SELECT ''", "SELECT E''", "SELECT $$$$", "SELECT $a$$a$", "SELECT U&''", "SELECT ''\n''"],
+    ["SELECT '😀'", "SELECT E'\\U0001F600'", "SELECT E'\\uD83D\\uDE00'", "SELECT U&'\\+01F600'"],
+    ["SELECT E'\\xF0\\x9F\\x98\\x80'", "SELECT U&'\\D83D\\DE00'", "SELECT '😀'"],
+    ["SELECT a != b", "SELECT a <> b", "SELECT a!=b"],
+    ["SELECT 1E10, 0XFF, 0O17, 0B11", "SELECT 1e10, 0xff, 0o17, 0b11"],
+    ["SELECT B'01', X'1f'", "select b'01' , x'1f'"],
+    ["SELECT N'a'", "SELECT n'a'"],
+    ["SELECT a+b", "SELECT a + b", "SELECT a+/**/b"],
+    ["SELECT a::int, f(x), b.c, d[1:2]", "SELECT a :: int , f ( x ) , b . c , d [ 1 : 2 ]"],
+    ["SELECT a<-1", "SELECT a < - 1", "SELECT a<- 1"],
+    ["SELECT a@-1", "SELECT a @- 1"],
+    ["SELECT 1..2", "SELECT 1 .. 2"],
+    ["SELECT a=>1", "SELECT a => 1"],
+    ["SELECT :x, :'y'", "select :x , :'y'"],
+    [f"SELECT {'a' * 63}", f"SELECT {'A' * 70}", f'SELECT "{"a" * 99}"'],
+    [f"SELECT {'a' * 62}é", f"SELECT {'a' * 62}"],
+    ["SELECT 1\n\\echo it's\n, 2;", "SELECT 1, 2"],
+    ["COPY t FROM STDIN;\n1\n\\.\n", "copy t from stdin \\g\n2\n\\.\n", "COPY t FROM STDIN"],
+    # Bodies.
+    [
+        routine("'SELECT 1'"),
+        routine("$$SELECT 1$$"),
+        routine("$body$\n  select /* x */ 1 -- y\n$body$"),
+        routine("'SELECT 1'", language="SQL"),
+        routine("E'SELECT\\n1'"),
+        routine("'SELECT'\n' 1'"),
+    ],
+    [
+        "CREATE FUNCTION f() RETURNS int AS 'SELECT 1' LANGUAGE sql",
+        "CREATE FUNCTION f() RETURNS int AS $$ SELECT 1 $$ LANGUAGE sql",
+        "CREATE FUNCTION f() RETURNS int AS E'\\x53ELECT 1' LANGUAGE sql",
+    ],
+    [routine("$$ SELECT 1 $$", language='"sql"'), routine("'select 1'", language='"sql"')],
+    [routine("'x  y'", language="'sql'"), routine("'X /**/ Y'", language="'sql'")],
+    [routine("$$SELECT 'a', $x$b$x$;$$"), routine("'SELECT ''a'' , ''b'' ;'")],
+    [
+        routine("$$BEGIN RETURN 1; END$$", language="plpgsql"),
+        routine("$$\nbegin\n  -- one\n  return 1;\nend\n$$", language="plpgsql"),
+        routine("$$\nbegin\n  -- one\n  return 1;\nend\n$$", language="PLPGSQL"),
+    ],
+    [
+        routine("$$BEGIN x := $y$a$y$; END$$", language="plpgsql"),
+        routine("$$BEGIN x := 'a' ; END$$", language="plpgsql"),
+    ],
+    [routine("' a '", before="CREATE PROCEDURE p()"), routine("$$A$$", before="CREATE PROCEDURE p()")],
+    [
+        routine("' a '", before="CREATE OR REPLACE FUNCTION p()"),
+        routine("'A'", before="CREATE OR REPLACE FUNCTION p()"),
+    ],
+    ["DO 'BEGIN END'", "DO $$ begin /* x */ end $$", "do $a$BEGIN\nEND$a$;"],
+    ["DO LANGUAGE plpgsql $$BEGIN END$$", "DO LANGUAGE plpgsql 'begin end'"],
+    ["DO $$BEGIN END$$ LANGUAGE plpgsql", "DO 'begin end' LANGUAGE PLpgSQL"],
+    ["DO LANGUAGE 'plpgsql' 'BEGIN END'", "DO LANGUAGE 'plpgsql' $$begin end$$"],
+    ["CREATE FUNCTION f() BEGIN ATOMIC SELECT 1; END", "create function f() begin atomic select/**/1 ; end;"],
+]
+
+#: Each is a list of statements of which no two are the same.
+DIFFERENT: list[list[str]] = [
+    [
+        "SELECT a",
+        'SELECT "A"',
+        "SELECT b",
+        "SELECT a b",
+        "SELECT ab",
+        "SELECT 'a'",
+        "SELECT :a",
+        "SELECT a.a",
+    ],
+    ["SELECT user", 'SELECT "user"', 'SELECT "User"', "SELECT 'user'"],
+    ["SELECT 1", "SELECT 1.0", "SELECT 01", "SELECT +1", "SELECT '1'", "SELECT 1_0", "SELECT 10"],
+    ["SELECT ä", "SELECT Ä", "SELECT a\u0308"],
+    [
+        "SELECT 'a'",
+        "SELECT 'A'",
+        "SELECT ' a'",
+        "SELECT N'a'",
+        "SELECT B'a'",
+        "SELECT X'a'",
+        "SELECT 'a' 'b'",
+    ],
+    ["SELECT 'a  b'", "SELECT 'a b'", "SELECT 'a\nb'", "SELECT 'a/**/b'", "SELECT 'ab'", "SELECT 'a--b'"],
+    ["SELECT '\\n'", "SELECT E'\\n'", "SELECT 'n'", "SELECT '\\\\n'"],
+    ["SELECT 'a''b'", "SELECT 'a' 'b'", "SELECT 'ab'"],
+    ["SELECT a - - b", "SELECT a @- b", "SELECT a @ - b", "SELECT a - b"],
+    ["SELECT a < = b", "SELECT a <= b", "SELECT a =< b"],
+    ["SELECT (1)", "SELECT 1", "SELECT ((1))", "SELECT (1", "SELECT 1)"],
+    ["SELECT $1", "SELECT $2", "SELECT $ 1", "SELECT 1"],
+    ['SELECT "a b"', "SELECT a b", 'SELECT "a""b"', "SELECT 'a b'"],
+    [f"SELECT {'a' * 62}", f"SELECT {'a' * 63}"],
+    [f"SELECT '{'a' * 63}'", f"SELECT '{'a' * 64}'"],
+    ["SELECT :a", "SELECT :'a'", 'SELECT :"a"', "SELECT :{?a}", "SELECT : a", "SELECT :A"],
+    ['SELECT "1a"', "SELECT 1a", 'SELECT "$a"', 'SELECT "é"', 'SELECT "a.b"', "SELECT a.b", 'SELECT ""'],
+    [
+        routine("'SELECT 1'"),
+        routine("'SELECT 2'"),
+        routine("'SELECT  1'", language="c"),
+        routine("'SELECT 1;'"),
+    ],
+    [
+        routine("'SELECT 1'", language="c"),
+        routine("'select 1'", language="c"),
+        routine("' SELECT 1'", language="c"),
+    ],
+    [
+        routine("'a', 'b'", language="c"),
+        routine("'A', 'b'", language="c"),
+        routine("'a', 'B'", language="c"),
+    ],
+    [routine("'a', 'b'"), routine("'A', 'b'"), routine("'a', 'B'")],
+    [
+        routine("$$SELECT 'a'$$"),
+        routine("$$SELECT 'A'$$"),
+        routine('$$SELECT "A"$$'),
+        routine("$$SELECT A$$"),
+    ],
+    [routine("$$SELECT '$$"), routine("$$select '$$"), routine("$$ SELECT '$$")],
+    [routine("$$SELECT /*$$"), routine("$$select /*$$")],
+    ["DO LANGUAGE plx 'a'", "DO LANGUAGE plx 'A'", "DO LANGUAGE plx ' a'", "DO 'a' LANGUAGE plx"],
+    ["DO $$BEGIN END$$", "DO $$BEGIN NULL; END$$", "DO $$BEGIN END;$$"],
+    ["CREATE VIEW v AS SELECT 'a'", "CREATE VIEW v AS SELECT 'A'"],
+    ["CREATE FUNCTION f(a text DEFAULT 'A') RETURN a", "CREATE FUNCTION f(a text DEFAULT 'a') RETURN a"],
+    [
+        "CREATE FUNCTION f(a text DEFAULT $$A b$$) LANGUAGE sql AS ''",
+        "CREATE FUNCTION f(a text DEFAULT $$a  B$$) LANGUAGE sql AS ''",
+    ],
+    [
+        "CREATE AGGREGATE a (int) (SFUNC = f, INITCOND = 'A')",
+        "CREATE AGGREGATE a (int) (SFUNC = f, INITCOND = 'a')",
+    ],
+]
+
+EXACT = [
+    ("SELECT A , \"B\", 'it''s' /* x */;", "select a , \"B\" , 'it''s'"),
+    ("SELECT 1+-2", "select 1 + - 2"),
+    ("SELECT a.b[1:2]::int[]", "select a . b [ 1 : 2 ] :: int [ ]"),
+    ("SELECT $1, 1E5, 0XaF", "select $1 , 1e5 , 0xaf"),
+    ('SELECT "x""Y", U&"\\0041"', 'select "x""Y" , "A"'),
+    ("SELECT E'\\'', $q$'$q$", "select '''' , ''''"),
+    ("SELECT X'1F', n'Ab', B'01'", "select x'1F' , n'Ab' , b'01'"),
+    ("SELECT E'\\xff'", "select E'\\xff'"),
+    ("SELECT U&'\\D800'", "select U&'\\D800'"),
+    ("SELECT U&'\\zzzz'", "select U&'\\zzzz'"),
+    ("SELECT a != ALL (b)", "select a <> all ( b )"),
+    ("SELECT 'open", "select 'open"),
+    ('SELECT "open ', 'select "open '),
+    ("SELECT $a$ open ", "select $a$ open "),
+    (routine("$$ SELECT 'x' ; $$"), "create function f ( ) returns int language sql as 'select ''x'' ;'"),
+    ("DO $$ BEGIN END $$", "do 'begin end'"),
+    ("SELECT éÉ", "select éÉ"),
+]
