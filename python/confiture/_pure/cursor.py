@@ -11,7 +11,7 @@ from confiture._pure.values import cut, name_value
 
 __all__ = ["Cursor"]
 
-_BLOCK = 16
+_BLOCK = 6
 #: How a quoted name starts that is left open.
 _OPEN_NAMES = (b'"', b'U&"', b'u&"')
 _NAMES = frozenset((WORD, QUOTED_NAME, VARIABLE, UNICODE_NAME))
