@@ -140,7 +140,8 @@ def test_what_the_end_of_a_piece_cuts_in_two_is_read_as_one(
     parts = [(None, ("", "\n", "\n"), None)]
     rule = bundles.separator("").decode().split("File: ")
     separator = [f"{rule[0]}File: ", rule[1]]
-    digest, _, findings, facts = engine.write_schema(str(directory), ["a.sql"], parts, separator, fatal=[])
+    written = engine.write_schema(str(directory), ["a.sql"], parts, separator, fatal=[])
+    digest, _, findings, facts = written[:4]
     assert digest == bundles.tree_digest([source])
     assert facts[0][3] == hashlib.sha256(bundles.body_of([source])).hexdigest()
     assert findings == [(0, "string", *place(source.content, len(closed)))]

@@ -4,12 +4,18 @@
 ``docs/bundle.md`` and ``docs/statements.md`` say what each function does.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from confiture._pure.bundle import build_schema, write_schema
 from confiture._pure.digest import hash_files
 from confiture._pure.discovery import find_sql_files
 from confiture._pure.lexer import find_open_construct
 from confiture._pure.patterns import compile_pattern, pattern_matches
-from confiture._pure.statements import normalize_statements, split_files, split_statements
+
+if TYPE_CHECKING:
+    from confiture._pure.statements import normalize_statements, split_files, split_statements
 
 __all__ = [
     "INTERFACE",
@@ -27,3 +33,12 @@ __all__ = [
 
 #: Number of the interface that these functions have.
 INTERFACE = 2
+
+
+def __getattr__(name: str) -> object:
+    # Builds do not pay for what only statements need.
+    if name in ("normalize_statements", "split_files", "split_statements"):
+        from confiture._pure import statements
+
+        return getattr(statements, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
