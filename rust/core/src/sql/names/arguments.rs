@@ -101,8 +101,15 @@ fn base_type(items: &[Vec<Token>], text: &[u8]) -> Option<CompactString> {
 
 /// The type of one argument; `None` for one that does not count.
 fn argument(item: &[Token], text: &[u8]) -> Option<CompactString> {
+    let mut depth = 0_usize;
     let default = item.iter().position(|token| {
-        is_word(Some(token), text, &["default"]) || is_sign(Some(token), text, &["=", ":="])
+        let token = Some(token);
+        if is_sign(token, text, &["(", "["]) {
+            depth += 1;
+        } else if is_sign(token, text, &[")", "]"]) {
+            depth = depth.saturating_sub(1);
+        }
+        depth == 0 && (is_word(token, text, &["default"]) || is_sign(token, text, &["=", ":="]))
     });
     let mut tokens = &item[..default.unwrap_or(item.len())];
     let mut is_out = false;
@@ -154,7 +161,9 @@ pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> CompactString {
         tokens = &tokens[1..];
     }
     let all = tokens;
-    if is_word(tokens.first(), text, &["pg_catalog"]) && is_sign(tokens.get(1), text, &["."]) {
+    let is_catalog = is_word(tokens.first(), text, &["pg_catalog"])
+        || tokens.first().is_some_and(|token| token.of(text) == b"\"pg_catalog\"");
+    if is_catalog && is_sign(tokens.get(1), text, &["."]) {
         tokens = &tokens[2..];
     }
     let is_qualified = tokens.len() < all.len();

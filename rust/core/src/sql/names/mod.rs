@@ -52,8 +52,8 @@ pub(super) fn name_statement(text: &[u8]) -> Name {
     if cursor.is_punctuation(b"(") {
         return Name { kind: Some("SELECT"), ..Name::default() };
     }
-    if cursor.is_word("with") {
-        skip_with(&mut cursor);
+    if cursor.is_word("with") && skip_with(&mut cursor) {
+        return Name { kind: Some("SELECT"), ..Name::default() };
     }
     let mut shorter = SmallVec::new();
     let Some(mut rule) = longest(&table().statements, &mut cursor, &mut shorter) else {
@@ -94,6 +94,10 @@ fn longest<'a>(
     {
         node = next;
         ahead.advance();
+        if ahead.is_punctuation(b".") {
+            // It is the first part of a name.
+            break;
+        }
         if let Some(rule) = &node.rule {
             shorter.extend(found.replace(rule).map(|rule| (rule, *cursor)));
             *cursor = ahead;
@@ -102,26 +106,32 @@ fn longest<'a>(
     found
 }
 
-/// Passes over the common table expressions in front of a query.
-fn skip_with(cursor: &mut Cursor<'_>) {
+/// Passes over the common table expressions in front of a query; tells whether this is in parentheses.
+fn skip_with(cursor: &mut Cursor<'_>) -> bool {
+    const VERBS: [&str; 7] = ["select", "insert", "update", "delete", "merge", "values", "table"];
+    const BEFORE_NAMES: [&str; 5] = ["by", "cycle", "recursive", "set", "using"];
+    const BEFORE_QUERIES: [&str; 2] = ["as", "materialized"];
     cursor.advance();
-    cursor.take_word("recursive");
-    cursor.advance();
+    let mut name_follows = !cursor.is_word("recursive");
+    let mut group_follows = true;
     while !cursor.is_at_end() {
-        if cursor.is_punctuation(b"(") || cursor.is_punctuation(b"[") {
+        if name_follows {
+            (name_follows, group_follows) = (false, true);
+        } else if cursor.is_punctuation(b"(") {
+            if !group_follows {
+                return true;
+            }
             cursor.skip_group();
+            group_follows = false;
             continue;
-        }
-        let names_follow = ["by", "cycle", "set", "using"].iter().any(|word| cursor.is_word(word));
-        if names_follow || cursor.is_punctuation(b",") {
-            cursor.advance();
-        } else if let Some(word) = cursor.word()
-            && ["select", "insert", "update", "delete", "merge", "values", "table"]
-                .iter()
-                .any(|verb| word.eq_ignore_ascii_case(verb.as_bytes()))
-        {
-            return;
+        } else if VERBS.iter().any(|word| cursor.is_word(word)) {
+            return false;
+        } else {
+            name_follows =
+                cursor.is_punctuation(b",") || BEFORE_NAMES.iter().any(|word| cursor.is_word(word));
+            group_follows = BEFORE_QUERIES.iter().any(|word| cursor.is_word(word));
         }
         cursor.advance();
     }
+    false
 }

@@ -134,7 +134,7 @@ fn with_parent(object: Object, cursor: &mut Cursor<'_>) -> Object {
     if cursor.is_word("domain") {
         let mut ahead = *cursor;
         ahead.advance();
-        if ahead.token.is_some_and(|token| token.is_name()) {
+        if ahead.token.is_some_and(|token| token.is_name()) && !ahead.is_word("is") {
             *cursor = ahead;
         }
     }
@@ -183,7 +183,9 @@ fn cast(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
         return None;
     }
     let source = until(cursor, |cursor| cursor.is_word("as"));
-    cursor.advance();
+    if !cursor.take_word("as") {
+        return None;
+    }
     let target = until(cursor, |cursor| cursor.is_punctuation(b")"));
     let arguments = Some(vec![type_name(&source, cursor.text()), type_name(&target, cursor.text())]);
     Some(Object { kind, arguments, ..Object::default() })
@@ -246,10 +248,18 @@ fn default_privileges(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut
 
 /// The objects that are named here with their kind, or tables.
 fn referred(mut cursor: Cursor<'_>, objects: &mut Objects) {
-    match longest(&table().objects, &mut cursor, &mut SmallVec::new()) {
-        Some(rule) => find(rule, cursor, objects),
-        None => names("table", &mut cursor, objects),
+    let start = cursor;
+    if let Some(rule) = longest(&table().objects, &mut cursor, &mut SmallVec::new()) {
+        // A table may be called like a kind; what follows it can be no name.
+        if !["from", "is", "to"].iter().any(|word| cursor.is_word(word)) {
+            find(rule, cursor, objects);
+        }
+        if !objects.is_empty() {
+            return;
+        }
+        cursor = start;
     }
+    names("table", &mut cursor, objects);
 }
 
 fn granted(kind: &'static str, mut cursor: Cursor<'_>, objects: &mut Objects) {
