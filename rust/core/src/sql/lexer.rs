@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 
 use memchr::{memchr, memchr2};
 
+use super::head::{Copy, Head, Statement};
 use super::open::OpenKind;
 use super::psql::{
     DROPPING_COMMANDS, RUNNING_COMMANDS, SENDING_COMMANDS, arguments_end, copies_from_stdin, takes_line,
@@ -72,49 +73,6 @@ enum Mode {
         /// The delimiter, with both `$`.
         delimiter: Vec<u8>,
     },
-}
-
-/// What the words so far say of a statement, or of the one in a routine's body.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Head {
-    /// There is no token yet.
-    #[default]
-    Start,
-    Create,
-    CreateOr,
-    CreateOrReplace,
-    /// `CREATE FUNCTION` or `CREATE PROCEDURE`: a body may come.
-    Routine,
-    /// The word `BEGIN` in one of these, and its offset.
-    Begin(u64),
-    Copy,
-    /// No further word matters.
-    Other,
-}
-
-/// What matters of the statement that is being read.
-#[derive(Debug, Default)]
-struct Statement {
-    head: Head,
-    /// Unclosed parentheses.
-    depth: u64,
-    /// Offset of the first of them.
-    parenthesis: u64,
-    /// Unclosed bodies of routines.
-    bodies: u64,
-    /// Offset of the first one's `BEGIN`.
-    body: u64,
-    copy: Option<Copy>,
-}
-
-/// A statement that starts with the word `COPY`.
-#[derive(Debug, Clone, Copy)]
-struct Copy {
-    /// Offset of that word.
-    offset: u64,
-    /// Whether the last token was the word `FROM`, outside parentheses.
-    after_from: bool,
-    from_stdin: bool,
 }
 
 /// The lexer's state between two pieces.
@@ -203,7 +161,7 @@ impl Lexer {
 
     /// Whether there are tokens since the last statement.
     fn is_in_statement(&self) -> bool {
-        !matches!(self.statement, Statement { head: Head::Start, depth: 0, bodies: 0, .. })
+        !self.statement.is_empty()
     }
 
     /// Whether the text ends inside a quote, of which trailing white space is a part.
@@ -400,7 +358,7 @@ impl Lexer {
                 }
                 _ => {}
             }
-            self.note_token();
+            self.statement.note_token();
             match special {
                 b'\'' => match self.quote(input, start, anchor, at, is_last) {
                     Ok(next) => {
@@ -510,26 +468,27 @@ impl Lexer {
                     return Err(colons_start(input, floor, at));
                 }
                 if follows_variable_colon(input, floor, at) {
-                    self.note_token();
+                    self.statement.note_token();
                     // What follows the name of a variable is no part of it.
                     at = run_end(input, at, continues_word);
                     continue;
                 }
                 // `E'…'`: the quote must see the word that it belongs to.
                 if input.get(end) == Some(&b'\'') && matches!(input[at..end], [b'e' | b'E']) {
-                    self.note_token();
+                    self.statement.note_token();
                     return Ok(at);
                 }
                 if is_identifier {
-                    self.note_word(&input[at..end], at);
+                    let offset = self.position(at);
+                    self.statement.note_word(&input[at..end], offset);
                 } else {
-                    self.note_token();
+                    self.statement.note_token();
                 }
                 at = end;
             } else if SPECIAL[usize::from(byte)] {
                 return Ok(at);
             } else {
-                self.note_token();
+                self.statement.note_token();
                 at += 1;
                 if byte == b':' && at == input.len() && !is_last {
                     return Err(colons_start(input, floor, at));
@@ -537,59 +496,6 @@ impl Lexer {
             }
         }
         Ok(at)
-    }
-
-    fn note_word(&mut self, word: &[u8], index: usize) {
-        let offset = self.position(index);
-        let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
-        let statement = &mut self.statement;
-        let is_outside = statement.depth == 0;
-        statement.head = match statement.head {
-            Head::Start if is("create") => Head::Create,
-            Head::Start if statement.bodies > 0 && is("end") => {
-                statement.bodies -= 1;
-                Head::Other
-            }
-            Head::Start if statement.bodies == 0 && is("copy") => {
-                statement.copy = Some(Copy { offset, after_from: false, from_stdin: false });
-                Head::Copy
-            }
-            Head::Create if is("or") => Head::CreateOr,
-            Head::CreateOr if is("replace") => Head::CreateOrReplace,
-            Head::Create | Head::CreateOrReplace if is("function") || is("procedure") => Head::Routine,
-            Head::Start | Head::Create | Head::CreateOr | Head::CreateOrReplace | Head::Other => Head::Other,
-            Head::Begin(begin) if is_outside && is("atomic") => {
-                if statement.bodies == 0 {
-                    statement.body = begin;
-                }
-                statement.bodies += 1;
-                Head::Start
-            }
-            Head::Routine | Head::Begin(_) if is_outside && is("begin") => Head::Begin(offset),
-            Head::Routine | Head::Begin(_) => Head::Routine,
-            Head::Copy => {
-                if let Some(copy) = &mut statement.copy {
-                    copy.from_stdin |= copy.after_from && is_outside && is("stdin");
-                    copy.after_from = is_outside && is("from");
-                }
-                Head::Copy
-            }
-        };
-    }
-
-    /// Takes note of a token that is no word.
-    fn note_token(&mut self) {
-        let statement = &mut self.statement;
-        statement.head = match statement.head {
-            Head::Routine | Head::Begin(_) => Head::Routine,
-            Head::Copy => {
-                if let Some(copy) = &mut statement.copy {
-                    copy.after_from = false;
-                }
-                Head::Copy
-            }
-            _ => Head::Other,
-        };
     }
 
     /// Ends the statement of a routine's body, or the statement.
@@ -621,7 +527,7 @@ impl Lexer {
             if *character == b';' && self.statement.depth == 0 {
                 self.semicolon(start, start + 2, false, events);
             } else {
-                self.note_token();
+                self.statement.note_token();
             }
             return Step::To(start + 2);
         }
