@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,9 @@ from msgspec.structs import replace
 from confiture import _failures
 from confiture._backend import engine_name, has_native, load_engine
 from confiture.config.environment import Environment
+from confiture.core.inputs import Inputs
 from confiture.core.layout import check_separators, header_pieces, separator_pieces
 from confiture.core.outputs import check_output, file_stands, prepare_output, standing_bundle, write_file
-from confiture.exceptions import SchemaError
 from confiture.models.build import (
     BuildReport,
     BundleReport,
@@ -30,16 +29,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from confiture._interface import Part, Progress, Written
-    from confiture.config.environment import DirectoryConfig
     from confiture.models.check import CheckReport
 
 __all__ = ["HAS_RUST", "SchemaBuilder"]
 
 #: Whether the native engine is installed.
 HAS_RUST: bool
-
-#: A word of a path component that makes it a seed.
-_SEED = re.compile(r"(?:^|[_-])seeds?(?:$|[_-])", re.IGNORECASE)
 
 _SPLIT_NAMES = ("superuser_pre", "app", "superuser_post")
 
@@ -74,17 +69,16 @@ class SchemaBuilder:
             self.env_config = env
         else:
             self.env_config = Environment.load(env, project_dir)
-        self._project_dir = os.path.realpath(self.env_config.project_dir or os.curdir)
-        self._entries = self.env_config.include_entries()
-        directories = [entry.path for entry in self._entries]
-        self._base_dir = directories[0] if len(directories) == 1 else os.path.commonpath(directories)
+        self._inputs = Inputs(self.env_config)
+        self._project_dir = self._inputs.project_dir
+        self._base_dir = self._inputs.base_dir
 
     @property
     def include_dirs(self) -> list[Path]:
         """The include directories, in the order of their ``order``; absolute."""
         from pathlib import Path
 
-        return [Path(entry.path) for entry in sorted(self._entries, key=lambda entry: entry.order)]
+        return [Path(entry.path) for entry in sorted(self._inputs.entries, key=lambda entry: entry.order)]
 
     @property
     def base_dir(self) -> Path:
@@ -96,19 +90,7 @@ class SchemaBuilder:
     @property
     def default_output(self) -> str:
         """Where `confiture build` writes: ``db/generated/schema_<env>.sql`` in the project; absolute."""
-        return self._default_output(self.env_config.name)
-
-    def _default_output(self, environment: str) -> str:
-        return os.path.join(self._project_dir, "db", "generated", f"schema_{environment}.sql")
-
-    def _default_outputs(self) -> list[str]:
-        """The default outputs of all environments of the project."""
-        try:
-            files = os.listdir(os.path.join(self._project_dir, "db", "environments"))
-        except OSError:
-            files = []
-        names = {file.removesuffix(".yaml") for file in files if file.endswith(".yaml")}
-        return sorted(self._default_output(name) for name in {*names, self.env_config.name})
+        return self._inputs.default_output(self.env_config.name)
 
     def find_sql_files(self) -> list[Path]:
         """The files of a build, in build order; absolute.
@@ -121,7 +103,7 @@ class SchemaBuilder:
         from pathlib import Path
 
         base_dir = Path(self._base_dir)
-        return [base_dir / path for path in self._select().paths]
+        return [base_dir / path for path in self._inputs.select().paths]
 
     def categorize_sql_files(self) -> tuple[list[Path], list[Path]]:
         """The files of a build as (schema files, seed files), both in build order; absolute.
@@ -135,8 +117,8 @@ class SchemaBuilder:
         base_dir = Path(self._base_dir)
         schema: list[Path] = []
         seeds: list[Path] = []
-        for path in self._select().paths:
-            (seeds if self._is_seed(path) else schema).append(base_dir / path)
+        for path in self._inputs.select().paths:
+            (seeds if self._inputs.is_seed(path) else schema).append(base_dir / path)
         return schema, seeds
 
     def selection_report(self, schema_only: bool = False) -> SelectionReport:
@@ -146,10 +128,10 @@ class SchemaBuilder:
             SchemaError: As `find_sql_files`.
             ConfigurationError: As `find_sql_files`.
         """
-        selection = self._select(schema_only)
+        selection = self._inputs.select(schema_only)
         files = []
         for path, entry, pattern in zip(selection.paths, selection.entries, selection.patterns, strict=True):
-            owner = self._entries[entry]
+            owner = self._inputs.entries[entry]
             files.append(
                 SelectedFile(
                     file=os.path.join(self._base_dir, path),
@@ -185,7 +167,7 @@ class SchemaBuilder:
             SchemaError: As `compute_hash`.
             ConfigurationError: As `compute_hash`.
         """
-        selection = self._select(schema_only)
+        selection = self._inputs.select(schema_only)
         tree_digest, lines = load_engine().hash_files(
             self._base_dir, selection.paths, include_dir=self._project_dir, progress=progress
         )
@@ -311,7 +293,7 @@ class SchemaBuilder:
         from confiture.core.checking import check_files
         from confiture.models.check import CheckReport
 
-        selection = self._select(schema_only)
+        selection = self._inputs.select(schema_only)
         findings, ledger = check_files(
             load_engine(), self._base_dir, self._project_dir, selection.paths, progress
         )
@@ -366,7 +348,7 @@ class SchemaBuilder:
         build = self._prepare(schema_only, outputs)
         for output in outputs:
             prepare_output(output)
-        parts = list(zip(outputs, self._phases(build.paths), strict=True))
+        parts = list(zip(outputs, self._inputs.phases(build.paths), strict=True))
         written = self._write(build, parts, progress)
         return self._split_report(build, written, outputs, start)
 
@@ -378,7 +360,7 @@ class SchemaBuilder:
         start = time.perf_counter()
         outputs = self._split_outputs(output_dir)
         build = self._prepare(schema_only)
-        written = self._write(build, [(None, indices) for indices in self._phases(build.paths)])
+        written = self._write(build, [(None, indices) for indices in self._inputs.phases(build.paths)])
         report = self._split_report(build, written, outputs, start)
         bundles = (report.superuser_pre, report.app, report.superuser_post)
         stand = [
@@ -387,65 +369,13 @@ class SchemaBuilder:
         ]
         return all(stand), report
 
-    def _select(self, schema_only: bool = False, never: Sequence[str] = ()) -> _Selection:
-        environment = self.env_config
-        paths, entries, patterns, skipped = load_engine().find_sql_files(
-            self._base_dir,
-            self._entries,
-            exclude_dirs=environment.excluded_directories(),
-            never=[*self._default_outputs(), *never],
-            ignore_root=self._project_dir,
-            sort_mode=environment.build.sort_mode,
-        )
-        if schema_only:
-            kept = [index for index, path in enumerate(paths) if not self._is_seed(path)]
-            paths = [paths[index] for index in kept]
-            entries = [entries[index] for index in kept]
-            patterns = [patterns[index] for index in kept]
-        if not paths:
-            raise _failures.nothing_selected([entry.path for entry in self._entries], schema_only)
-        missing = [path for path in environment.excluded_directories() if not os.path.lexists(path)]
-        skipped += [(path, "missing_exclusion") for path in missing]
-        return _Selection(
-            paths,
-            entries,
-            patterns,
-            [SkippedPath(path=_failures.display_path(path), reason=reason) for path, reason in skipped],
-        )
-
-    def _is_seed(self, path: str) -> bool:
-        components = path.split("/")
-        if _is_below(os.path.dirname(self._base_dir), [self._project_dir]):
-            # Above that, names are those of whoever keeps the project, not of its files.
-            components.insert(0, os.path.basename(self._base_dir))
-        components[-1] = components[-1].removesuffix(".sql")
-        return any(_SEED.search(component) for component in components)
-
     def _prepare(self, schema_only: bool, outputs: Sequence[str] = ()) -> _Build:
-        selection = self._select(schema_only)
-        self._refuse_selected(selection.paths, outputs)
+        selection = self._inputs.select(schema_only)
+        self._inputs.refuse_selected(selection.paths, outputs)
         separators = self.env_config.build.separators
         pieces = separator_pieces(separators)
         check_separators(load_engine(), separators, pieces, self._base_dir, selection.paths)
         return _Build(self._base_dir, selection.paths, pieces, selection.skipped)
-
-    def _refuse_selected(self, paths: Sequence[str], outputs: Sequence[str]) -> None:
-        """Refuse outputs that are source files, reached by whatever links."""
-        known = set(self._default_outputs())
-        standing = [output for output in outputs if output not in known and os.path.exists(output)]
-        if not standing:
-            return
-        try:
-            left = set(self._select(never=standing).paths)
-        except SchemaError:
-            left = set()
-        for path in paths:
-            if path not in left and self._is_one_of(path, standing):
-                source = _failures.display_path(os.path.join(self._base_dir, path))
-                raise _failures.output_is_input(standing[0], f"is what the source file {source} leads to")
-
-    def _is_one_of(self, path: str, files: Sequence[str]) -> bool:
-        return os.path.realpath(os.path.join(self._base_dir, path)) in files
 
     def _fatal_kinds(self) -> list[str] | None:
         settings = self.env_config.build.validate_comments
@@ -478,65 +408,15 @@ class SchemaBuilder:
             progress=progress,
         )
 
-    def _phases(self, paths: Sequence[str]) -> list[list[int]]:
-        """The indices of the files of each of the three bundles.
-
-        Raises:
-            ConfigurationError: One of the directories lies outside of all that is built.
-        """
-        environment = self.env_config
-        before = self._phase("superuser_dirs", environment.superuser_entries())
-        after = self._phase("superuser_post_dirs", environment.superuser_post_entries())
-        phases: list[list[int]] = [[], [], []]
-        for index, path in enumerate(paths):
-            absolute = os.path.join(self._base_dir, path)
-            phase = 2 if _is_below(absolute, after) else 0 if _is_below(absolute, before) else 1
-            phases[phase].append(index)
-        return phases
-
-    def _phase(self, key: str, entries: Sequence[DirectoryConfig]) -> list[str]:
-        """The directories of a phase, each of which must have to do with what is built."""
-        includes = [entry.path for entry in self._entries]
-        for entry in entries:
-            contains_some = any(_is_below(include, [entry.path]) for include in includes)
-            is_in_one = _is_below(entry.path, includes) and os.path.isdir(entry.path)
-            if not contains_some and not is_in_one:
-                raise _failures.outside_of_build(key, entry.path)
-        return [entry.path for entry in entries]
-
     def _checked_output(self, output_path: Path | str | None) -> str:
-        return self._refuse_input(
+        return self._inputs.refuse(
             check_output(self.default_output if output_path is None else os.fspath(output_path))
         )
 
     def _split_outputs(self, output_dir: Path | str) -> list[str]:
         directory = os.fspath(output_dir)
         names = [f"schema_{self.env_config.name}_{phase}.sql" for phase in _SPLIT_NAMES]
-        return [self._refuse_input(check_output(os.path.join(directory, name))) for name in names]
-
-    def _refuse_input(self, output: str) -> str:
-        """The output, if no build of this environment would read it.
-
-        Ignore files are not asked: they may come and go without anybody thinking of this output.
-        """
-        configuration = os.path.realpath(self.env_config.config_file or os.curdir)
-        if output == configuration or os.path.basename(output) == ".confitureignore":
-            raise _failures.output_is_configuration(output)
-        excluded = self.env_config.excluded_directories()
-        if output in self._default_outputs() or _is_below(output, excluded):
-            return output
-        for entry in self._entries:
-            if not _is_below(output, [entry.path]):
-                continue
-            components = os.path.relpath(output, entry.path).split(os.sep)
-            if len(components) > 1 and not entry.recursive:
-                continue
-            depths = range(1, len(components) + 1)
-            steps = [("/".join(components[:depth]), depth < len(components)) for depth in depths]
-            if _last_match_selects(entry.include, steps) and not _last_match_selects(entry.exclude, steps):
-                place = _failures.display_path(entry.path)
-                raise _failures.output_is_input(output, f"lies in the include directory {place}")
-        return output
+        return [self._inputs.refuse(check_output(os.path.join(directory, name))) for name in names]
 
     def _stands(self, output: str, bundle: BundleReport, tree_digest: str) -> bool:
         header = header_pieces(self.env_config.name, bundle.files)
@@ -594,18 +474,6 @@ class SchemaBuilder:
         )
 
 
-class _Selection:
-    """What the engine found; see `confiture._interface.Selected`."""
-
-    def __init__(
-        self, paths: list[str], entries: list[int], patterns: list[int], skipped: list[SkippedPath]
-    ) -> None:
-        self.paths = paths
-        self.entries = entries
-        self.patterns = patterns
-        self.skipped = skipped
-
-
 class _Build:
     """What is known before the first file is read."""
 
@@ -651,21 +519,3 @@ def _bundle(output: str | None, facts: tuple[int, int, int, str]) -> BundleRepor
         bundle_bytes=bundle_bytes,
         body_sha256=body_sha256,
     )
-
-
-def _is_below(path: str, directories: Sequence[str]) -> bool:
-    return any(path == directory or path.startswith(directory.rstrip("/") + "/") for directory in directories)
-
-
-def _last_match_selects(patterns: Sequence[str], steps: Sequence[tuple[str, bool]]) -> bool:
-    """Whether the last pattern that matches a path or a directory above it is not a negated one.
-
-    Args:
-        patterns: The patterns.
-        steps: The path and the directories above it, each with whether it is a directory.
-    """
-    matches = load_engine().pattern_matches
-    for pattern in reversed(patterns):
-        if any(matches(pattern, path, is_directory) for path, is_directory in steps):
-            return not pattern.startswith("!")
-    return False
