@@ -35,7 +35,8 @@ def planted(seed: int) -> tuple[list[Source], dict[str, tuple[str, int, int]]]:
     """The example's files with marks at random places, and the path, line and column of each."""
     random_ = random.Random(seed)
     root = PROJECT / "db"
-    paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.sql"))
+    files = (path.relative_to(root) for path in root.rglob("*.sql"))
+    paths = sorted(path.as_posix() for path in files if path.parts[0] != "generated")
     texts = {path: (root / path).read_text(encoding="utf-8") for path in paths}
     marks: dict[str, list[int]] = {path: [] for path in paths}
     for path in random_.choices(paths, k=PLANTED):

@@ -20,11 +20,12 @@ class Identity(Artifact, frozen=True, kw_only=True):
     ``trigger audit on app.users``; names are in quotes where SQL needs them.
 
     Attributes:
-        kind: As PostgreSQL's ``pg_identify_object`` has it, with ``_`` for spaces: ``table``,
-            ``materialized_view``, ``foreign_server`` …
+        kind: The words of its ``CREATE``, with ``_`` for spaces: ``table``, ``materialized_view``,
+            ``foreign_server`` … (``docs/statements.md``).
         schema: The schema that is written in its name, or in that of its parent.
         name: Its name without quotes; None for what has none (a cast, an index without a name).
-        arguments: Types, for routines, aggregates, operators, casts and transforms.
+        arguments: Types, for routines, aggregates, operators, casts and transforms; roles, for default
+            privileges.
         parent: The table of a trigger, policy, rule, column, constraint or index, the server of a user
             mapping, the access method of an operator class or family.
     """
@@ -50,8 +51,9 @@ class Identity(Artifact, frozen=True, kw_only=True):
         if self.kind == "transform":
             return f"for {', '.join(self.arguments or ())} language {name}"
         if self.kind == "default_privileges":
+            roles = ", ".join(map(quoted, self.arguments or ()))
             return " ".join(
-                words for words in (name and f"for role {name}", schema and f"in schema {schema}") if words
+                words for words in (roles and f"for role {roles}", schema and f"in schema {schema}") if words
             )
         if self.kind == "user_mapping":
             return f"for {name}" + (parent and f" server {parent}")
