@@ -60,7 +60,7 @@ fn engine(criterion: &mut Criterion) {
         let search = search(&root);
         let found = find_sql_files(&search).expect("the tree can be searched").files;
         let paths: Vec<String> = found.into_iter().map(|file| file.path).collect();
-        let tree = Tree { base: &root, paths: &paths, include_dir: None };
+        let tree = Tree { base: &root, paths: &paths, include_dir: None, never: &[] };
         let output = root.parent().expect("trees have a parent").join(format!("{files}.sql"));
         let mut group = criterion.benchmark_group("engine");
         group.sampling_mode(SamplingMode::Flat);

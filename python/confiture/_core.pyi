@@ -69,6 +69,7 @@ def hash_files(
     paths: Sequence[str],
     *,
     include_dir: str | None = None,
+    never: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> tuple[str, str]:
     r"""Digest of the files' bytes and paths: ``(tree_digest, lines)``.
@@ -78,6 +79,7 @@ def hash_files(
         paths: Relative paths in build order.
         include_dir: Directory that the paths of ``\i`` start from; included files are then covered too.
             ``None``: nothing is included.
+        never: Files that are never included: those that builds write.
         progress: Told now and then how many files are done.
 
     Raises:
@@ -92,6 +94,7 @@ def build_schema(
     *,
     fatal: Sequence[str] | None,
     include_dir: str | None = None,
+    never: Sequence[str] = (),
     segments: bool = False,
     progress: Progress | None = None,
 ) -> tuple[str, Written]:
@@ -108,6 +111,7 @@ def write_schema(
     *,
     fatal: Sequence[str] | None,
     include_dir: str | None = None,
+    never: Sequence[str] = (),
     segments: bool = False,
     progress: Progress | None = None,
 ) -> Written:
@@ -126,6 +130,7 @@ def write_schema(
             are only returned. ``None``: the files are not searched for open constructs.
         include_dir: Directory that the paths of ``\i`` start from. ``None``: nothing is included, and
             psql's commands stay as they are.
+        never: Files that are never included: those that builds write.
         segments: Whether it is told where the text of the bundles comes from.
         progress: Told now and then how many files are done.
 

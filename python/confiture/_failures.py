@@ -286,6 +286,7 @@ def output_not_a_file(path: str, kind: str) -> SchemaError:
 _INCLUDE_REFUSALS = {
     "missing": ("{path} does not exist", "Correct the path: {start}."),
     "not_regular": ("{path} is not a regular file", "Include the files themselves."),
+    "output": ("{path} is what a build writes", "Include its source files."),
     "cycle": ("{path} would include itself", "Remove one of the includes."),
     "depth": ("{path} would be inside of more than 100 files", "Include it from a file further up."),
     "in_statement": (
@@ -307,9 +308,9 @@ def include_refused(chain: Sequence[str], line: int, column: int, reason: str, p
         chain: Absolute paths from the selected file down to the one that holds the command.
         line: Line of the command's backslash.
         column: Its column.
-        reason: ``"missing"``, ``"not_regular"``, ``"cycle"``, ``"depth"``, ``"in_statement"``,
+        reason: ``"missing"``, ``"not_regular"``, ``"output"``, ``"cycle"``, ``"depth"``, ``"in_statement"``,
             ``"absolute"``, ``"home"``, ``"no_path"``, ``"variable"`` or ``"command"``.
-        path: The file's absolute path, for the first four; else the argument as it is written.
+        path: The file's absolute path, for the first five; else the argument as it is written.
     """
     message, hint = _INCLUDE_REFUSALS[reason]
     start = "\\i starts from the project, \\ir from the directory of the file that holds it"

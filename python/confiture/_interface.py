@@ -111,6 +111,7 @@ class Engine(Protocol):
         paths: Sequence[str],
         *,
         include_dir: str | None = None,
+        never: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> tuple[str, str]: ...
 
@@ -123,6 +124,7 @@ class Engine(Protocol):
         *,
         fatal: Sequence[str] | None,
         include_dir: str | None = None,
+        never: Sequence[str] = (),
         segments: bool = False,
         progress: Progress | None = None,
     ) -> tuple[str, Written]: ...
@@ -136,6 +138,7 @@ class Engine(Protocol):
         *,
         fatal: Sequence[str] | None,
         include_dir: str | None = None,
+        never: Sequence[str] = (),
         segments: bool = False,
         progress: Progress | None = None,
     ) -> Written: ...

@@ -169,7 +169,11 @@ class SchemaBuilder:
         """
         selection = self._inputs.select(schema_only)
         tree_digest, lines = load_engine().hash_files(
-            self._base_dir, selection.paths, include_dir=self._project_dir, progress=progress
+            self._base_dir,
+            selection.paths,
+            include_dir=self._project_dir,
+            never=self._inputs.default_outputs(),
+            progress=progress,
         )
         return TreeDigest(
             environment=self.env_config.name,
@@ -220,6 +224,7 @@ class SchemaBuilder:
             build.separator,
             fatal=self._fatal_kinds(),
             include_dir=self._project_dir,
+            never=self._inputs.default_outputs(),
             progress=progress,
         )
         return text, self._report(build, written, None, start)
@@ -271,7 +276,7 @@ class SchemaBuilder:
         output = self._checked_output(output_path)
         mapped = None if source_map is None else self._checked_map(source_map, output)
         build = self._prepare(schema_only)
-        written = self._write(build, [(None, None)], segments=mapped is not None)
+        written = self._write(build, [(None, None)], never=[output], segments=mapped is not None)
         report = self._report(build, written, output, start, mapped)
         stands = self._stands(output, report.bundle, report.tree_digest)
         if stands and mapped is not None:
@@ -295,7 +300,12 @@ class SchemaBuilder:
 
         selection = self._inputs.select(schema_only)
         findings, ledger = check_files(
-            load_engine(), self._base_dir, self._project_dir, selection.paths, progress
+            load_engine(),
+            self._base_dir,
+            self._project_dir,
+            selection.paths,
+            never=self._inputs.default_outputs(),
+            progress=progress,
         )
         return CheckReport(
             ok=all(finding.severity == "note" for finding in findings),
@@ -360,7 +370,8 @@ class SchemaBuilder:
         start = time.perf_counter()
         outputs = self._split_outputs(output_dir)
         build = self._prepare(schema_only)
-        written = self._write(build, [(None, indices) for indices in self._inputs.phases(build.paths)])
+        parts = [(None, indices) for indices in self._inputs.phases(build.paths)]
+        written = self._write(build, parts, never=outputs)
         report = self._split_report(build, written, outputs, start)
         bundles = (report.superuser_pre, report.app, report.superuser_post)
         stand = [
@@ -391,6 +402,7 @@ class SchemaBuilder:
         outputs: Sequence[tuple[str | None, list[int] | None]],
         progress: Progress | None = None,
         *,
+        never: Sequence[str] = (),
         segments: bool = False,
     ) -> Written:
         parts: list[Part] = []
@@ -404,6 +416,7 @@ class SchemaBuilder:
             build.separator,
             fatal=self._fatal_kinds(),
             include_dir=self._project_dir,
+            never=[*self._inputs.default_outputs(), *never, *(output for output, _ in outputs if output)],
             segments=segments,
             progress=progress,
         )

@@ -25,7 +25,13 @@ _TEXTS_KEPT = 1024
 
 
 def check_files(
-    engine: Engine, base_dir: str, include_dir: str, paths: Sequence[str], progress: Progress | None = None
+    engine: Engine,
+    base_dir: str,
+    include_dir: str,
+    paths: Sequence[str],
+    *,
+    never: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> tuple[list[Finding], Ledger]:
     r"""What is to be said of files, and what they consist of.
 
@@ -34,6 +40,7 @@ def check_files(
         base_dir: Absolute path of the directory the relative paths start from.
         include_dir: Absolute path of the directory that psql's ``\i`` starts from.
         paths: Relative paths of the selected files, in build order.
+        never: Files that are never included: those that builds write.
         progress: Told now and then how many files are done, of how many.
 
     Returns:
@@ -43,7 +50,7 @@ def check_files(
         SchemaError: A file cannot be read, is no UTF-8 text or holds a NUL byte; or an include command
             cannot be followed (``docs/bundle.md``).
     """
-    sources = Sources(engine, base_dir, include_dir, paths, progress)
+    sources = Sources(engine, base_dir, include_dir, paths, never=never, progress=progress)
     findings = Findings(sources.paths, sources.texts)
 
     @lru_cache(_TEXTS_KEPT)

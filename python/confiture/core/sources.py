@@ -36,6 +36,7 @@ class Sources:
         base_dir: Absolute path of the directory the relative paths start from.
         include_dir: Absolute path of the directory that psql's ``\i`` starts from.
         paths: Relative paths of the selected files, in build order.
+        never: Files that are never included: those that builds write.
         progress: Told now and then how many files are done, of how many.
 
     Raises:
@@ -60,6 +61,8 @@ class Sources:
         base_dir: str,
         include_dir: str,
         paths: Sequence[str],
+        *,
+        never: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> None:
         self.engine = engine
@@ -74,7 +77,7 @@ class Sources:
         self._base_dir = base_dir
         self._include_dir = include_dir
         if self._split(paths, progress):
-            self._follow_includes()
+            self._follow_includes(never)
 
     def statements(self, file: int) -> list[SqlStatement]:
         """The statements of a file that psql runs whatever is so."""
@@ -114,7 +117,7 @@ class Sources:
             ]
         return not INCLUDES.isdisjoint(names)
 
-    def _follow_includes(self) -> None:
+    def _follow_includes(self, never: Sequence[str]) -> None:
         """Have the engine judge the include commands and say which files they lead to; split those."""
         _, _, _, _, included, _ = self.engine.write_schema(
             self._base_dir,
@@ -123,6 +126,7 @@ class Sources:
             ["\n-- ", "\n"],
             fatal=None,
             include_dir=self._include_dir,
+            never=never,
         )
         self.paths += included
         self._split(included, None)

@@ -64,22 +64,24 @@ mod _core {
     }
 
     #[pyfunction]
-    #[pyo3(signature = (base_dir, paths, *, include_dir=None, progress=None))]
+    #[pyo3(signature = (base_dir, paths, *, include_dir=None, never=vec![], progress=None), text_signature = "(base_dir, paths, *, include_dir=None, never=(), progress=None)")]
     fn hash_files(
         py: Python<'_>,
         base_dir: PathBuf,
         paths: Vec<String>,
         include_dir: Option<PathBuf>,
+        never: Vec<PathBuf>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<(String, String)> {
-        let tree = Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref() };
+        let tree =
+            Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref(), never: &never };
         let digest = run(py, progress.as_ref(), tree, |observer| files::hash_files(tree, observer))?;
         Ok((digest.digest, digest.lines))
     }
 
     #[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
     #[pyfunction]
-    #[pyo3(signature = (base_dir, paths, header, separator, *, fatal, include_dir=None, segments=false, progress=None))]
+    #[pyo3(signature = (base_dir, paths, header, separator, *, fatal, include_dir=None, never=vec![], segments=false, progress=None), text_signature = "(base_dir, paths, header, separator, *, fatal, include_dir=None, never=(), segments=False, progress=None)")]
     fn build_schema(
         py: Python<'_>,
         base_dir: PathBuf,
@@ -88,10 +90,12 @@ mod _core {
         separator: Vec<String>,
         fatal: Option<Kinds>,
         include_dir: Option<PathBuf>,
+        never: Vec<PathBuf>,
         segments: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<(String, WrittenFacts)> {
-        let tree = Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref() };
+        let tree =
+            Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref(), never: &never };
         let fatal = fatal.as_ref().map(Kinds::as_slice);
         let (text, written) = run(py, progress.as_ref(), tree, |observer| {
             files::build_schema(tree, header, &separator, fatal, segments, observer)
@@ -101,7 +105,7 @@ mod _core {
 
     #[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
     #[pyfunction]
-    #[pyo3(signature = (base_dir, paths, parts, separator, *, fatal, include_dir=None, segments=false, progress=None))]
+    #[pyo3(signature = (base_dir, paths, parts, separator, *, fatal, include_dir=None, never=vec![], segments=false, progress=None), text_signature = "(base_dir, paths, parts, separator, *, fatal, include_dir=None, never=(), segments=False, progress=None)")]
     fn write_schema(
         py: Python<'_>,
         base_dir: PathBuf,
@@ -110,10 +114,12 @@ mod _core {
         separator: Vec<String>,
         fatal: Option<Kinds>,
         include_dir: Option<PathBuf>,
+        never: Vec<PathBuf>,
         segments: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<WrittenFacts> {
-        let tree = Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref() };
+        let tree =
+            Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref(), never: &never };
         let fatal = fatal.as_ref().map(Kinds::as_slice);
         check_parts(&parts, paths.len())?;
         let parts: Vec<Part<'_>> = parts
@@ -163,7 +169,7 @@ mod _core {
         paths: Vec<String>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Vec<FileRow<'_>>> {
-        let tree = Tree { base: &base_dir, paths: &paths, include_dir: None };
+        let tree = Tree { base: &base_dir, paths: &paths, include_dir: None, never: &[] };
         let files = run(py, progress.as_ref(), tree, |observer| files::account_files(tree, observer))?;
         let mut rows = Rows::new(py);
         files.into_iter().map(|file| rows.file(file)).collect()

@@ -38,6 +38,8 @@ pub enum IncludeProblem {
     Missing,
     /// It is a directory, a pipe or a device.
     NotRegular,
+    /// It is what a build writes.
+    Output,
     /// It includes itself.
     Cycle,
     /// Too many files include each other.
@@ -63,6 +65,7 @@ impl IncludeProblem {
         match self {
             Self::Missing => "missing",
             Self::NotRegular => "not_regular",
+            Self::Output => "output",
             Self::Cycle => "cycle",
             Self::Depth => "depth",
             Self::InStatement => "in_statement",

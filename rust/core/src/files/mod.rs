@@ -30,7 +30,7 @@ pub use pattern::{Pattern, PatternProblem};
 pub use segments::Segment;
 pub use special::SpecialKind;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Told how many files are done, of how many; [`std::ops::ControlFlow::Break`] stops the work.
 pub type Observer<'a> = dyn Fn(usize, usize) -> std::ops::ControlFlow<()> + 'a;
@@ -44,4 +44,6 @@ pub struct Tree<'a> {
     pub paths: &'a [String],
     /// Directory that the paths of psql's `\i` start from; without it, includes are left as they are.
     pub include_dir: Option<&'a Path>,
+    /// Files that are never included, absolute and free of links: those that builds write.
+    pub never: &'a [PathBuf],
 }

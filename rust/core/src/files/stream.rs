@@ -1,7 +1,7 @@
 //! Reading files piece by piece into a body, with the files that they include.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use sha2::{Digest, Sha256};
 
@@ -266,7 +266,9 @@ impl Streaming<'_> {
         if let Some(reason) = refused {
             return Err(Error::PathRefused { path: absolute, reason });
         }
+        let is_output = || fs::canonicalize(&absolute).is_ok_and(|real| tree.never.contains(&real));
         let problem = match Source::open(&absolute) {
+            Ok(Some(_)) if is_output() => IncludeProblem::Output,
             Ok(Some(_)) if self.chain.contains(&absolute) => IncludeProblem::Cycle,
             Ok(Some(_)) if self.chain.len() >= DEEPEST => IncludeProblem::Depth,
             Ok(Some(source)) => return Ok((absolute, source)),
