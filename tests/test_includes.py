@@ -219,3 +219,35 @@ def test_reports_name_what_was_included(engine: Engine, make_project: Callable[.
     digest = builder.digest()
     assert digest.tree_digest == report.tree_digest
     assert digest.files == 2
+
+
+@pytest.mark.parametrize(
+    "include",
+    ["db/generated/schema_local.sql", "./db/generated/../generated/schema_local.sql", "db/links/bundle.sql"],
+)
+def test_what_builds_write_is_never_included(
+    engine: Engine, make_project: Callable[..., Path], include: str
+) -> None:
+    root = make_project({"db/schema/a.sql": "SELECT 1;\n"}).resolve()
+    builder = SchemaBuilder("local", root)
+    output = Path(builder.write().bundle.output or "")
+    (root / "db/links").mkdir()
+    (root / "db/links/bundle.sql").symlink_to(output)
+    standing = output.read_bytes()
+    (root / "db/schema/a.sql").write_text(f"\\i {include}\n")
+    for ask in (builder.build, builder.write, builder.check, builder.digest, builder.check_statements):
+        with pytest.raises(SchemaError, match="is what a build writes") as caught:
+            ask()
+        assert caught.value.error_code == "SCHEMA_017"
+    assert output.read_bytes() == standing
+
+
+def test_another_output_is_not_included_either(engine: Engine, make_project: Callable[..., Path]) -> None:
+    root = make_project(
+        {"db/schema/a.sql": "SELECT 1;\n\\i out/b.sql\n", "out/b.sql": "SELECT 2;\n"}
+    ).resolve()
+    builder = SchemaBuilder("local", root)
+    with pytest.raises(SchemaError, match="is what a build writes"):
+        builder.write(root / "out/b.sql")
+    assert (root / "out/b.sql").read_text() == "SELECT 2;\n"
+    assert builder.write(root / "out/c.sql").included == [str(root / "out/b.sql")]
