@@ -124,7 +124,7 @@ fn write_parts(
 ) -> Result<(Written, Vec<Sink>)> {
     let sources = Sources::new(tree);
     let mut run = Run {
-        layout: Layout { sources: &sources, separator, search: fatal.is_some(), check: true },
+        layout: Layout { sources: &sources, separator, search: fatal.is_some(), is_written: true },
         pulse: Pulse::new(observer, tree.paths.len()),
         digesting: TreeDigesting::new(tree.paths),
         open: Vec::new(),

@@ -175,7 +175,7 @@ impl Hashing<'_> {
             return Err(Error::Stopped);
         }
         if may_have_one {
-            let layout = Layout { sources: &self.sources, separator: &[], search: false, check: false };
+            let layout = Layout { sources: &self.sources, separator: &[], search: false, is_written: false };
             let mut body = Body::start(Sink::Nowhere, &Default::default(), false)?;
             let Facts { digest, included, .. } = stream(layout, file, &mut body, go_on)?;
             return Ok(Digested { digest, included });

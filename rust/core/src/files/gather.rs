@@ -33,8 +33,8 @@ pub(super) struct Layout<'a> {
     pub(super) separator: &'a [String],
     /// Whether open constructs are searched for.
     pub(super) search: bool,
-    /// Whether content that is no text is refused.
-    pub(super) check: bool,
+    /// Whether content is written, and so must be text; otherwise only digests are wanted.
+    pub(super) is_written: bool,
 }
 
 impl Layout<'_> {

@@ -1,5 +1,6 @@
 //! Reading files piece by piece into a body, with the files that they include.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -59,8 +60,17 @@ pub(super) fn stream(
     body.emit_own(&separator)?;
     let source = layout.sources.open(file)?;
     let absolute = layout.sources.absolute(file);
-    let mut streaming =
-        Streaming { layout, body, go_on, chain: Vec::new(), included: Vec::new(), bytes: 0, file };
+    let mut streaming = Streaming {
+        layout,
+        body,
+        go_on,
+        chain: Vec::new(),
+        heights: Vec::new(),
+        known_heights: HashMap::new(),
+        included: Vec::new(),
+        bytes: 0,
+        file,
+    };
     let end = streaming.file(source, &absolute, &Owner::Selected(file))?;
     let included = streaming.included;
     Ok(Facts { bytes: streaming.bytes, digest: end.digest, open: end.open, included })
@@ -73,6 +83,10 @@ struct Streaming<'a> {
     go_on: &'a dyn Fn() -> bool,
     /// The files that are being read, each included by the one before.
     chain: Vec<PathBuf>,
+    /// How many files are inside of each other in each of them, itself counted, as far as it is known.
+    heights: Vec<usize>,
+    /// The same of files that were read.
+    known_heights: HashMap<PathBuf, usize>,
     included: Vec<Included>,
     bytes: u64,
     /// The index of the selected file.
@@ -102,6 +116,7 @@ impl Streaming<'_> {
         let most = if self.chain.is_empty() { STREAMED } else { STREAMED_INSIDE };
         let mut buffer = vec![0; most.min(source.size.max(STREAMED_INSIDE))];
         self.chain.push(absolute.to_owned());
+        self.heights.push(1);
         let refused = |problem: ContentProblem| problem.in_file(absolute);
         let mut check = ContentCheck::default();
         let mut hasher = Sha256::new();
@@ -112,7 +127,7 @@ impl Streaming<'_> {
         loop {
             let read = source.fill(&mut buffer).map_err(|source| unreadable(absolute, source))?;
             let piece = &buffer[..read.length];
-            if self.layout.check {
+            if self.layout.is_written {
                 check.update(piece).map_err(refused)?;
             }
             let content = if bytes == 0 { without_mark(piece) } else { piece };
@@ -137,6 +152,9 @@ impl Streaming<'_> {
         }
         self.bytes += bytes;
         self.chain.pop();
+        let height = self.heights.pop().unwrap_or(1);
+        self.known_heights.insert(absolute.to_owned(), height);
+        self.note_inner(height);
         let is_terminated = !text.search.has_unsent();
         let open = if self.layout.search { text.search.finish() } else { None };
         Ok(End { digest: hasher.finalize().into(), open, is_terminated })
@@ -206,6 +224,17 @@ impl Streaming<'_> {
                 return Err(self.refusal(problem, PathBuf::from(argument), place));
             }
         };
+        if !(self.go_on)() {
+            return Err(Error::Stopped);
+        }
+        if let Some(&height) = self.known_heights.get(&absolute)
+            && !self.layout.is_written
+            && self.chain.len() + height <= DEEPEST
+        {
+            // Its digest, and those of what it includes, are known.
+            self.note_inner(height);
+            return Ok(());
+        }
         let base = self.layout.sources.tree.base;
         let path = relative(base, &absolute).unwrap_or_default();
         let mut separator = Vec::new();
@@ -230,6 +259,13 @@ impl Streaming<'_> {
             self.body.emit_own(b";\n")?;
         }
         Ok(())
+    }
+
+    /// Takes note of how many files are inside of each other in one that the last of the chain includes.
+    fn note_inner(&mut self, height: usize) {
+        if let Some(outer) = self.heights.last_mut() {
+            *outer = (*outer).max(height + 1);
+        }
     }
 
     /// Writes the separator of a file that goes on after an included one.
