@@ -29,7 +29,6 @@ class ReferenceLexer:
         self.waiting: list[int] = []
         #: Where in the tokens the statement starts, and those that it is a body's statement of.
         self.starts = [0]
-        self.brackets = 0
 
     def peek(self, length: int = 1) -> str:
         return self.text[self.at : self.at + length]
@@ -41,14 +40,10 @@ class ReferenceLexer:
     def add(self, token: str, start: int) -> None:
         if token == ")":
             self.depth = max(0, self.depth - 1)
-        if token == "]":
-            self.brackets = max(0, self.brackets - 1)
         self.tokens.append((token, self.places[start]))
         self.depths.append(self.depth)
         if token == "(":
             self.depth += 1
-        if token == "[":
-            self.brackets += 1
         if self.depth == 0 and token == "atomic" and self.after_begin and self.creates_routine():
             self.starts.append(len(self.tokens))
         elif (
@@ -110,7 +105,7 @@ class ReferenceLexer:
         elif self.peek(2) in ("::", ":="):
             self.at += 2
             self.add("::", start)
-        elif character == ":" and (name := self.variable()) and not self.is_slice():
+        elif character == ":" and (name := self.variable()):
             self.at += len(name)
             self.add(":name", start)
         else:
@@ -123,7 +118,7 @@ class ReferenceLexer:
             self.at += 1
 
     def variable(self) -> str:
-        """What is a variable where a colon is, unless that is a slice's."""
+        """What is a variable where a colon is."""
         for before, after in ((":", ""), (":'", "'"), (':"', '"'), (":{?", "}")):
             if self.peek(len(before)) != before:
                 continue
@@ -133,12 +128,6 @@ class ReferenceLexer:
             if end > self.at + len(before) and self.text[end:].startswith(after):
                 return self.text[self.at : end] + after
         return ""
-
-    def is_slice(self) -> bool:
-        """Whether a colon here stands in brackets after an operand."""
-        last = self.tokens[-1][0] if self.tokens else ""
-        operand = starts_word(last[0]) or last[0] in "0'\")]" if last else False
-        return self.brackets > 0 and operand
 
     def line_comment(self) -> None:
         while self.at < len(self.text) and self.peek() not in "\r\n":
@@ -236,7 +225,7 @@ class ReferenceLexer:
         self.forget()
 
     def forget(self) -> None:
-        self.tokens, self.depths, self.depth, self.brackets = [], [], 0, 0
+        self.tokens, self.depths, self.depth = [], [], 0
         self.starts, self.after_begin = [0], False
 
     def send(self, *, executes: bool = True) -> Open | None:
@@ -276,9 +265,6 @@ class ReferenceLexer:
         while self.at < end and self.peek() not in SPACE + "\\":
             self.at += 1
         name = self.text[name_start : self.at]
-        if name.startswith("!"):
-            self.at = end
-            return None
         if name.lower() == "copy" and name.isascii():
             reads = self.copy_arguments(end)
             self.at = end
@@ -292,6 +278,9 @@ class ReferenceLexer:
         elif name in ("r", "reset"):
             self.waiting = []
             self.forget()
+        if self.takes_line(name, end):
+            self.at = end
+            return None
         while self.at < end:
             if self.peek(2) == "\\\\":
                 self.at += 2
@@ -303,6 +292,12 @@ class ReferenceLexer:
             else:
                 self.at += 1
         return None
+
+    def takes_line(self, name: str, end: int) -> bool:
+        if name in ("", "ef", "ev", "h", "help", "sf", "sf+", "sv", "sv+") or name.startswith("!"):
+            return True
+        arguments = self.text[self.at : end].lstrip(SPACE)
+        return name in ("g", "gx", "o", "out", "w", "write") and arguments.startswith("|")
 
     def copy_arguments(self, end: int) -> bool:
         arguments = ReferenceLexer(" ")

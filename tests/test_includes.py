@@ -125,6 +125,9 @@ def test_files_have_one_line_each_after_the_first_that_needs_them(
         ('\\i x/"f g.sql"', 'x/"f g.sql"'),
         ("\\i x/a:-b", "x/a:-b"),
         ("\\i x/f.sql\\echo", "x/f.sql"),
+        # The data follows the rest of the line.
+        ("\\i x/f.sql \\\\ COPY t FROM STDIN;\n1\n\\.\n", "x/f.sql"),
+        ("COPY t FROM STDIN;\n1\n\\.\n\\i x/f.sql", "x/f.sql"),
     ],
 )
 def test_paths_are_read_as_psql_does(
@@ -153,7 +156,6 @@ def test_paths_are_read_as_psql_does(
         ("SELECT 1 \\i x/f.sql\n;", 1, 10, "in_statement", "x/f.sql"),
         ("SELECT 1\\; \\i x/f.sql\n;", 1, 12, "in_statement", "x/f.sql"),
         ("COPY t FROM STDIN; \\i x/f.sql\n\\.\n", 1, 20, "in_statement", "x/f.sql"),
-        ("\\i x/f.sql \\\\ COPY t FROM STDIN;\n\\.\n", 1, 1, "in_statement", "x/f.sql"),
     ],
 )
 def test_includes_that_cannot_be_are_refused(

@@ -75,7 +75,17 @@ OPEN = [
     ("SELECT ::'a'\n 'b", ("string", 1, 10)),
     ("SELECT \\:'a'\n 'b", ("string", 1, 10)),
     ("SELECT a[:'a'\n 'b", ("string", 2, 2)),
-    ("SELECT a[b:'a'\n 'b", ("string", 1, 12)),
+    ("SELECT a[b:'a'\n 'b", ("string", 2, 2)),
+    ('SELECT :"a"" b', ("quoted_name", 1, 12)),
+    ("SELECT :e'\\' '", ("string", 1, 14)),
+    ("COPY t :from STDIN; SELECT '", ("string", 1, 28)),
+    ("CREATE FUNCTION f() :begin ATOMIC; COPY t FROM STDIN;", ("copy_data", 1, 36)),
+    ("\\h '\nSELECT '", ("string", 2, 8)),
+    ("\\sf+ f \\\\ '\nSELECT '", ("string", 2, 8)),
+    ("\\o | x \\\\ '\nSELECT '", ("string", 2, 8)),
+    ("\\o x | \\\\ SELECT '", ("string", 1, 18)),
+    ("\\echo \\\\ \\\\ '\nSELECT '", ("string", 2, 8)),
+    ("COPY t FROM STDIN \\g | x \\\\ '\nSELECT '", ("copy_data", 1, 1)),
     ("COPY t FROM STDIN; SELECT 'a'\n\\.\n 'b", ("string", 1, 27)),
     ("COPY t FROM STDIN; SELECT E'a'\n\\.\n -- it's\n'b\\'", ("string", 1, 28)),
     ("COPY t FROM STDIN; SELECT 'a\n\\.", ("string", 1, 27)),
@@ -141,6 +151,9 @@ PIECES += [
     "[",
     "]",
     "b:'a'\n",
+    ":e'",
+    ":from ",
+    ':"a"',
     "::",
     "\\:",
     "copy ",
@@ -151,6 +164,10 @@ PIECES += [
     "\\! ",
     "\\;",
     "\\g",
+    "|",
+    "\\o ",
+    "\\gx |",
+    "\\sf",
     "\\gset",
     "\\r",
     ":",
@@ -161,6 +178,14 @@ PIECES += [
 @given(st.lists(st.sampled_from([*CHARACTERS, *PIECES]), max_size=25).map("".join))
 def test_leaping_finds_what_reading_every_character_finds(engine: Engine, text: str) -> None:
     assert engine.find_open_construct(text) == reference_open_construct(text)
+
+
+@pytest.mark.parametrize("text", ["SELECT '\ud800'", "\ufeff\ude00"])
+def test_what_has_no_utf8_is_refused(engine: Engine, text: str) -> None:
+    for read in (engine.find_open_construct, engine.split_statements, engine.normalize_statements):
+        with pytest.raises(UnicodeEncodeError) as caught:
+            read(text)
+        assert (caught.value.start, caught.value.object) == (len(text.rstrip("'")) - 1, text)
 
 
 @settings(max_examples=300, deadline=None)

@@ -78,13 +78,18 @@ CHANGES: list[Case] = [
     case(
         "ALTER DEFAULT PRIVILEGES FOR ROLE a, b IN SCHEMA c, d REVOKE ALL ON TABLES FROM x",
         "ALTER DEFAULT PRIVILEGES",
-        *(o("default_privileges", "a", "c"), o("default_privileges", "b", "c")),
-        *(o("default_privileges", "a", "d"), o("default_privileges", "b", "d")),
+        o("default_privileges", None, "c", arguments=("a", "b")),
+        o("default_privileges", None, "d"),
+    ),
+    case(
+        'ALTER DEFAULT PRIVILEGES FOR USER CURRENT_USER, "A" GRANT SELECT ON TABLES TO x',
+        "ALTER DEFAULT PRIVILEGES",
+        o("default_privileges", None, arguments=("current_user", "A")),
     ),
     case(
         "ALTER DEFAULT PRIVILEGES IN SCHEMA s FOR USER joe GRANT SELECT ON TABLES TO x",
         "ALTER DEFAULT PRIVILEGES",
-        o("default_privileges", "joe", "s"),
+        o("default_privileges", None, "s", arguments=("joe",)),
     ),
     case(
         "ALTER DEFAULT PRIVILEGES IN SCHEMA s, t GRANT ALL ON SCHEMAS TO x",

@@ -359,7 +359,7 @@ EMPTY_PARTS: list[Case] = [
     (("s", "SELECT 1\\;"), ("gap", " \\; ; "), _T),
 ]
 
-#: Arguments that psql takes to the end of the line: pipes, names of routines, those of unknown commands.
+#: Arguments that psql takes to the end of the line: pipes, names of routines, those of no command.
 WHOLE_LINES: list[Case] = [
     (("s", "SELECT 1"), _BLANK, ("psql", "\\g |cat >/dev/null \\\\ SELECT 2;"), _N, _T),
     (("s", "SELECT 1"), _BLANK, ("psql", "\\gx |cat >/dev/null \\echo x"), _N, _T),
@@ -368,8 +368,14 @@ WHOLE_LINES: list[Case] = [
     (("psql", "\\sv nothing \\\\ SELECT 1;"), _N, _T),
     (("psql", "\\h nothing \\\\ SELECT 1;"), _N, _T),
     (("psql", "\\help nothing \\echo x \\\\ SELECT 1;"), _N, _T),
-    (("psql", "\\nothing \\\\ SELECT 1;"), _N, _T),
-    (("psql", "\\nothing a \\echo x \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\sf+ nothing \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\sv+ nothing 'a\\\\' \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\out \t|cat >/dev/null \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\w |cat >/dev/null \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\write |cat >/dev/null \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\echo \\\\"), _BLANK, ("psql", "\\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\o /dev/null \\\\"), _BLANK, _S, _N, _T),
+    (("psql", "\\echo |cat \\\\"), _BLANK, _S, _N, _T),
     (("psql", "\\\\ SELECT 1;"), _N, _T),
     (("s", "SELECT 1 "), ("psql", "\\\\ ;"), ("+", "\n, 2;"), _T),
 ]
@@ -382,6 +388,9 @@ VARIABLES: list[Case] = [
     _statements("SELECT :' ;';", "SELECT 1;"),
     _statements("SELECT :;", "SELECT 1;"),
     _statements("SELECT a[1:2];", "SELECT 1;"),
+    _statements("SELECT a[b:c$$ ; $$];", "SELECT 1;"),
+    _statements("SELECT a[b:'c'\n ';'];", "SELECT 1;"),
+    _statements("SELECT a[b:e'\\'];", "SELECT 1;"),
     _statements("SELECT 1::int;", "SELECT 1;"),
     _statements("CREATE TABLE :schema.t (a int);", "SELECT 1;"),
     _statements('DROP TABLE IF EXISTS :"schema".t;', "SELECT 1;"),
@@ -405,6 +414,8 @@ NEWER: list[Case] = [
     (("s", "SELECT 1\n"), ("psql", "\\rx"), ("+", "\n;"), _T),
     (("s", "SELECT 1\n"), ("psql", "\\gy"), ("+", "\n;"), _T),
     (("s", "SELECT 1 "), ("psql", "\\"), ("+", "\n;"), _T),
+    (("psql", "\\ef nothing \\\\ SELECT 1;"), _N, _T),
+    (("psql", "\\ev nothing \\\\ SELECT 1;"), _N, _T),
 ]
 
 #: Where psql decides, what it sends is compared too.

@@ -63,6 +63,14 @@ DATA: list[Case] = [
     ),
     (("s", "COPY t FROM STDIN;"), _BLANK, ("u", 'SELECT 1 AS "x\n'), ("data", 'a"\n\\.\n')),
     (("s", "COPY t FROM STDIN;"), _BLANK, ("u", "SELECT $$x\n"), ("data", "a$$")),
+    (
+        *(("s", "COPY t FROM STDIN;"), _BLANK, ("s", "COPY u FROM STDIN;"), _BLANK, ("u", "SELECT E'\\'\n")),
+        *(("data", "a\n\\.\n"), ("data", "b\n\\.\n")),
+    ),
+    (
+        *(("s", "COPY t FROM STDIN;"), _BLANK, ("u", "SELECT 'x\n"), ("data", "a\n\\.\n")),
+        ("+", "y"),
+    ),
     # With the query in parts: the data comes after the line on which all of it is sent.
     (("s", "COPY t FROM STDIN\\;"), _BLANK, _S, _N, ("data", "a\n\\.\n"), _T),
     (("s", "COPY t FROM STDIN\\;"), _N, _S, _N, ("data", "a\n\\.\n"), _T),

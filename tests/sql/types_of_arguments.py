@@ -101,6 +101,21 @@ TYPES = [
         '"text"',
         '"pg_catalog"."int4"',
         '"pg_catalog".int8[]',
+        '"varchar"',
+        '"varchar"(10)[]',
+        '"time"',
+        '"interval"[]',
+        '"numeric"(3, 1)',
+        '"bit"',
+        '"PG_CATALOG"."t"',
+    ],
+    *[
+        "pg_catalog.char",
+        'pg_catalog . "char"[]',
+        '"pg_catalog".char',
+        "float(1)[]",
+        "float (024)",
+        "FLOAT(3) ARRAY",
     ],
     *[
         "pg_catalog.interval",
@@ -118,6 +133,8 @@ TYPES = [
         "s.e",
         's."int4"',
         "s.int4",
+        's."float"',
+        's."bigint"',
         's."char"',
         "public.p",
         'public."P.q"',
@@ -141,6 +158,10 @@ SETUP = """
     CREATE TYPE s."a b" AS (a int);
     CREATE TYPE s.e AS ENUM ('a');
     CREATE TYPE s.int4 AS (a int);
+    CREATE SCHEMA "PG_CATALOG";
+    CREATE TYPE "PG_CATALOG".t AS (a int);
+    CREATE TYPE s."float" AS (a int);
+    CREATE TYPE s.bigint AS (a int);
     CREATE TYPE s."char" AS (a int);
 """
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from confiture._pure.normalizing import normalized
+from confiture._pure.normalizing import keywords, normalized
 from confiture._pure.table import table
 from confiture._pure.tokens import OPERATOR, QUOTED_NAME, UNICODE_NAME, VARIABLE, WORD, Token
 
@@ -23,6 +24,14 @@ _SECOND_WORDS = {
 }
 _NAMES = (WORD, QUOTED_NAME, UNICODE_NAME)
 _DEFAULTS = (b"=", b":=")
+#: Names of types to the grammar alone: in quotes, or after a schema, they are others.
+_GRAMMAR_TYPES = frozenset(
+    (
+        *(b"bigint", b"boolean", b"char", b"character", b"dec", b"decimal", b"double", b"float", b"int"),
+        *(b"integer", b"national", b"nchar", b"precision", b"real", b"smallint"),
+    )
+)
+_SINGLE_PRECISION = re.compile(rb"0*+(?:[1-9]|1[0-9]|2[0-4])\Z")
 
 
 def word_of(token: Token) -> bytes:
@@ -149,7 +158,8 @@ def type_name(tokens: list[Token]) -> str:
     kept = [token for _, token, depth in _outside_parentheses(tokens) if not depth]
     if kept and word_of(kept[0]) == b"setof":
         kept = kept[1:]
-    if len(kept) > 1 and kept[1][1] == b"." and normalized(kept[0]) == b"pg_catalog":
+    is_qualified = len(kept) > 1 and kept[1][1] == b"." and normalized(kept[0]) == b"pg_catalog"
+    if is_qualified:
         kept = kept[2:]
     is_interval = bool(kept) and word_of(kept[0]) == b"interval"
     pieces: list[bytes] = []
@@ -161,12 +171,35 @@ def type_name(tokens: list[Token]) -> str:
             break
         if is_interval and word in _FIELDS_AND_TO:
             continue
-        text = normalized(token)
+        text = _type_word(token, is_qualified=is_qualified)
         if pieces and text not in (b".", b"%") and pieces[-1] not in (b".", b"%"):
             pieces.append(b" ")
         pieces.append(text)
-    name = b"".join(pieces).decode("utf-8", "surrogatepass")
+    name = b"".join(pieces).decode("utf-8")
+    if name == "float" and _is_single_precision(tokens):
+        return f"real{suffix}"
     return table().types.get(name, name) + suffix
+
+
+def _type_word(token: Token, *, is_qualified: bool) -> bytes:
+    """A token of a type; `is_qualified`: after the schema of the server's own."""
+    text = normalized(token)
+    if token[0] == WORD:
+        # There it is no keyword.
+        return b'"%b"' % text if is_qualified and text in _GRAMMAR_TYPES else text
+    if token[0] == QUOTED_NAME and text[:1] == b'"':
+        name = text[1:-1]
+        return name if name in keywords() and name not in _GRAMMAR_TYPES else text
+    return text
+
+
+def _is_single_precision(tokens: list[Token]) -> bool:
+    """Whether a ``float`` has the digits of a ``real``."""
+    texts = [text.lower() for _, text in tokens]
+    opening = texts.index(b"float") + 1
+    return texts[opening : opening + 1] == [b"("] and any(
+        _SINGLE_PRECISION.match(digits) is not None for digits in texts[opening + 1 : opening + 2]
+    )
 
 
 def _outside_parentheses(tokens: list[Token]) -> Iterator[tuple[int, Token, int]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from confiture._pure.lexer import encoded
-
 __all__ = ["Body"]
 
 
@@ -52,7 +50,7 @@ class Body:
         if self.segments is not None and self._is_file and self._is_at_start:
             self.segments.append((self._line, -1, 0, 0))
             self._is_file = False
-        self._add(encoded(text) if isinstance(text, str) else text)
+        self._add(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text)
 
     def add_content(self, content: bytes, file: int, line: int, column: int) -> None:
         """Add what stands in a file from a place on."""

@@ -17,6 +17,7 @@ __all__ = [
     "command_name",
     "copies_from_stdin",
     "line_end",
+    "takes_line",
 ]
 
 
@@ -27,6 +28,12 @@ SENDING = EXECUTING | {b"gdesc", b"parse", b"sendpipeline"}
 #: Commands that drop the query.
 DROPPING = frozenset((b"r", b"reset"))
 
+#: Commands whose arguments last to the end of the line.
+_OF_LINES = frozenset((b"", b"ef", b"ev", b"h", b"help", b"sf", b"sf+", b"sv", b"sv+"))
+#: Commands whose arguments do if they start with a pipe.
+_PIPING = frozenset((b"g", b"gx", b"o", b"out", b"w", b"write"))
+
+_PIPE = re.compile(rb"[ \t\r\f\v]*+\|")
 _NAME = re.compile(rb"[^%b\\]*+" % SPACE)
 _QUOTE_OR_END = re.compile(rb"'|\"|`|\\|\n")
 #: What ends an argument's quote or must be looked at in it: only in ``'`` a backslash escapes.
@@ -50,6 +57,15 @@ def command_name(content: bytes, start: int) -> bytes:
     """The name of the command whose backslash is at `start`."""
     found = _NAME.match(content, start + 1)
     return b"" if found is None else found.group()
+
+
+def takes_line(content: bytes, name: bytes, arguments: int) -> bool:
+    """Whether a command's arguments, which start there, last to the end of the line whatever they hold."""
+    return (
+        name in _OF_LINES
+        or name.startswith(b"!")
+        or (name in _PIPING and _PIPE.match(content, arguments) is not None)
+    )
 
 
 def arguments_end(content: bytes, position: int) -> int:

@@ -58,25 +58,24 @@ class Cursor:
             return True
         return False
 
-    def longest(self, root: Node, *, is_name_allowed: bool = False) -> Entry | None:
-        """Go past the longest sequence of words that says something, and what it says.
+    def sequences(self, root: Node, *, is_name_allowed: bool = False) -> list[tuple[Entry, int]]:
+        """What the sequences of words here say that say something, the longest last, and where each ends.
 
         Args:
             root: The empty sequence.
-            is_name_allowed: Whether a name can stand in its place.
+            is_name_allowed: Whether a name can stand in their place.
         """
         node: Node | None = root
-        entry = None
-        ahead = length = 0
+        found: list[tuple[Entry, int]] = []
+        ahead = 0
         while (node := node.words.get(self.word(ahead)) if node is not None else None) is not None:
             ahead += 1
             # A word before a dot is the start of a name, where there can be one.
-            if (entry is not None or is_name_allowed) and self.peek(ahead)[1] == b".":
+            if (found or is_name_allowed) and self.peek(ahead)[1] == b".":
                 break
             if node.entry is not None:
-                entry, length = node.entry, ahead
-        self.at += length
-        return entry
+                found.append((node.entry, self.at + ahead))
+        return found
 
     def find_word(self, *words: bytes) -> bytes:
         """Go past the next of some words outside parentheses, or to the end, and which it is."""
@@ -155,4 +154,4 @@ def _part(token: Token) -> str:
         text = cut(text.lower())
     elif kind != VARIABLE:
         text = cut(name_value(text) if kind == QUOTED_NAME else text)
-    return text.decode("utf-8", "surrogatepass")
+    return text.decode("utf-8")

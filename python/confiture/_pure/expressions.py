@@ -51,8 +51,10 @@ VARIABLE = rb":(?:[%b0-9]++|'[%b0-9]++'|\"[%b0-9]++\"|\{\?[%b0-9]++\})" % ((LETT
 TOKEN = re.compile(rb"--|/\*|%b|%b|[^%b]" % (IDENTIFIER, NUMBER, SPACE))
 #: The same with variables, which end otherwise than what they look like.
 TOKEN_OR_VARIABLE = re.compile(rb"--|/\*|%b|%b|::|:=|%b|[^%b]" % (IDENTIFIER, NUMBER, VARIABLE, SPACE))
-#: What is read otherwise if it is a variable.
-DOUBTFUL = re.compile(rb":[%b0-9]++\$|:'[%b0-9]++'" % (LETTER, LETTER))
+#: What is read otherwise if it is a variable: more of what follows, or a word that counts.
+DOUBTFUL = re.compile(
+    rb":(?:[%b0-9]++\$|[eE]?'|\"[%b0-9]++\"\"|[fF][rR][oO][mM]|[bB][eE][gG][iI][nN])" % (LETTER, LETTER)
+)
 
 STRING_GAP = re.compile(rb"(?:[%b]++|--[^\r\n]*+)*+" % SPACE)
 LINE_BREAK = re.compile(rb"\r|\n")

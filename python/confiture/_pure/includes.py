@@ -91,7 +91,7 @@ def scan(content: bytes) -> Scanned:
             end,
             os.fsdecode(path),
             is_relative,
-            "in_statement" if start in finder.refused else refusal,
+            refusal,
             written.decode("utf-8", "surrogateescape"),
             *places.of(start),
             *places.of(end),
@@ -131,19 +131,15 @@ class _Finder(Scanner):
 
     Attributes:
         found: ``(start, end, is_relative, path, refusal, written)`` of each.
-        refused: The starts of those that cannot be replaced where they stand.
     """
 
-    __slots__ = ("_is_waiting", "_on_line", "found", "refused")
+    __slots__ = ("_is_waiting", "found")
 
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
         self.found: list[tuple[int, int, bool, bytes, str, bytes]] = []
-        self.refused: set[int] = set()
         # Whether a statement ended that psql has not sent yet.
         self._is_waiting = False
-        # The commands on the line of the last one.
-        self._on_line: list[int] = []
 
     def is_unfinished(self) -> bool:
         """Whether there is a query at the end that was not sent."""
@@ -158,25 +154,13 @@ class _Finder(Scanner):
     def _on_dropped(self) -> None:
         self._is_waiting = False
 
-    def _await(self, copy: int) -> None:
-        if (
-            self._on_line
-            and not self._awaited
-            and self._content.find(b"\n", self._on_line[-1], self._position) < 0
-        ):
-            self.refused.update(self._on_line)
-        super()._await(copy)
-
     def _on_command(self, name: bytes, start: int, arguments: int, end: int) -> None:
         if name not in _COMMANDS:
             return
         content = self._content
         path, refusal, written = read_argument(content[arguments:end])
         if self._awaited or self._start >= 0 or self._is_waiting:
-            self.refused.add(start)
-        if self._on_line and content.find(b"\n", self._on_line[-1], start) >= 0:
-            self._on_line = []
-        self._on_line.append(start)
+            refusal = "in_statement"
         if content.startswith(b"\n", end):
             end += 1
         self.found.append((start, end, name in _RELATIVE, path, refusal, written))

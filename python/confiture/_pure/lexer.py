@@ -38,7 +38,7 @@ from confiture._pure.expressions import (
 
 __all__ = ["BYTE_ORDER_MARK", "Cut", "Scanner", "encoded", "find_open_construct", "locate_open_construct"]
 
-BYTE_ORDER_MARK = "\ufeff"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CHUNK = 4096
 
 # What the next token of a statement may be to it.
@@ -51,16 +51,23 @@ Cut = tuple[str, int, int]
 
 
 def encoded(text: str) -> bytes:
-    """Text as the lexer reads it."""
-    return text.encode("utf-8", "surrogatepass")
+    """Text as the lexer reads it, without its byte order mark.
+
+    Raises:
+        UnicodeEncodeError: The text holds half a surrogate pair.
+    """
+    return text.encode("utf-8").removeprefix(BYTE_ORDER_MARK)
 
 
 def find_open_construct(text: str) -> tuple[str, int, int] | None:
     """The construct that is still open where the SQL text ends: ``(kind, line, column)``.
 
     Line and column count from 1, columns in characters; a byte order mark is none.
+
+    Raises:
+        UnicodeEncodeError: The text holds half a surrogate pair.
     """
-    return locate_open_construct(encoded(text.removeprefix(BYTE_ORDER_MARK)))
+    return locate_open_construct(encoded(text))
 
 
 def locate_open_construct(content: bytes) -> tuple[str, int, int] | None:
@@ -72,7 +79,7 @@ def locate_open_construct(content: bytes) -> tuple[str, int, int] | None:
         return None
     kind, offset = scanner.open
     line_start = content.rfind(b"\n", 0, offset) + 1
-    column = len(content[line_start:offset].decode("utf-8", "surrogatepass")) + 1
+    column = len(content[line_start:offset].decode("utf-8")) + 1
     return kind, content.count(b"\n", 0, offset) + 1, column
 
 
@@ -100,12 +107,10 @@ class Scanner:
         "_begin",
         "_bodies",
         "_boundary",
-        "_brackets",
         "_content",
         "_copy",
         "_cuts",
         "_depth",
-        "_is_operand",
         "_is_routine",
         "_is_stdin",
         "_knows_statements",
@@ -152,9 +157,6 @@ class Scanner:
         self._copy = -1
         self._is_stdin = False
         self._next = _FIRST
-        # Where variables matter: how many brackets are open, and whether a colon would be a slice's in them.
-        self._brackets = 0
-        self._is_operand = False
         self._stops = self._token if self._knows_statements else OPENER
 
     def _on_statement(self, end: int, terminator: int, is_terminated: bool) -> None:
@@ -237,7 +239,9 @@ class Scanner:
                     self._stops = self._token
                 continue
             elif byte == 0x3A and self._position - start > 1:
-                self._colon(start)
+                # Unless it is `::` or `:=`, a variable ends here, whatever follows it.
+                if content[start + 1] not in b":=":
+                    self._boundary = self._position
             elif content.find(b"$", start, self._position) >= 0:
                 self._boundary = self._position
             if self._stops is self._token:
@@ -266,6 +270,10 @@ class Scanner:
             self.open = (kind, start)
         if kind != "block_comment":
             self._token_end = len(self._content)
+            for _, cut_start, cut_end in reversed(self._cuts):
+                if cut_end != self._token_end:
+                    break
+                self._token_end = cut_start
 
     def _begin_token(self, start: int) -> None:
         """A token starts that may have data in its midst."""
@@ -288,8 +296,6 @@ class Scanner:
 
     def _add(self, start: int) -> None:
         """Take note of a token where every one is looked at."""
-        if self._token is not TOKEN:
-            self._operand(start)
         expected = self._next
         word = self._content[start : self._position].lower() if not self._depth else b""
         if expected == _FIRST:
@@ -343,29 +349,6 @@ class Scanner:
     def _starts_word(self, start: int) -> bool:
         """Whether letters are a word's first."""
         return start <= self._boundary or self._content[start - 1] not in WORD_BYTES
-
-    def _colon(self, start: int) -> None:
-        """Tell a variable from the colon of a slice."""
-        if self._content[start + 1] in b":=":
-            return
-        if self._brackets and self._is_operand:
-            self._position = start + 1
-        else:
-            self._boundary = self._position
-
-    def _operand(self, start: int) -> None:
-        """Take note of what matters to colons."""
-        content = self._content
-        byte = content[start]
-        if byte == 0x5B:
-            self._brackets += 1
-        elif byte == 0x5D and self._brackets:
-            self._brackets -= 1
-        self._is_operand = (
-            byte in b"'\")]"
-            or byte in WORD_BYTES
-            or (byte in b".$" and self._position - start > 1 and content[start + 1] != 0x2E)
-        )
 
     def _semicolon(self, start: int, length: int) -> None:
         if self._depth:
@@ -531,7 +514,7 @@ class Scanner:
         if name.lower() == b"copy":
             end = commands.line_end(content, arguments)
             copies = commands.copies_from_stdin(content, arguments, end)
-        elif name.startswith(b"!"):
+        elif commands.takes_line(content, name, arguments):
             end = commands.line_end(content, arguments)
         else:
             end = commands.arguments_end(content, arguments)

@@ -9,8 +9,19 @@ from confiture._pure.arguments import aggregate_arguments, operator_arguments, r
 from confiture._pure.arguments import word_of as _word_of
 from confiture._pure.cursor import Cursor
 from confiture._pure.normalizing import normalized
-from confiture._pure.table import table
-from confiture._pure.tokens import NUMBER, OPERATOR, Token
+from confiture._pure.table import Entry, table
+from confiture._pure.tokens import (
+    DOLLAR_QUOTE,
+    ESCAPES_STRING,
+    LETTER_STRING,
+    NUMBER,
+    OPERATOR,
+    STRING,
+    UNCLOSED,
+    UNICODE_STRING,
+    Token,
+)
+from confiture._pure.values import string_value
 
 if TYPE_CHECKING:
     from confiture._interface import SqlObject
@@ -22,6 +33,8 @@ Named = tuple[str | None, "tuple[SqlObject, ...]", str]
 
 _UNNAMED: Named = (None, (), "")
 _MAIN_WORDS = (b"select", b"insert", b"update", b"delete", b"merge", b"values", b"table")
+#: Words of ``WITH`` that a name follows.
+_BEFORE_NAMES = (b"by", b"cycle", b"recursive", b"set", b"using")
 _ROLE_OPTIONS = (b"grant", b"admin", b"inherit", b"set")
 
 
@@ -32,20 +45,28 @@ def name_of(source: Iterable[Token]) -> Named:
         return ("SELECT", (), "")
     if cursor.word() == b"with" and not _to_main_statement(cursor):
         return ("SELECT", (), "")
-    entry = cursor.longest(table().statements)
-    if entry is None:
+    sequences = cursor.sequences(table().statements)
+    if not sequences:
         return _UNNAMED
+    entry, end = sequences[-1]
+    objects: tuple[SqlObject, ...] = ()
+    # The last word may be the name.
+    for shorter, shorter_end in reversed(sequences if entry.shape != "-" else ()):
+        cursor.at = shorter_end
+        if objects := _objects(cursor, shorter):
+            entry, end = shorter, shorter_end
+            break
     tag = entry.tag
-    if entry.later_word and cursor.has_word_outside(entry.later_word):
-        tag = entry.later_tag
-    if entry.shape == "-":
-        return (tag, (), entry.form)
-    return (tag, _objects(cursor, entry.kind, entry.shape), entry.form)
+    if entry.later_word:
+        cursor.at = end
+        if cursor.has_word_outside(entry.later_word):
+            tag = entry.later_tag
+    return (tag, objects, entry.form)
 
 
 def _to_main_statement(cursor: Cursor) -> bool:
     """Go from ``WITH`` to the statement that it is a part of; whether that starts with a word."""
-    cursor.at += 2 if cursor.word(1) != b"recursive" else 3
+    cursor.at += 1 if cursor.word(1) == b"recursive" else 2
     depth = 0
     while (token := cursor.peek())[0]:
         text = token[1]
@@ -56,14 +77,16 @@ def _to_main_statement(cursor: Cursor) -> bool:
         elif not depth:
             if cursor.word() in _MAIN_WORDS:
                 return True
-            if text == b",":
-                # What follows is a name.
+            if text == b"," or cursor.word() in _BEFORE_NAMES:
                 cursor.at += 1
         cursor.at += 1
     return False
 
 
-def _objects(cursor: Cursor, kind: str, shape: str) -> tuple[SqlObject, ...]:
+def _objects(cursor: Cursor, entry: Entry) -> tuple[SqlObject, ...]:
+    kind, shape = entry.kind, entry.shape
+    if shape == "-":
+        return ()
     if shape[0] == "=":
         return ((kind, None, shape[1:], None, None),)
     return tuple(_SHAPES[shape](cursor, kind))
@@ -73,19 +96,29 @@ def _named(kind: str, parts: list[str], arguments: tuple[str, ...] | None = None
     return (kind, parts[-2] if len(parts) > 1 else None, parts[-1], arguments, None)
 
 
-def _name(cursor: Cursor, kind: str) -> list[SqlObject]:
+def _bare_name(cursor: Cursor, kind: str) -> list[SqlObject]:
     parts = cursor.name()
     return [_named(kind, parts)] if parts else []
+
+
+def _name(cursor: Cursor, kind: str) -> list[SqlObject]:
+    if cursor.peek()[1] == b"(":
+        cursor.at += 1
+    return _bare_name(cursor, kind)
 
 
 def _names(cursor: Cursor, kind: str) -> list[SqlObject]:
     objects: list[SqlObject] = []
     while True:
         cursor.take_word(b"only")
+        is_enclosed = cursor.peek()[1] == b"("
+        cursor.at += is_enclosed
         parts = cursor.name()
         if not parts:
             return objects
         objects.append(_named(kind, parts))
+        if is_enclosed and cursor.peek()[1] == b")":
+            cursor.at += 1
         if cursor.peek()[1] == b"*":
             cursor.at += 1
         if cursor.peek()[1] != b",":
@@ -106,13 +139,29 @@ def _number(cursor: Cursor, kind: str) -> list[SqlObject]:
     return [(kind, None, text.decode().lower(), None, None)] if number == NUMBER else []
 
 
+def _text(cursor: Cursor, kind: str) -> list[SqlObject]:
+    token = cursor.peek()
+    number, text = token
+    if number == UNCLOSED and not cursor.is_at_name():
+        return [(kind, None, None, None, None)]
+    if number == LETTER_STRING:
+        token = (STRING, text[1:])
+    elif number == UNICODE_STRING:
+        # It was left as it is because the server refuses it.
+        return [(kind, None, None, None, None)]
+    elif number not in (STRING, ESCAPES_STRING, DOLLAR_QUOTE):
+        return []
+    value = string_value(token)
+    return [(kind, None, None if value is None else value.decode("utf-8"), None, None)]
+
+
 def _unless_on(cursor: Cursor, kind: str) -> list[SqlObject]:
-    return [] if cursor.word() == b"on" else _name(cursor, kind)
+    return [] if cursor.word() == b"on" else _bare_name(cursor, kind)
 
 
 def _schema(cursor: Cursor, kind: str) -> list[SqlObject]:
     cursor.take_word(b"authorization")
-    return _name(cursor, kind)
+    return _bare_name(cursor, kind)
 
 
 def _relation_after(cursor: Cursor, word: bytes) -> list[str]:
@@ -239,24 +288,40 @@ def _user_mapping(cursor: Cursor, kind: str) -> list[SqlObject]:
 
 def _default_privileges(cursor: Cursor, kind: str) -> list[SqlObject]:
     schemas: list[str | None] = []
-    roles: list[str | None] = []
+    roles: list[str] = []
     while True:
         if cursor.take_word(b"in", b"schema"):
-            schemas += [name for _, _, name, _, _ in _names(cursor, "")]
+            schemas += _last_parts(cursor)
         elif cursor.take_word(b"for", b"role") or cursor.take_word(b"for", b"user"):
-            roles += [name for _, _, name, _, _ in _names(cursor, "")]
+            roles += _last_parts(cursor)
         else:
             break
-    return [(kind, schema, role, None, None) for schema in schemas or [None] for role in roles or [None]]
+    first, *others = schemas or [None]
+    arguments = tuple(roles) if roles else None
+    return [(kind, first, None, arguments, None), *((kind, schema, None, None, None) for schema in others)]
+
+
+def _last_parts(cursor: Cursor) -> list[str]:
+    """Go past names between commas, and the last part of each."""
+    found: list[str] = []
+    while parts := cursor.name():
+        found.append(parts[-1])
+        if cursor.peek()[1] != b",":
+            break
+        cursor.at += 1
+    return found
 
 
 def _after_into(cursor: Cursor, kind: str) -> list[SqlObject]:
-    return _name(cursor, kind) if cursor.find_word(b"into") else []
+    return _bare_name(cursor, kind) if cursor.find_word(b"into") else []
 
 
 def _object(cursor: Cursor, _: str) -> list[SqlObject]:
-    entry = cursor.longest(table().objects, is_name_allowed=True)
-    return _names(cursor, "table") if entry is None else list(_objects(cursor, entry.kind, entry.shape))
+    sequences = cursor.sequences(table().objects, is_name_allowed=True)
+    if not sequences:
+        return _names(cursor, "table")
+    entry, cursor.at = sequences[-1]
+    return list(_objects(cursor, entry))
 
 
 def _object_after_on(cursor: Cursor, kind: str) -> list[SqlObject]:
@@ -266,13 +331,13 @@ def _object_after_on(cursor: Cursor, kind: str) -> list[SqlObject]:
 def _granted(cursor: Cursor, kind: str) -> list[SqlObject]:
     start = cursor.at
     if cursor.find_word(b"on"):
-        start = cursor.at
+        sequences = cursor.sequences(table().objects)
         # A table may have the name of a kind of object.
-        is_table = cursor.longest(table().objects) is not None and (
-            cursor.word() in (b"to", b"from") or cursor.peek()[1] == b","
-        )
-        cursor.at = start
-        return _names(cursor, "table") if is_table else _object(cursor, kind)
+        if sequences:
+            ahead = sequences[-1][1] - cursor.at
+            if cursor.word(ahead) in (b"to", b"from") or cursor.peek(ahead)[1] == b",":
+                return _names(cursor, "table")
+        return _object(cursor, kind)
     cursor.at = start
     if cursor.word() in _ROLE_OPTIONS and cursor.word(1) == b"option" and cursor.word(2) == b"for":
         cursor.at += 3
@@ -301,9 +366,10 @@ _SHAPES: dict[str, Callable[[Cursor, str], list[SqlObject]]] = {
     "routines": _with_arguments(routine_arguments, is_list=True),
     "rule": _rule,
     "schema": _schema,
+    "text": _text,
     "transform": _transform,
-    "unless_on": _unless_on,
     # A parenthesis is no name.
-    "unless_parenthesis": _name,
+    "unless_on": _unless_on,
+    "unless_parenthesis": _bare_name,
     "user_mapping": _user_mapping,
 }

@@ -24,7 +24,7 @@ from confiture._pure.tokens import (
 )
 from confiture._pure.values import NAME_BYTES, cut, name_value, string_value, with_unicode
 
-__all__ = ["normalized", "normalized_statement", "resolved_tokens"]
+__all__ = ["keywords", "normalized", "normalized_statement", "resolved_tokens"]
 
 _FILE = "keywords.txt"
 _PLAIN_NAME = re.compile(rb"[a-z_][a-z0-9_$]*+\Z")

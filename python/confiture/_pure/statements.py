@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["normalize_statements", "split_files", "split_statements"]
 
 _KINDS = ("statement", "gap", "psql", "data", "discarded")
-_MARK_BYTES = 3
 
 
 def split_statements(text: str, *, fingerprints: bool = False) -> SqlText:
@@ -34,19 +33,25 @@ def split_statements(text: str, *, fingerprints: bool = False) -> SqlText:
     Args:
         text: The text, perhaps with a byte order mark.
         fingerprints: Whether each statement's fingerprint is worked out.
+
+    Raises:
+        UnicodeEncodeError: The text holds half a surrogate pair.
     """
-    without_mark = text.removeprefix(BYTE_ORDER_MARK)
-    shift = _MARK_BYTES if len(without_mark) < len(text) else 0
-    splitter = _Splitter(encoded(without_mark), shift, fingerprints)
+    shift = len(BYTE_ORDER_MARK) if text.startswith("\ufeff") else 0
+    splitter = _Splitter(encoded(text), shift, fingerprints)
     splitter.run()
     return splitter.finish()
 
 
 def normalize_statements(text: str) -> list[str]:
-    """The normalised text of each statement of a text."""
-    splitter = _Splitter(encoded(text.removeprefix(BYTE_ORDER_MARK)), 0, False, keeps_texts=True)
+    """The normalised text of each statement of a text.
+
+    Raises:
+        UnicodeEncodeError: The text holds half a surrogate pair.
+    """
+    splitter = _Splitter(encoded(text), 0, False, keeps_texts=True)
     splitter.run()
-    return [normalized.decode("utf-8", "surrogatepass") for normalized in splitter.texts]
+    return [normalized.decode("utf-8") for normalized in splitter.texts]
 
 
 def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[SqlFile]:
@@ -136,7 +141,7 @@ class _Splitter(Scanner):
         if found is not None:
             kind, offset = found
             line_start = content.rfind(b"\n", 0, offset) + 1
-            column = len(content[line_start:offset].decode("utf-8", "surrogatepass")) + 1
+            column = len(content[line_start:offset].decode("utf-8")) + 1
             opened = (kind, content.count(b"\n", 0, offset) + 1, column)
         return self._statements, self._spans, opened
 
@@ -234,8 +239,6 @@ class _Splitter(Scanner):
                 self._column = 1
                 placed = content.rfind(b"\n", placed, offset) + 1
             between = content[placed:offset]
-            self._column += (
-                len(between) if between.isascii() else len(between.decode("utf-8", "surrogatepass"))
-            )
+            self._column += len(between) if between.isascii() else len(between.decode("utf-8"))
             self._placed = offset
         return self._line, self._column
