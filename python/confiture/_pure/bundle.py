@@ -44,6 +44,7 @@ class _Tree:
         separator: Sequence[str],
         fatal: Sequence[str] | None,
         include_dir: str | None,
+        never: Sequence[str],
         progress: Progress | None,
     ) -> None:
         """The arguments are those of `write_schema`."""
@@ -55,6 +56,7 @@ class _Tree:
             raise ValueError(f"unknown construct {min(unknown)!r}")
         self._fatal = fatal
         self._include_dir = include_dir
+        self._never = never
         self._includer: Includer | None = None
         self._progress = progress
         self._lines = [""] * len(paths)
@@ -134,7 +136,7 @@ class _Tree:
         if self._includer is None:
             from confiture._pure.includes import Includer
 
-            self._includer = Includer(self._base_dir, self._include_dir or "", self._paths)
+            self._includer = Includer(self._base_dir, self._include_dir or "", self._paths, self._never)
         return self._includer
 
     def _include(self, body: Body, chain: list[str], native: str) -> None:
@@ -242,6 +244,7 @@ def build_schema(
     *,
     fatal: Sequence[str] | None,
     include_dir: str | None = None,
+    never: Sequence[str] = (),
     segments: bool = False,
     progress: Progress | None = None,
 ) -> tuple[str, Written]:
@@ -249,7 +252,7 @@ def build_schema(
 
     Arguments and errors are those of `write_schema`.
     """
-    tree = _Tree(base_dir, paths, separator, fatal, include_dir, progress)
+    tree = _Tree(base_dir, paths, separator, fatal, include_dir, never, progress)
     chunks: list[bytes] = []
     body = Body(chunks.append, _filled(header, _PLACEHOLDER, _PLACEHOLDER) if segments else None)
     files, source_bytes = tree.write_body(range(len(paths)), body)
@@ -269,6 +272,7 @@ def write_schema(
     *,
     fatal: Sequence[str] | None,
     include_dir: str | None = None,
+    never: Sequence[str] = (),
     segments: bool = False,
     progress: Progress | None = None,
 ) -> Written:
@@ -287,6 +291,7 @@ def write_schema(
             are only returned. ``None``: the files are not searched for open constructs.
         include_dir: Directory that the paths of ``\i`` start from. ``None``: nothing is included, and
             psql's commands stay as they are.
+        never: Files that are never included: those that builds write.
         segments: Whether it is told where the text of the bundles comes from.
         progress: Told now and then how many files are done.
 
@@ -303,7 +308,7 @@ def write_schema(
     selections = [range(len(paths)) if indices is None else indices for _, _, indices in parts]
     if sorted(index for indices in selections for index in indices) != list(range(len(paths))):
         raise ValueError("the parts do not hold each path once")
-    tree = _Tree(base_dir, paths, separator, fatal, include_dir, progress)
+    tree = _Tree(base_dir, paths, separator, fatal, include_dir, never, progress)
     bundles = [_Bundle(path, header, segments) for path, header, _ in parts]
     try:
         for bundle in bundles:

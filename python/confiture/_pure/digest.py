@@ -33,6 +33,7 @@ def hash_files(
     paths: Sequence[str],
     *,
     include_dir: str | None = None,
+    never: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> tuple[str, str]:
     r"""Digest of the files' bytes and paths.
@@ -42,6 +43,7 @@ def hash_files(
         paths: Relative paths in build order.
         include_dir: Directory that the paths of ``\i`` start from; included files are then covered too.
             ``None``: nothing is included.
+        never: Files that are never included: those that builds write.
         progress: Told now and then how many files are done.
 
     Returns:
@@ -64,7 +66,7 @@ def hash_files(
             source = b"".join(source_chunks(native))
             rows.append(digest_line(hashlib.sha256(source).hexdigest(), path))
             if _INCLUDE_MARK in source:
-                included = included or _IncludedFiles(base_dir, include_dir, paths)
+                included = included or _IncludedFiles(base_dir, include_dir, paths, never)
                 rows += included.new_lines(index, native, source)
         report(progress, index + 1, len(paths))
     report_end(progress, len(paths))
@@ -75,10 +77,10 @@ def hash_files(
 class _IncludedFiles:
     """The included files of a tree, each looked at once."""
 
-    def __init__(self, base_dir: str, include_dir: str, paths: Sequence[str]) -> None:
+    def __init__(self, base_dir: str, include_dir: str, paths: Sequence[str], never: Sequence[str]) -> None:
         from confiture._pure.includes import Includer
 
-        self._includer = Includer(base_dir, include_dir, paths)
+        self._includer = Includer(base_dir, include_dir, paths, never)
         self._digests: dict[str, str] = {}
         # How many files are inside of each other in a file, itself counted.
         self._heights: dict[str, int] = {}

@@ -222,7 +222,10 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
 class Includer:
     """The files that the files of a build include."""
 
-    def __init__(self, base_dir: str, include_dir: str, paths: Sequence[str]) -> None:
+    def __init__(
+        self, base_dir: str, include_dir: str, paths: Sequence[str], never: Sequence[str] = ()
+    ) -> None:
+        self._never = frozenset(never)
         self._base_dir = base_dir
         self._include_dir = include_dir
         prefix = as_prefix(base_dir)
@@ -266,6 +269,8 @@ class Includer:
         ):
             raise _failures.path_refused(native, problem)
         reason = _unreadable_reason(native)
+        if not reason and os.path.realpath(native) in self._never:
+            reason = "output"
         if not reason and native in chain:
             reason = "cycle"
         if not reason and len(chain) >= MOST_NESTED:
