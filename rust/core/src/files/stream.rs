@@ -10,7 +10,7 @@ use super::body::Body;
 use super::content::{ContentCheck, ContentProblem, without_mark};
 use super::digest::FileDigest;
 use super::gather::Layout;
-use super::include::{Argument, IncludeProblem, Start, argument_in, clean, include_in, relative};
+use super::include::{Argument, IncludeProblem, Start, argument_in, clean, include_in, path_of, relative};
 use super::read::Source;
 use super::segments::Owner;
 use crate::error::{Error, Result};
@@ -220,8 +220,7 @@ impl Streaming<'_> {
         let (absolute, source) = match problem.map_or(path, Err) {
             Ok(path) => self.open(start, &path, place)?,
             Err(problem) => {
-                let argument = String::from_utf8_lossy(written).into_owned();
-                return Err(self.refusal(problem, PathBuf::from(argument), place));
+                return Err(self.refusal(problem, path_of(written), place));
             }
         };
         if !(self.go_on)() {
@@ -286,8 +285,8 @@ impl Streaming<'_> {
             Start::Directory => tree.include_dir.unwrap_or(tree.base),
             Start::IncludingFile => self.chain.last().and_then(|file| file.parent()).unwrap_or(tree.base),
         };
-        let text = String::from_utf8_lossy(path).into_owned();
-        let absolute = clean(&directory.join(&text));
+        let text = String::from_utf8_lossy(path);
+        let absolute = clean(&directory.join(path_of(path)));
         let refused = if std::str::from_utf8(path).is_err() {
             Some("bytes that are not UTF-8")
         } else if text.contains('\n') {

@@ -360,7 +360,7 @@ impl Lexer {
             }
             self.statement.note_token();
             match special {
-                b'\'' => match self.quote(input, start, anchor, at, is_last) {
+                b'\'' | b'"' => match self.quote(input, start, anchor, at, is_last) {
                     Ok(next) => {
                         at = next;
                         anchor = at;
@@ -368,10 +368,6 @@ impl Lexer {
                     }
                     Err(step) => return step,
                 },
-                b'"' => {
-                    self.enter(Mode::QuotedName, at);
-                    return Step::To(at + 1);
-                }
                 b'$' => match self.dollar(input, start, anchor, at, is_last) {
                     Ok(next) => {
                         at = next;
@@ -393,7 +389,7 @@ impl Lexer {
         }
     }
 
-    /// Passes over a short string or a variable in quotes, or enters a string.
+    /// Passes over a short string or a variable in quotes, or enters a string or a quoted name.
     fn quote(
         &mut self,
         input: &[u8],
@@ -408,6 +404,10 @@ impl Lexer {
                 Delimiter::BrokenOff => return Err(Step::Wait(colons_start(input, floor, at))),
                 Delimiter::None => {}
             }
+        }
+        if input[at] == b'"' {
+            self.enter(Mode::QuotedName, at);
+            return Err(Step::To(at + 1));
         }
         let escapes = is_escape_string(input, anchor, at) && !follows_variable_colon(input, floor, at - 1);
         if !escapes && let Some(end) = short_string_end(&input[at..]) {

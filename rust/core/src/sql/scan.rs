@@ -104,11 +104,11 @@ pub(super) fn follows_variable_colon(input: &[u8], floor: usize, start: usize) -
     start > floor && input[start - 1] == b':' && (start - colons_start(input, floor, start)) % 2 == 1
 }
 
-/// The end of a variable's name in single quotes, from the first of them on.
+/// The end of a variable's name in quotes, from the first of them on.
 pub(super) fn quoted_variable_end(input: &[u8], quote: usize, is_last: bool) -> Delimiter {
     let end = run_end(input, quote + 1, continues_word);
     match input.get(end) {
-        Some(b'\'') if end > quote + 1 => Delimiter::Whole(end + 1),
+        Some(last) if *last == input[quote] && end > quote + 1 => Delimiter::Whole(end + 1),
         None if !is_last => Delimiter::BrokenOff,
         _ => Delimiter::None,
     }
