@@ -44,11 +44,9 @@ def keywords() -> frozenset[bytes]:
     return _keywords
 
 
-def resolved_tokens(
-    content: bytes, start: int, end: int, *, open_at: int = -1, is_body: bool = False
-) -> Iterable[Token]:
+def resolved_tokens(content: bytes, start: int, end: int, *, is_body: bool = False) -> Iterable[Token]:
     """`tokens`, without the prefix ``U&`` where what follows has a value."""
-    source = tokens(content, start, end, open_at=open_at, is_body=is_body)
+    source = tokens(content, start, end, is_body=is_body)
     return with_unicode(source) if content.find(b"&", start, end) >= 0 else source
 
 

@@ -169,18 +169,13 @@ class _Splitter(Scanner):
         self._gap(start)
         line, column = self._place(start)
         text, text_start, text_end = content, start, end - terminator
-        opened, open_at = self.open or ("", -1)
-        if opened != "string" or is_terminated:
-            open_at = -1
         if self._cuts and self._cuts[0][1] < end:
             text = joined(content, start, text_end, self._cuts)
-            if open_at >= 0:
-                open_at = len(joined(content, start, open_at, self._cuts))
             text_start, text_end = 0, len(text)
-        kind, objects, form = name_of(resolved_tokens(text, text_start, text_end, open_at=open_at))
+        kind, objects, form = name_of(resolved_tokens(text, text_start, text_end))
         fingerprint = ""
         if self._fingerprints or self._keeps_texts:
-            source = resolved_tokens(text, text_start, text_end, open_at=open_at)
+            source = resolved_tokens(text, text_start, text_end)
             normalized = normalized_statement(kind, source)
             if self._keeps_texts:
                 self.texts.append(normalized)

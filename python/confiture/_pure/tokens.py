@@ -43,7 +43,9 @@ Token = tuple[int, bytes]
 ) = range(1, 18)
 
 #: A quote whose start and middle are given goes on after white space and comments with a line break.
-_CONTINUED = rb"(?:(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + SPACE + rb"]++|--[^\r\n]*+)*+'%b')*+"
+_GAP = rb"(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + SPACE + rb"]++|--[^\r\n]*+)*+'"
+_CONTINUED = rb"(?:" + _GAP + rb"%b')*+"
+_NEXT_PIECE = re.compile(_GAP)
 _PLAIN = rb"[^']*+(?:''[^']*+)*+"
 _ESCAPING = rb"[^'\\]*+(?:(?:''|\\[\s\S])[^'\\]*+)*+"
 _QUOTED = rb"\"[^\"]*+(?:\"\"[^\"]*+)*+\""
@@ -76,6 +78,7 @@ _TOKEN = re.compile(
     )
     + b")"
 )
+_STRINGS = frozenset((STRING, ESCAPES_STRING, LETTER_STRING, UNICODE_STRING))
 _SPECIAL = re.compile(rb"[~!@#%^&|?`]")
 
 #: What a colon stands directly after in a slice.
@@ -95,23 +98,19 @@ _BEFORE_SLICE = frozenset(
 )
 
 
-def tokens(
-    content: bytes, position: int, end: int, *, open_at: int = -1, is_body: bool = False
-) -> Iterator[Token]:
+def tokens(content: bytes, position: int, end: int, *, is_body: bool = False) -> Iterator[Token]:
     r"""The tokens of a part of a text.
 
     Args:
         content: The text, without psql commands and data in the part.
         position: Where the part starts, between two tokens.
         end: Where it ends.
-        open_at: Where the first quote of a string is that is left open at the end, if there is one.
         is_body: Whether it is a routine's body, in which psql does nothing: a backslash and a colon are
             characters.
 
     Returns:
         Kinds and texts. A comment that is left open is the last one's kind and text.
     """
-    opened = end if open_at < 0 else open_at
     before = 0
     is_before_slice = False
     brackets = 0
@@ -120,10 +119,6 @@ def tokens(
         kind = found.lastindex or 0
         start, position = found.span(kind)
         text = content[start:position]
-        if position > opened:
-            # Some of its pieces are closed.
-            yield UNCLOSED, content[start:end]
-            return
         if kind == PUNCTUATION:
             if text == b"[":
                 brackets += 1
@@ -166,8 +161,9 @@ def tokens(
                 yield kind, text
                 return
             continue
-        elif kind == UNCLOSED:
-            yield kind, content[start:end]
+        elif kind == UNCLOSED or (kind in _STRINGS and _NEXT_PIECE.match(content, position, end) is not None):
+            # The last piece of a string may be the one that is left open.
+            yield UNCLOSED, content[start:end]
             return
         yield kind, text
         before = kind
@@ -189,7 +185,7 @@ def _comment_end(content: bytes, position: int, end: int) -> int:
 def joined(content: bytes, start: int, end: int, cuts: Sequence[Cut]) -> bytes:
     """A part of a text without the psql commands and data in it.
 
-    An empty comment stands for a psql command: it parts tokens, and goes on with no string.
+    A space stands for a psql command: to the server, which gets none, it parts tokens and no strings.
     """
     pieces: list[bytes] = []
     for kind, cut_start, cut_end in cuts:
@@ -197,7 +193,7 @@ def joined(content: bytes, start: int, end: int, cuts: Sequence[Cut]) -> bytes:
             break
         pieces.append(content[start:cut_start])
         if kind == "psql":
-            pieces.append(b"/**/")
+            pieces.append(b" ")
         start = cut_end
     pieces.append(content[start:end])
     return b"".join(pieces)
