@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use crate::sql::token::{Token, TokenKind, Tokens};
+use crate::sql::token::{StringKind, Token, TokenKind, Tokens};
 use crate::sql::value::{cut, folded, short_text_of, text_of, unicode_escape, value};
 
 /// A place in a statement. It is copied to look ahead.
@@ -139,6 +139,18 @@ impl<'a> Cursor<'a> {
         };
         self.advance();
         Some(part)
+    }
+
+    /// The value of the string in view, if it has one; `None` if there is no string.
+    #[expect(clippy::option_option, reason = "a string without a value is not the absence of one")]
+    pub(super) fn string(&mut self) -> Option<Option<String>> {
+        let token = self.token?;
+        let is_unicode = token.kind == TokenKind::String(StringKind::Unicode);
+        if !matches!(token.kind, TokenKind::String(_) | TokenKind::DollarQuote { .. }) {
+            return None;
+        }
+        let escape = if is_unicode { unicode_escape(&mut self.tokens) } else { Some('\\') };
+        Some(escape.and_then(|escape| value(&token, self.text(), escape)))
     }
 
     /// A name with its qualifiers.
