@@ -76,25 +76,23 @@ impl<'a> Cursor<'a> {
 
     /// Passes over the parentheses or brackets that open here, with what is in them.
     pub(super) fn skip_group(&mut self) {
-        self.tokens.skip_group();
+        self.tokens.skip_group(true);
         self.advance();
     }
 
-    /// Goes to just after the next of these words outside parentheses and brackets; or stays, if there
-    /// is none.
+    /// Goes to just after the next of these words outside parentheses; or stays, if there is none.
     pub(super) fn find_word(&mut self, words: &[&str]) -> bool {
         let mut ahead = *self;
-        while let Some(token) = ahead.token {
-            if token.kind == TokenKind::Word && words.iter().any(|word| ahead.is_word(word)) {
+        while !ahead.is_at_end() {
+            if words.iter().any(|word| ahead.is_word(word)) {
                 ahead.advance();
                 *self = ahead;
                 return true;
             }
-            if token.kind == TokenKind::Punctuation && matches!(token.of(self.text()), b"(" | b"[") {
-                ahead.skip_group();
-            } else {
-                ahead.advance();
+            if ahead.is_punctuation(b"(") {
+                ahead.tokens.skip_group(false);
             }
+            ahead.advance();
         }
         false
     }
