@@ -38,7 +38,7 @@ else
 endif
 
 test-python: $(VENV)/tested
-	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest
+	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/linted ## Check formats, lints and types.
 ifdef CARGO

@@ -228,7 +228,7 @@ NAMES: list[tuple[str, str | None, list[SqlObject], str]] = [
     (
         "ALTER DEFAULT PRIVILEGES IN SCHEMA a, b FOR ROLE r GRANT SELECT ON TABLES TO x",
         "ALTER DEFAULT PRIVILEGES",
-        [named("default_privileges", "r", "a"), named("default_privileges", "r", "b")],
+        [("default_privileges", "a", None, ("r",), None), named("default_privileges", None, "b")],
         "",
     ),
     (
@@ -263,6 +263,7 @@ NAMES: list[tuple[str, str | None, list[SqlObject], str]] = [
         "",
     ),
     ("WITH a AS (SELECT 1) (SELECT * FROM a)", "SELECT", [], ""),
+    ("WITH a (b) AS NOT MATERIALIZED (SELECT 1) (SELECT * FROM a) FOR UPDATE", "SELECT", [], ""),
     ("ALTER ROLE ALL SET a = 1", "ALTER ROLE", [], ""),
     ("EXECUTE\\echo\n p", "EXECUTE", [named("prepared_statement", "p")], ""),
     ("CREATE LANGUAGE l", "CREATE EXTENSION", [named("language", "l")], ""),

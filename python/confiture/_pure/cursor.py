@@ -129,6 +129,18 @@ class Cursor:
             self.at += 1
         return parts
 
+    def skip_group(self) -> None:
+        """Go past the parenthesis or bracket that is next and what closes it."""
+        depth = 0
+        while (token := self.peek())[0]:
+            self.at += 1
+            if token[1] in _OPENING:
+                depth += 1
+            elif token[1] in _CLOSING:
+                depth -= 1
+                if not depth:
+                    return
+
     def parenthesized(self) -> list[Token] | None:
         """Go past a parenthesis and what closes it, and what is between; None if none is next."""
         if self.peek()[1] != b"(":

@@ -35,6 +35,8 @@ _UNNAMED: Named = (None, (), "")
 _MAIN_WORDS = (b"select", b"insert", b"update", b"delete", b"merge", b"values", b"table")
 #: Words of ``WITH`` that a name follows.
 _BEFORE_NAMES = (b"by", b"cycle", b"recursive", b"set", b"using")
+#: Words of ``WITH`` that a query in parentheses follows.
+_BEFORE_QUERIES = (b"as", b"materialized")
 _ROLE_OPTIONS = (b"grant", b"admin", b"inherit", b"set")
 
 
@@ -66,19 +68,23 @@ def name_of(source: Iterable[Token]) -> Named:
 
 def _to_main_statement(cursor: Cursor) -> bool:
     """Go from ``WITH`` to the statement that it is a part of; whether that starts with a word."""
-    cursor.at += 1 if cursor.word(1) == b"recursive" else 2
-    depth = 0
+    cursor.at += 1
+    name_follows = cursor.word() != b"recursive"
+    group_follows = True
     while (token := cursor.peek())[0]:
-        text = token[1]
-        if text == b"(":
-            depth += 1
-        elif text == b")":
-            depth = max(depth - 1, 0)
-        elif not depth:
-            if cursor.word() in _MAIN_WORDS:
-                return True
-            if text == b"," or cursor.word() in _BEFORE_NAMES:
-                cursor.at += 1
+        if name_follows:
+            name_follows, group_follows = False, True
+        elif token[1] == b"(":
+            if not group_follows:
+                return False
+            cursor.skip_group()
+            group_follows = False
+            continue
+        elif cursor.word() in _MAIN_WORDS:
+            return True
+        else:
+            name_follows = token[1] == b"," or cursor.word() in _BEFORE_NAMES
+            group_follows = cursor.word() in _BEFORE_QUERIES
         cursor.at += 1
     return False
 

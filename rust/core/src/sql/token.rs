@@ -233,7 +233,8 @@ const GROUPING: [bool; 256] = table(b"()[]'\"$-/");
 
 impl Tokens<'_> {
     /// Passes over the rest of the parentheses or brackets of which the opening one was the last token.
-    pub(super) fn skip_group(&mut self) {
+    /// Brackets inside count only `with_brackets`.
+    pub(super) fn skip_group(&mut self, with_brackets: bool) {
         let text = self.text;
         let mut depth = 1_usize;
         // What is before was told apart already.
@@ -243,6 +244,7 @@ impl Tokens<'_> {
             let Some(&byte) = text.get(self.at) else { break };
             let next = text.get(self.at + 1).copied();
             self.at = match byte {
+                b'[' | b']' if !with_brackets => self.at + 1,
                 b'(' | b'[' => {
                     depth += 1;
                     self.at + 1

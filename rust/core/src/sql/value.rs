@@ -75,6 +75,9 @@ pub(super) fn value(token: &Token, text: &[u8], escape: char) -> Option<String> 
         return None;
     }
     let token_text = token.of(text);
+    if memchr::memchr(0, token_text).is_some() {
+        return None;
+    }
     match token.kind {
         TokenKind::DollarQuote { delimiter } => {
             Some(text_of(&token_text[delimiter..token_text.len() - delimiter]))

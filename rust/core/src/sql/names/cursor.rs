@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use crate::sql::token::{Token, TokenKind, Tokens};
+use crate::sql::token::{StringKind, Token, TokenKind, Tokens};
 use crate::sql::value::{cut, folded, short_text_of, text_of, unicode_escape, value};
 
 /// A place in a statement. It is copied to look ahead.
@@ -76,25 +76,23 @@ impl<'a> Cursor<'a> {
 
     /// Passes over the parentheses or brackets that open here, with what is in them.
     pub(super) fn skip_group(&mut self) {
-        self.tokens.skip_group();
+        self.tokens.skip_group(true);
         self.advance();
     }
 
-    /// Goes to just after the next of these words outside parentheses and brackets; or stays, if there
-    /// is none.
+    /// Goes to just after the next of these words outside parentheses; or stays, if there is none.
     pub(super) fn find_word(&mut self, words: &[&str]) -> bool {
         let mut ahead = *self;
-        while let Some(token) = ahead.token {
-            if token.kind == TokenKind::Word && words.iter().any(|word| ahead.is_word(word)) {
+        while !ahead.is_at_end() {
+            if words.iter().any(|word| ahead.is_word(word)) {
                 ahead.advance();
                 *self = ahead;
                 return true;
             }
-            if token.kind == TokenKind::Punctuation && matches!(token.of(self.text()), b"(" | b"[") {
-                ahead.skip_group();
-            } else {
-                ahead.advance();
+            if ahead.is_punctuation(b"(") {
+                ahead.tokens.skip_group(false);
             }
+            ahead.advance();
         }
         false
     }
@@ -139,6 +137,18 @@ impl<'a> Cursor<'a> {
         };
         self.advance();
         Some(part)
+    }
+
+    /// The value of the string in view, if it has one; `None` if there is no string.
+    #[expect(clippy::option_option, reason = "a string without a value is not the absence of one")]
+    pub(super) fn string(&mut self) -> Option<Option<String>> {
+        let token = self.token?;
+        let is_unicode = token.kind == TokenKind::String(StringKind::Unicode);
+        if !matches!(token.kind, TokenKind::String(_) | TokenKind::DollarQuote { .. }) {
+            return None;
+        }
+        let escape = if is_unicode { unicode_escape(&mut self.tokens) } else { Some('\\') };
+        Some(escape.and_then(|escape| value(&token, self.text(), escape)))
     }
 
     /// A name with its qualifiers.

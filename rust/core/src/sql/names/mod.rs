@@ -94,7 +94,7 @@ fn longest<'a>(
     {
         node = next;
         ahead.advance();
-        if ahead.is_punctuation(b".") {
+        if found.is_some() && ahead.is_punctuation(b".") {
             // It is the first part of a name.
             break;
         }
@@ -133,5 +133,5 @@ fn skip_with(cursor: &mut Cursor<'_>) -> bool {
         }
         cursor.advance();
     }
-    false
+    true
 }

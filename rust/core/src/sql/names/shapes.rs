@@ -8,7 +8,7 @@ use super::cursor::{Cursor, Qualified};
 use super::table::{Rule, Shape, table};
 use super::{Object, Objects, longest};
 use crate::sql::token::TokenKind;
-use crate::sql::value::{short_text_of, value};
+use crate::sql::value::short_text_of;
 
 /// The objects of a statement, from after its first words on.
 pub(super) fn objects(rule: &Rule, cursor: Cursor<'_>) -> Objects {
@@ -25,7 +25,7 @@ fn find(rule: &Rule, mut cursor: Cursor<'_>, objects: &mut Objects) {
             cursor.take_punctuation(b"(");
             cursor.name().map(|name| named(kind, name))
         }
-        Shape::Text => text(kind, &cursor),
+        Shape::Text => text(kind, &mut cursor),
         Shape::Names => return names(kind, &mut cursor, objects),
         Shape::Fixed(name) => {
             Some(Object { kind, name: Some(CompactString::const_new(name)), ..Object::default() })
@@ -122,9 +122,8 @@ fn number(kind: &'static str, cursor: &Cursor<'_>) -> Option<Object> {
     Some(Object { kind, name: Some(short_text_of(token.of(cursor.text()))), ..Object::default() })
 }
 
-fn text(kind: &'static str, cursor: &Cursor<'_>) -> Option<Object> {
-    let token = cursor.token.filter(|token| matches!(token.kind, TokenKind::String(_)))?;
-    let name = value(&token, cursor.text(), '\\').map(CompactString::from);
+fn text(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
+    let name = cursor.string()?.map(CompactString::from);
     Some(Object { kind, name, ..Object::default() })
 }
 
