@@ -96,7 +96,8 @@ class Divider:
             self._end()
             self._errors.seek(0)
             said = self._errors.read()[-2000:]
-            self._errors.truncate(0)
+            self._errors.seek(0)
+            self._errors.truncate()
             self._process = self._start()
             raise AssertionError(f"{expression}: {process.returncode}\n{said}")
         return Divided(*json.loads(answer))
