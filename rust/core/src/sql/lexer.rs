@@ -90,6 +90,8 @@ pub(super) struct Lexer {
     is_waiting: bool,
     /// Offsets of the commands whose data starts with the next line, in their order.
     awaited: VecDeque<u64>,
+    /// Offset up to which there is no newline before that data: a line may hold many commands.
+    newline_free: u64,
     /// The data that is being read; the mode goes on after it.
     data: Option<Data>,
     /// Offset up to which there is no newline, from the last psql command on: a line may hold many.
@@ -202,8 +204,12 @@ impl Lexer {
                 (input.len(), is_last)
             } else {
                 // Data is read where the line ends, whatever the mode is there.
-                match memchr(b'\n', &input[at..]) {
-                    Some(length) => (at + length + 1, true),
+                let free = usize::try_from(self.newline_free.saturating_sub(self.offset)).unwrap_or(at);
+                let from = at.max(free).min(input.len());
+                let newline = memchr(b'\n', &input[from..]).map(|length| from + length);
+                self.newline_free = self.position(newline.unwrap_or(input.len()));
+                match newline {
+                    Some(newline) => (newline + 1, true),
                     None => (input.len(), is_last),
                 }
             };

@@ -83,12 +83,23 @@ pub(super) struct Tokens<'a> {
     /// Whether psql reads the text before the server does.
     in_psql: bool,
     in_comment: bool,
+    /// Up to here there are only signs, each of which is an operator: a long run is not looked at anew
+    /// from each of them.
+    signs_end: usize,
 }
 
 impl<'a> Tokens<'a> {
     /// The tokens of a statement.
     pub(super) fn of_statement(text: &'a [u8]) -> Self {
-        Self { text, at: 0, brackets: 0, after_operand: false, in_psql: true, in_comment: false }
+        Self {
+            text,
+            at: 0,
+            brackets: 0,
+            after_operand: false,
+            in_psql: true,
+            in_comment: false,
+            signs_end: 0,
+        }
     }
 
     /// The tokens of a routine's body, in which a backslash and a colon are characters.
@@ -122,7 +133,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Kind, end and whether it is closed, of the token that starts here with this byte.
-    fn read(&self, first: u8) -> (TokenKind, usize, bool) {
+    fn read(&mut self, first: u8) -> (TokenKind, usize, bool) {
         let (text, at) = (self.text, self.at);
         let next = text.get(at + 1).copied();
         match first {
@@ -140,7 +151,12 @@ impl<'a> Tokens<'a> {
             b'\\' if self.in_psql && matches!(next, Some(b';' | b':')) => {
                 (TokenKind::Punctuation, at + 2, true)
             }
-            _ if OPERATOR[usize::from(first)] => (TokenKind::Operator, operator_end(text, at), true),
+            b'+' | b'-' if at < self.signs_end => (TokenKind::Operator, at + 1, true),
+            _ if OPERATOR[usize::from(first)] => {
+                let (end, run_end) = operator_end(text, at);
+                self.signs_end = run_end;
+                (TokenKind::Operator, end, true)
+            }
             // Outside quotes, everything that is not ASCII belongs to words.
             _ => (TokenKind::Other, at + 1, true),
         }
@@ -377,8 +393,9 @@ const fn table(bytes: &[u8]) -> [bool; 256] {
     table
 }
 
-/// The end of the operator that starts here, by the rule for `operator` in `scan.l`.
-fn operator_end(text: &[u8], start: usize) -> usize {
+/// The end of the operator that starts here, by the rule for `operator` in `scan.l`, and that of the signs
+/// after it.
+fn operator_end(text: &[u8], start: usize) -> (usize, usize) {
     let mut end = start;
     let mut lets_signs_end = false;
     while let Some(&byte) = text.get(end)
@@ -390,8 +407,9 @@ fn operator_end(text: &[u8], start: usize) -> usize {
         lets_signs_end |= LETS_SIGNS_END[usize::from(byte)];
         end += 1;
     }
+    let run_end = end;
     while !lets_signs_end && end > start + 1 && matches!(text[end - 1], b'+' | b'-') {
         end -= 1;
     }
-    end
+    (end, run_end)
 }

@@ -256,7 +256,7 @@ pub(super) fn operator_arguments(cursor: &mut Cursor<'_>) -> Option<Vec<CompactS
         [] => CompactString::const_new("none"),
         tokens => type_name(tokens, text),
     };
-    if !items.first().is_some_and(|item| is_sign(item.get(1), text, &["="])) {
+    if !items.iter().any(|item| is_sign(item.get(1), text, &["="])) {
         return Some(items.iter().map(|item| type_or_none(item)).collect());
     }
     let side = |name: &str| {

@@ -253,7 +253,7 @@ fn referred(mut cursor: Cursor<'_>, objects: &mut Objects) {
         if !["from", "is", "to"].iter().any(|word| cursor.is_word(word)) {
             find(rule, cursor, objects);
         }
-        if !objects.is_empty() {
+        if !objects.is_empty() || cursor.is_at_end() {
             return;
         }
         cursor = start;
