@@ -1,5 +1,6 @@
 //! Reading SQL as the server and psql read it.
 
+mod events;
 mod head;
 mod keywords;
 mod lexer;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::lexer::{Effect, Events, Lexer};
+use super::events::{Effect, Events};
+use super::lexer::Lexer;
 
 /// A construct that swallows everything after it until it is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,7 +3,8 @@
 //! `docs/statements.md` says which byte belongs where. The lexer tells what is no token; what lies
 //! between is.
 
-use super::lexer::{Effect, Events, Lexer};
+use super::events::{Effect, Events};
+use super::lexer::Lexer;
 use super::open::{OpenConstruct, Place};
 
 /// What a span holds.
