@@ -253,3 +253,25 @@ def test_another_output_is_not_included_either(engine: Engine, make_project: Cal
         builder.write(root / "out/b.sql")
     assert (root / "out/b.sql").read_text() == "SELECT 2;\n"
     assert builder.write(root / "out/c.sql").included == [str(root / "out/b.sql")]
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="the system does not count what is read")
+def test_every_file_is_read_once(engine: Engine, project: Callable[[Mapping[str, str]], Path]) -> None:
+    filling = "-- what is read twice would show\n" * 1_500
+    files = {f"s/{index}.sql": f"{filling}\\i x/{index}.sql\n" for index in range(40)}
+    inner = {f"x/{index}.sql": filling for index in range(40)}
+    root = project(files | inner)
+    paths = sorted(name.removeprefix("s/") for name in files)
+    size = sum(len(content) for content in (files | inner).values())
+
+    def read() -> int:
+        counted = Path("/proc/self/io").read_text(encoding="ascii")
+        return int(counted.split("rchar: ", 1)[1].split(maxsplit=1)[0])
+
+    before = read()
+    built(engine, root, *paths)
+    between = read()
+    engine.hash_files(str(root / "s"), paths, include_dir=str(root))
+    # What the interpreter and the system read besides is a small part of a file each.
+    assert size <= between - before < size * 1.05
+    assert size <= read() - between < size * 1.05

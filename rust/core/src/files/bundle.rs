@@ -8,10 +8,10 @@ use std::path::PathBuf;
 
 use super::body::{Body, Sink, Text};
 use super::digest::{FileDigest, TreeDigest, TreeDigesting};
-use super::gather::{Gathered, Gathering, Layout, Piece};
+use super::gather::{Gathered, Gathering, Including, Layout, Piece};
 use super::in_order::{Pulse, Take, in_order};
 use super::output::Output;
-use super::read::Sources;
+use super::read::{Source, Sources};
 use super::segments::{Owner, Segment};
 use super::stream::{Facts, Included, stream};
 use super::{Observer, Tree};
@@ -247,6 +247,19 @@ struct Writing<'run, 'a> {
     body: Body,
 }
 
+impl Writing<'_, '_> {
+    fn stream(&mut self, file: usize, read: Option<Source>) -> Result<()> {
+        let run = &*self.run;
+        let go_on = || run.pulse.beat(run.done);
+        let Facts { bytes, digest, open, included } =
+            stream(run.layout, file, read, &mut self.body, &go_on)?;
+        self.body.note_file(bytes);
+        self.run.note(file, digest, open);
+        self.run.note_included(file, included);
+        Ok(())
+    }
+}
+
 impl Take<Gathered> for Writing<'_, '_> {
     fn take(&mut self, gathered: Gathered) -> Result<()> {
         for piece in gathered.pieces {
@@ -259,14 +272,10 @@ impl Take<Gathered> for Writing<'_, '_> {
                     }
                     self.gathering.release(held);
                 }
-                Piece::Streamed(file) => {
-                    let run = &*self.run;
-                    let go_on = || run.pulse.beat(run.done);
-                    let Facts { bytes, digest, open, included } =
-                        stream(run.layout, file, &mut self.body, &go_on)?;
-                    self.body.note_file(bytes);
-                    self.run.note(file, digest, open);
-                    self.run.note_included(file, included);
+                Piece::Large(file) => self.stream(file, None)?,
+                Piece::Including(Including { file, source, size }) => {
+                    self.stream(file, Some(source))?;
+                    self.gathering.make_room(size);
                 }
             }
         }

@@ -9,7 +9,7 @@ use super::body::{Body, Sink};
 use super::gather::Layout;
 use super::in_order::{Pulse, Take, Work, in_order};
 use super::include::may_include;
-use super::read::{Sources, read_pieces};
+use super::read::{Source, Sources, read_pieces};
 use super::stream::{Facts, Included, stream};
 use super::{Observer, Tree};
 use crate::error::{Error, Result};
@@ -163,10 +163,15 @@ impl Hashing<'_> {
         let has_includes = self.sources.tree.include_dir.is_some();
         let mut may_have_one = false;
         let mut before = None;
+        // A file of one piece need not be read again for what it includes.
+        let mut whole = None;
         read_pieces(&self.sources, file, |piece, is_last| {
             hasher.update(piece);
             may_have_one |= has_includes
                 && (may_include(piece) || (before == Some(b'\\') && piece.first() == Some(&b'i')));
+            if may_have_one && is_last && before.is_none() {
+                whole = Some(Source::of_bytes(piece.to_vec()));
+            }
             before = piece.last().copied();
             stopped = !is_last && !go_on();
             !stopped
@@ -177,7 +182,7 @@ impl Hashing<'_> {
         if may_have_one {
             let layout = Layout { sources: &self.sources, separator: &[], search: false, is_written: false };
             let mut body = Body::start(Sink::Nowhere, &Default::default(), false)?;
-            let Facts { digest, included, .. } = stream(layout, file, &mut body, go_on)?;
+            let Facts { digest, included, .. } = stream(layout, file, whole, &mut body, go_on)?;
             return Ok(Digested { digest, included });
         }
         Ok(Digested { digest: hasher.finalize().into(), included: Vec::new() })

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use super::content::{ContentCheck, ContentProblem, MARK};
 use super::in_order::Work;
 use super::include::has_include;
-use super::read::Sources;
+use super::read::{Source, Sources};
 use crate::error::{Error, Result};
 use crate::sql::{OpenConstruct, find_open_construct};
 
@@ -74,8 +74,19 @@ pub(super) struct Gathered {
 #[derive(Debug)]
 pub(super) enum Piece {
     Held(Held),
-    /// A file that is to be streamed: it is too large, or it includes others.
-    Streamed(usize),
+    /// A file that is too large to be held.
+    Large(usize),
+    /// A file that includes others.
+    Including(Including),
+}
+
+/// A file that includes others, read as a whole.
+#[derive(Debug)]
+pub(super) struct Including {
+    pub(super) file: usize,
+    pub(super) source: Source,
+    /// Bytes that this counts for.
+    pub(super) size: usize,
 }
 
 /// Separators and contents of some files.
@@ -149,9 +160,14 @@ impl<'a> Gathering<'a> {
         }
     }
 
+    /// Makes room after so many bytes were written.
+    pub(super) fn make_room(&self, size: usize) {
+        self.held.fetch_sub(size, Ordering::Relaxed);
+    }
+
     /// Makes room after a piece was written.
     pub(super) fn release(&self, piece: Held) {
-        self.held.fetch_sub(piece.size, Ordering::Relaxed);
+        self.make_room(piece.size);
         if piece.text.capacity() <= SPARED {
             let mut bytes = piece.text.into_bytes();
             bytes.clear();
@@ -163,11 +179,11 @@ impl<'a> Gathering<'a> {
         let mut filling = self.start(run.len());
         for (index, &file) in run.iter().enumerate() {
             match self.read(file, &mut filling) {
-                Ok(true) => {}
-                Ok(false) => {
+                Ok(None) => {}
+                Ok(Some(piece)) => {
                     let left = self.start(run.len() - index);
                     pieces.push(Piece::Held(self.check(std::mem::replace(&mut filling, left))?));
-                    pieces.push(Piece::Streamed(file));
+                    pieces.push(piece);
                 }
                 Err(error) => {
                     pieces.push(Piece::Held(self.check(filling)?));
@@ -186,15 +202,14 @@ impl<'a> Gathering<'a> {
         Filling { bytes: spare.unwrap_or_default(), files: Vec::with_capacity(files), size: 0 }
     }
 
-    /// Appends a separator and a file, if there is room for it and it includes no other.
-    fn read(&self, file: usize, filling: &mut Filling) -> Result<bool> {
+    /// Appends a separator and a file; gives what is to be streamed instead.
+    fn read(&self, file: usize, filling: &mut Filling) -> Result<Option<Piece>> {
         let source = self.layout.sources.open(file)?;
         let size = source.size;
         if self.held.fetch_add(size, Ordering::Relaxed) + size > HELD {
-            self.held.fetch_sub(size, Ordering::Relaxed);
-            return Ok(false);
+            self.make_room(size);
+            return Ok(Some(Piece::Large(file)));
         }
-        filling.size += size;
         let bytes = &mut filling.bytes;
         let end = bytes.len();
         self.layout.push_separator(bytes, &self.layout.sources.tree.paths[file]);
@@ -204,11 +219,11 @@ impl<'a> Gathering<'a> {
             return Err(self.layout.sources.unreadable(file, error));
         }
         if self.layout.sources.tree.include_dir.is_some() && has_include(&bytes[start..]) {
+            let source = Source::of_bytes(bytes.split_off(start));
             bytes.truncate(end);
-            filling.size -= size;
-            self.held.fetch_sub(size, Ordering::Relaxed);
-            return Ok(false);
+            return Ok(Some(Piece::Including(Including { file, source, size })));
         }
+        filling.size += size;
         let has_mark = bytes[start..].starts_with(MARK);
         if has_mark {
             bytes.drain(start..start + MARK.len());
@@ -217,7 +232,7 @@ impl<'a> Gathering<'a> {
         if bytes.len() == start || bytes.last() != Some(&b'\n') {
             bytes.push(b'\n');
         }
-        Ok(true)
+        Ok(None)
     }
 
     /// Checks a piece, and searches its files.

@@ -47,15 +47,32 @@ impl<'a> Sources<'a> {
             let kind = source.metadata().map_err(unreadable)?.file_type();
             return Err(Error::SpecialFile { path: self.absolute(file), kind: SpecialKind::of(kind) });
         }
-        Ok(Source { file: source, size: usize::try_from(size).unwrap_or(usize::MAX / 2) })
+        Ok(Source { input: Input::File(source), size: usize::try_from(size).unwrap_or(usize::MAX / 2) })
     }
 }
 
-/// An open file, and its size when it was opened.
+/// A file that is to be read, and its size when it was opened.
 #[derive(Debug)]
 pub(super) struct Source {
-    pub(super) file: File,
+    input: Input,
     pub(super) size: usize,
+}
+
+/// Where the bytes of a file come from.
+#[derive(Debug)]
+enum Input {
+    File(File),
+    /// They were read already.
+    Bytes(io::Cursor<Vec<u8>>),
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Bytes(bytes) => bytes.read(buffer),
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -146,7 +163,12 @@ impl Source {
         let file = open_anywhere(path)?;
         let metadata = file.metadata()?;
         let size = usize::try_from(metadata.len()).unwrap_or(usize::MAX / 2);
-        Ok(metadata.is_file().then_some(Self { file, size }))
+        Ok(metadata.is_file().then_some(Self { input: Input::File(file), size }))
+    }
+
+    /// A file that was read already, which is not empty.
+    pub(super) fn of_bytes(bytes: Vec<u8>) -> Self {
+        Self { size: bytes.len(), input: Input::Bytes(io::Cursor::new(bytes)) }
     }
 
     /// Reads until the buffer is full or the file ends.
@@ -158,7 +180,7 @@ impl Source {
         let wanted = if has_size { buffer.len().min(self.size) } else { buffer.len() };
         let mut length = 0;
         while length < wanted {
-            match self.file.read(&mut buffer[length..wanted]) {
+            match self.input.read(&mut buffer[length..wanted]) {
                 Ok(0) => return Ok(Piece { length, is_last: true }),
                 Ok(count) => length += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -177,7 +199,7 @@ impl Source {
         let end = bytes.len().saturating_add(self.size);
         while !has_size || bytes.len() < end {
             bytes.reserve(if has_size { end - bytes.len() } else { PIECE });
-            match read_spare(&mut self.file, bytes) {
+            match self.input.read_spare(bytes) {
                 Ok(0) => break,
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -191,14 +213,14 @@ impl Source {
     }
 }
 
-/// Reads into the capacity that is left.
-#[cfg(unix)]
-fn read_spare(file: &mut File, bytes: &mut Vec<u8>) -> io::Result<usize> {
-    Ok(rustix::io::read(file, rustix::buffer::spare_capacity(bytes))?)
-}
-
-#[cfg(not(unix))]
-fn read_spare(file: &mut File, bytes: &mut Vec<u8>) -> io::Result<usize> {
-    let spare = bytes.capacity() - bytes.len();
-    file.take(spare as u64).read_to_end(bytes)
+impl Input {
+    /// Reads into the capacity that is left.
+    fn read_spare(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        #[cfg(unix)]
+        if let Self::File(file) = self {
+            return Ok(rustix::io::read(file, rustix::buffer::spare_capacity(bytes))?);
+        }
+        let spare = bytes.capacity() - bytes.len();
+        self.take(spare as u64).read_to_end(bytes)
+    }
 }

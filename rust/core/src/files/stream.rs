@@ -47,10 +47,12 @@ pub(super) struct Included {
     pub(super) first: usize,
 }
 
-/// Reads a file into a body, after its separator, asking now and then whether to go on.
+/// Reads a file, which may have been read already, into a body, after its separator, asking now and then
+/// whether to go on.
 pub(super) fn stream(
     layout: Layout<'_>,
     file: usize,
+    read: Option<Source>,
     body: &mut Body,
     go_on: &dyn Fn() -> bool,
 ) -> Result<Facts> {
@@ -58,7 +60,7 @@ pub(super) fn stream(
     let mut separator = Vec::new();
     layout.push_separator(&mut separator, &tree.paths[file]);
     body.emit_own(&separator)?;
-    let source = layout.sources.open(file)?;
+    let source = read.map_or_else(|| layout.sources.open(file), Ok)?;
     let absolute = layout.sources.absolute(file);
     let mut streaming = Streaming {
         layout,
