@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import gc
 import subprocess
 import sys
 from itertools import pairwise
@@ -19,6 +20,8 @@ from confiture.models.statement import Identity, Span, Statement
 from postgres import Server
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from confiture._interface import Engine
 
 TEXT = "\ufeff-- é\r\n  CREATE TABLE app.t (a text DEFAULT 'é');\nDROP FUNCTION IF EXISTS f(int4), g"
@@ -111,6 +114,20 @@ def test_spans_are_the_whole_text(engine: Engine) -> None:
 
 def test_no_text_has_no_statements(engine: Engine) -> None:
     assert (confiture.split_sql(""), confiture.split_spans(""), confiture.normalize_sql("")) == ([], [], [])
+
+
+def test_the_garbage_collector_is_left_as_it_was(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_text("SELECT 1;", encoding="utf-8")
+    assert gc.isenabled()
+    try:
+        for change in (gc.disable, gc.enable):
+            change()
+            before = gc.isenabled()
+            engine.split_statements("SELECT 1;")
+            engine.split_files(str(tmp_path), ["a.sql"])
+            assert gc.isenabled() == before
+    finally:
+        gc.enable()
 
 
 def test_normalised_texts_are_those_of_the_statements(engine: Engine) -> None:

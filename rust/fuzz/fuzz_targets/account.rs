@@ -35,11 +35,11 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn check(text: &[u8], account: &Account) {
     let mut end = 0;
-    for placed in &account.spans {
-        assert_eq!(placed.span.start, end);
-        assert!(placed.span.end > placed.span.start);
-        assert_eq!(placed.span.statement.is_some(), placed.span.kind == SpanKind::Statement);
-        end = placed.span.end;
+    for span in &account.spans {
+        assert_eq!(span.start, end);
+        assert!(span.end > span.start);
+        assert_eq!(span.statement.is_some(), span.kind == SpanKind::Statement);
+        end = span.end;
     }
     assert_eq!(end, text.len());
     assert_eq!(account.sizes().iter().sum::<u64>(), text.len() as u64);

@@ -3,6 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "pyo3 gives its functions owned arguments")]
 
 mod arguments;
+mod collector;
 mod failures;
 mod statements;
 mod work;
@@ -18,6 +19,7 @@ mod _core {
     use pyo3::prelude::*;
 
     use super::arguments::{Directory, Kinds, PartArguments, Sorting, check_parts, search};
+    use super::collector::uncollected;
     use super::failures::{PathText, raise};
     use super::statements::{FileRow, Rows, TextRow};
     use super::work::run;
@@ -158,7 +160,7 @@ mod _core {
     #[pyo3(signature = (text, *, fingerprints=false))]
     fn split_statements<'py>(py: Python<'py>, text: &str, fingerprints: bool) -> PyResult<TextRow<'py>> {
         let account = py.detach(|| sql::account(text.as_bytes(), fingerprints));
-        Rows::new(py).text(account)
+        uncollected(py, || Rows::new(py).text(account))
     }
 
     #[pyfunction]
@@ -172,7 +174,7 @@ mod _core {
         let tree = Tree { base: &base_dir, paths: &paths, include_dir: None, never: &[] };
         let files = run(py, progress.as_ref(), tree, |observer| files::account_files(tree, observer))?;
         let mut rows = Rows::new(py);
-        files.into_iter().map(|file| rows.file(file)).collect()
+        uncollected(py, || files.into_iter().map(|file| rows.file(file)).collect())
     }
 
     #[pyfunction]

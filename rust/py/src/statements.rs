@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use compact_str::CompactString;
 use confiture_core::files::FileAccount;
-use confiture_core::sql::{Account, Object, OpenConstruct, PlacedSpan, Statement};
+use confiture_core::sql::{Account, Object, OpenConstruct, Span, Statement};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyList, PyString, PyTuple};
 
@@ -48,7 +48,7 @@ impl<'py> Rows<'py> {
         PyList::new(self.py, rows)
     }
 
-    fn spans(&mut self, spans: Vec<PlacedSpan>) -> PyResult<Bound<'py, PyList>> {
+    fn spans(&mut self, spans: Vec<Span>) -> PyResult<Bound<'py, PyList>> {
         let rows: Vec<_> = spans.into_iter().map(|span| self.span(span)).collect::<PyResult<_>>()?;
         PyList::new(self.py, rows)
     }
@@ -94,14 +94,14 @@ impl<'py> Rows<'py> {
         PyTuple::new(self.py, row)
     }
 
-    fn span(&mut self, placed: PlacedSpan) -> PyResult<Bound<'py, PyTuple>> {
-        let PlacedSpan { span, line, column } = placed;
+    fn span(&mut self, span: Span) -> PyResult<Bound<'py, PyTuple>> {
+        let Span { kind, start, end, statement, line, column } = span;
         // No text has so many statements that the index would not fit.
-        let statement = span.statement.and_then(|index| i64::try_from(index).ok()).unwrap_or(-1);
+        let statement = statement.and_then(|index| i64::try_from(index).ok()).unwrap_or(-1);
         let row = [
-            self.name(span.kind.name()),
-            self.number(span.start as u64)?,
-            self.number(span.end as u64)?,
+            self.name(kind.name()),
+            self.number(start as u64)?,
+            self.number(end as u64)?,
             self.number(line)?,
             self.number(column)?,
             statement.into_pyobject(self.py)?.into_any(),

@@ -45,7 +45,7 @@ impl Accounting<'_> {
         check_whole(&bytes).map_err(|problem| problem.in_file(&self.sources.absolute(file)))?;
         let mut account = account(&bytes, true);
         let sizes = account.sizes();
-        account.spans.retain(|placed| !matches!(placed.span.kind, SpanKind::Statement | SpanKind::Gap));
+        account.spans.retain(|span| !matches!(span.kind, SpanKind::Statement | SpanKind::Gap));
         Ok(FileAccount { account, sizes })
     }
 }

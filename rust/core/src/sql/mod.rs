@@ -18,4 +18,4 @@ pub use names::{Form, Name, Object, Objects};
 pub(crate) use open::Place;
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};
 pub use split::{Extent, Span, SpanKind};
-pub use statements::{Account, PlacedSpan, Statement, account, normalize_statements};
+pub use statements::{Account, Statement, account, normalize_statements};

@@ -50,6 +50,10 @@ pub struct Span {
     pub end: usize,
     /// The index of the statement of which this is a piece.
     pub statement: Option<usize>,
+    /// Line of the first byte, from 1.
+    pub line: u64,
+    /// Its column, in characters from 1.
+    pub column: u64,
 }
 
 /// Where a statement stands in its text.
@@ -63,15 +67,13 @@ pub struct Extent {
     pub end: usize,
     /// Whether it has a terminator.
     pub is_terminated: bool,
-    /// Index of its first span; the spans up to `end` are its pieces and what stands between them.
-    pub first_span: usize,
 }
 
 /// A text divided.
-#[derive(Debug, Default)]
-pub(super) struct Split {
-    /// The statements, without the discarded ones.
-    pub statements: Vec<Extent>,
+#[derive(Debug)]
+pub(super) struct Split<T> {
+    /// What was made of the statements, without the discarded ones.
+    pub statements: Vec<T>,
     /// All bytes.
     pub spans: Vec<Span>,
     /// What the text leaves open.
@@ -79,12 +81,15 @@ pub(super) struct Split {
 }
 
 /// Divides a text, which may start with a byte order mark.
+///
+/// As soon as a statement ends, `take` is given it and the spans from its first one on: its text is then
+/// still in the processor's cache.
 #[must_use]
-pub(super) fn split(text: &[u8]) -> Split {
+pub(super) fn split<T>(text: &[u8], take: impl FnMut(Extent, &[Span]) -> T) -> Split<T> {
     let content = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let mark = text.len() - content.len();
     let mut lexer = Lexer::default();
-    let mut splitter = Splitter::new(text, mark);
+    let mut splitter = Splitter::new(text, mark, take);
     lexer.advance(content, true, &mut splitter);
     lexer.finish(&mut splitter);
     splitter.finish(lexer.is_in_quote());
@@ -110,14 +115,17 @@ struct Interruption {
     end: usize,
 }
 
-struct Splitter<'a> {
+struct Splitter<'a, T, F> {
     text: &'a [u8],
     /// Offset of the lexer's text.
     origin: usize,
-    statements: Vec<Extent>,
+    take: F,
+    statements: Vec<T>,
     spans: Vec<Span>,
     /// Offset up to which the spans reach.
     spanned: usize,
+    /// An offset at or before it, and its place.
+    placed: (usize, Place),
     /// Offset from which on it is not known whether there are tokens.
     unseen: usize,
     in_comment: bool,
@@ -128,14 +136,16 @@ struct Splitter<'a> {
     sent: (usize, usize),
 }
 
-impl<'a> Splitter<'a> {
-    fn new(text: &'a [u8], origin: usize) -> Self {
+impl<'a, T, F: FnMut(Extent, &[Span]) -> T> Splitter<'a, T, F> {
+    fn new(text: &'a [u8], origin: usize, take: F) -> Self {
         Self {
             text,
             origin,
+            take,
             statements: Vec::new(),
             spans: Vec::new(),
             spanned: 0,
+            placed: (origin, Place::default()),
             unseen: origin,
             in_comment: false,
             current: None,
@@ -169,13 +179,22 @@ impl<'a> Splitter<'a> {
     /// Adds a span and, before it, the gap that it leaves.
     fn add(&mut self, kind: SpanKind, start: usize, end: usize, statement: Option<usize>) {
         if start > self.spanned {
-            let gap = Span { kind: SpanKind::Gap, start: self.spanned, end: start, statement: None };
-            self.spans.push(gap);
+            self.push(SpanKind::Gap, self.spanned, start, None);
         }
         if end > start {
-            self.spans.push(Span { kind, start, end, statement });
+            self.push(kind, start, end, statement);
             self.spanned = end;
         }
+    }
+
+    fn push(&mut self, kind: SpanKind, start: usize, end: usize, statement: Option<usize>) {
+        let (known, mut place) = self.placed;
+        if start > known {
+            place = place.after(&self.text[known..start]);
+            self.placed = (start, place);
+        }
+        let (line, column) = (place.line(), place.column());
+        self.spans.push(Span { kind, start, end, statement, line, column });
     }
 
     /// Ends the current statement, if there is one.
@@ -200,7 +219,8 @@ impl<'a> Splitter<'a> {
             }
         }
         if statement.is_some() {
-            self.statements.push(Extent { start, tokens_end, end, is_terminated, first_span });
+            let extent = Extent { start, tokens_end, end, is_terminated };
+            self.statements.push((self.take)(extent, &self.spans[first_span..]));
         }
         self.interruptions = interruptions;
         self.interruptions.clear();
@@ -247,7 +267,7 @@ impl<'a> Splitter<'a> {
     }
 }
 
-impl Events for Splitter<'_> {
+impl<T, F: FnMut(Extent, &[Span]) -> T> Events for Splitter<'_, T, F> {
     fn comment_start(&mut self, offset: u64) {
         let start = self.index(offset);
         self.see(start);

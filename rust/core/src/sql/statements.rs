@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::names::{Name, name_statement};
 use super::normalize::{fingerprint, normalize_named};
-use super::open::{OpenConstruct, Place};
+use super::open::OpenConstruct;
 use super::split::{Extent, Span, SpanKind, Split, split};
 
 /// A statement of a text.
@@ -22,24 +22,13 @@ pub struct Statement {
     pub fingerprint: Option<String>,
 }
 
-/// A span and its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PlacedSpan {
-    /// The span.
-    pub span: Span,
-    /// Its line, from 1.
-    pub line: u64,
-    /// Its column, in characters from 1.
-    pub column: u64,
-}
-
 /// A text of which every byte is accounted for.
 #[derive(Debug, Clone, Default)]
 pub struct Account {
     /// The statements in their order.
     pub statements: Vec<Statement>,
     /// All bytes in their order.
-    pub spans: Vec<PlacedSpan>,
+    pub spans: Vec<Span>,
     /// What is left open.
     pub open: Option<OpenConstruct>,
 }
@@ -49,8 +38,8 @@ impl Account {
     #[must_use]
     pub fn sizes(&self) -> [u64; 5] {
         SpanKind::ALL.map(|kind| {
-            let spans = self.spans.iter().filter(|placed| placed.span.kind == kind);
-            spans.map(|placed| (placed.span.end - placed.span.start) as u64).sum()
+            let spans = self.spans.iter().filter(|span| span.kind == kind);
+            spans.map(|span| (span.end - span.start) as u64).sum()
         })
     }
 }
@@ -58,54 +47,33 @@ impl Account {
 /// Accounts for a text of UTF-8, which may start with a byte order mark.
 #[must_use]
 pub fn account(text: &[u8], with_fingerprints: bool) -> Account {
-    let Split { statements: extents, spans, open } = split(text);
-    let mut statements = Vec::with_capacity(extents.len());
-    let spans = placed(text, spans);
-    for extent in extents {
-        let words = tokens_text(text, extent, &spans);
+    let Split { statements, spans, open } = split(text, |extent, spans| {
+        let words = tokens_text(text, extent, spans);
         let name = name_statement(&words);
         let fingerprint = with_fingerprints.then(|| fingerprint(&normalize_named(&words, name.kind)));
-        let (line, column) = spans.get(extent.first_span).map_or((1, 1), |span| (span.line, span.column));
-        statements.push(Statement { extent, line, column, name, fingerprint });
-    }
+        let (line, column) = spans.first().map_or((1, 1), |span| (span.line, span.column));
+        Statement { extent, line, column, name, fingerprint }
+    });
     Account { statements, spans, open }
 }
 
 /// The normalised texts of a text's statements.
 #[must_use]
 pub fn normalize_statements(text: &[u8]) -> Vec<String> {
-    let Split { statements, spans, .. } = split(text);
-    let spans: Vec<PlacedSpan> =
-        spans.into_iter().map(|span| PlacedSpan { span, line: 0, column: 0 }).collect();
-    let texts = statements.into_iter().map(|extent| tokens_text(text, extent, &spans));
-    texts.map(|words| normalize_named(&words, name_statement(&words).kind)).collect()
-}
-
-fn placed(text: &[u8], spans: Vec<Span>) -> Vec<PlacedSpan> {
-    const MARK: &[u8] = b"\xEF\xBB\xBF";
-    let mut place = Place::default();
-    let mut known = if text.starts_with(MARK) { MARK.len() } else { 0 };
-    let place_of = |span: Span| {
-        if span.start > known {
-            place = place.after(&text[known..span.start]);
-            known = span.start;
-        }
-        PlacedSpan { span, line: place.line(), column: place.column() }
+    let normalized = |extent, spans: &[Span]| {
+        let words = tokens_text(text, extent, spans);
+        normalize_named(&words, name_statement(&words).kind)
     };
-    spans.into_iter().map(place_of).collect()
+    split(text, normalized).statements
 }
 
-/// The text of a statement without its terminator and what interrupts it.
-fn tokens_text<'a>(text: &'a [u8], extent: Extent, spans: &[PlacedSpan]) -> Cow<'a, [u8]> {
-    let first = spans.get(extent.first_span).map(|placed| placed.span);
-    if first.is_none_or(|first| first.end >= extent.tokens_end) {
+/// The text of a statement, of which the spans are given, without its terminator and what interrupts it.
+fn tokens_text<'a>(text: &'a [u8], extent: Extent, spans: &[Span]) -> Cow<'a, [u8]> {
+    if spans.first().is_none_or(|first| first.end >= extent.tokens_end) {
         return Cow::Borrowed(&text[extent.start..extent.tokens_end]);
     }
     let mut words = Vec::with_capacity(extent.tokens_end - extent.start);
-    for PlacedSpan { span, .. } in &spans[extent.first_span..] {
-        if span.start >= extent.tokens_end {
-            break;
-        }
+    for span in spans.iter().take_while(|span| span.start < extent.tokens_end) {
         match span.kind {
             SpanKind::Statement => {
                 words.extend_from_slice(&text[span.start..span.end.min(extent.tokens_end)]);
@@ -122,6 +90,7 @@ mod tests {
     use compact_str::CompactString;
     use proptest::prelude::*;
 
+    use super::super::open::Place;
     use super::*;
 
     fn texts(text: &str) -> Vec<&str> {
@@ -288,17 +257,21 @@ mod tests {
             let text = tokens.concat();
             let account = account(text.as_bytes(), true);
             let mut end = 0;
-            for placed in &account.spans {
-                prop_assert_eq!(placed.span.start, end);
-                prop_assert!(placed.span.end > placed.span.start);
-                end = placed.span.end;
+            for span in &account.spans {
+                prop_assert_eq!(span.start, end);
+                prop_assert!(span.end > span.start);
+                let content = text.strip_prefix('\u{feff}').unwrap_or(&text).as_bytes();
+                let mark = text.len() - content.len();
+                let place = Place::default().after(&content[..span.start.saturating_sub(mark)]);
+                prop_assert_eq!((span.line, span.column), (place.line(), place.column()));
+                end = span.end;
             }
             prop_assert_eq!(end, text.len());
             prop_assert_eq!(account.sizes().iter().sum::<u64>(), text.len() as u64);
-            for statement in &account.statements {
-                let first = account.spans[statement.extent.first_span].span;
-                prop_assert_eq!(first.start, statement.extent.start);
-                prop_assert_eq!(first.kind, SpanKind::Statement);
+            for (index, statement) in account.statements.iter().enumerate() {
+                let first = account.spans.iter().find(|span| span.statement == Some(index));
+                let first = first.map(|span| (span.start, span.line, span.column));
+                prop_assert_eq!(first, Some((statement.extent.start, statement.line, statement.column)));
             }
             let lexical = super::super::find_open_construct(text.trim_start_matches('\u{feff}').as_bytes());
             if let Some(lexical) = lexical {
