@@ -9,6 +9,8 @@ from typing import NoReturn
 
 __all__ = ["run"]
 
+_INTERRUPTED_EXIT = 130
+
 
 def run() -> NoReturn:
     """Run the command of this process and exit with its code.
@@ -19,9 +21,14 @@ def run() -> NoReturn:
     gc.disable()
     _open_streams()
     signal.signal(signal.SIGTERM, _terminate)
-    from confiture.cli.main import main
+    try:
+        from confiture.cli.main import main
 
-    code = main()
+        code = main()
+    except KeyboardInterrupt:
+        # Between the commands' own care for it and the start of Python.
+        code = _INTERRUPTED_EXIT
+    _ignore_signals()
     gc.freeze()
     sys.exit(code)
 
@@ -30,6 +37,12 @@ def _open_streams() -> None:
     """Give a process that was started without an error stream one that leads nowhere."""
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
+def _ignore_signals() -> None:
+    """Let no signal that comes when the work is done change how the process ends."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _terminate(number: int, _frame: FrameType | None) -> NoReturn:

@@ -162,6 +162,10 @@ def _dispatch(given: Sequence[str]) -> int:
     parser = _Parser(f"confiture {name}")
     _configure(parser, name, module)
     options: Namespace = parser.parse_args(given[1:])
+    # msgspec, which commands import, does not hear an interrupt that comes while it imports this module
+    # itself, and crashes later.
+    import datetime  # noqa: F401
+
     code: int = module.run(options)
     return code
 
