@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "build_parser", "main"]
 
+_TOP_OPTIONS = ("-h", "--help", "-V", "--version")
+
 #: The commands, with their summaries.
 COMMANDS = {
     "build": "Write the schema tree as one bundle.",
@@ -87,6 +89,23 @@ class _Parser(ArgumentParser):
 
     def print_help(self, file: Any = None) -> None:
         output.write(self.format_help())
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            raise self._unknown_arguments(unknown)
+        return options
+
+    def _unknown_arguments(self, unknown: list[str]) -> UsageError:
+        from confiture.config.suggestions import did_you_mean
+
+        hint = f"Run '{self.prog} --help' for the options."
+        misspelt = next((argument for argument in unknown if argument.startswith("--")), None)
+        if misspelt is not None:
+            name = misspelt.partition("=")[0]
+            options = [option for option in self._option_string_actions if option.startswith("--")]
+            hint = did_you_mean(name, options, hint)
+        return UsageError(f"Unrecognized arguments: {' '.join(unknown)}.", resolution_hint=hint)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(
@@ -196,15 +215,16 @@ def _print_version() -> int:
 
 
 def _unknown_command(name: str) -> UsageError:
-    from difflib import get_close_matches
+    from confiture.config.suggestions import did_you_mean
 
-    close = get_close_matches(name.lower(), COMMANDS, n=1)
-    kind = "option" if name.startswith("-") else "command"
+    is_option = name.startswith("-")
     return UsageError(
-        f"There is no {kind} {name!r}.",
-        resolution_hint=f"Did you mean '{close[0]}'?"
-        if close
-        else f"The commands are {', '.join(COMMANDS)}; run 'confiture --help'.",
+        f"There is no {'option' if is_option else 'command'} {name!r}.",
+        resolution_hint=did_you_mean(
+            name,
+            _TOP_OPTIONS if is_option else COMMANDS,
+            f"The commands are {', '.join(COMMANDS)}; run 'confiture --help'.",
+        ),
     )
 
 
