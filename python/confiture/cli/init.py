@@ -84,10 +84,17 @@ def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
     written = _create(options.path)
     project = display_path(os.path.abspath(options.path))
-    place = "" if options.path == "." else f" --project-dir {display_path(options.path)}"
+    place = "" if options.path == "." else f" --project-dir {_typed(options.path)}"
     lines = [f"Started a project in {project}:", *(f"  {path}" for path in written)]
     output.note("\n".join([*lines, f"Now run: confiture build{place}", ""]))
     return 0
+
+
+def _typed(path: str) -> str:
+    """A path as it is typed as an argument of ``--project-dir``."""
+    from shlex import quote
+
+    return quote(display_path(f"./{path}" if path.startswith("-") else path))
 
 
 def _create(project: str) -> list[str]:
