@@ -147,6 +147,29 @@ class SchemaBuilder:
             skipped=selection.skipped,
         )
 
+    def included_files(self, schema_only: bool = False) -> list[Path]:
+        """The files that those of a build include and that are not selected themselves; absolute.
+
+        Args:
+            schema_only: Whether seeds, and what only they include, are left out.
+
+        Raises:
+            SchemaError: As `find_sql_files`; or a file cannot be read, or an include command cannot be
+                followed (``docs/bundle.md``).
+            ConfigurationError: As `find_sql_files`.
+        """
+        from pathlib import Path
+
+        selection = self._inputs.select(schema_only)
+        _, lines = self._hash(selection.paths, None)
+        selected = set(selection.paths)
+        paths = (line.split("  ", 1)[1] for line in lines.split("\n")[:-1])
+        return [
+            Path(os.path.normpath(os.path.join(self._base_dir, path)))
+            for path in paths
+            if path not in selected
+        ]
+
     def compute_hash(self) -> str:
         """The tree digest of all files of a build (``docs/digest.md``).
 
@@ -168,13 +191,7 @@ class SchemaBuilder:
             ConfigurationError: As `compute_hash`.
         """
         selection = self._inputs.select(schema_only)
-        tree_digest, lines = load_engine().hash_files(
-            self._base_dir,
-            selection.paths,
-            include_dir=self._project_dir,
-            never=self._inputs.default_outputs(),
-            progress=progress,
-        )
+        tree_digest, lines = self._hash(selection.paths, progress)
         return TreeDigest(
             environment=self.env_config.name,
             tree_digest=tree_digest,
@@ -379,6 +396,15 @@ class SchemaBuilder:
             for output, bundle in zip(outputs, bundles, strict=True)
         ]
         return all(stand), report
+
+    def _hash(self, paths: Sequence[str], progress: Progress | None) -> tuple[str, str]:
+        return load_engine().hash_files(
+            self._base_dir,
+            paths,
+            include_dir=self._project_dir,
+            never=self._inputs.default_outputs(),
+            progress=progress,
+        )
 
     def _prepare(self, schema_only: bool, outputs: Sequence[str] = ()) -> _Build:
         selection = self._inputs.select(schema_only)
