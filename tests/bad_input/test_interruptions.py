@@ -170,7 +170,7 @@ class Interrupting:
             sys.meta_path.remove(self)
             raise KeyboardInterrupt
 
-for name in [name for name in sys.modules if name in ("datetime", "_datetime")]:
+for name in [name for name in sys.modules if name in ("datetime", "_datetime", "signal")]:
     del sys.modules[name]
 sys.meta_path.insert(0, Interrupting())
 from confiture.__main__ import run
@@ -197,7 +197,7 @@ def _run_program(program: str, *arguments: str, cwd: Path) -> subprocess.Complet
     )
 
 
-@pytest.mark.parametrize("module", ["confiture.cli.main", "confiture.cli.build", "_datetime", "yaml"])
+@pytest.mark.parametrize("module", ["signal", "confiture.cli.main", "confiture.cli.build", "_datetime", "yaml"])
 def test_an_interrupt_while_modules_are_loaded_ends_the_command_with_130(
     project: Path, engine: Engine, module: str
 ) -> None:
