@@ -11,6 +11,8 @@ import pytest
 
 from bad_input.processes import OBEY_PERMISSIONS, assert_permissions_bite, run
 from bad_input.support import assert_orderly, picture
+from confiture.cli import init
+from confiture.cli.main import main
 
 if TYPE_CHECKING:
     from confiture._backend import Engine
@@ -177,3 +179,21 @@ def test_a_start_that_fails_names_the_folder_it_may_not_write(tmp_path: Path) ->
 
     assert failed.code in (4, 5)
     assert "shop/db/seeds" in failed.stderr
+
+
+@pytest.mark.parametrize("before", range(3))
+def test_an_interrupt_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int) -> None:
+    make_directories = init._make_directories
+    calls = []
+
+    def interrupted(path: str, made: list[str]) -> None:
+        calls.append(path)
+        if len(calls) > before:
+            raise KeyboardInterrupt
+        make_directories(path, made)
+
+    monkeypatch.setattr(init, "_make_directories", interrupted)
+
+    assert main(["init", str(tmp_path / "shop")]) == 130
+
+    assert list(tmp_path.iterdir()) == []

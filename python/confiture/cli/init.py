@@ -115,9 +115,11 @@ def _create(project: str) -> list[str]:
             with open(target, "x", encoding="utf-8", newline="\n") as file:
                 made.append(target)
                 file.write(content)
-    except (OSError, ValueError) as error:
+    except BaseException as error:
         for path in reversed(made):
             (os.rmdir if os.path.isdir(path) else os.unlink)(path)
+        if not isinstance(error, (OSError, ValueError)):
+            raise
         reason = getattr(error, "strerror", None) or error
         if isinstance(error, OSError) and error.filename:
             reason = f"{display_path(str(error.filename))}: {reason}"
