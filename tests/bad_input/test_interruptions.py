@@ -197,7 +197,9 @@ def _run_program(program: str, *arguments: str, cwd: Path) -> subprocess.Complet
     )
 
 
-@pytest.mark.parametrize("module", ["signal", "confiture.cli.main", "confiture.cli.build", "_datetime", "yaml"])
+@pytest.mark.parametrize(
+    "module", ["signal", "confiture.cli.main", "confiture.cli.build", "_datetime", "yaml"]
+)
 def test_an_interrupt_while_modules_are_loaded_ends_the_command_with_130(
     project: Path, engine: Engine, module: str
 ) -> None:

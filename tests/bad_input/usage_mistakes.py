@@ -30,6 +30,11 @@ USAGE = (
         arguments=("build", "--separatorstyle=mysql"),
         says=("--separatorstyle=mysql", "'--separator-style'"),
     ),
+    _usage(
+        name="an_option_with_a_control_character",
+        arguments=("build", "--\x1b[31m"),
+        says=(r"--\x1b[31m",),
+    ),
     _usage(name="an_option_cut_short", arguments=("hash", "--schema"), says=("--schema", "'--schema-only'")),
     _usage(
         name="a_misspelt_option_before_others",

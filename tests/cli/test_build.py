@@ -425,8 +425,30 @@ def test_a_current_directory_that_is_gone_hinders_no_build_elsewhere(
     assert (project / OUTPUT).exists()
 
 
-def test_a_current_directory_that_is_gone_is_a_clear_error(tmp_path: Path, engine: Engine) -> None:
-    for command in (("build",), ("hash", "-f", "json"), ("init",)):
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_a_current_directory_that_is_gone_hinders_no_check_elsewhere(
+    tmp_path: Path, project: Path, engine: Engine, form: str
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    (project / "db/schema/zz.sql").write_text("nonsense;\n")
+
+    ran = run(
+        *("check", "-f", form, "--project-dir", project),
+        cwd=gone,
+        before="import os; os.rmdir(os.getcwd())",
+    )
+
+    assert_orderly(ran)
+    assert (ran.code, ran.stderr) == (1, "")
+    assert "zz.sql" in ran.stdout
+
+
+def test_a_current_directory_that_is_gone_is_a_clear_error(
+    tmp_path: Path, project: Path, engine: Engine
+) -> None:
+    elsewhere = ("build", "--project-dir", str(project), "-o", "here.sql")
+    for command in (("build",), ("hash", "-f", "json"), ("init",), elsewhere):
         gone = tmp_path / "gone"
         gone.mkdir()
 

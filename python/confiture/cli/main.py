@@ -12,7 +12,7 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from confiture._failures import without_passwords
+from confiture._failures import display_path, without_passwords
 from confiture.cli import output, terminal
 from confiture.exceptions import ConfiturError
 
@@ -105,7 +105,8 @@ class _Parser(ArgumentParser):
             name = misspelt.partition("=")[0]
             options = [option for option in self._option_string_actions if option.startswith("--")]
             hint = did_you_mean(name, options, hint)
-        return UsageError(f"Unrecognized arguments: {' '.join(unknown)}.", resolution_hint=hint)
+        shown = display_path(" ".join(unknown))
+        return UsageError(f"Unrecognized arguments: {shown}.", resolution_hint=hint)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(
