@@ -132,6 +132,16 @@ def file_unreadable(path: str, errno: int) -> SchemaError:
     )
 
 
+def file_changed(path: str) -> SchemaError:
+    """A selected file is another one when it is read again."""
+    return _schema_error(
+        "SCHEMA_004",
+        f"The file {display_path(path)} changed while it was read.",
+        "Run the command again when nothing writes to the file.",
+        path,
+    )
+
+
 def directory_named_like_file(path: str) -> SchemaError:
     """A directory has a name that an include pattern would select as a file."""
     return _schema_error(

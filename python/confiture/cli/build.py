@@ -159,6 +159,7 @@ def _separators(style: str, template: str | None) -> SeparatorConfig:
 
 def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
     report = builder.selection_report(options.schema_only)
+    included, warnings = _included(builder, options)
     if options.format == "json":
         _print_json(
             ok=True,
@@ -173,19 +174,35 @@ def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
                 }
                 for file in report
             ],
+            included=None if included is None else [output.encodable(path) for path in included],
+            warnings=warnings,
             skipped=report.skipped,
         )
         return 0
     for skipped in report.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)
+    for warning in warnings:
+        terminal.show_warning(warning)
     rows = [("FILE", "ENTRY", "ORDER", "PATTERN")]
     for file in report:
         rows.append((output.shown(file.file), output.shown(file.entry), str(file.order), file.pattern))
+    for path in included or ():
+        rows.append((output.shown(path), "-", "-", "(included)"))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         output.write("  ".join([*cells, row[3]]) + "\n")
     return 0
+
+
+def _included(builder: SchemaBuilder, options: Namespace) -> tuple[list[str] | None, list[str]]:
+    """The included files, or None and a warning: what is selected is known all the same."""
+    from confiture.exceptions import SchemaError
+
+    try:
+        return [str(path) for path in builder.included_files(options.schema_only)], []
+    except SchemaError as error:
+        return None, [f"What these files include is not known. {error.message}"]
 
 
 def _check(builder: SchemaBuilder, options: Namespace) -> int:
