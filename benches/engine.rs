@@ -52,7 +52,8 @@ fn search(root: &Path) -> Search {
 }
 
 fn engine(criterion: &mut Criterion) {
-    let separator = ["\n/* File: ".to_owned(), " */\n\n".to_owned()];
+    let pieces = ["\n/* File: ".to_owned(), " */\n\n".to_owned()];
+    let separator = Separator { pieces: &pieces, forbidden: &[] };
     let header = || [String::from("-- "), String::from("\n-- "), String::from("\n")];
     let observer = |_, _| ControlFlow::Continue(());
     for files in [10, 100, 1_000, 10_000, 100_000] {
@@ -60,7 +61,7 @@ fn engine(criterion: &mut Criterion) {
         let search = search(&root);
         let found = find_sql_files(&search).expect("the tree can be searched").files;
         let paths: Vec<String> = found.into_iter().map(|file| file.path).collect();
-        let tree = Tree { base: &root, paths: &paths, include_dir: None, never: &[] };
+        let tree = Tree { base: &root, paths: &paths, include_dir: Some(&root), never: &[] };
         let output = root.parent().expect("trees have a parent").join(format!("{files}.sql"));
         let mut group = criterion.benchmark_group("engine");
         group.sampling_mode(SamplingMode::Flat);
@@ -78,12 +79,12 @@ fn engine(criterion: &mut Criterion) {
         });
         group.bench_function(id("hash"), |b| b.iter(|| hash_files(tree, &observer)));
         group.bench_function(id("build"), |b| {
-            b.iter(|| files::build_schema(tree, header(), &separator, Some(&ALL_KINDS), false, &observer));
+            b.iter(|| files::build_schema(tree, header(), separator, Some(&ALL_KINDS), false, &observer));
         });
         group.bench_function(id("write"), |b| {
             b.iter(|| {
                 let part = Part { header: header(), files: None, target: Target::File(output.clone()) };
-                files::write_schema(tree, &[part], &separator, Some(&ALL_KINDS), false, &observer)
+                files::write_schema(tree, &[part], separator, Some(&ALL_KINDS), false, &observer)
             });
         });
         group.finish();

@@ -336,11 +336,12 @@ def include_refused(chain: Sequence[str], line: int, column: int, reason: str, p
     )
 
 
-def separator_broken(path: str, reason: str) -> SchemaError:
-    """A path cannot stand in its separator; `reason` says what it does there."""
+def separator_broken(path: str, contained: str) -> SchemaError:
+    """A path cannot stand in its separator, as it contains a comment delimiter, a quote or a dollar sign."""
+    thing = "a comment delimiter" if "*" in contained else "a quote or a dollar sign"
     return _schema_error(
         "SCHEMA_013",
-        f"The path {display_path(path)} {reason}, which its separator cannot hold.",
+        f"The path {display_path(path)} contains {thing}, which its separator cannot hold.",
         "Rename it, or set build.separators.style to line_comment.",
         path,
     )

@@ -13,7 +13,7 @@ from confiture._backend import engine_name, has_native, load_engine
 from confiture.config.environment import Environment
 from confiture.core.builds import Build
 from confiture.core.inputs import Inputs
-from confiture.core.layout import check_separators, header_pieces, separator_pieces
+from confiture.core.layout import check_paths, forbidden_in_paths, header_pieces, separator_pieces
 from confiture.core.outputs import check_output, file_stands, prepare_output, standing_bundle, write_file
 from confiture.models.build import SelectedFile, SelectionReport, TreeDigest
 
@@ -236,6 +236,7 @@ class SchemaBuilder:
             fatal=self._fatal_kinds(),
             include_dir=self._project_dir,
             never=self._inputs.default_outputs(),
+            forbidden=build.forbidden,
             progress=progress,
         )
         return text, build.report(written, None)
@@ -405,8 +406,11 @@ class SchemaBuilder:
         self._inputs.refuse_selected(selection.paths, outputs)
         separators = self.env_config.build.separators
         pieces = separator_pieces(separators)
-        check_separators(load_engine(), separators, pieces, self._base_dir, selection.paths)
-        return Build(self.env_config.name, self._base_dir, selection.paths, pieces, selection.skipped, start)
+        forbidden = forbidden_in_paths(load_engine(), separators, pieces)
+        check_paths(forbidden, self._base_dir, selection.paths)
+        return Build(
+            self.env_config.name, self._base_dir, selection.paths, pieces, forbidden, selection.skipped, start
+        )
 
     def _fatal_kinds(self) -> list[str] | None:
         settings = self.env_config.build.validate_comments
@@ -437,6 +441,7 @@ class SchemaBuilder:
             fatal=self._fatal_kinds(),
             include_dir=self._project_dir,
             never=[*self._inputs.default_outputs(), *never, *(output for output, _ in outputs if output)],
+            forbidden=build.forbidden,
             segments=segments,
             progress=progress,
         )

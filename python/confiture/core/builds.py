@@ -27,6 +27,7 @@ class Build:
         base_dir: Absolute path of the directory that relative paths start from.
         paths: Relative paths of the selected files, in build order.
         separator: Pieces of the separator, between which a path stands.
+        forbidden: What no path contains, as the separator could not hold it.
         skipped: What was left aside.
         start: When the build started, by `time.perf_counter`.
     """
@@ -37,11 +38,13 @@ class Build:
         base_dir: str,
         paths: list[str],
         separator: list[str],
+        forbidden: list[str],
         skipped: list[SkippedPath],
         start: float,
     ) -> None:
         self.paths = paths
         self.separator = separator
+        self.forbidden = forbidden
         self._environment = environment
         self._base_dir = base_dir
         self._skipped = skipped

@@ -238,6 +238,9 @@ impl Streaming<'_> {
         }
         let base = self.layout.sources.tree.base;
         let path = relative(base, &absolute).unwrap_or_default();
+        if let Some(contained) = self.layout.separator.forbidden.iter().find(|text| path.contains(text.as_str())) {
+            return Err(Error::SeparatorBroken { path: absolute, contained: contained.clone() });
+        }
         let mut separator = Vec::new();
         self.layout.push_separator(&mut separator, &path);
         self.body.emit_own(&separator)?;
