@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -336,6 +337,15 @@ def test_files_are_divided_with_fingerprints_and_sizes(engine: Engine, tmp_path:
     assert sum(first[3]) == len(text.encode())
     assert second == ([], [], None, (0, 0, 0, 0, 0))
     assert told[-1] == (2, 2)
+
+
+def test_a_hole_larger_than_memory_is_refused_at_its_first_byte(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "a.sql"
+    path.write_bytes(b"SELECT 1;\n")
+    os.truncate(path, 2**42)
+    with pytest.raises(SchemaError) as caught:
+        engine.split_files(str(tmp_path), ["a.sql"])
+    assert caught.value.to_dict() == _failures.nul_byte(str(path), 10).to_dict()
 
 
 @pytest.mark.parametrize(
