@@ -226,6 +226,7 @@ NAMES: list[tuple[str, str | None, list[SqlObject], str]] = [
     ("GRANT SELECT ON schema.t TO r", "GRANT", [named("table", "t", "schema")], ""),
     ("GRANT a, b TO c", "GRANT ROLE", [named("role", "a"), named("role", "b")], ""),
     ("REVOKE ADMIN OPTION FOR a FROM b", "REVOKE ROLE", [named("role", "a")], ""),
+    ("REVOKE a OPTION FOR b FROM c", "REVOKE ROLE", [named("role", "a")], ""),
     (
         "ALTER DEFAULT PRIVILEGES IN SCHEMA a, b FOR ROLE r GRANT SELECT ON TABLES TO x",
         "ALTER DEFAULT PRIVILEGES",

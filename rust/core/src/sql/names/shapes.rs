@@ -266,8 +266,8 @@ fn granted(kind: &'static str, mut cursor: Cursor<'_>, objects: &mut Objects) {
     if ahead.find_word(&["on"]) {
         return referred(ahead, objects);
     }
-    ahead.advance();
-    if ahead.take_word("option") && ahead.take_word("for") {
+    let has_option = ["grant", "admin", "inherit", "set"].iter().any(|word| ahead.take_word(word));
+    if has_option && ahead.take_word("option") && ahead.take_word("for") {
         cursor = ahead;
     }
     names(kind, &mut cursor, objects);
