@@ -224,6 +224,8 @@ NAMES: list[tuple[str, str | None, list[SqlObject], str]] = [
     ("GRANT SELECT ON policy TO r", "GRANT", [named("table", "policy")], ""),
     ("GRANT SELECT ON type, t TO r", "GRANT", [named("table", "type"), named("table", "t")], ""),
     ("GRANT SELECT ON schema.t TO r", "GRANT", [named("table", "t", "schema")], ""),
+    ("GRANT EXECUTE ON FUNCTION @ TO r", "GRANT", [], ""),
+    ("COMMENT ON TRANSFORM x IS 'y'", "COMMENT", [], ""),
     ("GRANT a, b TO c", "GRANT ROLE", [named("role", "a"), named("role", "b")], ""),
     ("REVOKE ADMIN OPTION FOR a FROM b", "REVOKE ROLE", [named("role", "a")], ""),
     ("REVOKE a OPTION FOR b FROM c", "REVOKE ROLE", [named("role", "a")], ""),
