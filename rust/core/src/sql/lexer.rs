@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use memchr::{memchr, memchr2};
 
 use super::events::{Effect, Events};
-use super::head::{Copy, Head, Statement};
+use super::head::{CopyStatement, Head, OpenStatement};
 use super::open::OpenKind;
 use super::psql::{
     DROPPING_COMMANDS, RUNNING_COMMANDS, SENDING_COMMANDS, arguments_end, copies_from_stdin, takes_line,
@@ -59,7 +59,7 @@ pub(super) struct Lexer {
     offset: u64,
     /// Offset of the delimiter that opened the mode.
     opened: u64,
-    statement: Statement,
+    statement: OpenStatement,
     /// Offsets of the `COPY` statements whose data comes once psql sends them.
     unsent: Vec<u64>,
     /// Whether a statement ended that psql has not sent yet.
@@ -126,8 +126,8 @@ impl Lexer {
     /// The parenthesis or body that is open here, and its offset.
     pub(super) fn open_in_statement(&self) -> Option<(OpenKind, u64)> {
         match &self.statement {
-            Statement { depth: 1.., parenthesis, .. } => Some((OpenKind::Parenthesis, *parenthesis)),
-            Statement { bodies: 1.., body, .. } => Some((OpenKind::RoutineBody, *body)),
+            OpenStatement { depth: 1.., parenthesis, .. } => Some((OpenKind::Parenthesis, *parenthesis)),
+            OpenStatement { bodies: 1.., body, .. } => Some((OpenKind::RoutineBody, *body)),
             _ => None,
         }
     }
@@ -493,7 +493,7 @@ impl Lexer {
 
     fn end_statement(&mut self, sends: bool) {
         let statement = std::mem::take(&mut self.statement);
-        if let Some(Copy { offset, from_stdin: true, .. }) = statement.copy {
+        if let Some(CopyStatement { offset, from_stdin: true, .. }) = statement.copy {
             self.unsent.push(offset);
         }
         if sends {
@@ -554,7 +554,7 @@ impl Lexer {
             Effect::Sends if is_run => self.end_statement(true),
             // What is not run wants no data.
             Effect::Sends | Effect::Drops => {
-                self.statement = Statement::default();
+                self.statement = OpenStatement::default();
                 self.unsent.clear();
                 self.is_waiting = false;
             }
