@@ -206,7 +206,7 @@ fn user_mapping(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
         return None;
     }
     let user = cursor.name()?;
-    let server = if cursor.find_word(&["server"]) { cursor.name() } else { None };
+    let server = if cursor.take_word("server") { cursor.name() } else { None };
     let parent = server.map(|server| server.name);
     Some(Object { kind, name: Some(user.name), parent, ..Object::default() })
 }
