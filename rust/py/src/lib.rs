@@ -14,7 +14,9 @@ use pyo3::prelude::*;
 mod _core {
     use std::path::PathBuf;
 
-    use confiture_core::files::{self, Part, Pattern, Segment, Selection, Separator, SkipReason, Target, Tree, Written};
+    use confiture_core::files::{
+        self, Part, Pattern, Segment, Selection, Separator, SkipReason, Target, Tree, Written,
+    };
     use confiture_core::sql;
     use pyo3::prelude::*;
 
@@ -48,8 +50,7 @@ mod _core {
         ignore_root: Option<PathBuf>,
         sort_mode: Sorting,
     ) -> PyResult<Selected> {
-        let search = search(base_dir, entries, exclude_dirs, never, ignore_root, sort_mode)?
-            .map_err(|error| raise(py, error, None))?;
+        let search = search(py, base_dir, entries, exclude_dirs, never, ignore_root, sort_mode)?;
         let selection = py.detach(|| files::find_sql_files(&search));
         let Selection { files, skipped } = selection.map_err(|error| raise(py, error, None))?;
         let entries = files.iter().map(|file| file.entry).collect();

@@ -20,7 +20,7 @@ pub(crate) type FileRow<'py> =
 pub(crate) struct Rows<'py> {
     py: Python<'py>,
     /// Python's strings for the names of kinds, by their addresses.
-    names: HashMap<*const u8, Bound<'py, PyString>>,
+    names: HashMap<*const str, Bound<'py, PyString>>,
     none: Bound<'py, PyAny>,
     nothing: Bound<'py, PyAny>,
 }
@@ -111,7 +111,11 @@ impl<'py> Rows<'py> {
 
     fn name(&mut self, name: &'static str) -> Bound<'py, PyAny> {
         let py = self.py;
-        self.names.entry(name.as_ptr()).or_insert_with(|| PyString::intern(py, name)).clone().into_any()
+        self.names
+            .entry(std::ptr::from_ref(name))
+            .or_insert_with(|| PyString::intern(py, name))
+            .clone()
+            .into_any()
     }
 
     fn part(&self, part: Option<CompactString>) -> Bound<'py, PyAny> {

@@ -260,8 +260,7 @@ impl Writing<'_, '_> {
     fn stream(&mut self, file: usize, read: Option<Source>) -> Result<()> {
         let run = &*self.run;
         let go_on = || run.pulse.beat(run.done);
-        let Facts { bytes, digest, open, included } =
-            stream(run.layout, file, read, &mut self.body, &go_on)?;
+        let Facts { bytes, digest, open, included } = stream(run.layout, file, read, &mut self.body, &go_on)?;
         self.body.note_file(bytes);
         self.run.note(file, digest, open);
         self.run.note_included(file, included);
