@@ -369,6 +369,32 @@ def source_map_is_output(path: str) -> SchemaError:
     )
 
 
+def foreign_key_needed(
+    path: str, line: int, column: int, kind: str, key_path: str, key_line: int
+) -> SchemaError:
+    """A statement before the last table needs a foreign key that a two-pass build would move behind it."""
+    return _schema_error(
+        "SCHEMA_020",
+        f"{display_path(path)}:{line}:{column}: {kind} needs the foreign key of "
+        f"{display_path(key_path)}:{key_line} where it stands, but a two-pass build moves foreign keys "
+        "behind all tables.",
+        "Move the statement behind the last table, or set build.two_pass to false.",
+        path,
+        line=line,
+        column=column,
+    )
+
+
+def two_pass_split(path: str) -> SchemaError:
+    """Three bundles cannot be built in two passes."""
+    return _schema_error(
+        "SCHEMA_021",
+        f"A two-pass build gives one bundle: {display_path(path)} cannot be three.",
+        "Build without --split, or with --no-two-pass.",
+        path,
+    )
+
+
 def output_is_configuration(path: str) -> SchemaError:
     """The output is a file that says what to build."""
     return _schema_error(

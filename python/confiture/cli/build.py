@@ -68,6 +68,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="look for comments and quotes that a file leaves open (default: of the environment)",
     )
     parser.add_argument(
+        "--two-pass",
+        action=BooleanOptionalAction,
+        default=None,
+        help="move foreign keys behind all tables (default: of the environment)",
+    )
+    parser.add_argument(
         "--source-map", type=not_empty, metavar="FILE", help="write where each line comes from, for 'locate'"
     )
     add_format(parser)
@@ -134,6 +140,8 @@ def _adjusted(environment: Environment, options: Namespace) -> Environment:
         build = replace(
             build, validate_comments=replace(build.validate_comments, enabled=options.validate_comments)
         )
+    if options.two_pass is not None:
+        build = replace(build, two_pass=options.two_pass)
     template = options.separator_template
     style = "custom" if template is not None else options.separator_style
     if style is not None:

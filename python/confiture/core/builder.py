@@ -228,17 +228,7 @@ class SchemaBuilder:
         """
         start = time.perf_counter()
         build = self._prepare(start, schema_only)
-        text, written = load_engine().build_schema(
-            self._base_dir,
-            build.paths,
-            header_pieces(self.env_config.name, len(build.paths)),
-            build.separator,
-            fatal=self._fatal_kinds(),
-            include_dir=self._project_dir,
-            never=self._inputs.default_outputs(),
-            forbidden=build.forbidden,
-            progress=progress,
-        )
+        text, written = self._build_text(build, progress)
         return text, build.report(written, None)
 
     def write(
@@ -267,11 +257,15 @@ class SchemaBuilder:
         mapped = None if source_map is None else self._checked_map(source_map, output)
         build = self._prepare(start, schema_only, [output] if mapped is None else [output, mapped])
         prepare_output(output)
-        if mapped is None:
-            return build.report(self._write(build, [(output, None)], progress), output)
-        prepare_output(mapped)
-        written = self._write(build, [(output, None)], progress, segments=True)
-        write_file(mapped, build.source_map(written, output, mapped))
+        if mapped is not None:
+            prepare_output(mapped)
+        if self.env_config.build.two_pass:
+            text, written = self._build_text(build, progress, never=[output])
+            write_file(output, text.encode())
+        else:
+            written = self._write(build, [(output, None)], progress, segments=mapped is not None)
+        if mapped is not None:
+            write_file(mapped, build.source_map(written, output, mapped))
         return build.report(written, output, mapped)
 
     def check(
@@ -288,7 +282,10 @@ class SchemaBuilder:
         output = self._checked_output(output_path)
         mapped = None if source_map is None else self._checked_map(source_map, output)
         build = self._prepare(start, schema_only)
-        written = self._write(build, [(None, None)], never=[output], segments=mapped is not None)
+        if self.env_config.build.two_pass:
+            _, written = self._build_text(build, None, never=[output])
+        else:
+            written = self._write(build, [(None, None)], never=[output], segments=mapped is not None)
         report = build.report(written, output, mapped)
         stands = self._stands(output, report.bundle, report.tree_digest)
         if stands and mapped is not None:
@@ -420,6 +417,29 @@ class SchemaBuilder:
         others = [kind for kind in _failures.OPEN_CONSTRUCTS if kind != "block_comment"]
         return blocks + (others if settings.fail_on_spillover else [])
 
+    def _build_text(
+        self, build: Build, progress: Progress | None, *, never: Sequence[str] = ()
+    ) -> tuple[str, Written]:
+        header = header_pieces(self.env_config.name, len(build.paths))
+        two_pass = self.env_config.build.two_pass
+        text, written = load_engine().build_schema(
+            self._base_dir,
+            build.paths,
+            header,
+            build.separator,
+            fatal=self._fatal_kinds(),
+            include_dir=self._project_dir,
+            never=[*self._inputs.default_outputs(), *never],
+            forbidden=build.forbidden,
+            segments=two_pass,
+            progress=progress,
+        )
+        if not two_pass:
+            return text, written
+        from confiture.core.rearranging import in_two_passes
+
+        return in_two_passes(load_engine(), text, written, header, self._base_dir, build.paths)
+
     def _write(
         self,
         build: Build,
@@ -453,6 +473,8 @@ class SchemaBuilder:
 
     def _split_outputs(self, output_dir: Path | str) -> list[str]:
         directory = os.fspath(output_dir)
+        if self.env_config.build.two_pass:
+            raise _failures.two_pass_split(directory)
         names = [f"schema_{self.env_config.name}_{phase}.sql" for phase in _SPLIT_NAMES]
         return [self._inputs.refuse(check_output(os.path.join(directory, name))) for name in names]
 

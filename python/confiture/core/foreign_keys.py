@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from confiture import _failures
-from confiture.core.located_tokens import located
+from confiture.core.cutting import Cut, outside, without
+from confiture.core.located_tokens import Reader, in_a_line, located
 from confiture.core.search_paths import EMPTYING_CALLS, SearchPath
 from confiture.models.sql_names import quoted
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from confiture._interface import Engine, SqlStatement
-    from confiture.core.located_tokens import Located
+    from confiture.core.cutting import Cut, outside, without
+from confiture.core.located_tokens import Located
 
-__all__ = ["MovedText", "move_foreign_keys"]
+__all__ = ["KeyNeededError", "MovedText", "move_foreign_keys"]
 
 _TITLE = "-- Foreign keys, now that all tables exist"
 
@@ -28,8 +29,6 @@ _MAKE_TABLES = frozenset({"CREATE TABLE", "CREATE TABLE AS", "CREATE FOREIGN TAB
 _HOLD_KEYS = frozenset({"CREATE TABLE", "ALTER TABLE", "CREATE SCHEMA"})
 _BEGIN = frozenset({"BEGIN", "START TRANSACTION"})
 _END = frozenset({"COMMIT", "END", "ROLLBACK", "ABORT", "PREPARE TRANSACTION"})
-#: First words of the actions of ``ALTER TABLE`` that need a key, or after which it would need another text.
-_DISTURBING = frozenset({b"drop", b"rename", b"validate"})
 _MAKES_TABLE_INSIDE = re.compile(rb"(?i)\bcreate\b[^;]*\btable\b")
 
 
@@ -40,11 +39,29 @@ class MovedText(NamedTuple):
         text: The text.
         line: The line from which on there are new lines, from 1; 0 if there are none.
         origins: For each new line the place in the old text of what it holds, if it holds a key.
+        resumed: The place in the old text of what follows the new lines.
     """
 
     text: str
     line: int
     origins: list[tuple[int, int] | None]
+    resumed: tuple[int, int]
+
+
+class KeyNeededError(Exception):
+    """A statement needs a foreign key where it stands.
+
+    Attributes:
+        kind: Command tag of the statement.
+        place: Its line and column.
+        key_place: Those of the key.
+    """
+
+    def __init__(self, kind: str, place: tuple[int, int], key_place: tuple[int, int]) -> None:
+        super().__init__(kind, place, key_place)
+        self.kind = kind
+        self.place = place
+        self.key_place = key_place
 
 
 class _Key(NamedTuple):
@@ -55,12 +72,9 @@ class _Key(NamedTuple):
     table: bytes
     constraint: bytes
     path: tuple[str, ...]
-    touched: frozenset[str]
-
-
-class _Cut(NamedTuple):
-    start: int
-    end: int
+    of: str
+    to: str
+    name: str
 
 
 def move_foreign_keys(engine: Engine, text: str) -> MovedText:
@@ -71,17 +85,17 @@ def move_foreign_keys(engine: Engine, text: str) -> MovedText:
         text: A text of SQL.
 
     Raises:
-        SchemaError: A statement between a key and the last table needs the key where it stands.
+        KeyNeededError: A statement between a key and the last table needs the key where it stands.
     """
     statements = engine.split_statements(text, fingerprints=True)[0]
     content = text.encode()
     last = _last_table(statements, content)
     if last is None:
-        return MovedText(text, 0, [])
+        return MovedText(text, 0, [], (1, 1))
     mover = _Mover(engine, text, content, statements, last)
     mover.read()
     if not mover.keys:
-        return MovedText(text, 0, [])
+        return MovedText(text, 0, [], (1, 1))
     return mover.moved()
 
 
@@ -110,7 +124,13 @@ class _Mover:
         self._normalised: list[str] | None = None
         self._known: set[str] = set()
         self.keys: list[_Key] = []
-        self._cuts: list[_Cut] = []
+        #: Indices of the statements that are about nothing but a key, and go with it, with its search path.
+        self._companions: dict[int, tuple[str, ...]] = {}
+        #: What interrupts statements with keys.
+        self._interruptions: list[Cut] = []
+        self._cuts: list[Cut] = []
+        #: The offset that was asked for last, and its line.
+        self._asked = (0, 1)
 
     def read(self) -> None:
         for index, statement in enumerate(self._statements[: self._last + 1]):
@@ -125,7 +145,7 @@ class _Mover:
                         self._read_keys(index, statement)
                 if kind == "CREATE TABLE":
                     self._known.add(_called(objects))
-        self._refuse_disturbed()
+        self._look_between()
 
     def _follow_path(self, index: int, statement: SqlStatement) -> None:
         kind, objects, *_, fingerprint = statement
@@ -149,26 +169,27 @@ class _Mover:
             schema = objects[0][2] or ""
             path = (schema, *self._path.schemas)
             for at in _tables_inside(tokens):
-                self._read_table(index, _Reader(tokens, at), path, schema)
+                self._read_table(index, Reader(tokens, at), path, schema)
         elif kind == "CREATE TABLE":
-            self._read_table(index, _Reader(tokens, 0), self._path.schemas, None)
+            self._read_table(index, Reader(tokens, 0), self._path.schemas, None)
         else:
-            self._read_changes(index, _Reader(tokens, 0), statement)
+            self._read_changes(index, Reader(tokens, 0), statement)
 
     def _statement_text(self, index: int) -> bytes:
         """The text with spaces for what interrupts a statement: psql commands and data."""
         _, _, _, start, end, *_ = self._statements[index]
         if b"\\" not in self._content[start:end] and b"\n\\." not in self._content[start:end]:
             return self._content
-        pieces = [self._content[:start]]
+        text = bytearray(self._content)
         inside = self._content[start:end].decode()
         for kind, piece_start, piece_end, *_ in self._engine.split_statements(inside)[1]:
-            piece = inside.encode()[piece_start:piece_end]
-            pieces.append(piece if kind in ("statement", "gap") else _blank(piece))
-        pieces.append(self._content[end:])
-        return b"".join(pieces)
+            if kind not in ("statement", "gap"):
+                piece = Cut(start + piece_start, start + piece_end)
+                text[piece.start : piece.end] = re.sub(rb"[^\r\n]", b" ", text[piece.start : piece.end])
+                self._interruptions.append(piece)
+        return bytes(text)
 
-    def _read_table(self, index: int, reader: _Reader, path: tuple[str, ...], schema: str | None) -> None:
+    def _read_table(self, index: int, reader: Reader, path: tuple[str, ...], schema: str | None) -> None:
         reader.take(b"create")
         while reader.word() in (b"global", b"local", b"temporary", b"temp", b"unlogged"):
             if reader.word() in (b"temporary", b"temp"):
@@ -187,7 +208,7 @@ class _Mover:
         if elements is not None:
             self._read_list(index, elements, name, path, is_table=True)
 
-    def _read_changes(self, index: int, reader: _Reader, statement: SqlStatement) -> None:
+    def _read_changes(self, index: int, reader: Reader, statement: SqlStatement) -> None:
         reader.take(b"alter")
         reader.take(b"table")
         reader.take(b"if", b"exists")
@@ -198,7 +219,7 @@ class _Mover:
         actions = [token for token in reader.rest() if token.text != b";"]
         if self._read_list(index, actions, name, self._path.schemas, is_table=False):
             _, _, _, start, end, *_ = statement
-            self._cuts.append(_Cut(start, end))
+            self._cuts.append(Cut(start, end))
 
     def _read_list(
         self, index: int, tokens: list[Located], table: bytes, path: tuple[str, ...], *, is_table: bool
@@ -207,24 +228,24 @@ class _Mover:
         items, commas = _items(tokens)
         moved: list[bool] = []
         for item in items:
-            reader = _Reader(item, 0)
+            reader = Reader(item, 0)
             if not is_table and not reader.take(b"add"):
                 moved.append(False)
                 continue
             moved.append(self._read_item(index, reader, table, path, is_table=is_table))
         for number, (item, is_moved) in enumerate(zip(items, moved, strict=True)):
             if is_moved:
-                self._cuts.append(_Cut(item[0].start, item[-1].end))
+                self._cuts.append(Cut(item[0].start, item[-1].end))
                 if not all(moved[number + 1 :]):
                     comma: Located | None = commas[number]
                 else:
                     comma = commas[number - 1] if number else None
                 if comma is not None:
-                    self._cuts.append(_Cut(comma.start, comma.end))
+                    self._cuts.append(Cut(comma.start, comma.end))
         return bool(items) and all(moved)
 
     def _read_item(
-        self, index: int, reader: _Reader, table: bytes, path: tuple[str, ...], *, is_table: bool
+        self, index: int, reader: Reader, table: bytes, path: tuple[str, ...], *, is_table: bool
     ) -> bool:
         start = reader.at
         if reader.take(b"constraint"):
@@ -234,7 +255,7 @@ class _Mover:
             reader.group()
             if reader.word() != b"references":
                 return False
-            target = reader.reference()
+            target = _reference(reader)
             self._add(index, reader.tokens[start : reader.at], b"", table, path, target)
             return reader.is_at_end()
         reader.at = start
@@ -254,10 +275,10 @@ class _Mover:
                 if reader.word() != b"references":
                     continue
             if reader.word() == b"references":
-                target = reader.reference()
+                target = _reference(reader)
                 constraint = reader.tokens[before : reader.at]
                 self._add(index, constraint, b"FOREIGN KEY (%b) " % column, table, path, target)
-                self._cuts.append(_Cut(constraint[0].start, constraint[-1].end))
+                self._cuts.append(Cut(constraint[0].start, constraint[-1].end))
             elif reader.group() is None:
                 reader.at += 1
         return False
@@ -271,47 +292,82 @@ class _Mover:
         path: tuple[str, ...],
         target: bytes,
     ) -> None:
-        name = b""
+        start = tokens[0].start
+        written = b""
         if tokens[0].is_word(b"constraint"):
-            name = b"CONSTRAINT %b " % tokens[1].text
+            written = tokens[1].text
             tokens = tokens[2:]
-        constraint = name + columns + _in_a_line(tokens)
-        touched = frozenset((_last_part(table), _last_part(target)))
-        self.keys.append(_Key(index, tokens[0].start, table, constraint, path, touched))
+        constraint = (b"CONSTRAINT %b " % written if written else b"") + columns + in_a_line(tokens)
+        of = _last_part(table)
+        name = _last_part(written) if written else _implied_name(of, columns or in_a_line(tokens))
+        self.keys.append(_Key(index, start, table, constraint, path, of, _last_part(target), name))
 
-    def _refuse_disturbed(self) -> None:
+    def _look_between(self) -> None:
+        """Find the statements between keys and the last table that are about these keys."""
         if not self.keys:
             return
-        waiting: dict[str, _Key] = {}
+        waiting: dict[str, list[_Key]] = {}
         of_statement: dict[int, list[_Key]] = {}
         for key in self.keys:
             of_statement.setdefault(key.statement, []).append(key)
         for index, statement in enumerate(self._statements[: self._last + 1]):
-            for called in self._disturbed_by(statement):
-                if (key := waiting.get(called)) is not None:
-                    _, _, _, _, _, line, column, *_ = statement
-                    key_line, _ = self._place(key.offset)
-                    raise _failures.foreign_key_needed(line, column, statement[0] or "", key_line)
+            kind, objects, _, start, end, line, column, *_ = statement
+            if kind == "COMMENT" and objects and objects[0][0] == "constraint":
+                table, name = _folded(objects[0][4]), _folded(objects[0][2])
+                self._accompany(index, waiting.get(table, ()), table, name)
+            elif kind == "ALTER TABLE" and objects:
+                table = _folded(objects[0][4] or objects[0][2])
+                if keys := waiting.get(table):
+                    name = _only_constraint(located(self._content, start, end))
+                    if not self._accompany(index, keys, table, name):
+                        self._refuse_changes(statement, keys, table)
+            elif kind == "DROP TABLE":
+                for touched in objects:
+                    for key in waiting.get(_folded(touched[2]), ()):
+                        raise KeyNeededError(kind, (line, column), self._place(key.offset))
             for key in of_statement.get(index, ()):
-                for called in key.touched:
-                    waiting.setdefault(called, key)
+                for called in {key.of, key.to}:
+                    waiting.setdefault(called, []).append(key)
 
-    def _disturbed_by(self, statement: SqlStatement) -> Iterable[str]:
-        kind, objects, _, start, end, *_ = statement
-        if kind == "DROP TABLE":
-            return [_folded(touched[2]) for touched in objects]
-        if kind == "COMMENT" and objects and objects[0][0] == "constraint":
-            return [_folded(objects[0][4])]
-        if kind == "ALTER TABLE" and objects:
-            reader = _Reader(located(self._content, start, end), 0)
-            words = {token.text.lower() for token in reader.rest()}
-            if words & _DISTURBING or (b"set" in words and b"schema" in words):
-                return [_folded(objects[0][4] or objects[0][2])]
-        return ()
+    def _accompany(self, index: int, keys: Iterable[_Key], table: str, name: str) -> bool:
+        """Let a statement go with the key of this name, if it is one that is moved."""
+        for key in keys:
+            if key.of == table and key.name == name:
+                _, _, _, start, end, *_ = self._statements[index]
+                self._companions[index] = key.path
+                self._cuts.append(Cut(start, end))
+                return True
+        return False
+
+    def _refuse_changes(self, statement: SqlStatement, keys: list[_Key], table: str) -> None:
+        """Refuse changes of a table that fail without a key, or after which it would have to be another."""
+        kind, _, _, start, end, line, column, *_ = statement
+        reader = Reader(located(self._content, start, end), 0)
+        needed: _Key | None = None
+        while not reader.is_at_end() and needed is None:
+            word, following = reader.word(), reader.word(1)
+            if word == b"rename" or (word == b"set" and following == b"schema"):
+                needed = keys[0]
+            elif word in (b"drop", b"validate", b"alter") and following == b"constraint":
+                reader.at += 2
+                reader.take(b"if", b"exists")
+                name = _last_part(reader.text())
+                # Without its index, a key that others refer to is none either.
+                found = (key for key in keys if key.name == name or (key.of != table and word == b"drop"))
+                needed = next(found, None)
+            elif word == b"drop" and following not in (b"default", b"not", b"identity", b"expression"):
+                needed = keys[0]
+            reader.at += 1
+        if needed is not None:
+            raise KeyNeededError(kind or "", (line, column), self._place(needed.offset))
 
     def _place(self, offset: int) -> tuple[int, int]:
-        before = self._content[:offset].decode()
-        return before.count("\n") + 1, offset_column(before)
+        """Line and column of an offset: close to that of the last question, if that is before it."""
+        known, line = self._asked if self._asked[0] <= offset else (0, 1)
+        line += self._content.count(b"\n", known, offset)
+        self._asked = (offset, line)
+        start = self._content.rfind(b"\n", 0, offset) + 1
+        return line, len(self._content[start:offset].decode()) + 1
 
     def moved(self) -> MovedText:
         """The text without the keys where they were, and with them where they are now."""
@@ -325,35 +381,45 @@ class _Mover:
         before = b"" if is_terminated else b";"
         if at == end:
             before += b"\n"
-        cuts = sorted(cut for cut in self._cuts if cut.end <= end)
-        head = _without(self._content, 0, at, cuts)
+        cuts = outside(sorted(cut for cut in self._cuts if cut.end <= end), self._interruptions)
+        head = without(self._content, 0, at, cuts)
         text = head + before + new + self._content[at:]
         line = (head + before).count(b"\n") + 1
-        return MovedText(text.decode(), line, [origin for _, origin in lines])
+        return MovedText(text.decode(), line, [origin for _, origin in lines], self._place(at))
 
     def _lines(self) -> list[tuple[bytes, tuple[int, int] | None]]:
         here = self._path.schemas
         current = here
         lines: list[tuple[bytes, tuple[int, int] | None]] = [(b"", None), (_TITLE.encode(), None)]
+        additions: list[tuple[int, tuple[str, ...], list[tuple[bytes, tuple[int, int] | None]]]] = []
         for key in self.keys:
-            if key.path != current:
-                lines.append((_set_path(key.path), None))
-                current = key.path
             addition = b"ALTER TABLE %b ADD %b;" % (key.table, key.constraint)
-            lines.append((addition, self._place(key.offset)))
+            additions.append((key.statement, key.path, [(addition, self._place(key.offset))]))
+        for index, path in self._companions.items():
+            _, _, _, start, end, line, column, *_ = self._statements[index]
+            first, *rest = self._content[start:end].split(b"\n")
+            others = [(text, (line + number, 1)) for number, text in enumerate(rest, 1)]
+            additions.append((index, path, [(first, (line, column)), *others]))
+        for _, path, texts in sorted(additions, key=lambda addition: addition[0]):
+            if path != current:
+                lines.append((_set_path(path), None))
+                current = path
+            lines += texts
         if current != here:
             lines.append((_set_path(here), None))
         return lines
 
 
-def offset_column(before: str) -> int:
-    """The column after a text, from 1."""
-    return len(before) - before.rfind("\n")
-
-
 def _set_path(schemas: tuple[str, ...]) -> bytes:
     names = ", ".join(quoted(schema) if schema else "''" for schema in schemas)
     return f"SET search_path = {names};".encode()
+
+
+def _implied_name(table: str, definition: bytes) -> str:
+    """The name that PostgreSQL gives a key that has none."""
+    columns = definition.decode().partition("(")[2].partition(")")[0]
+    names = [_last_part(column.strip().encode()) for column in columns.split(",")]
+    return "_".join([table, *names, "fkey"])
 
 
 def _called(objects: Sequence[tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]]) -> str:
@@ -368,41 +434,19 @@ def _last_part(name: bytes) -> str:
     return name.decode().rsplit(".", 1)[-1].strip().strip('"').replace('""', '"').lower()
 
 
-def _blank(piece: bytes) -> bytes:
-    """As many spaces as there are bytes, lines kept."""
-    return re.sub(rb"[^\r\n]", b" ", piece)
-
-
-def _blank_characters(piece: bytes) -> bytes:
-    """As many spaces as there are characters, lines kept."""
-    return re.sub("[^\r\n]", " ", piece.decode()).encode()
-
-
-def _without(content: bytes, start: int, end: int, cuts: Iterable[_Cut]) -> bytes:
-    """A part of a text with spaces for what is cut, but none at the ends of lines that would be new."""
-    pieces: list[bytes] = []
-    at = start
-    for cut in cuts:
-        if cut.start < at:
-            if cut.end <= at:
-                continue
-            cut = _Cut(at, cut.end)
-        pieces.append(content[at : cut.start])
-        pieces.append(_blank_characters(content[cut.start : cut.end]).replace(b" ", b"\0"))
-        at = cut.end
-    pieces.append(content[at:end])
-    # What was cut ends a line: the spaces before it go too.
-    text = re.sub(rb"(?:[ \t]*\0[\0 \t]*)(?=\r?\n|\Z)", b"", b"".join(pieces))
-    return text.replace(b"\0", b" ")
-
-
-def _in_a_line(tokens: Sequence[Located]) -> bytes:
-    pieces: list[bytes] = []
-    for index, token in enumerate(tokens):
-        if index and token.start > tokens[index - 1].end:
-            pieces.append(b" ")
-        pieces.append(token.text)
-    return b"".join(pieces)
+def _only_constraint(tokens: list[Located]) -> str:
+    """The constraint that ``ALTER TABLE`` validates, alters or drops, and does nothing else."""
+    reader = Reader([token for token in tokens if token.text != b";"], 0)
+    while not reader.is_at_end():
+        if reader.word() in (b"validate", b"alter", b"drop") and reader.word(1) == b"constraint":
+            reader.at += 2
+            reader.take(b"if", b"exists")
+            name = _last_part(reader.text())
+            return "" if any(token.text == b"," for token in reader.rest()) else name
+        if reader.text() == b",":
+            return ""
+        reader.at += 1
+    return ""
 
 
 def _items(tokens: list[Located]) -> tuple[list[list[Located]], list[Located]]:
@@ -444,77 +488,25 @@ def _tables_inside(tokens: list[Located]) -> list[int]:
     return starts
 
 
-class _Reader:
-    """A place among tokens."""
-
-    __slots__ = ("at", "tokens")
-
-    def __init__(self, tokens: list[Located], at: int) -> None:
-        self.tokens = tokens
-        self.at = at
-
-    def is_at_end(self) -> bool:
-        return self.at >= len(self.tokens)
-
-    def text(self) -> bytes:
-        return b"" if self.is_at_end() else self.tokens[self.at].text
-
-    def word(self, ahead: int = 0) -> bytes:
-        index = self.at + ahead
-        return self.tokens[index].word if index < len(self.tokens) else b""
-
-    def rest(self) -> list[Located]:
-        return self.tokens[self.at :]
-
-    def take(self, *words: bytes) -> bool:
-        if all(self.word(ahead) == word for ahead, word in enumerate(words)):
-            self.at += len(words)
-            return True
-        return False
-
-    def qualified_name(self) -> bytes:
-        start = self.at
-        self.at += 1
-        while self.text() == b"." and self.at + 1 < len(self.tokens):
-            self.at += 2
-        return _in_a_line(self.tokens[start : self.at])
-
-    def group(self) -> list[Located] | None:
-        """Go past the parentheses that are next, and what is between them."""
-        if self.text() != b"(":
-            return None
-        start = self.at + 1
-        depth = 0
-        while not self.is_at_end():
-            text = self.text()
-            self.at += 1
-            if text == b"(":
-                depth += 1
-            elif text == b")":
-                depth -= 1
-                if not depth:
-                    return self.tokens[start : self.at - 1]
-        return self.tokens[start:]
-
-    def reference(self) -> bytes:
-        """Go past ``REFERENCES`` and all that belongs to it; the table that it names."""
-        self.at += 1
-        target = self.qualified_name()
-        self.group()
-        while True:
-            if self.take(b"match"):
-                self.at += 1
-            elif self.word() == b"on" and self.word(1) in (b"delete", b"update"):
-                self.at += 2
-                if self.word() in (b"no", b"set"):
-                    self.at += 1
-                self.at += 1
-                self.group()
-            elif self.word() == b"initially":
-                self.at += 2
-            elif self.word() in (b"deferrable", b"enforced"):
-                self.at += 1
-            elif self.word() == b"not" and self.word(1) in (b"deferrable", b"enforced", b"valid"):
-                self.at += 2
-            else:
-                return target
+def _reference(reader: Reader) -> bytes:
+    """Go past ``REFERENCES`` and all that belongs to it; the table that it names."""
+    reader.at += 1
+    target = reader.qualified_name()
+    reader.group()
+    while True:
+        if reader.take(b"match"):
+            reader.at += 1
+        elif reader.word() == b"on" and reader.word(1) in (b"delete", b"update"):
+            reader.at += 2
+            if reader.word() in (b"no", b"set"):
+                reader.at += 1
+            reader.at += 1
+            reader.group()
+        elif reader.word() == b"initially":
+            reader.at += 2
+        elif reader.word() in (b"deferrable", b"enforced"):
+            reader.at += 1
+        elif reader.word() == b"not" and reader.word(1) in (b"deferrable", b"enforced", b"valid"):
+            reader.at += 2
+        else:
+            return target
