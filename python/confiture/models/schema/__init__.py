@@ -1,0 +1,1 @@
+"""The model of a schema: what PostgreSQL would have after running a text of DDL (``docs/model.md``)."""
