@@ -1,0 +1,39 @@
+"""The semantic fingerprint of a schema's model (``docs/model.md``)."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+__all__ = ["semantic_fingerprint"]
+
+#: Fields of the model that say where something stands, or follow from the rest.
+_LEFT_OUT = ("edges", "ledger")
+
+#: Fields of tables and domains whose parts have places too.
+_PARTS = ("constraints",)
+
+
+def semantic_fingerprint(document: bytes) -> str:
+    """The fingerprint of the model in a MessagePack document: 64 hexadecimal digits.
+
+    It is that of what the model means: places, the ledger and edges are no part of it, and the order of
+    statements that are kept as they are does not count.
+    """
+    model: dict[str, Any] = msgspec.msgpack.decode(document)
+    for field in _LEFT_OUT:
+        model.pop(field, None)
+    for items in model.values():
+        for item in items:
+            item.pop("place", None)
+            for field in _PARTS:
+                for part in item.get(field, ()):
+                    part.pop("place", None)
+    opaque = model.get("opaque", [])
+    for item in opaque:
+        # Which words explain it is no part of what it says.
+        item.pop("reason", None)
+    opaque.sort(key=lambda item: (item["fingerprint"], item.get("kind") or ""))
+    return hashlib.sha256(msgspec.msgpack.encode(model)).hexdigest()
