@@ -16,10 +16,10 @@ _LEFT_OUT = ("edges", "ledger")
 _PARTS = ("constraints",)
 
 
-def semantic_fingerprint(document: bytes) -> str:
-    """The fingerprint of the model in a MessagePack document: 64 hexadecimal digits.
+def semantic_fingerprint(document: bytes) -> tuple[str, int]:
+    """The fingerprint of the model in a MessagePack document, and how many statements it keeps as they are.
 
-    It is that of what the model means: places, the ledger and edges are no part of it, and the order of
+    It has 64 hexadecimal digits, and is that of what the model means: places, the ledger and edges are no part of it, and the order of
     statements that are kept as they are does not count.
     """
     model: dict[str, Any] = msgspec.msgpack.decode(document)
@@ -36,4 +36,4 @@ def semantic_fingerprint(document: bytes) -> str:
         # Which words explain it is no part of what it says.
         item.pop("reason", None)
     opaque.sort(key=lambda item: (item["fingerprint"], item.get("kind") or ""))
-    return hashlib.sha256(msgspec.msgpack.encode(model)).hexdigest()
+    return hashlib.sha256(msgspec.msgpack.encode(model)).hexdigest(), len(opaque)

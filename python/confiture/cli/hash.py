@@ -10,18 +10,23 @@ from confiture.cli.options import add_environment, add_format
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from confiture.core.builder import SchemaBuilder
     from confiture.models.build import TreeDigest
 
 DESCRIPTION = """\
 The digest covers the bytes and the paths of all files that would be built, and nothing else: the same
 tree has the same digest on every machine. It is the SHA-256 of the lines that --files prints, which are
-those that sha256sum prints in the base directory."""
+those that sha256sum prints in the base directory.
+
+With --semantic, it covers what the files define instead, and is blind to comments, white space, letter
+case of unquoted names, the layout of files, and the order of what needs none."""
 
 EXAMPLES = """\
 examples:
   confiture hash                          print the digest
   confiture hash --files | sha256sum      compute it with coreutils
   confiture hash --check "$(cat digest)"  exit 1 if the tree has another digest
+  confiture hash --semantic               print the fingerprint of the schema itself
 """
 
 _DIGITS = 64
@@ -30,7 +35,11 @@ _DIGITS = 64
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     add_environment(parser)
-    parser.add_argument("--files", action="store_true", help="print the digest and path of each file")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--files", action="store_true", help="print the digest and path of each file")
+    what.add_argument(
+        "--semantic", action="store_true", help="print the fingerprint of what the files define instead"
+    )
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
     parser.add_argument("--check", metavar="DIGEST", help="exit 1 if the digest is not this one")
     add_format(parser)
@@ -42,6 +51,8 @@ def run(options: Namespace) -> int:
     from confiture.core.builder import SchemaBuilder
 
     builder = SchemaBuilder(options.env, options.project_dir)
+    if options.semantic:
+        return _semantic(builder, options, expected)
     with terminal.SlowProgress("Hashing") as progress:
         digest = builder.digest(options.schema_only, progress)
     for skipped in digest.skipped:
@@ -55,6 +66,33 @@ def run(options: Namespace) -> int:
         output.write(f"{digest.tree_digest}\n")
     if not matches and options.format == "text":
         terminal.say(f"The tree digest is {digest.tree_digest}, not {expected}.")
+    return 0 if matches else 1
+
+
+def _semantic(builder: SchemaBuilder, options: Namespace, expected: str | None) -> int:
+    with terminal.SlowProgress("Reading") as progress:
+        found = builder.semantic_fingerprint(options.schema_only, progress)
+    for skipped in found.skipped:
+        terminal.show_skipped(skipped.path, skipped.reason)
+    matches = expected is None or expected == found.fingerprint
+    if options.format == "json":
+        from confiture.artifacts import dumps_json
+
+        document: dict[str, object] = {
+            "ok": matches,
+            "environment": found.environment,
+            "semantic_fingerprint": found.fingerprint,
+            "opaque": found.opaque,
+            "engine": found.engine,
+            "skipped": found.skipped,
+        }
+        if options.check is not None:
+            document["matches"] = matches
+        output.write(dumps_json(document) + "\n")
+    elif expected is None:
+        output.write(f"{found.fingerprint}\n")
+    if not matches and options.format == "text":
+        terminal.say(f"The semantic fingerprint is {found.fingerprint}, not {expected}.")
     return 0 if matches else 1
 
 
