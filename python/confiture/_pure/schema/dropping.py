@@ -194,7 +194,8 @@ def _remove_role(state: State, record: Record) -> list[Record]:
     for other in state.others.values():
         if isinstance(other, Role) and record.name in other.member_of:
             state.change(
-                other, member_of={role: value for role, value in other.member_of.items() if role != record.name}
+                other,
+                member_of={role: value for role, value in other.member_of.items() if role != record.name},
             )
     return []
 

@@ -263,7 +263,9 @@ def find_routine(state: State, kind: str, reader: Reader) -> Routine | None:
         parameters = [_bare_parameter(item) for item in direct.items()]
         if group.take("order", "by"):
             ordered = [_bare_parameter(item) for item in group.items()]
-    wanted = tuple(_spelt(state, parameter) for parameter in parameters if parameter.mode in ("in", "inout", "variadic"))
+    wanted = tuple(
+        _spelt(state, parameter) for parameter in parameters if parameter.mode in ("in", "inout", "variadic")
+    )
     every = tuple(_spelt(state, parameter) for parameter in parameters)
     wanted += tuple(_spelt(state, parameter) for parameter in ordered or ())
     for types in (wanted, every):

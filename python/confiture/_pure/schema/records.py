@@ -53,6 +53,7 @@ class Need(Struct, eq=False, kw_only=True):
         kind: As in an edge.
         part: The column or constraint that needs it, or a domain's default; None for the whole.
         is_tracked: Whether PostgreSQL knows of it, so that ``DROP … CASCADE`` follows it.
+        is_late: Whether the target was found only at the end.
         is_void: Whether it is no more.
     """
 
@@ -63,6 +64,7 @@ class Need(Struct, eq=False, kw_only=True):
     part: Part | None = None
     is_tracked: bool = True
     statement: int = -1
+    is_late: bool = False
     is_void: bool = False
 
 

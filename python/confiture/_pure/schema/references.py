@@ -307,6 +307,11 @@ class _Scan:
             not frame.command or at_start or self.before in (";", "begin", "then", "else", "loop", "as")
         ):
             frame.command = word
+        if word in ("fetch", "move") and at_start:
+            frame.command = word
+        if word == "operator" and reader.is_group():
+            reader.skip()
+            return
         if word in _AFTER_FROM:
             frame.is_from = False
         if word == "from":
@@ -339,7 +344,7 @@ class _Scan:
         frame = self.frame
         if frame.opener in _WITH_FROM and not frame.command:
             return
-        if self.before == "distinct":
+        if self.before == "distinct" or frame.command in ("fetch", "move"):
             return
         frame.wants, frame.is_from = "relation", frame.command != "delete"
 
@@ -401,9 +406,11 @@ def names_in_string(value: str) -> tuple[Name | None, int]:
         return None, -1
 
 
-def references_in(reader: Reader) -> list[Reference]:
-    """What the tokens that are left refer to, in their order."""
-    return _Scan(reader.part(reader.at, reader.end)).run()
+def references_in(reader: Reader, tables: tuple[str, ...] = ()) -> list[Reference]:
+    """What the tokens that are left refer to, in their order; `tables` are names that mean no relations."""
+    scan = _Scan(reader.part(reader.at, reader.end))
+    scan.scope.update(dict.fromkeys(tables, 1))
+    return scan.run()
 
 
 def columns_in(reader: Reader, names: dict[str, object] | dict[str, None], table: str) -> list[str]:

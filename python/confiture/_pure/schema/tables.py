@@ -24,7 +24,7 @@ from confiture._pure.schema.inheritance import (
     read_like,
 )
 from confiture._pure.schema.privileges import made
-from confiture._pure.schema.reading import Name, Reader, UnmodelledError
+from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import Column, Constraint, Table, Type
 from confiture._pure.schema.sequences import column_sequence, read_persistence
 from confiture._pure.schema.settings import read_fdw_options, read_parameters
@@ -224,11 +224,11 @@ def _add_column(state: State, table: Table, spec: ColumnSpec) -> list[Constraint
     known = table.columns.get(name)
     if known is None:
         if not spec.has_type:
-            raise UnmodelledError(f"there is no column {name!r}")
+            raise UnmodelledError(f"there is no column {shown(name)}")
         state.put(table.columns, name, spec.column)
         return apply_column(state, table, spec.column, spec)
     if spec.has_type and not (known.inherited and not known.is_local):
-        raise UnmodelledError(f"column {name!r} is defined twice")
+        raise UnmodelledError(f"column {shown(name)} is defined twice")
     # It is merged with the one that parents have, or adds to that of a type.
     if known.inherited and spec.has_type:
         known.is_local = True

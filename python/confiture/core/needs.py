@@ -1,0 +1,130 @@
+"""What the statements of a text need of each other, by the text's model."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from confiture.lineage.objects import objects_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from confiture._interface import SqlObject
+    from confiture.core.ordering import Sortable
+    from confiture.models.schema.model import SchemaModel
+
+__all__ = ["Needs"]
+
+#: The schema of names that have none: no statement that is sorted sets another search path.
+_DEFAULT_SCHEMA = "public"
+
+_OF_RELATIONS = frozenset({"column", "constraint", "index", "trigger", "policy", "rule"})
+_ROUTINES = frozenset({"function", "procedure", "routine", "aggregate"})
+
+_PART = r'("(?:[^"]|"")+"|[^\s(),"]+)'
+_NAME = rf"(?:{_PART} \. )?{_PART}"
+_INDEX = re.compile(rf"\bindex {_NAME}")
+#: What a table takes its columns from: without that, there is no table, and nothing more to be seen.
+_PARENT = re.compile(rf"\b(?:partition of|like|of) {_NAME}")
+_PARENTS = re.compile(r"\binherits \( ([^()]*) \)")
+_ONE_NAME = re.compile(_NAME)
+
+
+class Needs:
+    """What statements make, and what they need.
+
+    Args:
+        model: The model of a text in which each statement starts a line.
+        lines: The index of the statement that starts in a line, for each that does.
+
+    Attributes:
+        made_by: The index of the statement that makes each object, by what the object is called.
+    """
+
+    def __init__(self, model: SchemaModel, lines: Mapping[int, int]) -> None:
+        self.made_by: dict[str, int] = {}
+        self._named: dict[tuple[str | None, str], list[str]] = defaultdict(list)
+        self._on: dict[tuple[str | None, str, str], str] = {}
+        for called, item in objects_of(model).items():
+            if item.place is None or (index := lines.get(item.place.line)) is None:
+                continue
+            self.made_by[called] = index
+            if item.table is None or item.kind == "index":
+                self._named[item.schema, item.name].append(called)
+            if item.table is not None:
+                self._on[item.schema, item.table, item.name] = called
+        self._by_edges: defaultdict[int, set[str]] = defaultdict(set)
+        self._wishes: defaultdict[int, set[str]] = defaultdict(set)
+        run_later = {
+            str_of
+            for routine in model.routines
+            if routine.language != "sql"
+            for str_of in self._named.get((routine.schema, routine.name), ())
+        }
+        for edge in model.edges:
+            index = None if edge.place is None else lines.get(edge.place.line)
+            if index is None:
+                continue
+            if edge.kind == "body" and edge.source in run_later:
+                self._wishes[index].add(edge.target)
+            else:
+                self._by_edges[index] |= {edge.source, edge.target}
+
+    def of(self, statements: Sequence[Sortable]) -> list[set[str]]:
+        """What each statement needs besides what it is about."""
+        return [self._by_edges[index] | self._by_names(item) for index, item in enumerate(statements)]
+
+    def wishes(self, statements: Sequence[Sortable]) -> list[set[str]]:
+        """What the bodies of routines need that are read when they run."""
+        return [self._wishes[index] for index in range(len(statements))]
+
+    def touched(self, statements: Sequence[Sortable]) -> list[set[str]]:
+        """What each statement is about."""
+        return [
+            {called for touched in item.statement[1] for called in self._touched(touched)}
+            for item in statements
+        ]
+
+    def _by_names(self, sortable: Sortable) -> set[str]:
+        kind, objects, *_ = sortable.statement
+        needed: set[str] = set()
+        for touched in objects:
+            schema = touched[1] or _DEFAULT_SCHEMA
+            needed |= {called for called in self._named.get((None, schema), ()) if called.startswith("schema ")}
+            if kind is not None and kind.startswith("ALTER"):
+                needed |= self._mentioned(_INDEX.finditer(sortable.words), schema)
+        if kind in ("CREATE TABLE", "CREATE FOREIGN TABLE"):
+            needed |= self._mentioned(_PARENT.finditer(sortable.words), _DEFAULT_SCHEMA)
+            for parents in _PARENTS.finditer(sortable.words):
+                needed |= self._mentioned(_ONE_NAME.finditer(parents.group(1)), _DEFAULT_SCHEMA)
+        return needed
+
+    def _mentioned(self, found: Iterable[re.Match[str]], default: str) -> set[str]:
+        """What names in normalised text mean."""
+        needed: set[str] = set()
+        for one in found:
+            schema, name = (part and part.strip('"').replace('""', '"') for part in one.groups()[-2:])
+            needed.update(self._named.get((schema or default, name or ""), ()))
+        return needed
+
+    def _touched(self, touched: SqlObject) -> set[str]:
+        kind, schema, name, _, parent = touched
+        needed: set[str] = set()
+        for in_schema in {schema or _DEFAULT_SCHEMA, schema}:
+            if kind in _OF_RELATIONS and parent is not None:
+                needed.update(self._named.get((in_schema, parent), ()))
+                if (called := self._on.get((in_schema, parent, name or ""))) is not None:
+                    needed.add(called)
+            elif name is not None:
+                found = self._named.get((in_schema, name), ())
+                needed.update(item for item in found if _may_be(kind, item))
+        return needed
+
+
+def _may_be(kind: str, called: str) -> bool:
+    """Whether an object that is called so can be meant by a name of a kind."""
+    words = called.split(" ", 2)
+    is_routine = words[0] in _ROUTINES
+    return is_routine == (kind in _ROUTINES)

@@ -1,0 +1,264 @@
+"""The order in which statements can run, by what they need and say alone (``docs/bundle.md``).
+
+Where statements stand and what their files are called does not count.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from confiture.core.groups import strongly_connected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from confiture._interface import SqlStatement
+
+__all__ = ["Sortable", "UnsortableError", "is_row_statement", "is_temporary", "sorted_by_needs", "sorted_by_words"]
+
+#: Statements about rows, which keep their order and come behind all definitions.
+_ABOUT_ROWS = frozenset(
+    """
+    ANALYZE CALL CLUSTER COPY DELETE DO EXECUTE EXPLAIN INSERT MERGE PREPARE
+    SELECT UPDATE VACUUM DEALLOCATE CHECKPOINT
+    """.split()
+) | {"REFRESH MATERIALIZED VIEW", "TRUNCATE TABLE", "REINDEX", "LOCK TABLE", "DROP OWNED", "SELECT INTO"}
+
+#: Statements whose meaning depends on where they stand.
+_UNSORTABLE = frozenset(
+    {
+        *("BEGIN", "START TRANSACTION", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"),
+        *("PREPARE TRANSACTION", "COMMIT PREPARED", "ROLLBACK PREPARED", "SET CONSTRAINTS"),
+        *("DISCARD ALL", "DISCARD", "REASSIGN OWNED"),
+    }
+)
+
+#: The place of each kind of statement among those that need nothing of each other. What is not here is a
+#: definition without a place of its own, and comes after the types.
+_RANKS = {
+    "CREATE ROLE": 1,
+    "ALTER ROLE": 2,
+    "GRANT ROLE": 2,
+    "CREATE TABLESPACE": 2,
+    "CREATE SCHEMA": 3,
+    "CREATE EXTENSION": 4,
+    "CREATE LANGUAGE": 5,
+    "CREATE COLLATION": 5,
+    "CREATE TYPE": 6,
+    "CREATE DOMAIN": 6,
+    "CREATE SEQUENCE": 8,
+    "CREATE FUNCTION": 9,
+    "CREATE PROCEDURE": 9,
+    "CREATE TABLE": 10,
+    "CREATE FOREIGN TABLE": 10,
+    "CREATE INDEX": 14,
+    "CREATE VIEW": 15,
+    "CREATE MATERIALIZED VIEW": 15,
+    "CREATE STATISTICS": 16,
+    "CREATE TRIGGER": 17,
+    "CREATE EVENT TRIGGER": 30,
+    "CREATE POLICY": 18,
+    "CREATE RULE": 18,
+    "CREATE PUBLICATION": 20,
+    "CREATE SUBSCRIPTION": 20,
+    "REVOKE": 24,
+    "GRANT": 25,
+    "REVOKE ROLE": 25,
+    "ALTER DEFAULT PRIVILEGES": 29,
+    "COMMENT": 27,
+    "SECURITY LABEL": 27,
+}
+_DEFINITION = 7
+_ALTER = 12
+_LATER_ALTER = 22
+
+#: First words of what ``ALTER`` does that others may need: these come before whatever needs the object.
+_COMPLETING = frozenset({"add", "alter", "attach", "as", "set"})
+#: What of it is never needed by others.
+_LATE = frozenset({"owner", "enable", "disable", "force", "validate", "cluster", "replica", "depends"})
+#: What cannot be sorted, as it depends on what was there before.
+_UNDOING = frozenset({"rename", "detach", "drop"})
+
+
+class UnsortableError(Exception):
+    """A statement's meaning depends on where it stands.
+
+    Attributes:
+        kind: Its command tag.
+        place: Its line and column.
+        reason: Why it cannot be sorted.
+    """
+
+    def __init__(self, kind: str, place: tuple[int, int], reason: str) -> None:
+        super().__init__(kind, place, reason)
+        self.kind = kind
+        self.place = place
+        self.reason = reason
+
+
+class Sortable(NamedTuple):
+    """A statement that can be sorted.
+
+    Attributes:
+        statement: What the engine says of it.
+        words: Its normalised text.
+    """
+
+    statement: SqlStatement
+    words: str
+
+    @property
+    def key(self) -> tuple[int, int, str, str]:
+        """By what it is sorted when nothing else decides: its rank, its kind, its words."""
+        kind = self.statement[0] or ""
+        return rank(kind, self.words), 0 if kind.startswith("CREATE") else 1, kind, self.words
+
+    @property
+    def is_completing(self) -> bool:
+        """Whether it adds something to an object that others may need."""
+        kind = self.statement[0] or ""
+        return kind.startswith("ALTER") and rank(kind, self.words) == _ALTER
+
+
+def is_row_statement(kind: str | None, words: str) -> bool:
+    """Whether a statement is about rows, and keeps its order behind all definitions."""
+    if kind == "DO":
+        # What it makes has to be there for others.
+        return not any(made in words for made in ("create role", "create user", "create extension"))
+    return kind in _ABOUT_ROWS
+
+
+def is_temporary(words: str) -> bool:
+    """Whether a statement makes something that goes away with the session."""
+    return words.startswith(("create temp ", "create temporary ", "create or replace temp"))
+
+
+def rank(kind: str, words: str) -> int:
+    """The place of a statement among those that need nothing of each other."""
+    if kind == "DO":
+        return 0
+    if kind.startswith("ALTER") and kind not in _RANKS:
+        action = _action(words)
+        if "foreign key" in words or " references " in words or action in _LATE:
+            return _LATER_ALTER
+        return _ALTER if action in _COMPLETING else _LATER_ALTER
+    return _RANKS.get(kind, _DEFINITION)
+
+
+def _action(words: str) -> str:
+    """The first word of what ``ALTER`` does."""
+    for word in words.split()[2:]:
+        if word in _COMPLETING or word in _LATE or word in _UNDOING:
+            return word
+    return ""
+
+
+def check_sortable(statement: SqlStatement, words: str) -> None:
+    """Refuse a statement whose meaning depends on where it stands.
+
+    Raises:
+        UnsortableError: It is such a statement.
+    """
+    kind, _, _, _, _, line, column, *_ = statement
+    reason = ""
+    if kind is None:
+        reason = "it is no statement that PostgreSQL knows"
+    elif kind in _UNSORTABLE:
+        reason = "a transaction is a matter of order"
+    elif kind.startswith("DROP") and kind != "DROP OWNED":
+        reason = "what it removes may have been needed before"
+    elif kind.startswith("ALTER") and _undoes(words):
+        reason = "it changes what others find under a name"
+    elif kind in ("SET", "RESET"):
+        reason = "the statements that it is meant for may come before it"
+    if reason:
+        raise UnsortableError(kind or "", (line, column), reason)
+
+
+def _undoes(words: str) -> bool:
+    if _action(words) == "rename" or " set schema " in words or _action(words) == "detach":
+        return True
+    return _action(words) == "drop" and words.startswith(("alter table", "alter foreign", "alter type"))
+
+
+def sorted_by_words(statements: Iterable[Sortable]) -> list[Sortable]:
+    """The statements in an order that says nothing of what they need, but is always the same."""
+    return sorted(statements, key=lambda sortable: sortable.key)
+
+
+def sorted_by_needs(
+    statements: Sequence[Sortable],
+    made_by: Mapping[str, int],
+    needs: Sequence[set[str]],
+    touched: Sequence[set[str]],
+    wishes: Sequence[set[str]],
+) -> tuple[list[int], list[list[int]]]:
+    """The statements in an order in which each comes after what it needs.
+
+    Args:
+        statements: The statements, in the order that decides where nothing else does.
+        made_by: The index of the statement that makes each object.
+        needs: What each statement needs.
+        touched: What each statement names as what it is about.
+        wishes: What each statement may need only when it is used.
+
+    Returns:
+        The indices of the statements in order, and the groups of those that need each other, in which
+        what they need of each other was not looked at.
+    """
+    completed_by: defaultdict[int, set[int]] = defaultdict(set)
+    before: list[set[int]] = [set() for _ in statements]
+    for index, sortable in enumerate(statements):
+        makers = {made_by[name] for name in needs[index] | touched[index] if name in made_by}
+        before[index] = makers - {index}
+        if sortable.is_completing:
+            for name in touched[index] & made_by.keys():
+                completed_by[made_by[name]].add(index)
+    for index, sortable in enumerate(statements):
+        if not sortable.is_completing:
+            for maker in list(before[index]):
+                before[index] |= completed_by[maker] - {index}
+    needed = [set(others) for others in before]
+    for index, names in enumerate(wishes):
+        before[index] |= {made_by[name] for name in names if name in made_by} - {index}
+    for group in _groups(before):
+        inside = set(group)
+        for index in group:
+            # There may be an order without the wishes.
+            before[index] -= inside - needed[index]
+    for group in _groups(before):
+        inside = set(group)
+        for index in group:
+            # There may be one without what completes the others.
+            before[index] -= {other for other in before[index] & inside if statements[other].is_completing}
+    groups = _groups(before)
+    for group in groups:
+        inside = set(group)
+        for index in group:
+            before[index] -= inside
+    return _topological(before), groups
+
+
+def _groups(before: Sequence[set[int]]) -> list[list[int]]:
+    needs = {str(index): [str(other) for other in sorted(others)] for index, others in enumerate(before)}
+    return [sorted(map(int, group)) for group in strongly_connected(needs) if len(group) > 1]
+
+
+def _topological(before: Sequence[set[int]]) -> list[int]:
+    waiting = [len(others) for others in before]
+    after: defaultdict[int, list[int]] = defaultdict(list)
+    for index, others in enumerate(before):
+        for other in others:
+            after[other].append(index)
+    ready = [index for index, count in enumerate(waiting) if not count]
+    order: list[int] = []
+    while ready:
+        index = heapq.heappop(ready)
+        order.append(index)
+        for other in after[index]:
+            waiting[other] -= 1
+            if not waiting[other]:
+                heapq.heappush(ready, other)
+    return order
