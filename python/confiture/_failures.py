@@ -385,13 +385,26 @@ def foreign_key_needed(
     )
 
 
-def two_pass_split(path: str) -> SchemaError:
-    """Three bundles cannot be built in two passes."""
+def rearranged_split(path: str) -> SchemaError:
+    """Three bundles cannot be built in two passes, or sorted."""
     return _schema_error(
         "SCHEMA_021",
-        f"A two-pass build gives one bundle: {display_path(path)} cannot be three.",
-        "Build without --split, or with --no-two-pass.",
+        f"A build that rearranges statements gives one bundle: {display_path(path)} cannot hold three.",
+        "Build without --split, or in file order and with --no-two-pass.",
         path,
+    )
+
+
+def statement_unsortable(path: str, line: int, column: int, kind: str, reason: str) -> SchemaError:
+    """A statement cannot be sorted by what it needs, for a reason."""
+    subject = kind or "This"
+    return _schema_error(
+        "SCHEMA_022",
+        f"{display_path(path)}:{line}:{column}: {subject} cannot be sorted: {reason}.",
+        "Build in file order (--order files), or say in the definitions themselves what they shall be.",
+        path,
+        line=line,
+        column=column,
     )
 
 

@@ -28,6 +28,7 @@ examples:
   confiture build --check             exit 1 if the bundle is not what would be built
   confiture build --list-files        show what would be read, and why
   confiture build --source-map db/generated/schema_local.sql.map.json
+  confiture build --order dependencies  sort statements by what they need
   confiture build --split deploy      three bundles: superuser, application, superuser
 """
 
@@ -68,6 +69,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="look for comments and quotes that a file leaves open (default: of the environment)",
     )
     parser.add_argument(
+        "--order",
+        choices=("files", "dependencies"),
+        default="files",
+        help="'dependencies' sorts statements by what they need, whatever the files are called",
+    )
+    parser.add_argument(
         "--two-pass",
         action=BooleanOptionalAction,
         default=None,
@@ -86,7 +93,7 @@ def run(options: Namespace) -> int:
     from confiture.core.builder import SchemaBuilder
 
     environment = _adjusted(Environment.load(options.env, options.project_dir), options)
-    builder = SchemaBuilder(environment)
+    builder = SchemaBuilder(environment, order=options.order)
     if options.list_files:
         return _list_files(builder, options)
     if options.check:
@@ -123,6 +130,8 @@ def _refuse_conflicts(options: Namespace) -> None:
     elif options.source_map is not None and (options.stdout or options.list_files or options.split):
         conflict = "--source-map goes with one bundle in a file; it cannot be combined with --stdout, "
         conflict += "--split or --list-files"
+    elif options.order == "dependencies" and options.split:
+        conflict = "--order dependencies gives one bundle; it cannot be combined with --split"
     elif options.separator_template is not None and options.separator_style not in (None, "custom"):
         conflict = "--separator-template goes with --separator-style custom alone"
     if conflict is not None:

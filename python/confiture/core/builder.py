@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
     from confiture.models.check import CheckReport
 
-__all__ = ["HAS_RUST", "SchemaBuilder"]
+__all__ = ["HAS_RUST", "ORDERS", "SchemaBuilder"]
+
+#: Orders of statements in a bundle.
+ORDERS = ("files", "dependencies")
 
 #: Whether the native engine is installed.
 HAS_RUST: bool
@@ -47,22 +50,31 @@ class SchemaBuilder:
     Args:
         env: Name of an environment, or an environment.
         project_dir: Directory of the project; default: that of the environment, or the current one.
+        order: One of `ORDERS`: whether bundles have the order of the files, or statements are sorted by what
+            they need (``docs/bundle.md``).
 
     Raises:
         ConfigurationError: The environment cannot be loaded, lists no include directory, or was loaded
             from another project.
+        ValueError: There is no such order.
 
     Attributes:
         env_config: The environment.
     """
 
-    def __init__(self, env: str | Environment, project_dir: Path | str | None = None) -> None:
+    def __init__(
+        self, env: str | Environment, project_dir: Path | str | None = None, *, order: str = "files"
+    ) -> None:
+        if order not in ORDERS:
+            raise ValueError(f"order is {order!r}, not one of {', '.join(ORDERS)}")
         if isinstance(env, Environment):
             if project_dir is not None:
                 env = _in_project(env, os.fspath(project_dir))
             self.env_config = env
         else:
             self.env_config = Environment.load(env, project_dir)
+        self._is_sorted = order == "dependencies"
+        self._rearranges = self._is_sorted or self.env_config.build.two_pass
         self._inputs = Inputs(self.env_config)
         self._project_dir = self._inputs.project_dir
         self._base_dir = self._inputs.base_dir
@@ -259,7 +271,7 @@ class SchemaBuilder:
         prepare_output(output)
         if mapped is not None:
             prepare_output(mapped)
-        if self.env_config.build.two_pass:
+        if self._rearranges:
             text, written = self._build_text(build, progress, never=[output])
             write_file(output, text.encode())
         else:
@@ -282,7 +294,7 @@ class SchemaBuilder:
         output = self._checked_output(output_path)
         mapped = None if source_map is None else self._checked_map(source_map, output)
         build = self._prepare(start, schema_only)
-        if self.env_config.build.two_pass:
+        if self._rearranges:
             _, written = self._build_text(build, None, never=[output])
         else:
             written = self._write(build, [(None, None)], never=[output], segments=mapped is not None)
@@ -402,8 +414,9 @@ class SchemaBuilder:
         selection = self._inputs.select(schema_only)
         self._inputs.refuse_selected(selection.paths, outputs)
         separators = self.env_config.build.separators
-        pieces = separator_pieces(separators)
-        forbidden = forbidden_in_paths(load_engine(), separators, pieces)
+        # Statements that are sorted are no file's any more.
+        pieces = ["\n"] if self._is_sorted else separator_pieces(separators)
+        forbidden = [] if self._is_sorted else forbidden_in_paths(load_engine(), separators, pieces)
         check_paths(forbidden, self._base_dir, selection.paths)
         return Build(
             self.env_config.name, self._base_dir, selection.paths, pieces, forbidden, selection.skipped, start
@@ -421,7 +434,6 @@ class SchemaBuilder:
         self, build: Build, progress: Progress | None, *, never: Sequence[str] = ()
     ) -> tuple[str, Written]:
         header = header_pieces(self.env_config.name, len(build.paths))
-        two_pass = self.env_config.build.two_pass
         text, written = load_engine().build_schema(
             self._base_dir,
             build.paths,
@@ -431,14 +443,19 @@ class SchemaBuilder:
             include_dir=self._project_dir,
             never=[*self._inputs.default_outputs(), *never],
             forbidden=build.forbidden,
-            segments=two_pass,
+            segments=self._rearranges,
             progress=progress,
         )
-        if not two_pass:
+        if not self._rearranges:
             return text, written
-        from confiture.core.rearranging import in_two_passes
+        from confiture.core.rearranging import in_order_of_needs, in_two_passes
 
-        return in_two_passes(load_engine(), text, written, header, self._base_dir, build.paths)
+        changes = [in_order_of_needs] if self._is_sorted else []
+        if self.env_config.build.two_pass:
+            changes.append(in_two_passes)
+        for change in changes:
+            text, written = change(load_engine(), text, written, header, self._base_dir, build.paths)
+        return text, written
 
     def _write(
         self,
@@ -473,8 +490,8 @@ class SchemaBuilder:
 
     def _split_outputs(self, output_dir: Path | str) -> list[str]:
         directory = os.fspath(output_dir)
-        if self.env_config.build.two_pass:
-            raise _failures.two_pass_split(directory)
+        if self._rearranges:
+            raise _failures.rearranged_split(directory)
         names = [f"schema_{self.env_config.name}_{phase}.sql" for phase in _SPLIT_NAMES]
         return [self._inputs.refuse(check_output(os.path.join(directory, name))) for name in names]
 

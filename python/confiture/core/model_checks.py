@@ -141,7 +141,9 @@ def _tell_cycle(
 ) -> None:
     inside = {*members}
     is_of_keys = all(
-        other.kind == "foreign_key" for other in edges if other.is_late and {other.source, other.target} <= inside
+        other.kind == "foreign_key"
+        for other in edges
+        if other.is_late and {other.source, other.target} <= inside
     )
     shown = ", ".join(sorted(members)[:_OBJECTS_SHOWN]) + (", …" if len(members) > _OBJECTS_SHOWN else "")
     hint = (

@@ -92,7 +92,9 @@ class Needs:
         needed: set[str] = set()
         for touched in objects:
             schema = touched[1] or _DEFAULT_SCHEMA
-            needed |= {called for called in self._named.get((None, schema), ()) if called.startswith("schema ")}
+            needed |= {
+                called for called in self._named.get((None, schema), ()) if called.startswith("schema ")
+            }
             if kind is not None and kind.startswith("ALTER"):
                 needed |= self._mentioned(_INDEX.finditer(sortable.words), schema)
         if kind in ("CREATE TABLE", "CREATE FOREIGN TABLE"):

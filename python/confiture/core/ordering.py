@@ -16,15 +16,23 @@ if TYPE_CHECKING:
 
     from confiture._interface import SqlStatement
 
-__all__ = ["Sortable", "UnsortableError", "is_row_statement", "is_temporary", "sorted_by_needs", "sorted_by_words"]
+__all__ = [
+    "Sortable",
+    "UnsortableError",
+    "is_row_statement",
+    "is_temporary",
+    "sorted_by_needs",
+    "sorted_by_words",
+]
 
 #: Statements about rows, which keep their order and come behind all definitions.
 _ABOUT_ROWS = frozenset(
-    """
-    ANALYZE CALL CLUSTER COPY DELETE DO EXECUTE EXPLAIN INSERT MERGE PREPARE
-    SELECT UPDATE VACUUM DEALLOCATE CHECKPOINT
-    """.split()
-) | {"REFRESH MATERIALIZED VIEW", "TRUNCATE TABLE", "REINDEX", "LOCK TABLE", "DROP OWNED", "SELECT INTO"}
+    {
+        *("ANALYZE", "CALL", "CHECKPOINT", "CLUSTER", "COPY", "DEALLOCATE", "DELETE", "DO", "DROP OWNED"),
+        *("EXECUTE", "EXPLAIN", "INSERT", "LOCK TABLE", "MERGE", "PREPARE", "REFRESH MATERIALIZED VIEW"),
+        *("REINDEX", "SELECT", "SELECT INTO", "TRUNCATE TABLE", "UPDATE", "VACUUM"),
+    }
+)
 
 #: Statements whose meaning depends on where they stand.
 _UNSORTABLE = frozenset(
@@ -63,7 +71,7 @@ _RANKS = {
     "CREATE RULE": 18,
     "CREATE PUBLICATION": 20,
     "CREATE SUBSCRIPTION": 20,
-    "REVOKE": 24,
+    "REVOKE": 23,
     "GRANT": 25,
     "REVOKE ROLE": 25,
     "ALTER DEFAULT PRIVILEGES": 29,
@@ -71,6 +79,8 @@ _RANKS = {
     "SECURITY LABEL": 27,
 }
 _DEFINITION = 7
+_WIDE = 24
+_NARROWING = 26
 _ALTER = 12
 _LATER_ALTER = 22
 
@@ -144,6 +154,11 @@ def rank(kind: str, words: str) -> int:
         if "foreign key" in words or " references " in words or action in _LATE:
             return _LATER_ALTER
         return _ALTER if action in _COMPLETING else _LATER_ALTER
+    if kind == "REVOKE" and not words.startswith("revoke all "):
+        # What is taken of what others gave comes after it.
+        return _NARROWING
+    if kind == "GRANT" and " on all " in words:
+        return _WIDE
     return _RANKS.get(kind, _DEFINITION)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from confiture import _failures
 from confiture.core.foreign_keys import KeyNeededError, move_foreign_keys
+from confiture.core.ordering import UnsortableError
+from confiture.core.sorted_bundles import sort_body
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from confiture._interface import Engine, Header, Segment, Written
     from confiture.core.foreign_keys import MovedText
 
-__all__ = ["in_two_passes"]
+__all__ = ["in_order_of_needs", "in_two_passes"]
 
 
 def in_two_passes(
@@ -38,7 +40,7 @@ def in_two_passes(
     Raises:
         SchemaError: A statement needs a key where it stands.
     """
-    tree_digest, lines, findings, parts, included, (segments,) = written
+    tree_digest, _, _, parts, included, (segments,) = written
     try:
         moved = move_foreign_keys(engine, text)
     except KeyNeededError as error:
@@ -55,13 +57,51 @@ def in_two_passes(
         ) from None
     if not moved.line:
         return text, written
-    ((files_count, source_bytes, _, old_sha256),) = parts
-    old_header = f"{header[0]}{tree_digest}{header[1]}{old_sha256}{header[2]}"
+    old_header = _header(header, tree_digest, parts[0][3])
     body = moved.text.removeprefix(old_header)
+    return _rearranged(written, header, body, _moved(segments, moved))
+
+
+def in_order_of_needs(
+    engine: Engine, text: str, written: Written, header: Header, base_dir: str, paths: Sequence[str]
+) -> tuple[str, Written]:
+    """A bundle with its statements sorted by what they need.
+
+    Arguments and results are those of `in_two_passes`.
+
+    Raises:
+        SchemaError: A statement cannot be sorted.
+    """
+    tree_digest, _, _, parts, included, (segments,) = written
+    old_header = _header(header, tree_digest, parts[0][3])
+    lines_before = old_header.count("\n")
+    try:
+        body = sort_body(engine, text.removeprefix(old_header))
+    except UnsortableError as error:
+        line, column = error.place
+        file, line, column = _origin(segments, line + lines_before, column)
+        path = os.path.join(base_dir, [*paths, *included][file])
+        raise _failures.statement_unsortable(path, line, column, error.kind, error.reason) from None
+    new = [segments[0]]
+    for line, old_line, old_column, is_first in body.places:
+        if is_first:
+            # An empty line stands before it.
+            _add(new, (line + lines_before - 1, -1, 0, 0))
+        _add(new, (line + lines_before, *_origin(segments, old_line + lines_before, old_column)))
+    return _rearranged(written, header, body.text, new)
+
+
+def _header(header: Header, tree_digest: str, body_sha256: str) -> str:
+    return f"{header[0]}{tree_digest}{header[1]}{body_sha256}{header[2]}"
+
+
+def _rearranged(written: Written, header: Header, body: str, segments: list[Segment]) -> tuple[str, Written]:
+    tree_digest, lines, findings, parts, included, _ = written
+    ((files, source_bytes, _, _),) = parts
     body_sha256 = hashlib.sha256(body.encode()).hexdigest()
-    moved_text = f"{header[0]}{tree_digest}{header[1]}{body_sha256}{header[2]}{body}"
-    facts = (files_count, source_bytes, len(moved_text.encode()), body_sha256)
-    return moved_text, (tree_digest, lines, findings, [facts], included, [_moved(segments, moved)])
+    text = _header(header, tree_digest, body_sha256) + body
+    facts = (files, source_bytes, len(text.encode()), body_sha256)
+    return text, (tree_digest, lines, findings, [facts], included, [segments])
 
 
 def _origin(segments: Sequence[Segment], line: int, column: int) -> tuple[int, int, int]:

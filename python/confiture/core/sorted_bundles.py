@@ -34,12 +34,13 @@ class SortedBody(NamedTuple):
 
     Attributes:
         text: All of them, each after an empty line.
-        places: ``(line, old line, old column)`` of each piece that the old text has: where it starts in the
-            new text, and where in the old one.
+        places: ``(line, old line, old column, is first)`` of each statement, and of the comments before it:
+            where it starts in the new text, and where in the old one; and whether an empty line stands
+            before it there.
     """
 
     text: str
-    places: list[tuple[int, int, int]]
+    places: list[tuple[int, int, int, bool]]
 
 
 class _Piece(NamedTuple):
@@ -87,11 +88,14 @@ def sort_body(engine: Engine, text: str) -> SortedBody:
             definitions.append(piece)
     definitions = _sorted(engine, definitions)
     lines: list[str] = []
-    places: list[tuple[int, int, int]] = []
+    places: list[tuple[int, int, int, bool]] = []
     line = 1
     for piece in (*definitions, *rows):
         written = f"\n{piece.comments}{piece.statement}{piece.tail}\n"
-        places.append((line + 1, *piece.place))
+        places.append((line + 1, *piece.place, True))
+        if piece.comments:
+            _, _, _, _, _, old_line, old_column, *_ = piece.sortable.statement
+            places.append((line + 1 + piece.comments.count("\n"), old_line, old_column, False))
         lines.append(written)
         line += written.count("\n")
     return SortedBody("".join(lines), places)
@@ -131,9 +135,7 @@ def _pieces(engine: Engine, text: str) -> Iterator[_Piece]:
         )
 
 
-def _data_ends(
-    statements: Sequence[SqlStatement], data: Sequence[tuple[int, int]]
-) -> dict[int, int]:
+def _data_ends(statements: Sequence[SqlStatement], data: Sequence[tuple[int, int]]) -> dict[int, int]:
     """Where the data of each statement ends that has some."""
     found: dict[int, int] = {}
     index = 0
@@ -192,9 +194,7 @@ def _by_words(pieces: list[_Piece]) -> list[_Piece]:
     return [by_identity[id(sortable)] for sortable in sorted_by_words(piece.sortable for piece in pieces)]
 
 
-def _order(
-    engine: Engine, pieces: list[_Piece], wanted: list[_Piece]
-) -> tuple[list[int], list[list[int]]]:
+def _order(engine: Engine, pieces: list[_Piece], wanted: list[_Piece]) -> tuple[list[int], list[list[int]]]:
     """An order of pieces, by the model of the text that they make in an order that is nearly right."""
     index_of = {id(piece): index for index, piece in enumerate(pieces)}
     lines: dict[int, int] = {}
