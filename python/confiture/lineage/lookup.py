@@ -1,0 +1,128 @@
+"""The object that a person means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confiture._failures import display_path
+from confiture.config.suggestions import listed
+from confiture.exceptions import SchemaError
+from confiture.models.sql_names import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confiture.lineage.graph import LineageGraph
+    from confiture.models.lineage import LineageObject
+
+__all__ = ["find_object"]
+
+_SUGGESTIONS = 5
+_CANDIDATES = 20
+
+
+def find_object(graph: LineageGraph, text: str) -> LineageObject:
+    """The object of a graph that a text names.
+
+    These count, the first that fits anything deciding: the whole of what it is called (``table app.users``,
+    ``function app.f(integer)``), the same without its kind, without its arguments or table, and its name
+    alone; each with the kind before it or not, and in lower case if it is not found as it is written. Of
+    several objects, the only one that the text of the schema defines is meant.
+
+    Raises:
+        SchemaError: There is none, or several could be meant.
+    """
+    wanted = " ".join(text.split())
+    for word in dict.fromkeys((wanted, wanted.lower())):
+        exact = graph.objects.get(word)
+        if exact is not None:
+            return exact
+        rows: tuple[list[LineageObject], ...] = ([], [], [])
+        for item in graph.objects.values():
+            level = next((level for level, form in _forms(item) if form == word), None)
+            if level is not None:
+                rows[level].append(item)
+        found = next((row for row in rows if row), None)
+        if found is not None:
+            return _only(found, text)
+    raise _unknown(graph, wanted)
+
+
+def _forms(item: LineageObject) -> Iterator[tuple[int, str]]:
+    """The ways to name an object, the fullest first, each with how much it leaves out."""
+    kind = item.kind.replace("_", " ")
+    rest = item.called.removeprefix(kind).lstrip()
+    schema = "" if item.schema is None else f"{quoted(item.schema)}."
+    name = quoted(item.name)
+    unqualified = rest.removeprefix(schema)
+    if item.table is not None and unqualified == rest:
+        unqualified = f"{name} on {quoted(item.table)}"
+    for level, form in (
+        (0, rest),
+        (1, schema + name),
+        (1, f"{schema}{item.name}"),
+        (2, unqualified),
+        (2, name),
+        (2, item.name),
+    ):
+        yield level, form
+        yield level, f"{kind} {form}"
+        yield level, f"{item.kind} {form}"
+
+
+def _only(found: list[LineageObject], text: str) -> LineageObject:
+    defined = [item for item in found if item.is_defined]
+    if len(defined) == 1:
+        return defined[0]
+    if len(found) == 1:
+        return found[0]
+    raise _ambiguous(text, [item.called for item in found])
+
+
+def _unknown(graph: LineageGraph, wanted: str) -> SchemaError:
+    close = _similar(graph, wanted)
+    hint = "Run 'confiture lineage' without an object to see all of them."
+    if close:
+        hint = f"Did you mean {listed([_in_quotes(called) for called in close])}? {hint}"
+    return SchemaError(
+        f"The schema has no object {_in_quotes(wanted)}.",
+        error_code="LINEAGE_001",
+        context={"object": wanted, "candidates": close},
+        resolution_hint=hint,
+    )
+
+
+def _ambiguous(wanted: str, candidates: list[str]) -> SchemaError:
+    shown = [_in_quotes(called) for called in candidates[:_CANDIDATES]]
+    if len(candidates) > _CANDIDATES:
+        shown.append(f"{len(candidates) - _CANDIDATES} more")
+    return SchemaError(
+        f"{len(candidates)} objects could be meant by {_in_quotes(wanted)}: {listed(shown, 'and')}.",
+        error_code="LINEAGE_002",
+        context={"object": wanted, "candidates": candidates},
+        resolution_hint=f"Name one of them in full, as in: confiture lineage {_for_a_shell(candidates[0])}",
+    )
+
+
+def _similar(graph: LineageGraph, wanted: str) -> list[str]:
+    """What objects with a name like the wanted one are called, the most alike first."""
+    from difflib import get_close_matches
+
+    owners: dict[str, list[str]] = {}
+    for item in graph.objects.values():
+        schema = "" if item.schema is None else f"{item.schema}."
+        for form in {item.called.lower(), f"{schema}{item.name}".lower(), item.name.lower()}:
+            owners.setdefault(form, []).append(item.called)
+    close = get_close_matches(wanted.lower(), owners, n=_SUGGESTIONS)
+    return list(dict.fromkeys(called for form in close for called in owners[form]))[:_SUGGESTIONS]
+
+
+def _in_quotes(called: str) -> str:
+    """A name in a sentence: in quotes, and printable."""
+    return f"'{display_path(called)}'"
+
+
+def _for_a_shell(called: str) -> str:
+    from shlex import quote
+
+    return quote(display_path(called))
