@@ -1,0 +1,89 @@
+"""A lineage as one HTML page, which holds all that it needs and loads nothing."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from confiture.models.lineage import Lineage
+
+__all__ = ["render_html"]
+
+_FOLDER = os.path.join(os.path.dirname(__file__), "page")
+
+_LIBRARIES = {"cytoscape": "libraries/cytoscape.min.js", "dagre": "libraries/dagre.min.js"}
+
+#: The parts of the page's own script; each uses those before it.
+_SCRIPTS = ("data.js", "layout.js", "drawing.js", "panels.js", "page.js")
+
+
+def render_html(lineage: Lineage) -> str:
+    """The page: the same bytes for the same objects, on every machine and from both engines.
+
+    Its content security policy lets nothing run or style it but what is in it, by digest, and nothing be
+    loaded from anywhere.
+    """
+    style = _read("page.css")
+    scripts = {name: _embeddable(_read(path)) for name, path in _LIBRARIES.items()}
+    own = "\n".join(_read(name) for name in _SCRIPTS)
+    scripts["script"] = f'"use strict";\n(() => {{\n{own}\n}})();\n'
+    policy = (
+        "default-src 'none'; "
+        f"script-src {' '.join(map(_source, scripts.values()))}; style-src {_source(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    filled = {
+        "policy": policy,
+        "title": _escaped(_title(lineage)),
+        "style": style,
+        "data": _data(lineage),
+        **scripts,
+    }
+    # Split once: what is filled in may hold anything, the marks too.
+    first, *parts = _read("page.html").split("{{")
+    page = [first]
+    for part in parts:
+        name, _, text = part.partition("}}")
+        page += (filled[name], text)
+    return "".join(page)
+
+
+def _title(lineage: Lineage) -> str:
+    focus = "Lineage" if lineage.focus is None else f"Lineage of {lineage.focus}"
+    return f"{focus} · {lineage.environment}" if lineage.environment else focus
+
+
+def _data(lineage: Lineage) -> str:
+    r"""The lineage as JSON without ``<``, so that no name in it can end the element that holds it."""
+    from msgspec.structs import replace
+
+    from confiture.artifacts import dumps_json
+
+    text = dumps_json(replace(lineage, base_dir="", engine="", skipped=()))
+    return text.replace("<", "\\u003c")
+
+
+def _embeddable(script: str) -> str:
+    """A library's file without the line that names its source map, which a browser's tools would load."""
+    lines = script.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("//# sourceMappingURL="))
+
+
+def _source(content: str) -> str:
+    """The content as a source of a content security policy."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
+
+
+def _escaped(text: str) -> str:
+    from html import escape
+
+    return escape(text)
+
+
+def _read(name: str) -> str:
+    with open(os.path.join(_FOLDER, name), encoding="utf-8", newline="") as file:
+        return file.read()

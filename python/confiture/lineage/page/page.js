@@ -1,0 +1,185 @@
+// What the page does: one state, and what changes it.
+
+const QUIET_KINDS = ["index", "sequence", "schema", "extension", "role"];
+const CROWDED = 300; // objects from which the quiet kinds are left out at first
+
+const state = { chosen: null, isNarrow: false, depth: 1, way: "both", kinds: new Set(kindCounts.keys()) };
+
+function byId(id) {
+  return document.getElementById(id);
+}
+
+function shownObjects() {
+  const narrow = state.isNarrow && state.chosen !== null ? around(state.chosen, state.depth, state.way) : null;
+  const shown = new Set();
+  for (const [called, object] of objects) {
+    if (called === state.chosen || (state.kinds.has(object.kind) && (!narrow || narrow.has(called)))) {
+      shown.add(called);
+    }
+  }
+  return shown;
+}
+
+function rearrange() {
+  const shown = shownObjects();
+  arrange(shown);
+  fit();
+  byId("notice").hidden = shown.size > 0;
+  byId("notice").textContent = objects.size ? "All kinds are left out." : "There are no objects.";
+  const left = objects.size - shown.size;
+  byId("status").textContent =
+    `${objects.size} ${objects.size === 1 ? "object" : "objects"}, ` +
+    `${pairs.size} ${pairs.size === 1 ? "need" : "needs"}` + (left ? ` · ${shown.size} shown` : "");
+}
+
+function choose(called) {
+  const isHidden = called !== null && graph.getElementById(ids.get(called)).hasClass("hidden");
+  state.chosen = called;
+  if (called === null) {
+    state.isNarrow = false;
+  }
+  showDetails(called === null ? null : objects.get(called), called === null ? null : narrowingControls(), choose);
+  graph.resize();
+  markChosen();
+  history.replaceState(null, "", called === null ? location.pathname + location.search : `#${encodeURIComponent(called)}`);
+  if (isHidden || state.isNarrow) {
+    rearrange();
+  }
+  if (called !== null && !state.isNarrow) {
+    centreOn(called);
+  }
+}
+
+function markChosen() {
+  mark(state.chosen, !state.isNarrow && state.chosen !== lineage.focus);
+}
+
+function narrow(isNarrow) {
+  if (state.chosen === null) {
+    return;
+  }
+  state.isNarrow = isNarrow;
+  showDetails(objects.get(state.chosen), narrowingControls(), choose);
+  markChosen();
+  rearrange();
+  if (!isNarrow) {
+    centreOn(state.chosen);
+  }
+}
+
+function narrowingControls() {
+  const button = element("button", {
+    type: "button", id: "only", textContent: "Only what is around it", title: "Show only what is around it (o)",
+    "aria-pressed": String(state.isNarrow),
+  });
+  button.addEventListener("click", () => {
+    narrow(!state.isNarrow);
+    byId("only").focus();
+  });
+  const depth = choice("How far", [[1, "1 step"], [2, "2 steps"], [3, "3 steps"], [Infinity, "all the way"]], "depth");
+  const way = choice("Which way", [["both", "both ways"], ["needs", "what it needs"], ["neededBy", "what needs it"]], "way");
+  return element("div", { className: "only" }, button, ...(state.isNarrow ? [depth, way] : []));
+}
+
+function choice(label, values, key) {
+  const select = element("select", { id: `only-${key}`, "aria-label": label });
+  values.forEach(([value, text], index) => {
+    select.append(element("option", { value: index, textContent: text, selected: state[key] === value }));
+  });
+  select.addEventListener("change", () => {
+    state[key] = values[Number(select.value)][0];
+    rearrange();
+  });
+  return select;
+}
+
+function setTheme(theme) {
+  document.documentElement.dataset.theme = theme;
+  byId("theme").textContent = theme === "dark" ? "Light" : "Dark";
+  graph.style(styles());
+}
+
+function stepBack() {
+  if (state.isNarrow) {
+    narrow(false);
+  } else {
+    choose(null);
+  }
+}
+
+const KEYS = {
+  "/": () => byId("search").focus(),
+  "+": () => zoomBy(1.25),
+  "=": () => zoomBy(1.25),
+  "-": () => zoomBy(0.8),
+  0: fit,
+  o: () => narrow(!state.isNarrow),
+  t: () => byId("theme").click(),
+  "?": () => byId("keys").showModal(),
+  Escape: stepBack,
+};
+
+const MOVES = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] };
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.matches("input[type=search], select");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || byId("keys").open) {
+    return;
+  }
+  const move = event.target === byId("graph") || event.target === document.body ? MOVES[event.key] : undefined;
+  const act = move ? () => graph.panBy({ x: move[0], y: move[1] }) : KEYS[event.key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});
+
+byId("zoom-in").addEventListener("click", () => zoomBy(1.25));
+byId("zoom-out").addEventListener("click", () => zoomBy(0.8));
+byId("fit").addEventListener("click", fit);
+byId("help").addEventListener("click", () => byId("keys").showModal());
+byId("close").addEventListener("click", () => choose(null));
+byId("theme").addEventListener("click", () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
+byId("legend-fold").addEventListener("click", () => {
+  const body = byId("legend-body");
+  body.hidden = !body.hidden;
+  byId("legend-fold").setAttribute("aria-expanded", String(!body.hidden));
+});
+for (const [id, kinds] of [["all-kinds", () => kindCounts.keys()], ["no-kinds", () => []]]) {
+  byId(id).addEventListener("click", () => {
+    state.kinds = new Set(kinds());
+    showLegend(state.kinds, rearrange);
+    rearrange();
+  });
+}
+graph.on("tap", "node", (event) => choose(names.get(event.target.id())));
+graph.on("tap", (event) => {
+  if (event.target === graph && !state.isNarrow) {
+    choose(null);
+  }
+});
+graph.on("dbltap", "node", () => narrow(true));
+graph.on("mouseover", "node", (event) => {
+  byId("graph").style.cursor = "pointer";
+  byId("graph").title = objects.get(names.get(event.target.id())).called;
+});
+graph.on("mouseout", "node", () => {
+  byId("graph").style.cursor = "";
+  byId("graph").title = "";
+});
+
+const preference = matchMedia("(prefers-color-scheme: dark)");
+preference.addEventListener("change", () => setTheme(preference.matches ? "dark" : "light"));
+setTheme(preference.matches ? "dark" : "light");
+if (objects.size > CROWDED && lineage.focus === undefined) {
+  QUIET_KINDS.forEach((kind) => state.kinds.delete(kind));
+}
+showLegend(state.kinds, rearrange);
+connectSearch(choose);
+rearrange();
+const asked = location.hash ? decodeURIComponent(location.hash.slice(1)) : lineage.focus;
+if (objects.has(asked)) {
+  choose(asked);
+  fit();
+}
+document.documentElement.dataset.state = "ready";
