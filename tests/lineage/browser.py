@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -19,6 +20,15 @@ if TYPE_CHECKING:
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 _TIMEOUT = 60
+
+#: Becomes the browser, which reads commands from descriptor 3 and answers on 4.
+_CONNECT = """
+import fcntl, os, sys
+high = [fcntl.fcntl(int(number), fcntl.F_DUPFD, 10) for number in sys.argv[1:3]]
+os.dup2(high[0], 3)
+os.dup2(high[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class Browser:
@@ -44,10 +54,9 @@ class Browser:
         theirs_in, self._out = os.pipe()
         self._in, theirs_out = os.pipe()
         width, height = self._size
-        # The browser reads commands from descriptor 3 and answers on 4.
         self._process = subprocess.Popen(
             [
-                *("sh", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "sh"),
+                *(sys.executable, "-I", "-S", "-c", _CONNECT, str(theirs_in), str(theirs_out)),
                 *(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
                 *("--remote-debugging-pipe", f"--user-data-dir={self._profile.name}"),
                 *("--disable-background-networking", "--no-first-run", f"--window-size={width},{height}"),

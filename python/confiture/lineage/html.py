@@ -12,7 +12,8 @@ __all__ = ["render_html"]
 
 _FOLDER = os.path.join(os.path.dirname(__file__), "page")
 
-_LIBRARIES = {"cytoscape": "libraries/cytoscape.min.js", "dagre": "libraries/dagre.min.js"}
+#: Libraries; their licences want to go where they go.
+_LIBRARIES = ("cytoscape", "dagre")
 
 #: The parts of the page's own script; each uses those before it.
 _SCRIPTS = ("data.js", "layout.js", "drawing.js", "panels.js", "page.js")
@@ -25,7 +26,7 @@ def render_html(lineage: Lineage) -> str:
     loaded from anywhere.
     """
     style = _read("page.css")
-    scripts = {name: _embeddable(_read(path)) for name, path in _LIBRARIES.items()}
+    scripts = {name: _library(name) for name in _LIBRARIES}
     own = "\n".join(_read(name) for name in _SCRIPTS)
     scripts["script"] = f'"use strict";\n(() => {{\n{own}\n}})();\n'
     policy = (
@@ -64,10 +65,11 @@ def _data(lineage: Lineage) -> str:
     return text.replace("<", "\\u003c")
 
 
-def _embeddable(script: str) -> str:
-    """A library's file without the line that names its source map, which a browser's tools would load."""
-    lines = script.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith("//# sourceMappingURL="))
+def _library(name: str) -> str:
+    """A library below its licence, without the line that names its source map, which browsers' tools load."""
+    lines = _read(f"libraries/{name}.min.js").splitlines(keepends=True)
+    script = "".join(line for line in lines if not line.startswith("//# sourceMappingURL="))
+    return f"/*\n{_read(f'libraries/{name}.LICENSE').rstrip()}\n*/\n{script}"
 
 
 def _source(content: str) -> str:

@@ -93,6 +93,19 @@ function choice(label, values, key) {
   return select;
 }
 
+// The address can name an object.
+function chooseAsked() {
+  let asked = lineage.focus;
+  try {
+    asked = location.hash ? decodeURIComponent(location.hash.slice(1)) : asked;
+  } catch {
+    // An address that is written wrong names nothing.
+  }
+  if (objects.has(asked) && asked !== state.chosen) {
+    choose(asked);
+  }
+}
+
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   byId("theme").textContent = theme === "dark" ? "Light" : "Dark";
@@ -177,9 +190,7 @@ if (objects.size > CROWDED && lineage.focus === undefined) {
 showLegend(state.kinds, rearrange);
 connectSearch(choose);
 rearrange();
-const asked = location.hash ? decodeURIComponent(location.hash.slice(1)) : lineage.focus;
-if (objects.has(asked)) {
-  choose(asked);
-  fit();
-}
+chooseAsked();
+fit();
+addEventListener("hashchange", chooseAsked);
 document.documentElement.dataset.state = "ready";
