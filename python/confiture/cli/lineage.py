@@ -24,13 +24,13 @@ bodies of routines, types, defaults, triggers and more (docs/lineage.md). No dat
 
 EXAMPLES = """\
 examples:
-  confiture lineage                          the tree of the whole schema
-  confiture lineage -f html -o lineage.html  a page to search, pan and zoom
-  confiture lineage -f mermaid --kind table  the tables as a diagram for a document
-  confiture lineage app.users                what it needs, and what needs it
-  confiture lineage app.users --downstream --depth 1
-  confiture lineage "function app.f(integer)" -f json
-  confiture lineage -f dot | dot -Tsvg       drawn by Graphviz
+  confiture lineage                           the tree of the whole schema
+  confiture lineage -f html -o lineage.html   a page to search, pan and zoom
+  confiture lineage customer                  what it needs, and what needs it
+  confiture lineage customer --downstream --depth 1
+  confiture lineage "table public.customer" -f json
+  confiture lineage --kind table,view -f mermaid
+  confiture lineage -f dot -o schema.dot      to be drawn by Graphviz
 """
 
 _FORMATS = ("tree", "json", "mermaid", "dot", "html")
@@ -104,8 +104,8 @@ def _kinds(text: str) -> list[str]:
     for kind in kinds:
         if kind not in KINDS:
             near = nearest(kind, KINDS)
-            suggestion = f"did you mean '{near}'?" if near else f"there are {', '.join(KINDS[:13])} and others"
-            raise ArgumentTypeError(f"{kind!r} is no kind of object; {suggestion}")
+            suggestion = f"did you mean '{near}'?" if near else f"such as {', '.join(KINDS[:8])}"
+            raise ArgumentTypeError(f"{kind!r} is no kind of object ({suggestion})")
     return kinds
 
 

@@ -45,7 +45,7 @@ examples:
   confiture init shop                  start a project in the folder shop
   confiture build                      write db/generated/schema_local.sql
   confiture check                      find duplicates, and whatever is left open
-  confiture lineage app.users          show what a table needs, and what needs it
+  confiture lineage customer           show what a table needs, and what needs it
   confiture build -e prod --check      exit 1 if the bundle is not up to date
   confiture hash                       print a digest to key a cache with
 
