@@ -29,8 +29,8 @@ OPTIONS = {
     "--show-hash --separator-style --separator-template --validate-comments --no-validate-comments "
     "--source-map -f --format",
     "check": "-e --env --project-dir --schema-only -o --output -f --format",
-    "lineage": "OBJECT -e --env --project-dir --upstream --downstream --depth --kind --schema-only -f --format "
-    "-o --output",
+    "lineage": "OBJECT -e --env --project-dir --upstream --downstream --depth --kind --schema-only "
+    "-f --format -o --output",
     "locate": "BUNDLE --source-map -f --format",
     "hash": "-e --env --project-dir --files --check -f --format",
     "init": "PATH",

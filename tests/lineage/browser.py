@@ -79,7 +79,11 @@ class Browser:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self._call(f"{domain}.enable")
         self._call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
         )
         self._call("Page.navigate", url=self._page)
         while not self._is_loaded:
@@ -104,7 +108,9 @@ class Browser:
 
     def wait_for_frame(self) -> None:
         """Wait until what was changed is drawn."""
-        self.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
+        self.evaluate(
+            "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+        )
 
     def press(self, key: str, *, text: str = "") -> None:
         """Press and release a key."""

@@ -40,14 +40,15 @@ SHOP = SchemaModel(
     types=(
         Type(schema="app", name="Mood", kind="enum", labels=("sad", "</script><b>", "happy")),
         Type(
-            schema="app", name="address", kind="composite", attributes=(Attribute(name="street", type="text"),)
+            schema="app",
+            name="address",
+            kind="composite",
+            attributes=(Attribute(name="street", type="text"),),
         ),
     ),
     domains=(Domain(schema="app", name="email", type="text"),),
     sequences=(
-        Sequence(
-            schema="app", name="users_id_seq", owned_by=QualifiedName(schema="app", name="users")
-        ),
+        Sequence(schema="app", name="users_id_seq", owned_by=QualifiedName(schema="app", name="users")),
     ),
     tables=(
         table("app", "orders", "id", "user_id", line=3),
@@ -61,9 +62,7 @@ SHOP = SchemaModel(
     ),
     routines=(
         Routine(schema="app", name="f", arguments=(Argument(type="integer"),), language="plpgsql"),
-        Routine(
-            schema="app", name="f", arguments=(Argument(type="text"), Argument(type="text", mode="out"))
-        ),
+        Routine(schema="app", name="f", arguments=(Argument(type="text"), Argument(type="text", mode="out"))),
         Routine(schema="app", name="touch", returns="trigger", language="plpgsql"),
     ),
     triggers=(
@@ -101,7 +100,7 @@ SHOP = SchemaModel(
         needs("table app.orders", "table app.users", "foreign_key"),
         needs("table app.users", "domain app.email", "type"),
         needs("table app.users", "sequence app.users_id_seq", "default"),
-        needs('table app.users', 'type app."Mood"', "type"),
+        needs("table app.users", 'type app."Mood"', "type"),
         needs("trigger audit on app.users", "function app.touch()", "trigger_function"),
         needs("trigger audit on app.users", "table app.users", "trigger"),
         needs("view app.active_users", "function app.f(integer)"),

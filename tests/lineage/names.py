@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from msgspec.structs import replace
 
 from confiture.lineage.objects import objects_of
@@ -59,7 +61,5 @@ _CALLED = sorted(name for name in objects_of(_TABLES) if name.startswith("table 
 #: Every name as that of a schema, a table, a column, a comment and a label; every table needs the next one.
 NASTY_MODEL = replace(
     _TABLES,
-    edges=tuple(
-        needs(source, target, "foreign_key") for source, target in zip(_CALLED, _CALLED[1:], strict=False)
-    ),
+    edges=tuple(needs(source, target, "foreign_key") for source, target in pairwise(_CALLED)),
 )

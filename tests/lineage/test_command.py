@@ -84,12 +84,18 @@ def test_places_are_told_from_where_the_reader_is(project: Path) -> None:
     ("arguments", "called"),
     [
         (["users", "--upstream"], ["table public.users", "type public.mood"]),
-        (["users", "--downstream", "--depth", "1"], ["table public.orders", "table public.users", "view public.happy"]),
-        (["users", "--kind", "table", "--kind", "INDEX"], ["index public.orders_user", "table public.orders", "table public.users"]),
+        (
+            ["users", "--downstream", "--depth", "1"],
+            ["table public.orders", "table public.users", "view public.happy"],
+        ),
+        (
+            ["users", "--kind", "table", "--kind", "INDEX"],
+            ["index public.orders_user", "table public.orders", "table public.users"],
+        ),
         (["--kind", "view,type"], ["type public.mood", "view public.happy", "view public.lost"]),
     ],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_the_document_holds_what_was_asked_for(
     project: Path, arguments: list[str], called: list[str]
 ) -> None:
@@ -160,9 +166,7 @@ def test_an_object_that_is_not_there_is_an_error(project: Path) -> None:
 
 
 def test_a_name_of_several_objects_is_an_error(make_project: Callable[..., Path], engine: Engine) -> None:
-    files = {
-        "db/schema/a.sql": "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t (); CREATE TABLE b.t ();"
-    }
+    files = {"db/schema/a.sql": "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.t (); CREATE TABLE b.t ();"}
 
     error = error_document(run("lineage", "t", "-f", "json", cwd=make_project(files)).stdout)
 

@@ -68,7 +68,11 @@ def test_documents_obey_the_published_schema_and_survive_a_round_trip(model: obj
 def test_the_document_says_what_was_asked_for() -> None:
     lineage = make_lineage(GRAPH, "totals", direction="upstream", depth=2, kinds=["table", "view"])
 
-    assert (lineage.focus, lineage.direction, lineage.depth) == ("materialized view app.totals", "upstream", 2)
+    assert (lineage.focus, lineage.direction, lineage.depth) == (
+        "materialized view app.totals",
+        "upstream",
+        2,
+    )
     assert lineage.kinds == ("table", "view")
     assert {item.called: item.upstream for item in lineage.objects} == {
         "materialized view app.totals": 0,

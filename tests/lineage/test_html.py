@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from confiture.lineage import html
 from confiture.lineage.document import make_lineage
 from confiture.lineage.graph import LineageGraph
-from confiture.lineage import html
 from confiture.lineage.html import render_html
 from lineage.models import SHOP, large
 from lineage.names import NASTY_MODEL

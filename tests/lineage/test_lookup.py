@@ -95,7 +95,8 @@ def test_nonsense_is_an_error_that_can_be_printed(text: str) -> None:
 
 def test_what_is_defined_comes_before_what_is_not() -> None:
     model = SchemaModel(
-        tables=(table("app", "users"),), edges=(needs("table app.users", "table old.users", is_defined=False),)
+        tables=(table("app", "users"),),
+        edges=(needs("table app.users", "table old.users", is_defined=False),),
     )
 
     assert find_object(LineageGraph.of_model(model), "users").called == "table app.users"

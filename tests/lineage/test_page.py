@@ -60,7 +60,8 @@ def _shown(browser: Browser) -> set[str]:
 def _place(browser: Browser, label: str) -> tuple[float, float]:
     """Where an object is on the screen."""
     place = browser.evaluate(
-        f"(() => {{ const at = {CY}.nodes().filter((node) => node.data('label') === '{label}').renderedPosition();"
+        f"(() => {{ const node = {CY}.nodes().filter((each) => each.data('label') === '{label}');"
+        " const at = node.renderedPosition();"
         " const box = document.getElementById('graph').getBoundingClientRect();"
         " return [at.x + box.left, at.y + box.top]; })()"
     )
@@ -127,7 +128,8 @@ def test_the_graph_is_seen(write: Callable[..., Path], scheme: str) -> None:
         wanted = browser.evaluate(
             "['table', 'view', 'function', 'index'].map((kind) => {"
             " const names = {table: 'blue', view: 'green', function: 'purple', index: 'slate'};"
-            " return getComputedStyle(document.documentElement).getPropertyValue('--' + names[kind]).trim(); })"
+            " const style = getComputedStyle(document.documentElement);"
+            " return style.getPropertyValue('--' + names[kind]).trim(); })"
         )
 
     background = colours.most_common(1)[0][0]
@@ -141,7 +143,12 @@ def test_a_click_shows_the_details_and_marks_the_neighbours(shop: Browser) -> No
     shop.click(*_place(shop, "app.users"))
 
     details = _text(shop, "#details-body")
-    assert [line for line in details.splitlines() if line][:4] == ["table", "app.users", "app/users.sql:1:1", "People."]
+    assert [line for line in details.splitlines() if line][:4] == [
+        "table",
+        "app.users",
+        "app/users.sql:1:1",
+        "People.",
+    ]
     for words in ("id", "key, not null", "email", "integer", 'app."Mood"', "app.orders", "foreign key"):
         assert words in details
     marked = shop.evaluate(f"{CY}.edges('.needs').length"), shop.evaluate(f"{CY}.edges('.needed-by').length")

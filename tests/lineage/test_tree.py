@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from confiture.lineage.document import make_lineage
 from confiture.lineage.graph import LineageGraph
@@ -138,8 +139,7 @@ def test_a_long_chain_goes_on_at_the_left() -> None:
     model = SchemaModel(
         tables=tuple(table("app", name) for name in names),
         edges=tuple(
-            needs(f"table app.{source}", f"table app.{target}")
-            for source, target in zip(names, names[1:], strict=False)
+            needs(f"table app.{source}", f"table app.{target}") for source, target in pairwise(names)
         ),
     )
 

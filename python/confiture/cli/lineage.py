@@ -124,10 +124,9 @@ def _refuse_conflicts(options: Namespace) -> None:
     elif options.object is None and has_direction and options.format != "tree":
         conflict = f"The whole schema has no --upstream and --downstream with --format {options.format}"
         hint = "Name an object, as in: confiture lineage app.users --upstream"
-    elif options.format == "html" and options.output is None and sys.stdout is not None:
-        if sys.stdout.isatty():
-            conflict = "A page of HTML is not for a terminal"
-            hint = "Write it to a file, as in: confiture lineage -f html -o lineage.html"
+    elif options.format == "html" and options.output is None and sys.stdout and sys.stdout.isatty():
+        conflict = "A page of HTML is not for a terminal"
+        hint = "Write it to a file, as in: confiture lineage -f html -o lineage.html"
     if conflict is not None:
         from confiture.cli.main import UsageError
 
@@ -138,7 +137,9 @@ def _talk(model: SchemaModel) -> None:
     """Say what the lineage cannot know of."""
     kept, refused = len(model.opaque), sum(opaque.is_refused for opaque in model.opaque)
     if kept:
-        subject, pronoun = ("1 statement is", "it needs") if kept == 1 else (f"{kept} statements are", "they need")
+        subject, pronoun = (
+            ("1 statement is", "it needs") if kept == 1 else (f"{kept} statements are", "they need")
+        )
         broken = f" ({refused} cannot be read)" if refused else ""
         terminal.show_warning(f"{subject} not modelled{broken}; what {pronoun} is not in the lineage.")
 

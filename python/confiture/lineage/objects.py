@@ -69,7 +69,7 @@ UNKNOWN_KIND = "unknown"
 _BY_WORDS = sorted(((kind.replace("_", " "), kind) for kind in KINDS), key=lambda pair: -len(pair[0]))
 
 #: A name with the schema before it, as `Identity` writes them.
-_NAME = re.compile(r'''(?:("(?:[^"]|"")+"|[^".(\s]+)\.)?("(?:[^"]|"")+"|[^".(\s]+)''')
+_NAME = re.compile(r"""(?:("(?:[^"]|"")+"|[^".(\s]+)\.)?("(?:[^"]|"")+"|[^".(\s]+)""")
 
 #: Kinds of objects that belong to a table, which is the parent in their identity.
 _OF_A_TABLE = ("index", "policy", "rule", "trigger")
