@@ -57,6 +57,19 @@ USAGE = (
         says=("64",),
     ),
     _usage(name="an_empty_digest", arguments=("hash", "--check", ""), says=("64",)),
+    _usage(
+        name="a_lineage_of_a_kind_that_is_none",
+        arguments=("lineage", "--kind", "table,veiw"),
+        says=("'veiw'", "'view'"),
+    ),
+    _usage(name="a_lineage_of_no_depth", arguments=("lineage", "x", "--depth", "0"), says=("--depth", "'0'")),
+    _usage(
+        name="a_depth_that_is_no_number",
+        arguments=("lineage", "x", "--depth", "\N{SUPERSCRIPT TWO}"),
+        says=("--depth",),
+    ),
+    _usage(name="a_depth_without_an_object", arguments=("lineage", "--depth", "2"), says=("--depth",)),
+    _usage(name="a_lineage_of_nothing", arguments=("lineage", ""), says=("empty",)),
     _usage(name="an_empty_output", arguments=("build", "-o", ""), says=("--output",)),
     _usage(name="an_empty_folder_to_split_into", arguments=("build", "--split", ""), says=("--split",)),
     _usage(

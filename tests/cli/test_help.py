@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from confiture._backend import Engine
 
-COMMANDS = ("build", "check", "hash", "locate", "init", "completion")
+COMMANDS = ("build", "check", "lineage", "hash", "locate", "init", "completion")
 
 #: The command line as it was asked for.
 OPTIONS = {
@@ -29,6 +29,8 @@ OPTIONS = {
     "--show-hash --separator-style --separator-template --validate-comments --no-validate-comments "
     "--source-map -f --format",
     "check": "-e --env --project-dir --schema-only -o --output -f --format",
+    "lineage": "OBJECT -e --env --project-dir --upstream --downstream --depth --kind --schema-only "
+    "-f --format -o --output",
     "locate": "BUNDLE --source-map -f --format",
     "hash": "-e --env --project-dir --files --check -f --format",
     "init": "PATH",
@@ -83,7 +85,7 @@ def test_the_examples_of_the_help_work(tmp_path: Path, engine: Engine) -> None:
     shutil.copy(environments / "local.yaml", environments / "prod.yaml")
     (tmp_path / "digest").write_text(run("hash", cwd=tmp_path).stdout)
     done = 0
-    for command in ("build", "check", "hash", "locate", "init"):
+    for command in ("build", "check", "lineage", "hash", "locate", "init"):
         help_text = run(command, "--help", cwd=tmp_path).stdout.partition("examples:\n")[2]
         for line in help_text.splitlines():
             example = re.split(r" {2,}", line.strip())[0]

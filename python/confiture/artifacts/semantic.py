@@ -19,8 +19,8 @@ _PARTS = ("constraints",)
 def semantic_fingerprint(document: bytes) -> tuple[str, int]:
     """The fingerprint of the model in a MessagePack document, and how many statements it keeps as they are.
 
-    It has 64 hexadecimal digits, and is that of what the model means: places, the ledger and edges are no part of it, and the order of
-    statements that are kept as they are does not count.
+    The fingerprint has 64 hexadecimal digits. Places, the ledger and edges are no part of it, and the order
+    of statements that are kept as they are does not count.
     """
     model: dict[str, Any] = msgspec.msgpack.decode(document)
     for field in _LEFT_OUT:

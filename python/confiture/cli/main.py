@@ -28,6 +28,7 @@ _TOP_OPTIONS = ("-h", "--help", "-V", "--version")
 COMMANDS = {
     "build": "Write the schema tree as one bundle.",
     "check": "Look through the statements of the schema tree.",
+    "lineage": "Show what objects need, and what needs them.",
     "locate": "Find where a place in a bundle comes from.",
     "hash": "Print the digest of the schema tree.",
     "init": "Start a project that builds at once.",
@@ -44,6 +45,7 @@ examples:
   confiture init shop                  start a project in the folder shop
   confiture build                      write db/generated/schema_local.sql
   confiture check                      find duplicates, and whatever is left open
+  confiture lineage customer           show what a table needs, and what needs it
   confiture build -e prod --check      exit 1 if the bundle is not up to date
   confiture hash                       print a digest to key a cache with
 

@@ -1,4 +1,4 @@
-"""What the schema model tells of a bundle: what is needed and not there, or not yet (``docs/findings.md``)."""
+"""What a bundle's model tells: what is needed and not there, or not yet (``docs/findings.md``)."""
 
 from __future__ import annotations
 
@@ -140,11 +140,8 @@ def _tell_cycle(
     numbers: Mapping[str, int],
 ) -> None:
     inside = {*members}
-    is_of_keys = all(
-        other.kind == "foreign_key"
-        for other in edges
-        if other.is_late and {other.source, other.target} <= inside
-    )
+    late = [other for other in edges if other.is_late and {other.source, other.target} <= inside]
+    is_of_keys = all(other.kind == "foreign_key" for other in late)
     shown = ", ".join(sorted(members)[:_OBJECTS_SHOWN]) + (", …" if len(members) > _OBJECTS_SHOWN else "")
     hint = (
         "Add a foreign key with ALTER TABLE when both tables are there, or build with --two-pass."

@@ -15,7 +15,7 @@ const SHAPES = {
   event_trigger: "cut-rectangle", type: "barrel", domain: "barrel", sequence: "barrel",
 };
 
-const LABEL_LENGTH = 38;
+const LABEL_LENGTH = 30;
 
 const objects = new Map();
 const kindCounts = new Map();
@@ -58,9 +58,21 @@ function shapeOf(kind) {
   return SHAPES[kind] ?? "round-rectangle";
 }
 
+// What stands on an object in the graph: without its arguments or its table's schema where it would be long.
 function labelOf(object) {
-  const characters = Array.from(object.rest);
-  return characters.length > LABEL_LENGTH ? characters.slice(0, LABEL_LENGTH - 1).join("") + "…" : object.rest;
+  if (object.table && object.kind !== "index") {
+    return shortened(`${object.name} on ${object.table}`);
+  }
+  const arguments_ = object.rest.indexOf("(", 1);
+  if (object.rest.length > LABEL_LENGTH && arguments_ > 0 && arguments_ < LABEL_LENGTH - 2) {
+    return object.rest.slice(0, arguments_) + "(…)";
+  }
+  return shortened(object.rest);
+}
+
+function shortened(text) {
+  const characters = Array.from(text);
+  return characters.length > LABEL_LENGTH ? characters.slice(0, LABEL_LENGTH - 1).join("") + "…" : text;
 }
 
 function placeOf(object) {

@@ -5,10 +5,11 @@
 
 const DAGRE_LIMIT = 120; // objects and half of the edges between them
 const ROW_GAP = 12;
-const COLUMN_GAP = 70;
+const COLUMN_GAP = 56;
 const PIECE_GAP = 60;
 const SWEEPS = 10;
-const ASPECT = 1.7;
+const MOST_STRETCH = 1.7; // of a flat piece, upwards and downwards
+const ASPECT = 1.5;
 
 // `nodes`: [{id, width, height}], `edges`: [{source, target}]. Returns a Map of id to {x, y}, centres.
 function layOut(nodes, edges) {
@@ -88,6 +89,7 @@ function inColumns(piece) {
     gap: COLUMN_GAP + Math.min(160, row.length),
   }));
   const tallest = heightFor(blocks);
+  const stretch = Math.min(MOST_STRETCH, Math.max(1, widthAt(blocks, tallest) / ASPECT / tallest));
   const positions = new Map();
   let x = 0;
   for (const { row, step, width, gap } of blocks) {
@@ -95,7 +97,7 @@ function inColumns(piece) {
     const columns = Math.ceil((row.length * step) / tallest);
     const lines = Math.ceil(row.length / columns);
     row.forEach((node, index) => {
-      const y = (Math.floor(index / columns) - (lines - 1) / 2) * step;
+      const y = (Math.floor(index / columns) - (lines - 1) / 2) * step * stretch;
       positions.set(node.id, { x: x + (index % columns) * width + width / 2, y });
     });
     x += columns * width + gap;
@@ -108,13 +110,19 @@ function heightFor(blocks) {
   const longest = Math.max(...blocks.map(({ row, step }) => row.length * step));
   let best = longest;
   for (let height = longest; height > 300; height *= 0.9) {
-    const widths = blocks.map(({ row, step, width, gap }) => Math.ceil((row.length * step) / height) * width + gap);
     best = height;
-    if (widths.reduce((sum, width) => sum + width, 0) >= height * ASPECT) {
+    if (widthAt(blocks, height) >= height * ASPECT) {
       break;
     }
   }
   return best;
+}
+
+function widthAt(blocks, height) {
+  return blocks.reduce(
+    (sum, { row, step, width, gap }) => sum + Math.ceil((row.length * step) / height) * width + gap,
+    0,
+  );
 }
 
 // The longest way from each object to one that needs nothing; edges that close a cycle do not count.

@@ -1,7 +1,9 @@
 // What the page does: one state, and what changes it.
 
 const QUIET_KINDS = ["index", "sequence", "schema", "extension", "role"];
-const CROWDED = 300; // objects from which the quiet kinds are left out at first
+const CROWDED = 150; // objects from which the quiet kinds are left out at first
+
+const READABLE = 0.5;
 
 const state = { chosen: null, isNarrow: false, depth: 1, way: "both", kinds: new Set(kindCounts.keys()) };
 
@@ -192,5 +194,8 @@ connectSearch(choose);
 rearrange();
 chooseAsked();
 fit();
+if (state.chosen !== null && graph.zoom() < READABLE) {
+  centreOn(state.chosen);
+}
 addEventListener("hashchange", chooseAsked);
 document.documentElement.dataset.state = "ready";

@@ -22,6 +22,13 @@ function swatch(kind) {
   return made;
 }
 
+// A name that may go on in the next line after a dot, a bracket, a comma or an underscore.
+function breakable(tag, properties, text) {
+  const made = element(tag, properties);
+  text.split(/(?<=[.(,_])/).forEach((part, index) => made.append(...(index ? [element("wbr"), part] : [part])));
+  return made;
+}
+
 function showLegend(shownKinds, changed) {
   const list = document.getElementById("kinds");
   const order = Array.from(kindCounts).sort(([one], [other]) => (one < other ? -1 : 1));
@@ -162,7 +169,7 @@ function columnsTable(columns) {
     const row = element(
       "tr",
       { title: column.comment ?? "" },
-      element("td", { textContent: column.name }),
+      breakable("td", {}, column.name),
       element("td", { className: "type", textContent: column.type ?? "" }),
       element("td", { className: "flags", textContent: flags }),
     );
@@ -181,7 +188,7 @@ function neighboursList(neighbours, choose) {
         "button",
         { type: "button", title: object.called },
         swatch(object.kind),
-        element("span", { className: object.isDefined ? "name" : "name wrong", textContent: object.rest }),
+        breakable("span", { className: object.isDefined ? "name" : "name wrong" }, object.rest),
         element("span", { className: "how", textContent: pair.how }),
       );
       button.addEventListener("click", () => choose(called));
@@ -209,7 +216,7 @@ function showDetails(object, only, choose) {
   }
   const parts = [
     element("span", { className: "badge" }, swatch(object.kind), object.words),
-    element("h2", { textContent: object.rest }),
+    breakable("h2", {}, object.rest),
   ];
   if (object.place) {
     parts.push(element("div", { className: "place", textContent: placeOf(object) }));

@@ -1,0 +1,173 @@
+"""``confiture lineage``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentTypeError
+from typing import TYPE_CHECKING
+
+from confiture.cli import output, terminal
+from confiture.cli.options import add_environment, not_empty
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from confiture.models.lineage import Lineage
+    from confiture.models.schema.model import SchemaModel
+    from confiture.models.schema.parts import Place
+
+DESCRIPTION = """\
+An object is named in full (table app.users), without its kind, or by its name alone. Without one, the whole
+schema is drawn. What an object needs is upstream of it, what needs it downstream: foreign keys, queries,
+bodies of routines, types, defaults, triggers and more (docs/lineage.md). No database is asked."""
+
+EXAMPLES = """\
+examples:
+  confiture lineage                           the tree of the whole schema
+  confiture lineage -f html -o lineage.html   a page to search, pan and zoom
+  confiture lineage customer                  what it needs, and what needs it
+  confiture lineage customer --downstream --depth 1
+  confiture lineage "table public.customer" -f json
+  confiture lineage --kind table,view -f mermaid
+  confiture lineage -f dot -o schema.dot      to be drawn by Graphviz
+"""
+
+_FORMATS = ("tree", "json", "mermaid", "dot", "html")
+_LONGEST_NUMBER = 9
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("object", nargs="?", type=not_empty, metavar="OBJECT", help="object (default: all)")
+    add_environment(parser)
+    parser.add_argument("--upstream", action="store_true", help="only what it needs")
+    parser.add_argument("--downstream", action="store_true", help="only what needs it")
+    parser.add_argument("--depth", type=_depth, metavar="N", help="stop after N steps (default: never)")
+    parser.add_argument(
+        "--kind",
+        action="append",
+        type=_kinds,
+        default=[],
+        metavar="KIND",
+        help="follow objects of these kinds alone, such as table,view",
+    )
+    parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
+    parser.add_argument("-f", "--format", choices=_FORMATS, default="tree", help="output (default: tree)")
+    parser.add_argument(
+        "-o", "--output", type=not_empty, metavar="FILE", help="write to FILE instead of printing"
+    )
+
+
+def run(options: Namespace) -> int:
+    """Run the command; returns the exit code."""
+    _refuse_conflicts(options)
+    from confiture._backend import engine_name
+    from confiture.core.builder import SchemaBuilder
+    from confiture.lineage.document import make_lineage
+    from confiture.lineage.graph import LineageGraph
+
+    builder = SchemaBuilder(options.env, options.project_dir)
+    with terminal.SlowProgress("Reading") as progress:
+        model = builder.parse(options.schema_only, progress)
+    lineage = make_lineage(
+        LineageGraph.of_model(model),
+        options.object,
+        direction=_direction(options),
+        depth=options.depth,
+        kinds=sorted({kind for kinds in options.kind for kind in kinds}),
+        environment=builder.env_config.name,
+        base_dir=os.fspath(builder.base_dir),
+        engine=engine_name(),
+    )
+    _talk(model)
+    text = _rendered(lineage, options)
+    if options.output is None:
+        output.write(text)
+    else:
+        written = builder.write_report(options.output, text)
+        output.note(f"Wrote {output.shown(written)}\n")
+    return 0
+
+
+def _depth(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER and int(text)):
+        raise ArgumentTypeError(f"{text!r} is no number of steps, from 1")
+    return int(text)
+
+
+def _kinds(text: str) -> list[str]:
+    from confiture.config.suggestions import nearest
+    from confiture.lineage.objects import KINDS
+
+    kinds = ["_".join(word.lower().replace("-", " ").replace("_", " ").split()) for word in text.split(",")]
+    for kind in kinds:
+        if kind not in KINDS:
+            near = nearest(kind, KINDS)
+            suggestion = f"did you mean '{near}'?" if near else f"such as {', '.join(KINDS[:8])}"
+            raise ArgumentTypeError(f"{kind!r} is no kind of object ({suggestion})")
+    return kinds
+
+
+def _direction(options: Namespace) -> str:
+    if options.upstream == options.downstream:
+        return "both"
+    return "upstream" if options.upstream else "downstream"
+
+
+def _refuse_conflicts(options: Namespace) -> None:
+    conflict = hint = None
+    has_direction = options.upstream or options.downstream
+    if options.object is None and options.depth is not None:
+        conflict = "--depth counts the steps from an object"
+        hint = "Name an object, as in: confiture lineage app.users --depth 1"
+    elif options.object is None and has_direction and options.format != "tree":
+        conflict = f"The whole schema has no --upstream and --downstream with --format {options.format}"
+        hint = "Name an object, as in: confiture lineage app.users --upstream"
+    elif options.format == "html" and options.output is None and sys.stdout and sys.stdout.isatty():
+        conflict = "A page of HTML is not for a terminal"
+        hint = "Write it to a file, as in: confiture lineage -f html -o lineage.html"
+    if conflict is not None:
+        from confiture.cli.main import UsageError
+
+        raise UsageError(f"{conflict}.", resolution_hint=hint)
+
+
+def _talk(model: SchemaModel) -> None:
+    """Say what the lineage cannot know of."""
+    kept, refused = len(model.opaque), sum(opaque.is_refused for opaque in model.opaque)
+    if kept:
+        subject, pronoun = (
+            ("1 statement is", "it needs") if kept == 1 else (f"{kept} statements are", "they need")
+        )
+        broken = f" ({refused} cannot be read)" if refused else ""
+        terminal.show_warning(f"{subject} not modelled{broken}; what {pronoun} is not in the lineage.")
+
+
+def _rendered(lineage: Lineage, options: Namespace) -> str:
+    if options.format == "json":
+        from msgspec.structs import replace
+
+        from confiture.artifacts import dumps_json
+
+        return dumps_json(replace(lineage, base_dir=output.encodable(lineage.base_dir))) + "\n"
+    if options.format == "mermaid":
+        from confiture.lineage.mermaid import render_mermaid
+
+        return render_mermaid(lineage)
+    if options.format == "dot":
+        from confiture.lineage.dot import render_dot
+
+        return render_dot(lineage)
+    if options.format == "html":
+        from confiture.lineage.html import render_html
+
+        return render_html(lineage)
+    from confiture.lineage.tree import render_tree
+
+    def shown_place(place: Place) -> str:
+        return f"{output.shown(os.path.join(lineage.base_dir, place.file or '-'))}:{place.line}"
+
+    return render_tree(
+        lineage, shown_place=shown_place, is_coloured=options.output is None and output.has_colour()
+    )
