@@ -108,6 +108,14 @@ def _ledger_lines(ledger: Ledger) -> list[str]:
     for name, count, size in rows:
         lines.append(f"{name:{widths[0]}}  {count:>{max(widths[1], 5)}}  {size:>{max(widths[2], 5)}}")
     lines += ["", *_columns(ledger.statements)]
+    kept = sum(entry.opaque + entry.refused for entry in ledger.model)
+    if kept:
+        kinds = {
+            entry.kind or "of no known kind": entry.opaque + entry.refused
+            for entry in ledger.model
+            if entry.opaque + entry.refused
+        }
+        lines += ["", f"kept as they are, not modelled: {kept}", *_columns(kinds)]
     if ledger.unnamed:
         lines.append(f"{len(ledger.unnamed)} of no known kind")
     lines += _columns({"\\" + display_path(name): count for name, count in ledger.psql_commands.items()})

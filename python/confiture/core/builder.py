@@ -15,7 +15,7 @@ from confiture.core.builds import Build
 from confiture.core.inputs import Inputs
 from confiture.core.layout import check_paths, forbidden_in_paths, header_pieces, separator_pieces
 from confiture.core.outputs import check_output, file_stands, prepare_output, standing_bundle, write_file
-from confiture.models.build import SelectedFile, SelectionReport, TreeDigest
+from confiture.models.build import SelectedFile, SelectionReport, SemanticFingerprint, TreeDigest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -320,7 +320,28 @@ class SchemaBuilder:
         """
         from confiture.artifacts.schema import decode_model
 
+        return decode_model(self._model_document(self._prepare(time.perf_counter(), schema_only), progress))
+
+    def semantic_fingerprint(
+        self, schema_only: bool = False, progress: Progress | None = None
+    ) -> SemanticFingerprint:
+        """The fingerprint of the state that the files of a build lead to (``docs/model.md``).
+
+        Arguments and errors are those of `parse`.
+        """
+        from confiture.artifacts.semantic import semantic_fingerprint
+
         build = self._prepare(time.perf_counter(), schema_only)
+        fingerprint, opaque = semantic_fingerprint(self._model_document(build, progress))
+        return SemanticFingerprint(
+            environment=self.env_config.name,
+            fingerprint=fingerprint,
+            opaque=opaque,
+            engine=engine_name(),
+            skipped=build.skipped,
+        )
+
+    def _model_document(self, build: Build, progress: Progress | None) -> bytes:
         engine = load_engine()
         text, written = engine.build_schema(
             self._base_dir,
@@ -334,8 +355,7 @@ class SchemaBuilder:
             segments=True,
             progress=progress,
         )
-        document = engine.parse_sql(text, origins=written[5][0], files=[*build.paths, *written[4]])
-        return decode_model(document)
+        return engine.parse_sql(text, origins=written[5][0], files=[*build.paths, *written[4]])
 
     def check_statements(self, schema_only: bool = False, progress: Progress | None = None) -> CheckReport:
         """Look through the statements of all files of a build, and count them (``docs/findings.md``).

@@ -47,7 +47,7 @@ class Build:
         self.forbidden = forbidden
         self._environment = environment
         self._base_dir = base_dir
-        self._skipped = skipped
+        self.skipped = skipped
         self._start = start
 
     def report(self, written: Written, output: str | None, source_map: str | None = None) -> BuildReport:
@@ -60,7 +60,7 @@ class Build:
             seconds=time.perf_counter() - self._start,
             included=self._included(written),
             warnings=self._warnings(written),
-            skipped=self._skipped,
+            skipped=self.skipped,
             source_map=source_map,
         )
 
@@ -77,7 +77,7 @@ class Build:
             seconds=time.perf_counter() - self._start,
             included=self._included(written),
             warnings=self._warnings(written),
-            skipped=self._skipped,
+            skipped=self.skipped,
         )
 
     def source_map(self, written: Written, output: str, path: str) -> bytes:

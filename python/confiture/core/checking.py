@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from confiture import _failures
+from confiture.artifacts.schema import decode_checked, decode_model
 from confiture.core.definitions import Books
 from confiture.core.file_checks import look_at_files
 from confiture.core.findings import Findings
 from confiture.core.ledger import count
+from confiture.core.model_checks import look_at_model
 from confiture.core.run_order import follow_bundle
 from confiture.core.sources import Sources
 
@@ -18,10 +21,14 @@ if TYPE_CHECKING:
     from confiture._interface import Engine, Progress
     from confiture.core.findings import Record
     from confiture.models.check import Finding, Ledger
+    from confiture.models.schema.others import LedgerEntry
 
 __all__ = ["check_files"]
 
 _TEXTS_KEPT = 1024
+
+#: Pieces of a header that are comments with the digests between them.
+_COMMENT_HEADER = ("-- ", "\n-- ", "\n")
 
 
 def check_files(
@@ -63,5 +70,36 @@ def check_files(
 
     unknown = look_at_files(sources, findings)
     follow_bundle(sources, Books(findings, text_of), findings)
+    modelled = _look_at_model(sources, base_dir, include_dir, paths, never, findings)
     discarded = sum(map(len, sources.discarded.values()))
-    return findings.gather(), count(sources.files, sources.selected, sources.commands, unknown, discarded)
+    ledger = count(sources.files, sources.selected, sources.commands, unknown, discarded, modelled)
+    return findings.gather(), ledger
+
+
+def _look_at_model(
+    sources: Sources,
+    base_dir: str,
+    include_dir: str,
+    paths: Sequence[str],
+    never: Sequence[str],
+    findings: Findings,
+) -> tuple[LedgerEntry, ...]:
+    """Say what the bundle's model tells; how many statements of each kind it has."""
+    text, written = sources.engine.build_schema(
+        base_dir,
+        paths,
+        _COMMENT_HEADER,
+        ["\n"],
+        fatal=None,
+        include_dir=include_dir,
+        never=never,
+        segments=True,
+    )
+    files = [*paths, *written[4]]
+    if files != sources.paths:
+        # What a file includes has changed since it was read.
+        raise _failures.file_changed(base_dir)
+    document = sources.engine.parse_sql(text, origins=written[5][0], files=files)
+    seen = decode_checked(document)
+    look_at_model(seen, lambda: decode_model(document), files, findings)
+    return seen.ledger

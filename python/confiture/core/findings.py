@@ -106,6 +106,30 @@ RULES = {
         "A psql condition goes on that was never begun.",
         "There is no \\if in the same file before an \\elif, \\else or \\endif.",
     ),
+    "CHECK_013": Rule(
+        "refused-statement",
+        "error",
+        "A statement breaks the rules of the grammar.",
+        "Its first words are those of a statement, but what follows is none that the server takes.",
+    ),
+    "CHECK_014": Rule(
+        "undefined-reference",
+        "warning",
+        "A statement needs an object that no file defines.",
+        "The bundle loads only where something else has made the object before.",
+    ),
+    "CHECK_015": Rule(
+        "used-before-defined",
+        "error",
+        "A statement needs an object that is defined only after it.",
+        "The server runs the bundle from its start to its end, and refuses the statement.",
+    ),
+    "CHECK_016": Rule(
+        "dependency-cycle",
+        "error",
+        "Objects need each other, so that none can be defined first.",
+        "No order of the files works; one of the objects has to be made without the other, and completed.",
+    ),
 }
 
 #: A statement and where it is: its number in the order of the bundle, its file, and itself.

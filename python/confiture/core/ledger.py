@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from confiture._interface import SqlFile, SqlSpan
     from confiture.models.check import Place
+    from confiture.models.schema.others import LedgerEntry
 
 __all__ = ["count"]
 
@@ -25,6 +26,7 @@ def count(
     commands: Mapping[int, Iterable[tuple[str, SqlSpan]]],
     unnamed: list[Place],
     discarded: int,
+    modelled: Sequence[LedgerEntry],
 ) -> Ledger:
     """The ledger of files.
 
@@ -34,6 +36,7 @@ def count(
         commands: Names and spans of the psql commands of each file that has some, by its number.
         unnamed: Places of the statements that are of no known kind.
         discarded: Number of queries that psql drops.
+        modelled: What became of the statements in the bundle's model, by kind.
     """
     kinds: Counter[str | None] = Counter()
     statement_bytes = gap_bytes = psql_bytes = data_bytes = discarded_bytes = 0
@@ -58,5 +61,6 @@ def count(
         unnamed=unnamed,
         discarded=discarded,
         psql_commands={name: names[name] for name in sorted(names)},
+        model=tuple(modelled),
         data_blocks=sum(span[0] == "data" for _, spans, _, _ in files for span in spans),
     )

@@ -9,8 +9,9 @@ from confiture.core.file_orders import working_order
 from confiture.core.groups import strongly_connected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from confiture.artifacts.schema import CheckedModel
     from confiture.core.findings import Findings
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import Edge
@@ -27,11 +28,14 @@ _OBJECTS_SHOWN = 6
 _AT_RUN_TIME = "body"
 
 
-def look_at_model(model: SchemaModel, paths: Sequence[str], findings: Findings) -> None:
+def look_at_model(
+    model: CheckedModel, whole: Callable[[], SchemaModel], paths: Sequence[str], findings: Findings
+) -> None:
     """Add what is to be said of a model.
 
     Args:
-        model: The model of a bundle.
+        model: Of the model of a bundle, what is always looked at.
+        whole: Gives the whole model.
         paths: The files as the model names them, by which findings number them.
         findings: Where it goes.
     """
@@ -43,12 +47,12 @@ def look_at_model(model: SchemaModel, paths: Sequence[str], findings: Findings) 
     if late:
         from confiture.lineage.objects import objects_of
 
-        objects = objects_of(model)
+        objects = objects_of(whole())
         defined = {called: item.place for called, item in objects.items() if item.place is not None}
         _look_at_late(edges, late, defined, findings, numbers)
 
 
-def _look_at_refused(model: SchemaModel, findings: Findings, numbers: Mapping[str, int]) -> None:
+def _look_at_refused(model: CheckedModel, findings: Findings, numbers: Mapping[str, int]) -> None:
     for opaque in model.opaque:
         # What has no kind is CHECK_003.
         if opaque.is_refused and opaque.kind is not None and opaque.place is not None:
@@ -62,7 +66,7 @@ def _look_at_refused(model: SchemaModel, findings: Findings, numbers: Mapping[st
             )
 
 
-def _look_at_undefined(model: SchemaModel, findings: Findings, numbers: Mapping[str, int]) -> None:
+def _look_at_undefined(model: CheckedModel, findings: Findings, numbers: Mapping[str, int]) -> None:
     schemas = {schema.name for schema in model.schemas}
     extended = {extension.schema for extension in model.extensions if extension.name != "plpgsql"}
     seen: set[tuple[str, str]] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from confiture.artifacts import Artifact
 from confiture.models.build import SkippedPath
+from confiture.models.schema.others import LedgerEntry
 
 __all__ = ["CheckReport", "Finding", "Ledger", "Place"]
 
@@ -68,6 +69,8 @@ class Ledger(Artifact, frozen=True, kw_only=True):
         discarded: Number of queries that psql drops; they are not in `statements`.
         psql_commands: Number of psql commands by name, in the order of the names.
         data_blocks: Number of blocks of data.
+        model: What became of the bundle's statements in its model, by kind (``docs/model.md``): a file that
+            the bundle holds twice counts twice.
     """
 
     files: int
@@ -83,6 +86,7 @@ class Ledger(Artifact, frozen=True, kw_only=True):
     discarded: int
     psql_commands: dict[str, int]
     data_blocks: int
+    model: tuple[LedgerEntry, ...] = ()
 
 
 class CheckReport(Artifact, frozen=True, kw_only=True):
