@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from confiture.core.builder import SchemaBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from confiture.models.check import CheckReport
@@ -22,10 +22,15 @@ def check(make_project: Make, files: Mapping[str, str | bytes], **others: str | 
     return SchemaBuilder("local", make_project(placed)).check_statements()
 
 
-def brief(report: CheckReport) -> list[str]:
+#: Codes of what is needed and not there: short texts need much that they do not define.
+NEEDS = ("CHECK_014",)
+
+
+def brief(report: CheckReport, *, without: Sequence[str] = NEEDS) -> list[str]:
     """Each finding in one line: severity, code and place, and the other place."""
     return [
         f"{finding.severity} {finding.code} {finding.file}:{finding.line}:{finding.column}"
         + ("" if finding.related is None else f" {finding.related.file}:{finding.related.line}")
         for finding in report.findings
+        if finding.code not in without
     ]

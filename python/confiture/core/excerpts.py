@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,9 @@ class SourceTexts:
     def __init__(self, base_dir: str, paths: Sequence[str]) -> None:
         self._base_dir = base_dir
         self._paths = paths
+        # The file in which a place was asked for last, and where its lines start.
+        self._asked = -1
+        self._line_starts: list[int] = []
 
     def read(self, file: int, start: int, end: int) -> bytes:
         """The bytes of a file between two offsets.
@@ -62,12 +66,13 @@ class SourceTexts:
         Raises:
             SchemaError: The file cannot be read.
         """
-        with self._open(file) as opened:
-            source = opened.read()
-        start = 0
-        for _ in range(line - 1):
-            start = source.find(b"\n", start) + 1
-        text = source[start : start + column * _BYTES_PER_CHARACTER].decode("utf-8", "replace")
+        if self._asked != file:
+            with self._open(file) as opened:
+                source = opened.read()
+            self._asked = file
+            self._line_starts = [0, *(found.end() for found in re.finditer(b"\n", source))]
+        start = self._line_starts[min(line, len(self._line_starts)) - 1]
+        text = self.read(file, start, start + column * _BYTES_PER_CHARACTER).decode("utf-8", "replace")
         mark = "\ufeff" if start == 0 and text.startswith("\ufeff") else ""
         return start + len(text[: len(mark) + column - 1].encode())
 

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 __all__ = ["look_at_model"]
 
+#: Why a statement is kept as it is whose object the text does not define: a word of the engines.
+_NOT_DEFINED = "the text does not define it"
+
+#: Codes of what makes a statement reach into the next one.
+_UNFINISHED = ("CHECK_001", "CHECK_002")
+
 #: How many files are named at most where an order of files is told.
 _FILES_SHOWN = 12
 #: How many objects of a cycle are named at most.
@@ -40,7 +46,7 @@ def look_at_model(
         findings: Where it goes.
     """
     numbers = {path: number for number, path in enumerate(paths)}
-    _look_at_refused(model, findings, numbers)
+    _look_at_opaque(model, findings, numbers)
     edges = [edge for edge in model.edges if edge.kind != _AT_RUN_TIME and edge.place is not None]
     _look_at_undefined(model, findings, numbers)
     late = [edge for edge in edges if edge.is_late]
@@ -52,10 +58,25 @@ def look_at_model(
         _look_at_late(edges, late, defined, findings, numbers)
 
 
-def _look_at_refused(model: CheckedModel, findings: Findings, numbers: Mapping[str, int]) -> None:
+def _look_at_opaque(model: CheckedModel, findings: Findings, numbers: Mapping[str, int]) -> None:
     for opaque in model.opaque:
         # What has no kind is CHECK_003.
-        if opaque.is_refused and opaque.kind is not None and opaque.place is not None:
+        if opaque.kind is None or opaque.place is None:
+            continue
+        if opaque.reason == _NOT_DEFINED and opaque.identity is not None:
+            # Roles belong to the cluster, and are often made elsewhere.
+            severity = "note" if opaque.identity.kind == "role" else "warning"
+            _add(
+                findings,
+                numbers,
+                ("CHECK_014", severity),
+                f"{opaque.kind} is about something that no file defines: {opaque.identity}",
+                "Define it, or correct the name.",
+                opaque.place,
+            )
+        elif opaque.is_refused and not findings.has(
+            numbers.get(opaque.place.file or "", -1), _UNFINISHED, opaque.place.line
+        ):
             _add(
                 findings,
                 numbers,

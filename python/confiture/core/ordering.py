@@ -43,6 +43,15 @@ _UNSORTABLE = frozenset(
     }
 )
 
+#: Settings that change how a text is run, and nothing that it defines: they may come first.
+_HARMLESS = frozenset(
+    {
+        *("check_function_bodies", "client_encoding", "client_min_messages", "deadlock_timeout"),
+        *("idle_in_transaction_session_timeout", "lock_timeout", "maintenance_work_mem", "row_security"),
+        *("standard_conforming_strings", "statement_timeout", "transaction_timeout", "work_mem", "xmloption"),
+    }
+)
+
 #: The place of each kind of statement among those that need nothing of each other. What is not here is a
 #: definition without a place of its own, and comes after the types.
 _RANKS = {
@@ -147,6 +156,8 @@ def is_temporary(words: str) -> bool:
 
 def rank(kind: str, words: str) -> int:
     """The place of a statement among those that need nothing of each other."""
+    if kind == "SET":
+        return -1
     if kind == "DO":
         return 0
     if kind.startswith("ALTER") and kind not in _RANKS:
@@ -176,8 +187,10 @@ def check_sortable(statement: SqlStatement, words: str) -> None:
     Raises:
         UnsortableError: It is such a statement.
     """
-    kind, _, _, _, _, line, column, *_ = statement
+    kind, objects, _, _, _, line, column, *_ = statement
     reason = ""
+    if kind == "SET" and objects and objects[0][2] in _HARMLESS:
+        return
     if kind is None:
         reason = "it is no statement that PostgreSQL knows"
     elif kind in _UNSORTABLE:

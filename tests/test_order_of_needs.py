@@ -1,0 +1,297 @@
+"""Builds whose statements are sorted by what they need, by ``docs/bundle.md``."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from confiture._interface import Engine
+from confiture.core.builder import SchemaBuilder
+from confiture.core.locating import MappedBundle
+from confiture.core.ordering import UnsortableError
+from confiture.core.sorted_bundles import sort_body
+from confiture.exceptions import SchemaError
+from postgres import Server
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "library"
+HEADER_LINES = 12
+
+#: Statements in an order that works.
+CASES = {
+    "a view needs its table": ["CREATE TABLE b (id int);", "CREATE VIEW a AS SELECT * FROM b;"],
+    "a view needs a view": [
+        "CREATE TABLE t (id int);",
+        "CREATE VIEW z AS SELECT * FROM t;",
+        "CREATE VIEW a AS SELECT * FROM z;",
+    ],
+    "a table needs its types, schema and sequence": [
+        "CREATE SCHEMA z;",
+        "CREATE TYPE z.mood AS ENUM ('a');",
+        "CREATE DOMAIN z.d AS text;",
+        "CREATE SEQUENCE z.q;",
+        "CREATE TABLE z.a (m z.mood, d z.d, id int DEFAULT nextval('z.q'));",
+    ],
+    "a domain needs a function": [
+        "CREATE FUNCTION valid(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';",
+        "CREATE DOMAIN d AS text CHECK (valid(VALUE));",
+    ],
+    "a function in SQL needs what it names": [
+        "CREATE TABLE z (id int);",
+        "CREATE FUNCTION a() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM z';",
+    ],
+    "a foreign key needs the other table": [
+        "CREATE TABLE z (id int PRIMARY KEY);",
+        "CREATE TABLE a (z int REFERENCES z);",
+    ],
+    "a foreign key needs a unique key that comes later": [
+        "CREATE TABLE a (id int);",
+        "ALTER TABLE a ADD CONSTRAINT a_key UNIQUE (id);",
+        "CREATE TABLE b (a int REFERENCES a (id));",
+    ],
+    "an index needs a column that comes later": [
+        "CREATE TABLE t (a int);",
+        "ALTER TABLE t ADD COLUMN b int;",
+        "CREATE INDEX i ON t (b);",
+        "COMMENT ON COLUMN t.b IS 'b';",
+    ],
+    "parents come before their children": [
+        "CREATE TABLE z (id int) PARTITION BY LIST (id);",
+        "CREATE TABLE b PARTITION OF z FOR VALUES IN (1);",
+        "CREATE TABLE m (LIKE z);",
+        "CREATE TABLE a (x int) INHERITS (m);",
+    ],
+    "an attached partition needs both": [
+        "CREATE TABLE a (id int);",
+        "CREATE TABLE z (id int) PARTITION BY LIST (id);",
+        "ALTER TABLE z ATTACH PARTITION a FOR VALUES IN (1);",
+    ],
+    "a key needs its index": [
+        "CREATE TABLE t (id int NOT NULL);",
+        "CREATE UNIQUE INDEX a ON t (id);",
+        "ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY USING INDEX a;",
+    ],
+    "privileges that are taken come last": [
+        "CREATE TABLE a (id int);",
+        "CREATE TABLE b (id int);",
+        "REVOKE ALL ON a FROM PUBLIC;",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC;",
+        "GRANT INSERT ON a TO PUBLIC;",
+        "REVOKE SELECT ON b FROM PUBLIC;",
+    ],
+    "a trigger needs its table and its function": [
+        "CREATE FUNCTION a() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';",
+        "CREATE TABLE z (id int);",
+        "CREATE TRIGGER b AFTER INSERT ON z FOR EACH ROW EXECUTE FUNCTION a();",
+        "COMMENT ON TRIGGER b ON z IS 'b';",
+    ],
+    "settings and roles come first, rows last": [
+        "SET client_min_messages = warning;",
+        "DO $$ BEGIN CREATE ROLE order_reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;",
+        "CREATE TABLE t (id int);",
+        "GRANT SELECT ON t TO order_reader;",
+        "INSERT INTO t VALUES (2);",
+        "INSERT INTO t VALUES (1);",
+    ],
+}
+
+UNSORTABLE = [
+    ("CREATE TABLE t (id int);\nDROP TABLE t;", "DROP TABLE", (2, 1)),
+    ("ALTER TABLE t RENAME TO u;", "ALTER TABLE", (1, 1)),
+    ("ALTER TABLE t DROP COLUMN u;", "ALTER TABLE", (1, 1)),
+    ("ALTER TABLE t SET SCHEMA u;", "ALTER TABLE", (1, 1)),
+    (" BEGIN;", "BEGIN", (1, 2)),
+    ("SET search_path = a;", "SET", (1, 1)),
+    ("\\echo a\nSELECT 1;", "", (1, 1)),
+    ("nonsense;", "", (1, 1)),
+    (
+        "CREATE VIEW a AS SELECT * FROM b;\nCREATE VIEW b AS SELECT * FROM a;",
+        "CREATE VIEW",
+        (1, 1),
+    ),
+]
+
+
+def _statements(text: str) -> list[str]:
+    return text.strip("\n").split("\n\n")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_statements_come_after_what_they_need(engine: Engine, server: Server, case: str) -> None:
+    wanted = CASES[case]
+    rows = [statement for statement in wanted if statement.startswith("INSERT")]
+    definitions = [statement for statement in wanted if statement not in rows]
+    order = random.Random(case)
+    bodies = set()
+    for _ in range(8):
+        order.shuffle(definitions)
+        cut = order.randrange(len(definitions) + 1)
+        text = "\n".join([*definitions[:cut], *rows, *definitions[cut:]])
+        bodies.add(sort_body(engine, text + "\n").text)
+    (body,) = bodies
+    assert sorted(_statements(body)) == sorted(wanted)
+    assert _statements(body)[len(definitions) :] == rows
+    database = server.create_database("order_of_needs")
+    server.load(database, body)
+
+
+def test_keys_of_tables_that_need_each_other_come_after_them(engine: Engine, server: Server) -> None:
+    tables = [
+        "CREATE TABLE a (id int PRIMARY KEY, b int CONSTRAINT k REFERENCES b, self int REFERENCES a);",
+        "CREATE TABLE b (id int PRIMARY KEY, c int, FOREIGN KEY (c) REFERENCES c);",
+        "CREATE TABLE c (id int PRIMARY KEY, a int REFERENCES a ON DELETE CASCADE);",
+        "CREATE TABLE d (id int PRIMARY KEY, a int REFERENCES a);",
+    ]
+    bodies = {sort_body(engine, "\n".join(order) + "\n").text for order in (tables, tables[::-1])}
+    (body,) = bodies
+    assert tables[3] in body
+    assert body.count("ALTER TABLE") == 4
+    assert "ALTER TABLE a ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES b;" in _statements(body)
+    database = server.create_database("order_of_needs")
+    server.load(database, body)
+    with server.connect(database) as connection:
+        names = connection.execute(
+            "SELECT array_agg(conname::text ORDER BY conname) FROM pg_constraint WHERE contype = 'f'"
+        ).fetchone()
+    assert names == (["a_self_fkey", "b_c_fkey", "c_a_fkey", "d_a_fkey", "k"],)
+
+
+@pytest.mark.parametrize(("text", "kind", "place"), UNSORTABLE)
+def test_what_depends_on_its_place_is_refused(
+    engine: Engine, text: str, kind: str, place: tuple[int, int]
+) -> None:
+    with pytest.raises(UnsortableError) as caught:
+        sort_body(engine, text + "\n")
+    assert (caught.value.kind, caught.value.place) == (kind, place)
+    assert caught.value.reason
+
+
+def test_comments_go_with_their_statements(engine: Engine) -> None:
+    text = (
+        "-- the file\n\n-- view\nCREATE VIEW a AS SELECT 1 -- one\n; -- end\n"
+        "/* table */\n\nCREATE TABLE t (id int); -- t\n-- last\nCOPY t FROM stdin;\n1\n\\.\n-- end of all\n"
+    )
+    assert sort_body(engine, text).text == (
+        "\n/* table */\nCREATE TABLE t (id int); -- t\n"
+        "\n-- the file\n\n-- view\nCREATE VIEW a AS SELECT 1 -- one\n; -- end\n"
+        "\n-- last\nCOPY t FROM stdin;\n1\n\\.\n-- end of all\n"
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
+    def make(files: Mapping[str, str]) -> Path:
+        root = tmp_path / "project"
+        for name, content in {**files, "db/environments/local.yaml": "include_dirs: [db/schema]\n"}.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        return root
+
+    return make
+
+
+FILES = {
+    "db/schema/1.sql": "-- views\n\nCREATE VIEW a AS SELECT * FROM t;\n",
+    "db/schema/2.sql": "\n  CREATE TABLE t (id int); CREATE SEQUENCE s;\n",
+    "db/schema/3.sql": "SELECT 1 / 0;\n",
+}
+
+
+def test_places_are_found_through_the_source_map(
+    engine: Engine, project: Callable[[Mapping[str, str]], Path], tmp_path: Path
+) -> None:
+    builder = SchemaBuilder("local", project(FILES), order="dependencies")
+    bundle, source_map = tmp_path / "out.sql", tmp_path / "out.sql.map.json"
+    report = builder.write(bundle, source_map=source_map)
+    text = bundle.read_text(encoding="utf-8")
+    assert builder.build() == text
+    assert builder.check(bundle, source_map=source_map)[0]
+    assert not SchemaBuilder("local", project(FILES)).check(bundle)[0]
+    assert (report.bundle.files, report.bundle.bundle_bytes) == (3, len(text.encode()))
+    found = MappedBundle(engine, bundle)
+    lines = text.split("\n")
+    for wanted, file, line, column in [
+        ("CREATE SEQUENCE", "2.sql", 2, 28),
+        ("CREATE TABLE", "2.sql", 2, 3),
+        ("-- views", "1.sql", 1, 1),
+        ("CREATE VIEW", "1.sql", 3, 1),
+        ("1 / 0", "3.sql", 1, 8),
+    ]:
+        ((number, at),) = [
+            (number, text.index(wanted)) for number, text in enumerate(lines, 1) if wanted in text
+        ]
+        location = found.locate(number, at + 1)
+        assert (Path(location.path or "").name, location.line, location.column) == (file, line, column), (
+            wanted
+        )
+    segments = json.loads(source_map.read_text(encoding="utf-8"))["segments"]
+    assert [segment[0] for segment in segments] == sorted({segment[0] for segment in segments})
+
+
+def test_the_place_of_what_cannot_be_sorted_is_that_in_its_file(
+    engine: Engine, project: Callable[[Mapping[str, str]], Path], tmp_path: Path
+) -> None:
+    builder = SchemaBuilder(
+        "local", project({**FILES, "db/schema/2b.sql": "--\n DROP TABLE t;"}), order="dependencies"
+    )
+    with pytest.raises(SchemaError) as caught:
+        builder.write(tmp_path / "out.sql")
+    assert caught.value.error_code == "SCHEMA_022"
+    assert "2b.sql:2:2: DROP TABLE cannot be sorted" in caught.value.message
+    assert not (tmp_path / "out.sql").exists()
+    with pytest.raises(SchemaError) as caught:
+        builder.build_split(tmp_path / "out")
+    assert caught.value.error_code == "SCHEMA_021"
+    with pytest.raises(ValueError, match="order"):
+        SchemaBuilder("local", project(FILES), order="size")
+
+
+def _units(engine: Engine) -> list[str]:
+    """The definitions of the example, each with the comments before it."""
+    body = SchemaBuilder("local", EXAMPLE, order="dependencies").build(schema_only=True)
+    text = "\n".join(body.split("\n")[HEADER_LINES:])
+    statements = engine.split_statements(text)[0]
+    ends = [end for _, _, _, _, end, *_ in statements]
+    content = text.encode()
+    starts = [0, *ends[:-1]]
+    units = [content[start:end].decode().strip("\n") for start, end in zip(starts, ends, strict=True)]
+    kinds = [statement[0] for statement in statements]
+    # What is about rows keeps its order.
+    return [
+        unit
+        for unit, kind in zip(units, kinds, strict=True)
+        if kind not in ("DO", "SELECT", "REFRESH MATERIALIZED VIEW")
+    ]
+
+
+def test_the_example_in_any_order_is_the_same_bundle_and_loads(
+    engine: Engine, project: Callable[[Mapping[str, str]], Path], server: Server
+) -> None:
+    units = _units(engine)
+    assert len(units) > 600
+    first = "DO $$ BEGIN CREATE ROLE library_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+    order = random.Random(11)
+    bodies = set()
+    roles = sorted(set(re.findall(r"\blibrary_[a-z]+\b", "\n".join(units))))
+    makers = [first.replace("library_owner", role) for role in roles]
+    for attempt in range(200 if engine.__name__ == "confiture._core" else 8):
+        everything = [*units, *makers]
+        order.shuffle(everything)
+        files: dict[str, list[str]] = {}
+        for unit in everything:
+            name = f"db/schema/{order.choice('abc')}/{order.randrange(40)}.sql"
+            files.setdefault(name, []).append(unit)
+        root = project({})
+        for old in (root / "db").glob("schema/*/*.sql"):
+            old.unlink()
+        project({name: "\n\n".join(content) + "\n" for name, content in files.items()})
+        text = SchemaBuilder("local", root, order="dependencies").build()
+        bodies.add("\n".join(text.split("\n")[HEADER_LINES:]))
+        assert len(bodies) == 1, attempt
+    database = server.create_database("order_of_needs")
+    server.load(database, bodies.pop())
