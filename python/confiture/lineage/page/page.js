@@ -160,6 +160,9 @@ byId("legend-fold").addEventListener("click", () => {
   body.hidden = !body.hidden;
   byId("legend-fold").setAttribute("aria-expanded", String(!body.hidden));
 });
+if (matchMedia("(max-width: 760px)").matches) {
+  byId("legend-fold").click();
+}
 for (const [id, kinds] of [["all-kinds", () => kindCounts.keys()], ["no-kinds", () => []]]) {
   byId(id).addEventListener("click", () => {
     state.kinds = new Set(kinds());
