@@ -27,10 +27,12 @@ def _same_in_tree(table: Table, column: Column, *, is_only: bool) -> list[tuple[
     found = [(table, column)]
     if is_only:
         return found
+    seen = {table}
     for owner, each in found:
         for child in owner.children:
             own = child.columns.get(each.name)
-            if own is not None and own.inherited:
+            if own is not None and own.inherited and child not in seen:
+                seen.add(child)
                 found.append((child, own))
     return found
 

@@ -23,12 +23,12 @@ from confiture._pure.schema.inheritance import (
     attach,
     clone_foreign_key,
     clone_index,
-    inherit_constraint,
     inherit_column,
+    inherit_constraint,
 )
 from confiture._pure.schema.owners import set_owner
 from confiture._pure.schema.privileges import read_role
-from confiture._pure.schema.reading import Name, Reader, UnmodelledError
+from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
     Column,
     Constraint,
@@ -135,7 +135,7 @@ def _common(state: State, reader: Reader, relation: Record) -> bool:
 
 
 def _has_comma(reader: Reader) -> bool:
-    return not reader.part(reader.at, reader.end).until(",").end == reader.end
+    return reader.part(reader.at, reader.end).until(",").end != reader.end
 
 
 def _rename(state: State, reader: Reader, relation: Record) -> None:
@@ -151,7 +151,7 @@ def _rename(state: State, reader: Reader, relation: Record) -> None:
         reader.expect_end()
         made = relation.constraints.get(old) if isinstance(relation, Table) else None
         if made is None or not isinstance(relation, Table):
-            raise UnmodelledError(f"there is no constraint {old!r}")
+            raise UnmodelledError(f"there is no constraint {shown(old)}")
         rename_table_constraint(state, relation, made, new)
         return
     if reader.is_name(1) and not reader.are_words("column", "to"):
@@ -170,7 +170,7 @@ def _rename(state: State, reader: Reader, relation: Record) -> None:
         state.change(relation.attributes[old], name=new)
         state.change(relation, attributes=attributes)
     else:
-        raise UnmodelledError(f"there is no column {old!r}")
+        raise UnmodelledError(f"there is no column {shown(old)}")
 
 
 def _rename_view_column(state: State, view: View, old: str, new: str) -> None:
@@ -187,7 +187,7 @@ def column_of(table: Table, name: str) -> Column:
     """A column by its name."""
     column = table.columns.get(name)
     if column is None:
-        raise UnmodelledError(f"there is no column {name!r}")
+        raise UnmodelledError(f"there is no column {shown(name)}")
     return column
 
 
@@ -195,7 +195,7 @@ def constraint_of(table: Table, name: str) -> Constraint:
     """A constraint by its name."""
     made = table.constraints.get(name)
     if made is None:
-        raise UnmodelledError(f"there is no constraint {name!r}")
+        raise UnmodelledError(f"there is no constraint {shown(name)}")
     return made
 
 
@@ -326,14 +326,14 @@ def _add(state: State, action: Reader, table: Table, *, is_only: bool) -> None:
     if name in table.columns:
         if may_exist:
             return
-        raise UnmodelledError(f"column {name!r} is there already")
+        raise UnmodelledError(f"column {shown(name)} is there already")
     constraints = new_column(state, table, spec)
     work = [table]
     while work:
         owner = work.pop()
         for child in owner.children:
-            inherit_column(state, child, owner, owner.columns[name])
-            work.append(child)
+            if inherit_column(state, child, owner, owner.columns[name]):
+                work.append(child)
     order = {"check": 0, "not_null": 1, "primary_key": 2, "unique": 3, "exclusion": 3, "foreign_key": 4}
     for constraint in sorted(constraints, key=lambda each: order[each.constraint.kind]):
         add_to_tree(state, table, constraint, is_only=is_only)
@@ -392,7 +392,7 @@ def _drop(state: State, action: Reader, table: Table, *, is_only: bool) -> None:
         if made is None:
             if may_miss:
                 return
-            raise UnmodelledError(f"there is no constraint {name!r}")
+            raise UnmodelledError(f"there is no constraint {shown(name)}")
         if made.inherited and not made.is_local:
             raise UnmodelledError("the constraint is inherited")
         _drop_constraint(state, table, made, is_only=is_only, is_cascading=is_cascading)
@@ -401,7 +401,7 @@ def _drop(state: State, action: Reader, table: Table, *, is_only: bool) -> None:
     if column is None:
         if may_miss:
             return
-        raise UnmodelledError(f"there is no column {name!r}")
+        raise UnmodelledError(f"there is no column {shown(name)}")
     if column.inherited:
         raise UnmodelledError("the column is inherited")
     if is_only:
@@ -509,7 +509,7 @@ def _enable(state: State, action: Reader, table: Table) -> None:
     name = action.identifier()
     found: Trigger | Rule | None = table.triggers.get(name) if what == "trigger" else table.rules.get(name)
     if found is None:
-        raise UnmodelledError(f"there is no {what} {name!r}")
+        raise UnmodelledError(f"there is no {what} {shown(name)}")
     state.change(found, enabled=enabled)
     if isinstance(found, Trigger):
         for child in table.children:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confiture._pure.schema.objects import find, read_kind, require
-from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError
+from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError, shown
 from confiture._pure.schema.records import Domain, Index, Routine, Table, Type, View
 from confiture._pure.schema.state import Missing, State
 
@@ -59,7 +59,7 @@ def _on_column(state: State, parts: list[str], text: str | None) -> None:
     if isinstance(relation, Table):
         column = relation.columns.get(name)
         if column is None:
-            raise UnmodelledError(f"there is no column {name!r}")
+            raise UnmodelledError(f"there is no column {shown(name)}")
         state.change(column, comment=text)
     elif isinstance(relation, Type) and name in relation.attributes:
         state.change(relation.attributes[name], comment=text)

@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 from confiture._pure.schema.edges import add_references
 from confiture._pure.schema.implied import column_names, constraint_name, joined_names, relation_name
 from confiture._pure.schema.indexes import key_name, read_key
-from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError
+from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError, shown
 from confiture._pure.schema.records import Constraint, Index, Key, Record, Table
 from confiture._pure.schema.references import columns_in
 from confiture._pure.schema.settings import read_parameters
@@ -303,7 +303,9 @@ def add_not_null(state: State, table: Table, spec: Constraint) -> Constraint:
     return made
 
 
-def add_constraint(state: State, table: Table, spec: ConstraintSpec, mentioned: Table | None = None) -> Constraint:
+def add_constraint(
+    state: State, table: Table, spec: ConstraintSpec, mentioned: Table | None = None
+) -> Constraint:
     """Give a table a constraint, with its name, its index and what it needs.
 
     Args:
@@ -320,7 +322,7 @@ def add_constraint(state: State, table: Table, spec: ConstraintSpec, mentioned: 
         return add_not_null(state, table, made)
     for name in (*made.columns, *made.include):
         if name not in table.columns:
-            raise UnmodelledError(f"there is no column {name!r}")
+            raise UnmodelledError(f"there is no column {shown(name)}")
     if made.kind == "check":
         if spec.expression is not None:
             made.expression = expression_text(spec.expression)
@@ -356,9 +358,7 @@ def columns_of(expression: Reader | None, table: Table) -> list[str]:
 def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
     """Give a table a foreign key."""
     if not made.name:
-        made.name = constraint_name(
-            state, table.name, joined_names(made.columns), "fkey", table.schema
-        )
+        made.name = constraint_name(state, table.name, joined_names(made.columns), "fkey", table.schema)
     register(state, table, made)
     path, statement = state.path, state.statement
     name = Name(*made.referenced_name)
@@ -368,7 +368,7 @@ def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
             found = state.relation(name, path)
             if isinstance(found, Table):
                 state.change(made, referenced=found)
-                state.need(table, found, "foreign_key", part=made)
+                state.need(table, found, "foreign_key", part=made, is_late=is_last)
             elif is_last:
                 state.need(table, None, "foreign_key", part=made, missing=_called(name))
         target = made.referenced

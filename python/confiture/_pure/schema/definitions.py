@@ -1,4 +1,4 @@
-"""Objects that are told by their clauses: casts, operators, text search, publications, servers …"""
+"""Objects that are told by their clauses: casts, operators, text search, publications, servers."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ _WITH_SCHEMA = (
     *("collation", "conversion", "operator_class", "operator_family", "statistics"),
     *("text_search_configuration", "text_search_dictionary", "text_search_parser", "text_search_template"),
 )
+#: Kinds that need no clauses.
+_WITHOUT_CLAUSES = ("database", "foreign_data_wrapper", "operator_family", "publication", "user_mapping")
 #: Words that a function's name follows.
 _BEFORE_FUNCTIONS = ("handler", "inline", "validator")
 #: Options of operators and text search that name functions.
@@ -63,7 +65,7 @@ def create_definition(state: State, reader: Reader, form: str, tag: str) -> None
     start = _read_name(state, reader, record)
     clauses = text_of(reader.part(start, reader.end))
     record.clauses = f"{prefix} {clauses}".strip()
-    if start >= reader.end and kind not in ("tablespace", "database", "operator_family", "user_mapping"):
+    if start >= reader.end and kind not in _WITHOUT_CLAUSES:
         raise reader.refused("what it is")
     if kind == "statistics":
         _name_statistics(state, reader.part(start, reader.end), record)

@@ -194,7 +194,8 @@ def _remove_role(state: State, record: Record) -> list[Record]:
     for other in state.others.values():
         if isinstance(other, Role) and record.name in other.member_of:
             state.change(
-                other, member_of={role: value for role, value in other.member_of.items() if role != record.name}
+                other,
+                member_of={role: value for role, value in other.member_of.items() if role != record.name},
             )
     return []
 
@@ -292,9 +293,11 @@ def drop_column(state: State, table: Table, column: Column, *, is_cascading: boo
         for index in list(owner.indexes):
             texts = [key.expression for key in index.keys if key.column is None]
             texts += [index.where] if index.where is not None else []
-            if any(key.column == name for key in index.keys) or name in index.include:
-                more.append(index)
-            elif any(mentions(text, name, owner.name) for text in texts):
+            if (
+                any(key.column == name for key in index.keys)
+                or name in index.include
+                or any(mentions(text, name, owner.name) for text in texts)
+            ):
                 more.append(index)
         for trigger in list(owner.triggers.values()):
             if name in trigger.update_columns:

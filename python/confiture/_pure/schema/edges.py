@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from confiture._pure.schema.catalog import SYSTEM_SCHEMAS
-from confiture._pure.schema.reading import Name, Reader
-from confiture._pure.schema.records import Part, Record, Routine
+from confiture._pure.schema.reading import Reader
+from confiture._pure.schema.records import (
+    Attribute,
+    Column,
+    Constraint,
+    Domain,
+    Part,
+    Record,
+    Routine,
+    Table,
+    Type,
+)
 from confiture._pure.schema.references import Reference, references_in
 from confiture._pure.schema.state import State
 
-__all__ = ["add_reference", "add_references", "fits"]
+__all__ = ["add_reference", "add_references", "fits", "is_gone"]
 
 _SYSTEM_KINDS = {"relation": "relation", "routine": "routine", "type": "type"}
 
@@ -22,6 +32,7 @@ def add_references(
     part: Part | None = None,
     is_body: bool = False,
     is_tracked: bool = True,
+    tables: tuple[str, ...] = (),
 ) -> None:
     """Say that an object needs what some of its tokens refer to.
 
@@ -33,9 +44,10 @@ def add_references(
         part: What of the object they belong to.
         is_body: Whether names that nothing defines may be variables or made at run time.
         is_tracked: As in `Need`.
+        tables: Names that are no relations in the text.
     """
     seen: set[Reference] = set()
-    for reference in references_in(reader):
+    for reference in references_in(reader, tables):
         if reference not in seen:
             seen.add(reference)
             add_reference(state, source, reference, kind, part=part, is_body=is_body, is_tracked=is_tracked)
@@ -65,19 +77,32 @@ def add_reference(
     path, statement = state.path, state.statement
 
     def again(state: State) -> None:
-        if source.is_dropped:
+        if source.is_dropped or (part is not None and is_gone(source, part)):
             return
         state.statement = statement
         targets = _targets(state, reference, path)
         for target in targets:
-            state.need(source, target, kind, part=part, is_tracked=is_tracked)
+            state.need(source, target, kind, part=part, is_tracked=is_tracked, is_late=True)
         if targets:
             return
-        if is_body and (reference.kind != "relation" or name.schema is None or not state.has_schema(name.schema)):
+        if is_body and (
+            reference.kind != "relation" or name.schema is None or not state.has_schema(name.schema)
+        ):
             return
         state.need(source, None, kind, part=part, missing=missing_name(reference))
 
     state.later(again)
+
+
+def is_gone(source: Record, part: Part) -> bool:
+    """Whether an object has a column, constraint or attribute no more."""
+    if isinstance(part, Column):
+        return isinstance(source, Table) and source.columns.get(part.name) is not part
+    if isinstance(part, Constraint):
+        return isinstance(source, (Table, Domain)) and source.constraints.get(part.name) is not part
+    if isinstance(part, Attribute):
+        return isinstance(source, Type) and source.attributes.get(part.name) is not part
+    return False
 
 
 def missing_name(reference: Reference) -> str:
@@ -96,7 +121,7 @@ def _targets(state: State, reference: Reference, path: tuple[str, ...]) -> list[
         found = state.type(reference.name, path)
         return [] if found is None else [found]
     routines = state.overloads(reference.name, path)
-    return [routine for routine in routines if fits(routine, reference.count)]
+    return [routine for routine in routines if fits(routine, reference.arity)]
 
 
 def fits(routine: Routine, count: int) -> bool:

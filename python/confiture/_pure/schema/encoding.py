@@ -499,16 +499,12 @@ def model_of(
         key=lambda each: _key(each.schema, each.table.name, each.name),
     )
     overloads = sorted(by_kind.get(records.Routine, ()), key=routine_key)
-    schemas = [
-        record for record in named(Record) if record.kind == "schema" and not _is_untouched(record)
-    ]
+    schemas = [record for record in named(Record) if record.kind == "schema" and not _is_untouched(record)]
     definitions = sorted(
         by_kind.get(records.Definition, ()),
         key=lambda each: (_key(each.schema, each.parent, each.name), each.kind, called(each)),
     )
-    defaults = sorted(
-        state.defaults.values(), key=lambda each: _key(each.schema, each.role, each.objects)
-    )
+    defaults = sorted(state.defaults.values(), key=lambda each: _key(each.schema, each.role, each.objects))
     return _made(
         model.SchemaModel,
         schemas=tuple(_made(others.Schema, **encoder.base(record)) for record in schemas),
@@ -538,7 +534,7 @@ def _edges(every: list[Record], encoder: _Encoder) -> tuple[others.Edge, ...]:
     sources: list[Record] = list(every)
     for attribute in ("triggers", "policies", "rules"):
         sources += _owned(every, attribute)
-    found: dict[tuple[str, str, str], tuple[int, bool]] = {}
+    found: dict[tuple[str, str, str], tuple[int, bool, bool]] = {}
     names: dict[Record, str] = {}
 
     def name(record: Record) -> str:
@@ -556,8 +552,11 @@ def _edges(every: list[Record], encoder: _Encoder) -> tuple[others.Edge, ...]:
             if key[0] == key[1]:
                 continue
             known = found.get(key)
-            if known is None or need.statement < known[0]:
-                found[key] = (need.statement, is_defined)
+            if known is None:
+                found[key] = (need.statement, is_defined, need.is_late)
+            else:
+                first = min(need.statement, known[0])
+                found[key] = (first, is_defined, need.is_late and known[2])
     ordered = sorted(found.items(), key=lambda item: tuple(text.encode("utf-8") for text in item[0]))
     return tuple(
         _made(
@@ -566,9 +565,10 @@ def _edges(every: list[Record], encoder: _Encoder) -> tuple[others.Edge, ...]:
             target=target,
             kind=kind,
             is_defined=is_defined,
+            is_late=is_late,
             place=encoder.place(statement),
         )
-        for (source, target, kind), (statement, is_defined) in ordered
+        for (source, target, kind), (statement, is_defined, is_late) in ordered
     )
 
 

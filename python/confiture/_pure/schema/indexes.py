@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confiture._pure.schema.edges import add_references
 from confiture._pure.schema.implied import column_names, expression_name, joined_names, relation_name
-from confiture._pure.schema.reading import Reader, UnmodelledError
+from confiture._pure.schema.reading import Reader, UnmodelledError, shown
 from confiture._pure.schema.records import Index, Key, Relation, Table, View
 from confiture._pure.schema.settings import read_parameters
 from confiture._pure.schema.state import Missing, State
@@ -117,7 +117,7 @@ def create_index(state: State, reader: Reader, form: str) -> None:
         raise Missing
     for key in keys:
         if key.column is not None and isinstance(table, Table) and key.column not in table.columns:
-            raise UnmodelledError(f"there is no column {key.column!r}")
+            raise UnmodelledError(f"there is no column {shown(key.column)}")
     schema = table.schema
     if name and (schema, name) in state.relations and form:
         return

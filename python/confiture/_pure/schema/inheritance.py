@@ -15,7 +15,7 @@ from confiture._pure.schema.constraints import (
 from confiture._pure.schema.edges import add_references
 from confiture._pure.schema.implied import constraint_name
 from confiture._pure.schema.indexes import add_index, index_name
-from confiture._pure.schema.reading import Name, Reader, UnmodelledError
+from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
     Column,
     Constraint,
@@ -160,7 +160,12 @@ def inherit_constraint(state: State, table: Table, parent: Table, made: Constrai
         if name in table.constraints:
             name = ""
         child = Constraint(
-            name=name, kind="not_null", columns=made.columns, inherited=1, is_local=False, is_valid=made.is_valid
+            name=name,
+            kind="not_null",
+            columns=made.columns,
+            inherited=1,
+            is_local=False,
+            is_valid=made.is_valid,
         )
         child.statement = state.statement
         return add_not_null(state, table, child)
@@ -201,15 +206,23 @@ def partition_from_parent(state: State, table: Table, parent: Table) -> None:
 
 
 def clone_index(state: State, index: Index, table: Table) -> None:
-    """Give a partition an index like that of the partitioned table, or take one that is like it."""
+    """Give a partition, and its own, an index like that of the partitioned table, or take theirs."""
+    work = [(index, table)]
+    while work:
+        source, each = work.pop()
+        made = _clone_index(state, source, each)
+        if made is not None and each.partition_by is not None:
+            work += [(made, child) for child in reversed(each.children)]
+
+
+def _clone_index(state: State, index: Index, table: Table) -> Index | None:
+    """Give a partition an index; the new one, if it is new."""
     for own in table.indexes:
         if own.parent is None and _is_alike(own, index):
             state.change(own, parent=index)
             if own.constraint is not None and index.constraint is not None:
-                state.change(
-                    own.constraint, parent=index.constraint, inherited=1, is_local=False
-                )
-            return
+                state.change(own.constraint, parent=index.constraint, inherited=1, is_local=False)
+            return None
     if index.constraint is not None:
         source = index.constraint
         made = copied(
@@ -232,12 +245,8 @@ def clone_index(state: State, index: Index, table: Table) -> None:
         own_index = made.index
         if own_index is not None:
             state.change(own_index, parent=index)
-    else:
-        _copy_index(state, index, table, parent=index)
-    clone_target = next(reversed(table.indexes))
-    if table.partition_by is not None:
-        for child in list(table.children):
-            clone_index(state, clone_target, child)
+        return own_index
+    return _copy_index(state, index, table, parent=index)
 
 
 def _key_reader(key: object) -> Reader:
@@ -301,7 +310,17 @@ def index_partitions(state: State, index: Index) -> None:
 
 
 def clone_foreign_key(state: State, parent: Table, made: Constraint, table: Table) -> None:
-    """Give a partition a foreign key of the partitioned table, or take one that is like it."""
+    """Give a partition, and its own, a foreign key of the partitioned table, or take theirs."""
+    work = [(parent, made, table)]
+    while work:
+        owner, each, partition = work.pop()
+        clone = _clone_foreign_key(state, owner, each, partition)
+        if clone is not None and partition.partition_by is not None:
+            work += [(partition, clone, child) for child in reversed(partition.children)]
+
+
+def _clone_foreign_key(state: State, parent: Table, made: Constraint, table: Table) -> Constraint | None:
+    """Give a partition a foreign key; the new one, if it is new."""
     for own in table.constraints.values():
         if (
             own.kind == "foreign_key"
@@ -312,7 +331,7 @@ def clone_foreign_key(state: State, parent: Table, made: Constraint, table: Tabl
             and (own.on_delete, own.on_update, own.match) == (made.on_delete, made.on_update, made.match)
         ):
             state.change(own, parent=made, inherited=1, is_local=False)
-            return
+            return None
     name = made.name
     if name in table.constraints:
         from confiture._pure.schema.implied import joined_names
@@ -329,13 +348,20 @@ def clone_foreign_key(state: State, parent: Table, made: Constraint, table: Tabl
     )
     register(state, table, child)
     _copy_needs(state, parent, made, table, child)
-    for grandchild in list(table.children):
-        if table.partition_by is not None:
-            clone_foreign_key(state, table, child, grandchild)
+    return child
 
 
 def clone_trigger(state: State, trigger: Trigger, table: Table) -> None:
-    """Give a partition a row trigger of the partitioned table."""
+    """Give a partition, and its own, a row trigger of the partitioned table."""
+    work = [(trigger, table)]
+    while work:
+        each, partition = work.pop()
+        made = _clone_trigger(state, each, partition)
+        if partition.partition_by is not None:
+            work += [(made, child) for child in reversed(partition.children)]
+
+
+def _clone_trigger(state: State, trigger: Trigger, table: Table) -> Trigger:
     if trigger.name in table.triggers:
         raise UnmodelledError("a partition has a trigger with its name")
     made = structs.replace(
@@ -353,9 +379,7 @@ def clone_trigger(state: State, trigger: Trigger, table: Table) -> None:
     state.need(made, table, "trigger")
     if made.function is not None:
         state.need(made, made.function, "trigger_function")
-    if table.partition_by is not None:
-        for child in list(table.children):
-            clone_trigger(state, made, child)
+    return made
 
 
 def attach(state: State, table: Table, parent: Table, bound: str) -> None:
@@ -368,14 +392,31 @@ def attach(state: State, table: Table, parent: Table, bound: str) -> None:
     partition_from_parent(state, table, parent)
 
 
+def _is_above(table: Table, other: Table) -> bool:
+    """Whether a table is another one, or one that that inherits from."""
+    seen = {other}
+    work = [other]
+    while work:
+        each = work.pop()
+        if each is table:
+            return True
+        for parent in each.parents:
+            if parent not in seen:
+                seen.add(parent)
+                work.append(parent)
+    return False
+
+
 def adopt(state: State, table: Table, parent: Table, *, is_partition: bool) -> None:
     """Count the columns, checks and not-null constraints of a parent as inherited."""
+    if _is_above(table, parent):
+        raise UnmodelledError("it would inherit from itself")
     for column in parent.columns.values():
         own = table.columns.get(column.name)
         if own is None:
-            raise UnmodelledError(f"there is no column {column.name!r}")
+            raise UnmodelledError(f"there is no column {shown(column.name)}")
         if type_text(own.type) != type_text(column.type):
-            raise UnmodelledError(f"column {column.name!r} has another type")
+            raise UnmodelledError(f"column {shown(column.name)} has another type")
         state.change(own, inherited=own.inherited + 1)
         if is_partition:
             state.change(own, is_local=False, identity=column.identity or own.identity)
@@ -392,7 +433,7 @@ def adopt(state: State, table: Table, parent: Table, *, is_partition: bool) -> N
             if made.kind == "not_null" and is_partition:
                 inherit_constraint(state, table, parent, made)
                 continue
-            raise UnmodelledError(f"there is no constraint {made.name!r}")
+            raise UnmodelledError(f"there is no constraint {shown(made.name)}")
         state.change(known, inherited=known.inherited + 1)
         if is_partition:
             state.change(known, is_local=False)
@@ -450,7 +491,7 @@ def expand_like(
     constraints: list[ConstraintSpec] = []
     for column in source.columns.values():
         if column.name in table.columns:
-            raise UnmodelledError(f"column {column.name!r} is defined twice")
+            raise UnmodelledError(f"column {shown(column.name)} is defined twice")
         made = Column(name=column.name, type=column.type, collation=column.collation)
         if "storage" in options:
             made.storage = column.storage
@@ -490,7 +531,12 @@ def expand_like(
 def _like_identity(state: State, table: Table, made: Column, source: Table, column: Column) -> None:
     for need in source.dependents:
         sequence = need.source
-        if isinstance(sequence, Sequence) and need.part is column and not need.is_void and sequence.is_identity:
+        if (
+            isinstance(sequence, Sequence)
+            and need.part is column
+            and not need.is_void
+            and sequence.is_identity
+        ):
             options = Options()
             for name in ("type", "start", "increment", "minimum", "maximum", "cache", "cycles"):
                 options.values[name] = getattr(sequence, name)
@@ -552,14 +598,14 @@ def type_of(ref: TypeRef) -> str:
     return type_text(ref)
 
 
-def inherit_column(state: State, table: Table, parent: Table, column: Column) -> None:
-    """Give a table a column that its parent has got, or merge it with its own."""
+def inherit_column(state: State, table: Table, parent: Table, column: Column) -> bool:
+    """Give a table a column that its parent has got, or merge it with its own; whether it is new."""
     known = table.columns.get(column.name)
     if known is not None:
         if type_text(known.type) != type_text(column.type):
-            raise UnmodelledError(f"column {column.name!r} has another type")
+            raise UnmodelledError(f"column {shown(column.name)} has another type")
         state.change(known, inherited=known.inherited + 1)
-        return
+        return False
     made = structs.replace(
         column, inherited=1, is_local=False, comment=None, privileges=None, statistics=None, is_not_null=False
     )
@@ -567,3 +613,4 @@ def inherit_column(state: State, table: Table, parent: Table, column: Column) ->
         made.identity = None
     state.put(table.columns, made.name, made)
     _copy_needs(state, parent, column, table, made)
+    return True

@@ -87,9 +87,9 @@ _ROUTINES = ("function", "procedure", "aggregate", "routine")
 _OF_TABLES = ("trigger", "policy", "rule")
 #: Kinds whose names have a schema.
 _IN_SCHEMAS = (
-    "collation conversion text_search_configuration text_search_dictionary text_search_parser "
-    "text_search_template statistics"
-).split()
+    *("collation", "conversion", "statistics", "text_search_configuration", "text_search_dictionary"),
+    *("text_search_parser", "text_search_template"),
+)
 _MODES = ("in", "out", "inout", "variadic")
 #: Second words of types, by the first one; the first is then no parameter's name.
 _SECOND_WORDS = {
@@ -263,7 +263,9 @@ def find_routine(state: State, kind: str, reader: Reader) -> Routine | None:
         parameters = [_bare_parameter(item) for item in direct.items()]
         if group.take("order", "by"):
             ordered = [_bare_parameter(item) for item in group.items()]
-    wanted = tuple(_spelt(state, parameter) for parameter in parameters if parameter.mode in ("in", "inout", "variadic"))
+    wanted = tuple(
+        _spelt(state, parameter) for parameter in parameters if parameter.mode in ("in", "inout", "variadic")
+    )
     every = tuple(_spelt(state, parameter) for parameter in parameters)
     wanted += tuple(_spelt(state, parameter) for parameter in ordered or ())
     for types in (wanted, every):

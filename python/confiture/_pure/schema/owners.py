@@ -32,7 +32,9 @@ def set_owner(state: State, record: Record, owner: str | None) -> None:
             state.change(each, privileges=_given(each.privileges, owner))
         state.change(each, owner=owner)
         if isinstance(each, Table):
-            work += [need.source for need in each.dependents if _is_owned(need.source, each) and not need.is_void]
+            work += [
+                need.source for need in each.dependents if _is_owned(need.source, each) and not need.is_void
+            ]
 
 
 def _is_owned(source: Record, table: Table) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from confiture._pure.schema.objects import find, require
-from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError
+from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
     Acl,
     Defaults,
@@ -54,11 +54,6 @@ _KIND_OF_DEFAULTED = {
     "functions": "function",
     "types": "type",
     "schemas": "schema",
-}
-#: Kinds of which no privileges are kept, as they have none.
-_WORDS = {
-    "select insert update delete truncate references trigger maintain usage execute create connect "
-    "temporary temp set": ""
 }
 
 
@@ -168,6 +163,8 @@ def grant(state: State, reader: Reader, form: str) -> None:
         granted.only_option = reader.take("grant", "option", "for")
     _read_privileges(reader, granted)
     reader.expect("on")
+    if reader.take("large", "object"):
+        raise UnmodelledError("it is no object of a schema")
     # Who gets them is read first, as nothing may be granted by half a statement.
     found = _objects(state, reader)
     _read_end(state, reader, granted)
@@ -262,6 +259,9 @@ def _apply(state: State, target: Record, granted: _Granted) -> None:
         has_whole = True
         wanted = known if privilege == "ALL" else (privilege,)
         if privilege != "ALL" and privilege not in known:
+            if target.kind == "sequence" and privilege in _OF_TABLES:
+                # As of a table, which the statement may have called it.
+                continue
             raise UnmodelledError(f"{privilege} is no privilege on it")
         _change_acl(acl, target, wanted, granted)
         if not granted.is_grant:
@@ -294,7 +294,7 @@ def _apply_columns(
         if isinstance(target, Table):
             column = target.columns.get(name)
             if column is None:
-                raise UnmodelledError(f"there is no column {name!r}")
+                raise UnmodelledError(f"there is no column {shown(name)}")
             acl = dict(column.privileges or {})
             _change_acl(acl, target, wanted, granted)
             state.change(column, privileges=acl or None)
@@ -435,8 +435,3 @@ def _change_defaults(
         state.put(state.defaults, (role, schema, objects), defaults)
     else:
         state.remove(state.defaults, (role, schema, objects))
-
-
-def refuse(reason: str) -> None:
-    """Say that a statement breaks the grammar."""
-    raise RefusedError(reason)

@@ -25,6 +25,7 @@ from confiture._pure.tokens import (
     WORD,
     Token,
 )
+from confiture._pure.values import cut
 
 __all__ = [
     "NUMBER",
@@ -39,6 +40,7 @@ __all__ = [
     "RefusedError",
     "UnmodelledError",
     "read_tokens",
+    "shown",
     "string_of",
     "unquoted",
 ]
@@ -61,6 +63,11 @@ class Name(NamedTuple):
 
     schema: str | None
     name: str
+
+
+def shown(text: str) -> str:
+    """A piece of SQL as a reason names it."""
+    return f"'{cut(text.encode('utf-8')).decode('utf-8')}'"
 
 
 def unquoted(text: str) -> str:
@@ -99,7 +106,7 @@ def read_tokens(source: Iterable[Token]) -> Reader:
                 opened.append(len(kinds))
             elif text in (")", "]"):
                 if not opened or _OPENING[texts[opened[-1]]] != text:
-                    raise RefusedError(f"nothing is closed by {text!r}")
+                    raise RefusedError(f"nothing is closed by {shown(text)}")
                 closings[opened.pop()] = len(kinds)
         elif kind in _STRINGS:
             kind = STRING
@@ -108,7 +115,7 @@ def read_tokens(source: Iterable[Token]) -> Reader:
         kinds.append(kind)
         texts.append(text)
     if opened:
-        raise RefusedError(f"{texts[opened[0]]!r} is not closed")
+        raise RefusedError(f"{shown(texts[opened[0]])} is not closed")
     return Reader(kinds, texts, closings, 0, len(kinds))
 
 
@@ -161,9 +168,7 @@ class Reader:
     def is_sign(self, text: str, ahead: int = 0) -> bool:
         """Whether a sign is next."""
         index = self.at + ahead
-        return (
-            index < self.end and self.texts[index] == text and self.kinds[index] in (PUNCTUATION, OPERATOR)
-        )
+        return index < self.end and self.texts[index] == text and self.kinds[index] in (PUNCTUATION, OPERATOR)
 
     def are_words(self, *words: str) -> bool:
         """Whether these words are next."""
@@ -207,7 +212,7 @@ class Reader:
             RefusedError: It is not next.
         """
         if not self.take_sign(text):
-            raise self.refused(repr(text))
+            raise self.refused(shown(text))
 
     def expect_end(self) -> None:
         """Be at the end.
@@ -216,11 +221,11 @@ class Reader:
             RefusedError: A token is left.
         """
         if not self.is_done:
-            raise RefusedError(f"{self.text()!r} is not expected")
+            raise RefusedError(f"{shown(self.text())} is not expected")
 
     def refused(self, wanted: str) -> RefusedError:
         """What is to be raised where something else is wanted."""
-        found = repr(self.text()) if not self.is_done else "the end"
+        found = shown(self.text()) if not self.is_done else "the end"
         return RefusedError(f"{wanted} is expected instead of {found}")
 
     def is_name(self, ahead: int = 0) -> bool:

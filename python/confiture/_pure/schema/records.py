@@ -6,8 +6,6 @@ dropped is so everywhere. ``encoding.py`` makes the one of the other.
 
 from __future__ import annotations
 
-from typing import Union
-
 from msgspec import Struct, field
 
 __all__ = [
@@ -39,9 +37,9 @@ __all__ = [
 ]
 
 #: Privileges by grantee (None is the owner) and privilege, and whether they can be granted.
-Acl = dict[tuple[Union[str, None], str], bool]
+Acl = dict[tuple[str | None, str], bool]
 #: Names and values, in the order of their names once they are encoded.
-Settings = dict[str, Union[str, None]]
+Settings = dict[str, str | None]
 
 
 class Need(Struct, eq=False, kw_only=True):
@@ -53,6 +51,7 @@ class Need(Struct, eq=False, kw_only=True):
         kind: As in an edge.
         part: The column or constraint that needs it, or a domain's default; None for the whole.
         is_tracked: Whether PostgreSQL knows of it, so that ``DROP … CASCADE`` follows it.
+        is_late: Whether the target was found only at the end.
         is_void: Whether it is no more.
     """
 
@@ -63,6 +62,7 @@ class Need(Struct, eq=False, kw_only=True):
     part: Part | None = None
     is_tracked: bool = True
     statement: int = -1
+    is_late: bool = False
     is_void: bool = False
 
 

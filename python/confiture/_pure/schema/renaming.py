@@ -185,6 +185,7 @@ def renamed_text(text: str, old: str, new: str, table: str) -> str:
 def rename_column(state: State, table: Table, column: Column, new: str) -> None:
     """Give a column another name, also in the tables that inherit it."""
     work = [(table, column)]
+    seen = {table}
     while work:
         owner, each = work.pop()
         if new in owner.columns:
@@ -197,7 +198,8 @@ def rename_column(state: State, table: Table, column: Column, new: str) -> None:
         _rename_in_table(state, owner, old, new)
         for child in owner.children:
             own = child.columns.get(old)
-            if own is not None and own.inherited:
+            if own is not None and own.inherited and child not in seen:
+                seen.add(child)
                 work.append((child, own))
 
 
@@ -253,6 +255,7 @@ def _renamed_keys(keys: tuple[Key, ...], old: str, new: str, table: str) -> tupl
 def rename_table_constraint(state: State, table: Table, made: Constraint, new: str) -> None:
     """Give a table's constraint, its index, and those that are inherited from it another name."""
     work = [(table, made)]
+    seen = {table}
     while work:
         owner, each = work.pop()
         if new in owner.constraints:
@@ -271,7 +274,8 @@ def rename_table_constraint(state: State, table: Table, made: Constraint, new: s
             continue
         for child in owner.children:
             own = child.constraints.get(old)
-            if own is not None and own.inherited and own.kind == each.kind:
+            if own is not None and own.inherited and own.kind == each.kind and child not in seen:
+                seen.add(child)
                 work.append((child, own))
 
 

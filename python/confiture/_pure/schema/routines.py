@@ -44,10 +44,11 @@ _SIMPLE: tuple[tuple[tuple[str, ...], str, object], ...] = (
     (("window",), "is_window", True),
 )
 #: Words that start an option.
-_OPTION_WORDS = frozenset(
-    "language transform window immutable stable volatile strict returns called external security not "
-    "leakproof parallel cost rows support set as return begin with".split()
-)
+_OPTION_WORDS_TEXT = """
+    language transform window immutable stable volatile strict returns called external security not
+    leakproof parallel cost rows support set as return begin with
+"""
+_OPTION_WORDS = frozenset(_OPTION_WORDS_TEXT.split())
 _KNOWN_LANGUAGES = ("sql", "plpgsql")
 #: Options of aggregates that name functions.
 _AGGREGATE_FUNCTIONS = (
@@ -176,7 +177,9 @@ def _read_options(state: State, reader: Reader, routine: Routine) -> Reader | No
 
 
 def _lower(language: str) -> str:
-    return language.lower() if language.isascii() and language.lower() in ("sql", "plpgsql", "c") else language
+    return (
+        language.lower() if language.isascii() and language.lower() in ("sql", "plpgsql", "c") else language
+    )
 
 
 def _take_definition(routine: Routine, definition: list[str]) -> Reader | None:
@@ -226,9 +229,16 @@ def _starts_option(reader: Reader) -> bool:
     word = reader.word()
     if word not in _OPTION_WORDS or reader.texts[reader.at - 1] in (".", "as", "is"):
         return False
-    return word in ("language", "immutable", "stable", "volatile", "strict", "parallel", "cost", "security") or (
-        word == "set"
-    )
+    return word in (
+        "language",
+        "immutable",
+        "stable",
+        "volatile",
+        "strict",
+        "parallel",
+        "cost",
+        "security",
+    ) or (word == "set")
 
 
 def _take_option(state: State, reader: Reader, routine: Routine) -> bool:
@@ -345,7 +355,9 @@ def create_aggregate(state: State, reader: Reader, form: str) -> None:
         if unquoted(base[0].text()).lower() not in ("'any'", "any", "*"):
             routine.parameters = (Parameter(type=read_type(base[0])),)
     reader.expect_end()
-    routine.definition = {option: value_text(tokens) if not tokens.is_done else None for option, tokens in options}
+    routine.definition = {
+        option: value_text(tokens) if not tokens.is_done else None for option, tokens in options
+    }
     routine.schema, routine.name = state.schema_of(name), name.name
     every = [*routine.parameters, *(routine.ordered or ())]
     for parameter in every:

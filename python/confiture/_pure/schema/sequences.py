@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confiture._pure.schema.implied import relation_name
-from confiture._pure.schema.reading import NUMBER, Name, Reader, RefusedError, UnmodelledError
+from confiture._pure.schema.reading import NUMBER, Name, Reader, RefusedError, UnmodelledError, shown
 from confiture._pure.schema.records import Column, Sequence, Table
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.types import read_type, type_text
@@ -35,7 +35,7 @@ def integer(reader: Reader) -> int:
     try:
         value = int(text.replace("_", ""), 0 if text[:2] in ("0x", "0o", "0b") else 10)
     except ValueError:
-        raise RefusedError(f"{text!r} is no whole number") from None
+        raise RefusedError(f"{shown(text)} is no whole number") from None
     if value > 2**63:
         raise UnmodelledError("a number is too large")
     return sign * value

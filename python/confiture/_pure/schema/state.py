@@ -22,7 +22,12 @@ V = TypeVar("V")
 Key = tuple[str | None, str]
 
 
-class Missing(UnmodelledError):  # noqa: N818 - it says what is the matter with a name
+def _restore(names: dict[K, V], copy: dict[K, V]) -> None:
+    names.clear()
+    names.update(copy)
+
+
+class Missing(UnmodelledError):
     """The text does not define what a statement is about."""
 
     def __init__(self) -> None:
@@ -102,7 +107,7 @@ class State:
                 self._undo.append(lambda: names.__setitem__(key, before))
             else:
                 copy = dict(names)
-                self._undo.append(lambda: (names.clear(), names.update(copy)))
+                self._undo.append(lambda: _restore(names, copy))
             del names[key]
 
     def append(self, values: list[V], value: V) -> None:
@@ -212,6 +217,7 @@ class State:
         part: Part | None = None,
         missing: str = "",
         is_tracked: bool = True,
+        is_late: bool = False,
     ) -> None:
         """Say that an object needs another one, or one that nothing defines."""
         if target is source and part is None:
@@ -223,6 +229,7 @@ class State:
             kind=kind,
             part=part,
             is_tracked=is_tracked,
+            is_late=is_late,
             statement=self.statement,
         )
         self.append(source.needs, need)
@@ -249,6 +256,8 @@ class State:
             if ref.known is not None:
                 self.need(source, ref.known, kind, part=part)
             return
+        from confiture._pure.schema.edges import is_gone
+
         path = self.path
         statement = self.statement
         if self._find_type(ref, path):
@@ -256,14 +265,14 @@ class State:
             return
 
         def again(state: State) -> None:
-            if source.is_dropped:
+            if source.is_dropped or (part is not None and is_gone(source, part)):
                 return
             state.statement = statement
             if ref.name and not state._find_type(ref, path):
                 if not ref.of_column and state._is_foreign_name(ref.name):
                     state.need(source, None, kind, part=part, missing=f"type {ref.written}")
             elif ref.known is not None:
-                state.need(source, ref.known, kind, part=part)
+                state.need(source, ref.known, kind, part=part, is_late=True)
 
         self.later(again)
 

@@ -24,7 +24,7 @@ from confiture._pure.schema.inheritance import (
     read_like,
 )
 from confiture._pure.schema.privileges import made
-from confiture._pure.schema.reading import Name, Reader, UnmodelledError
+from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import Column, Constraint, Table, Type
 from confiture._pure.schema.sequences import column_sequence, read_persistence
 from confiture._pure.schema.settings import read_fdw_options, read_parameters
@@ -108,7 +108,8 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
     elif reader.take("without", "oids"):
         pass
     if reader.take("on", "commit"):
-        if not (reader.take("drop") or reader.take("preserve", "rows") or reader.take("delete", "rows")):
+        what = reader.take_any("drop", "preserve", "delete")
+        if not what or (what != "drop" and not reader.take("rows")):
             raise reader.refused("what to do on commit")
     if reader.take("tablespace"):
         spec.tablespace = reader.identifier()
@@ -224,11 +225,11 @@ def _add_column(state: State, table: Table, spec: ColumnSpec) -> list[Constraint
     known = table.columns.get(name)
     if known is None:
         if not spec.has_type:
-            raise UnmodelledError(f"there is no column {name!r}")
+            raise UnmodelledError(f"there is no column {shown(name)}")
         state.put(table.columns, name, spec.column)
         return apply_column(state, table, spec.column, spec)
     if spec.has_type and not (known.inherited and not known.is_local):
-        raise UnmodelledError(f"column {name!r} is defined twice")
+        raise UnmodelledError(f"column {shown(name)} is defined twice")
     # It is merged with the one that parents have, or adds to that of a type.
     if known.inherited and spec.has_type:
         known.is_local = True

@@ -140,23 +140,23 @@ def call(state: State, trigger: Trigger, name: Name) -> None:
     trigger.function_name = (name.schema, name.name)
     path, statement = state.path, state.statement
 
-    def find(state: State) -> bool:
+    def find(state: State, *, is_late: bool) -> bool:
         found = [routine for routine in state.overloads(name, path) if _can_be_called(routine)]
         if not found:
             return False
         state.change(trigger, function=found[0])
-        state.need(trigger, found[0], "trigger_function")
+        state.need(trigger, found[0], "trigger_function", is_late=is_late)
         return True
 
     def again(state: State) -> None:
         if trigger.is_dropped:
             return
         state.statement = statement
-        if not find(state) and not state.is_system("routine", name):
+        if not find(state, is_late=True) and not state.is_system("routine", name):
             called = missing_name(Reference("routine", name))
             state.need(trigger, None, "trigger_function", missing=called)
 
-    if not find(state):
+    if not find(state, is_late=False):
         state.later(again)
 
 

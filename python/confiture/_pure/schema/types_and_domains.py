@@ -13,7 +13,7 @@ from confiture._pure.schema.constraints import (
 from confiture._pure.schema.edges import add_reference, add_references
 from confiture._pure.schema.implied import constraint_name
 from confiture._pure.schema.privileges import made
-from confiture._pure.schema.reading import Name, Reader, UnmodelledError
+from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
     Attribute,
     Constraint,
@@ -57,7 +57,7 @@ def create_type(state: State, reader: Reader, form: str) -> None:
             for item in reader.group().items():
                 attribute = _attribute(item)
                 if attribute.name in record.attributes:
-                    raise UnmodelledError(f"attribute {attribute.name!r} is defined twice")
+                    raise UnmodelledError(f"attribute {shown(attribute.name)} is defined twice")
                 record.attributes[attribute.name] = attribute
     elif reader.is_group():
         record.form = "base"
@@ -187,7 +187,7 @@ def _add_label(state: State, reader: Reader, record: Type) -> None:
     if where:
         other = reader.string()
         if other not in labels:
-            raise UnmodelledError(f"there is no label {other!r}")
+            raise UnmodelledError(f"there is no label {shown(other)}")
         place = labels.index(other) + (where == "after")
     reader.expect_end()
     if record.form != "enum":

@@ -58,7 +58,8 @@ def create_view(state: State, reader: Reader, form: str) -> None:
     else:
         state.add_relation(view, is_type=True)
         made(state, view)
-    add_references(state, view, query, "query")
+    own = (view.name,) if view.is_recursive else ()
+    add_references(state, view, query, "query", tables=own)
 
 
 def _query(reader: Reader) -> Reader:
