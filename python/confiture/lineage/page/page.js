@@ -43,12 +43,20 @@ function choose(called) {
   showDetails(called === null ? null : objects.get(called), called === null ? null : narrowingControls(), choose);
   graph.resize();
   markChosen();
-  history.replaceState(null, "", called === null ? location.pathname + location.search : `#${encodeURIComponent(called)}`);
+  showInAddress(called);
   if (isHidden || state.isNarrow) {
     rearrange();
   }
   if (called !== null && !state.isNarrow) {
     centreOn(called);
+  }
+}
+
+function showInAddress(called) {
+  try {
+    history.replaceState(null, "", called === null ? location.pathname + location.search : `#${encodeURIComponent(called)}`);
+  } catch {
+    // A page inside of another one may have no address of its own.
   }
 }
 
