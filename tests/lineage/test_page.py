@@ -227,6 +227,33 @@ def test_the_graph_can_be_narrowed_to_what_is_around_an_object(shop: Browser) ->
     assert _text(shop, "#details h2") == "app.active_users"
 
 
+def test_a_double_click_narrows_too(shop: Browser) -> None:
+    shop.click(*_place(shop, "app.orders"), times=2)
+
+    assert _shown(shop) == {"app.orders", "app.users", "app.totals"}
+    assert _text(shop, "#details h2") == "app.orders"
+
+
+def test_what_is_clicked_stays_in_its_place_unless_the_details_would_cover_it(shop: Browser) -> None:
+    before = _place(shop, "app.users")
+    shop.click(*before)
+    assert _place(shop, "app.users") == pytest.approx(before)
+
+    shop.press("Escape")
+    shop.evaluate(f"void {CY}.panBy({{x: 1250 - {_place(shop, 'app.users')[0]}, y: 0}})")
+    shop.wait_for_frame()
+    shop.click(*_place(shop, "app.users"))
+    edge = shop.evaluate("document.getElementById('details').getBoundingClientRect().left")
+    assert _place(shop, "app.users")[0] < edge - 50
+
+
+def test_a_click_beside_the_objects_ends_the_choice(shop: Browser) -> None:
+    shop.click(*_place(shop, "app.users"))
+    shop.click(700, 860)
+
+    assert shop.evaluate("document.getElementById('details').hidden")
+
+
 def test_kinds_can_be_left_out(shop: Browser) -> None:
     kinds = _text(shop, "#kinds").split("\n")
     assert "materialized view" in kinds

@@ -34,7 +34,8 @@ function rearrange() {
     `${pairs.size} ${pairs.size === 1 ? "need" : "needs"}` + (left ? ` · ${shown.size} shown` : "");
 }
 
-function choose(called) {
+// What is clicked stays where it is, if it can, so that a second click meets it; anything else comes to the middle.
+function choose(called, isClicked = false) {
   const isHidden = called !== null && graph.getElementById(ids.get(called)).hasClass("hidden");
   state.chosen = called;
   if (called === null) {
@@ -47,7 +48,7 @@ function choose(called) {
   if (isHidden || state.isNarrow) {
     rearrange();
   }
-  if (called !== null && !state.isNarrow) {
+  if (called !== null && !state.isNarrow && !(isClicked && isInView(called))) {
     centreOn(called);
   }
 }
@@ -178,7 +179,7 @@ for (const [id, kinds] of [["all-kinds", () => kindCounts.keys()], ["no-kinds", 
     rearrange();
   });
 }
-graph.on("tap", "node", (event) => choose(names.get(event.target.id())));
+graph.on("tap", "node", (event) => choose(names.get(event.target.id()), true));
 graph.on("tap", (event) => {
   if (event.target === graph && !state.isNarrow) {
     choose(null);
