@@ -172,14 +172,12 @@ def test_the_search_finds_names_and_columns_by_keyboard_alone(shop: Browser) -> 
     shop.press("Enter")
     assert _text(shop, "#details h2") == "app.email"
 
-    shop.evaluate("document.activeElement.blur()")
     _search(shop, "users")
     assert _text(shop, "#matches").splitlines()[0] == "app.users"
     shop.press("ArrowDown")
     shop.press("Enter")
     assert _text(shop, "#details h2") == "audit.users"
 
-    shop.evaluate("document.activeElement.blur()")
     _search(shop, "zzz")
     assert _text(shop, "#matches") == "Nothing is called so."
     shop.press("Enter")
@@ -205,6 +203,17 @@ def test_neighbours_are_buttons(shop: Browser) -> None:
 
     assert _text(shop, "#details h2") == "app.orders"
     assert shop.evaluate("decodeURIComponent(location.hash)") == "#table app.orders"
+
+
+def test_the_keyboard_goes_on_from_what_was_found(shop: Browser) -> None:
+    _search(shop, "orders")
+    shop.press("Enter")
+
+    shop.press("o")
+    assert _shown(shop) == {"app.orders", "app.users", "app.totals"}
+    shop.press("Escape")
+    shop.press("Escape")
+    assert shop.evaluate("document.getElementById('details').hidden")
 
 
 def test_the_graph_can_be_narrowed_to_what_is_around_an_object(shop: Browser) -> None:

@@ -41,7 +41,7 @@ function choose(called, isClicked = false) {
   if (called === null) {
     state.isNarrow = false;
   }
-  showDetails(called === null ? null : objects.get(called), called === null ? null : narrowingControls(), choose);
+  showDetails(called === null ? null : objects.get(called), called === null ? null : narrowingControls(), visit);
   graph.resize();
   markChosen();
   showInAddress(called);
@@ -51,6 +51,12 @@ function choose(called, isClicked = false) {
   if (called !== null && !state.isNarrow && !(isClicked && isInView(called))) {
     centreOn(called);
   }
+}
+
+// What is chosen by keyboard has the keys go on from its details.
+function visit(called) {
+  choose(called);
+  document.querySelector("#details h2").focus();
 }
 
 function showInAddress(called) {
@@ -70,7 +76,7 @@ function narrow(isNarrow) {
     return;
   }
   state.isNarrow = isNarrow;
-  showDetails(objects.get(state.chosen), narrowingControls(), choose);
+  showDetails(objects.get(state.chosen), narrowingControls(), visit);
   markChosen();
   rearrange();
   if (!isNarrow) {
@@ -202,7 +208,7 @@ if (objects.size > CROWDED && lineage.focus === undefined) {
   QUIET_KINDS.forEach((kind) => state.kinds.delete(kind));
 }
 showLegend(state.kinds, rearrange);
-connectSearch(choose);
+connectSearch(visit);
 rearrange();
 chooseAsked();
 fit();
