@@ -191,7 +191,11 @@ graph.on("tap", (event) => {
     choose(null);
   }
 });
-graph.on("dbltap", "node", () => narrow(true));
+byId("graph").addEventListener("dblclick", () => {
+  if (!state.isNarrow) {
+    narrow(true);
+  }
+});
 graph.on("mouseover", "node", (event) => {
   byId("graph").style.cursor = "pointer";
   byId("graph").title = objects.get(names.get(event.target.id())).called;
