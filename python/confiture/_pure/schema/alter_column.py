@@ -16,6 +16,7 @@ from confiture._pure.schema.records import Column, Constraint, Sequence, Table
 from confiture._pure.schema.sequences import Options, column_sequence, integer, read_options, set_options
 from confiture._pure.schema.settings import change_fdw_options, read_parameters
 from confiture._pure.schema.state import State
+from confiture._pure.schema.tables import set_default
 from confiture._pure.schema.text import expression_text
 from confiture._pure.schema.types import read_type
 
@@ -48,9 +49,7 @@ def alter_column(state: State, action: Reader, table: Table, column: Column, *, 
         action.at = action.end
         for owner, each in _same_in_tree(table, column, is_only=is_only):
             _forget_default(state, owner, each)
-            text = expression_text(tokens)
-            state.change(each, default=None if text == "null" else text, default_sequence=None)
-            add_references(state, owner, tokens, "default", part=each)
+            set_default(state, owner, each, tokens)
     elif action.take("drop", "default"):
         for owner, each in _same_in_tree(table, column, is_only=is_only):
             _forget_default(state, owner, each)
@@ -80,7 +79,8 @@ def alter_column(state: State, action: Reader, table: Table, column: Column, *, 
         _drop_identity(state, table, column, may_miss=action.take("if", "exists"))
     elif action.take("set", "statistics"):
         value = None if action.take("default") else integer(action)
-        state.change(column, statistics=None if value == -1 else value)
+        for _, each in _same_in_tree(table, column, is_only=is_only):
+            state.change(each, statistics=None if value == -1 else value)
     elif action.take("set", "storage"):
         storage = action.identifier()
         for _, each in _same_in_tree(table, column, is_only=is_only):

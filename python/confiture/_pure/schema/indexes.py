@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from confiture._pure.schema.catalog import RESERVED
 from confiture._pure.schema.edges import add_references
 from confiture._pure.schema.implied import column_names, expression_name, joined_names, relation_name
 from confiture._pure.schema.reading import Reader, UnmodelledError, shown
@@ -18,7 +19,10 @@ _NO_CLASSES = ("asc", "desc", "nulls", "with")
 def read_key(reader: Reader) -> Key:
     """Go past a key of an index, without what an exclusion constraint says of it."""
     if reader.is_group():
-        key = Key(expression=expression_text(reader.group()))
+        inner = bare(reader.group())
+        key = Key(expression=text_of(inner))
+        if inner.end - inner.at == 1 and inner.is_name() and inner.word() not in RESERVED:
+            key = Key(expression="", column=inner.identifier())
     else:
         start = reader.at
         name = reader.parts()
@@ -171,6 +175,8 @@ def add_index(state: State, index: Index) -> None:
     state.add_relation(index)
     state.put(index.table.indexes, index, None)
     state.need(index, index.table, "index")
+    if index.parent is not None:
+        state.need(index, index.parent, "partition")
 
 
 def has_columns(table: Relation) -> bool:

@@ -58,7 +58,9 @@ _GRAMMAR_TYPES_TEXT = """
 """
 _GRAMMAR_TYPES = frozenset(_GRAMMAR_TYPES_TEXT.split())
 #: Words of the grammar that a parenthesis follows and that are no routines.
-_NO_ROUTINES = KEYWORDS - {"left", "right", "overlaps"} | {"over", "filter", "within", "values"}
+_NO_ROUTINES = KEYWORDS - {"left", "right", "overlaps"} | {
+    *("cube", "filter", "over", "rollup", "sets", "values", "within"),
+}
 
 
 class _Frame:
