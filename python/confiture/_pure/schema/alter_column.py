@@ -9,7 +9,7 @@ from confiture._pure.schema.constraints import (
     not_null_of,
 )
 from confiture._pure.schema.dropping import drop, drop_constraint_tree
-from confiture._pure.schema.edges import add_references
+from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.inheritance import inherit_constraint
 from confiture._pure.schema.reading import Reader, UnmodelledError
 from confiture._pure.schema.records import Column, Constraint, Sequence, Table
@@ -129,6 +129,7 @@ def _set_type(state: State, action: Reader, table: Table, column: Column) -> Non
         _forget(state, owner, each, "type")
         state.change(each, type=ref, collation=collation)
         state.resolve(ref, owner, part=each)
+        need_collation(state, owner, collation, "type", each)
     sequence = identity_sequence(table, column)
     if sequence is not None and ref.base in ("int2", "int4", "int8"):
         options = Options()

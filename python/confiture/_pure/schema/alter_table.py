@@ -356,7 +356,7 @@ def add_to_tree(state: State, table: Table, spec: ConstraintSpec, *, is_only: bo
     before = set(table.constraints)
     made = add_constraint(state, table, spec)
     added = [each for name, each in table.constraints.items() if name not in before and each is not made]
-    for each in [made, *added]:
+    for each in [*added, made]:
         _spread(state, table, each, is_only=is_only)
 
 

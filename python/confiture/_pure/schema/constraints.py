@@ -282,14 +282,16 @@ def add_not_null(state: State, table: Table, spec: Constraint) -> Constraint:
         raise Missing
     known = not_null_of(table, column.name) if column.is_not_null else None
     if known is not None:
-        if spec.name and spec.name != known.name and spec.is_local:
-            if not known.is_local and known.statement == state.statement:
-                # The name that the table itself gives is better than that of its parent.
-                state.remove(table.constraints, known.name)
-                forget_name(state, table.schema, known.name)
-                state.change(known, name=spec.name)
-                register(state, table, known)
-                return add_not_null(state, table, spec)
+        if spec.is_local and not known.is_local and known.statement == state.statement:
+            # What a new table says itself has a name of its own, and not that of its parent's.
+            state.remove(table.constraints, known.name)
+            forget_name(state, table.schema, known.name)
+            name = spec.name or constraint_name(
+                state, table.name, column.name, "not_null", table.schema, tuple(table.constraints)
+            )
+            state.change(known, name=name)
+            register(state, table, known)
+        elif spec.name and spec.name != known.name and spec.is_local:
             raise UnmodelledError("the column has a not-null constraint of another name")
         state.change(
             known,

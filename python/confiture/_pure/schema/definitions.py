@@ -84,6 +84,12 @@ def create_definition(state: State, reader: Reader, form: str, tag: str) -> None
     else:
         state.put(state.others, key, record)
         made(state, record)
+        if kind == "operator":
+            same = state.operators.get(record.name)
+            if same is None:
+                same = {}
+                state.put(state.operators, record.name, same)
+            state.put(same, record, None)
     _refer(state, reader.part(start, reader.end), record)
     if kind == "operator_class":
         _add_family(state, record, reader.part(start, reader.end))

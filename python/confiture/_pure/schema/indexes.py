@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confiture._pure.schema.catalog import RESERVED
-from confiture._pure.schema.edges import add_references
+from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.implied import column_names, expression_name, joined_names, relation_name
 from confiture._pure.schema.reading import Reader, UnmodelledError, shown
 from confiture._pure.schema.records import Index, Key, Relation, Table, View
@@ -21,8 +21,12 @@ def read_key(reader: Reader) -> Key:
     if reader.is_group():
         inner = bare(reader.group())
         key = Key(expression=text_of(inner))
-        if inner.end - inner.at == 1 and inner.is_name() and inner.word() not in RESERVED:
-            key = Key(expression="", column=inner.identifier())
+        if inner.is_name() and inner.word() not in RESERVED:
+            probe = inner.part(inner.at, inner.end)
+            name = probe.identifier()
+            collation = _collation(probe) if probe.take("collate") else None
+            if probe.is_done:
+                key = Key(expression="", column=name, collation=collation)
     else:
         start = reader.at
         name = reader.parts()
@@ -34,9 +38,7 @@ def read_key(reader: Reader) -> Key:
         else:
             key = Key(expression="", column=name[0])
     if reader.take("collate"):
-        from confiture._pure.schema.columns import collation_of
-
-        key.collation = collation_of(reader)
+        key.collation = _collation(reader)
     if reader.is_name() and reader.word() not in _NO_CLASSES:
         start = reader.at
         reader.parts()
@@ -50,6 +52,12 @@ def read_key(reader: Reader) -> Key:
             raise reader.refused("FIRST or LAST")
         key.nulls_first = order == "first"
     return key
+
+
+def _collation(reader: Reader) -> str | None:
+    from confiture._pure.schema.columns import collation_of
+
+    return collation_of(reader)
 
 
 def key_name(key: Key, tokens: Reader | None) -> str:
@@ -177,6 +185,8 @@ def add_index(state: State, index: Index) -> None:
     state.need(index, index.table, "index")
     if index.parent is not None:
         state.need(index, index.parent, "partition")
+    for key in index.keys:
+        need_collation(state, index, key.collation, "index")
 
 
 def has_columns(table: Relation) -> bool:

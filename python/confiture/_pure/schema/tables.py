@@ -11,7 +11,7 @@ from confiture._pure.schema.constraints import (
     is_table_constraint,
     read_table_constraint,
 )
-from confiture._pure.schema.edges import add_references
+from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.inheritance import (
     LikeSpec,
     add_children_link,
@@ -259,6 +259,7 @@ def apply_column(
     constraints = list(spec.constraints)
     if not is_merged:
         state.resolve(column.type, table, part=column)
+        need_collation(state, table, column.collation, "type", column)
     if spec.default is not None:
         set_default(state, table, column, spec.default)
     if spec.generated is not None:
@@ -304,8 +305,8 @@ def called_sequence(state: State, tokens: Reader) -> Sequence | None:
         return None
     name, _ = names_in_string(string_of(group.text()) or "")
     group.at += 1
-    if group.take_sign("::"):
-        group.parts()
+    if group.take_sign("::") and group.parts()[-1] != "regclass":
+        return None
     if name is None or not group.is_done:
         return None
     found = state.relation(name)
@@ -383,7 +384,7 @@ def _not_nulls(
     for spec in indexed:
         if spec.constraint.kind == "primary_key":
             for name in spec.constraint.columns:
-                if name in table.columns and not table.columns[name].is_not_null:
+                if name in table.columns:
                     wanted.setdefault(
                         name,
                         ConstraintSpec(constraint=Constraint(name="", kind="not_null", columns=(name,))),

@@ -10,7 +10,7 @@ from confiture._pure.schema.constraints import (
     read_table_constraint,
     take_name,
 )
-from confiture._pure.schema.edges import add_reference, add_references
+from confiture._pure.schema.edges import add_reference, add_references, need_collation
 from confiture._pure.schema.implied import constraint_name
 from confiture._pure.schema.privileges import made
 from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
@@ -68,6 +68,7 @@ def create_type(state: State, reader: Reader, form: str) -> None:
     record = _enter(state, record)
     for attribute in record.attributes.values():
         state.resolve(attribute.type, record, part=attribute)
+        need_collation(state, record, attribute.collation, "type", attribute)
     _refer(state, record, definition)
     if record.form == "range":
         _add_multirange(state, record)
@@ -317,6 +318,7 @@ def create_domain(state: State, reader: Reader, form: str) -> None:
     state.put(state.types, key, domain)
     made(state, domain)
     state.resolve(domain.type, domain)
+    need_collation(state, domain, domain.collation, "type")
     if default is not None:
         _set_default(state, domain, default)
     for spec in specs:
