@@ -29,14 +29,14 @@ def read_key(reader: Reader) -> Key:
                 key = Key(expression="", column=name, collation=collation)
     else:
         start = reader.at
-        name = reader.parts()
+        written = reader.parts()
         if reader.is_group():
             reader.skip()
             key = Key(expression=text_of(reader.part(start, reader.at)))
-        elif len(name) > 1:
+        elif len(written) > 1:
             raise reader.refused("'('")
         else:
-            key = Key(expression="", column=name[0])
+            key = Key(expression="", column=written[0])
     if reader.take("collate"):
         key.collation = _collation(reader)
     if reader.is_name() and reader.word() not in _NO_CLASSES:
