@@ -46,6 +46,7 @@ class State:
         defaults: Default privileges by role, schema and objects.
         path: The search path.
         role: The role that statements run as, if they say so.
+        operators: Operators by their names alone.
         statement: Number of the statement.
         late: What is looked up again once all statements have run.
         numbers: From which number on names are free; nothing is known once one was given up.
@@ -61,6 +62,7 @@ class State:
         self.path: tuple[str, ...] = ("public",)
         self.role: str | None = None
         self.session_role: str | None = None
+        self.operators: dict[str, dict[Record, None]] = {}
         self.statement = -1
         self.late: list[Callable[[State], None]] = []
         self._undo: list[Callable[[], object]] = []
