@@ -102,6 +102,9 @@ def test_wheels_hold_the_package_and_nothing_else(wheels: dict[str, Path]) -> No
         assert all(name.startswith("confiture/") for name in modules)
         assert "confiture/py.typed" in modules
         assert any(name.endswith("/LICENSE") for name in names)
+        for library in ("cytoscape", "dagre"):
+            assert f"confiture/lineage/page/libraries/{library}.min.js" in modules
+            assert any(name.endswith(f"/{library}.LICENSE") for name in names - modules)
         contents[engine] = {name for name in modules if not name.endswith(".so")}
         natives = modules - contents[engine]
         assert natives == ({"confiture/_core.abi3.so"} if engine == "rust" else set())
@@ -173,3 +176,14 @@ def test_a_started_project_builds_at_once(installed: dict[str, Path], tmp_path: 
         subprocess.run([program, "init", project], check=True, capture_output=True)
         subprocess.run([program, "build"], cwd=project, check=True, capture_output=True)
         assert (project / "db/generated/schema_local.sql").is_file()
+
+
+def test_the_page_of_a_lineage_comes_with_the_wheel(installed: dict[str, Path], tmp_path: Path) -> None:
+    pages = []
+    for engine, program in installed.items():
+        page = tmp_path / f"{engine}.html"
+        lineage = [program, "lineage", "--project-dir", EXAMPLE, "--format", "html", "--output", page]
+        subprocess.run(lineage, check=True, capture_output=True)
+        pages.append(page.read_bytes())
+    assert len(set(pages)) == 1
+    assert b"The Cytoscape Consortium" in pages[0]

@@ -121,12 +121,13 @@ class Browser:
         self._call("Input.dispatchKeyEvent", type="keyDown", **named)
         self._call("Input.dispatchKeyEvent", type="keyUp", **named)
 
-    def click(self, x: float, y: float) -> None:
-        """Click at a place of the page."""
-        at = {"x": x, "y": y, "button": "left", "clickCount": 1}
+    def click(self, x: float, y: float, *, times: int = 1) -> None:
+        """Click at a place of the page, or double click."""
         self._call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
-        self._call("Input.dispatchMouseEvent", type="mousePressed", **at)
-        self._call("Input.dispatchMouseEvent", type="mouseReleased", **at)
+        for count in range(1, times + 1):
+            at = {"x": x, "y": y, "button": "left", "clickCount": count}
+            self._call("Input.dispatchMouseEvent", type="mousePressed", **at)
+            self._call("Input.dispatchMouseEvent", type="mouseReleased", **at)
 
     def turn_wheel(self, x: float, y: float, delta: float) -> None:
         """Turn the mouse's wheel at a place of the page."""

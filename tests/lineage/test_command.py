@@ -193,6 +193,16 @@ def test_what_is_not_modelled_is_said(make_project: Callable[..., Path], engine:
     assert "warning: 1 statement is not modelled (1 cannot be read); what it needs is not" in ran.stderr
 
 
+def test_what_is_not_modelled_and_needs_nothing_is_not_said(
+    make_project: Callable[..., Path], engine: Engine
+) -> None:
+    statements = "COMMENT ON TABLE gone IS 'x';\nGRANT SELECT ON gone TO PUBLIC;\nDROP TABLE gone;\n"
+    project = make_project({"db/schema/a.sql": f"CREATE TABLE t ();\n{statements}"})
+    assert len(SchemaBuilder("local", project).parse().opaque) == 3
+
+    assert run("lineage", cwd=project).stderr == ""
+
+
 def test_a_schema_without_objects_has_an_empty_lineage(
     make_project: Callable[..., Path], engine: Engine
 ) -> None:

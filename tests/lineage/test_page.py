@@ -172,14 +172,12 @@ def test_the_search_finds_names_and_columns_by_keyboard_alone(shop: Browser) -> 
     shop.press("Enter")
     assert _text(shop, "#details h2") == "app.email"
 
-    shop.evaluate("document.activeElement.blur()")
     _search(shop, "users")
     assert _text(shop, "#matches").splitlines()[0] == "app.users"
     shop.press("ArrowDown")
     shop.press("Enter")
     assert _text(shop, "#details h2") == "audit.users"
 
-    shop.evaluate("document.activeElement.blur()")
     _search(shop, "zzz")
     assert _text(shop, "#matches") == "Nothing is called so."
     shop.press("Enter")
@@ -207,6 +205,17 @@ def test_neighbours_are_buttons(shop: Browser) -> None:
     assert shop.evaluate("decodeURIComponent(location.hash)") == "#table app.orders"
 
 
+def test_the_keyboard_goes_on_from_what_was_found(shop: Browser) -> None:
+    _search(shop, "orders")
+    shop.press("Enter")
+
+    shop.press("o")
+    assert _shown(shop) == {"app.orders", "app.users", "app.totals"}
+    shop.press("Escape")
+    shop.press("Escape")
+    assert shop.evaluate("document.getElementById('details').hidden")
+
+
 def test_the_graph_can_be_narrowed_to_what_is_around_an_object(shop: Browser) -> None:
     shop.click(*_place(shop, "app.active_users"))
 
@@ -225,6 +234,33 @@ def test_the_graph_can_be_narrowed_to_what_is_around_an_object(shop: Browser) ->
     shop.press("Escape")
     assert len(_shown(shop)) == 17
     assert _text(shop, "#details h2") == "app.active_users"
+
+
+def test_a_double_click_narrows_too(shop: Browser) -> None:
+    shop.click(*_place(shop, "app.orders"), times=2)
+
+    assert _shown(shop) == {"app.orders", "app.users", "app.totals"}
+    assert _text(shop, "#details h2") == "app.orders"
+
+
+def test_what_is_clicked_stays_in_its_place_unless_the_details_would_cover_it(shop: Browser) -> None:
+    before = _place(shop, "app.users")
+    shop.click(*before)
+    assert _place(shop, "app.users") == pytest.approx(before)
+
+    shop.press("Escape")
+    shop.evaluate(f"void {CY}.panBy({{x: 1250 - {_place(shop, 'app.users')[0]}, y: 0}})")
+    shop.wait_for_frame()
+    shop.click(*_place(shop, "app.users"))
+    edge = shop.evaluate("document.getElementById('details').getBoundingClientRect().left")
+    assert _place(shop, "app.users")[0] < edge - 50
+
+
+def test_a_click_beside_the_objects_ends_the_choice(shop: Browser) -> None:
+    shop.click(*_place(shop, "app.users"))
+    shop.click(700, 860)
+
+    assert shop.evaluate("document.getElementById('details').hidden")
 
 
 def test_kinds_can_be_left_out(shop: Browser) -> None:

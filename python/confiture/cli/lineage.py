@@ -36,6 +36,10 @@ examples:
 _FORMATS = ("tree", "json", "mermaid", "dot", "html")
 _LONGEST_NUMBER = 9
 
+#: What statements of no consequence for a lineage start with, and those about roles and databases.
+_WITHOUT_NEEDS = ("COMMENT", "DROP", "GRANT", "REVOKE", "SECURITY LABEL")
+_OF_CLUSTERS = ("ALTER DATABASE", "ALTER DEFAULT PRIVILEGES", "ALTER ROLE", "ALTER TABLESPACE")
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
@@ -135,13 +139,19 @@ def _refuse_conflicts(options: Namespace) -> None:
 
 def _talk(model: SchemaModel) -> None:
     """Say what the lineage cannot know of."""
-    kept, refused = len(model.opaque), sum(opaque.is_refused for opaque in model.opaque)
+    needing = [opaque for opaque in model.opaque if not _needs_nothing(opaque.kind)]
+    kept, refused = len(needing), sum(opaque.is_refused for opaque in needing)
     if kept:
         subject, pronoun = (
             ("1 statement is", "it needs") if kept == 1 else (f"{kept} statements are", "they need")
         )
         broken = f" ({refused} cannot be read)" if refused else ""
         terminal.show_warning(f"{subject} not modelled{broken}; what {pronoun} is not in the lineage.")
+
+
+def _needs_nothing(kind: str | None) -> bool:
+    """Whether statements of a kind make no object need another one."""
+    return kind is not None and (kind in _OF_CLUSTERS or kind.startswith(_WITHOUT_NEEDS))
 
 
 def _rendered(lineage: Lineage, options: Namespace) -> str:

@@ -61,7 +61,9 @@ def _data(lineage: Lineage) -> str:
 
     from confiture.artifacts import dumps_json
 
-    text = dumps_json(replace(lineage, base_dir="", engine="", skipped=()))
+    # The page shows where objects are defined, not where their edges come from.
+    edges = tuple(replace(edge, place=None) for edge in lineage.edges)
+    text = dumps_json(replace(lineage, edges=edges, base_dir="", engine="", skipped=()))
     return text.replace("<", "\\u003c")
 
 

@@ -9,13 +9,14 @@ from confiture._pure.schema.constraints import (
     not_null_of,
 )
 from confiture._pure.schema.dropping import drop, drop_constraint_tree
-from confiture._pure.schema.edges import add_references
+from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.inheritance import inherit_constraint
 from confiture._pure.schema.reading import Reader, UnmodelledError
 from confiture._pure.schema.records import Column, Constraint, Sequence, Table
 from confiture._pure.schema.sequences import Options, column_sequence, integer, read_options, set_options
 from confiture._pure.schema.settings import change_fdw_options, read_parameters
 from confiture._pure.schema.state import State
+from confiture._pure.schema.tables import set_default
 from confiture._pure.schema.text import expression_text
 from confiture._pure.schema.types import read_type
 
@@ -48,9 +49,7 @@ def alter_column(state: State, action: Reader, table: Table, column: Column, *, 
         action.at = action.end
         for owner, each in _same_in_tree(table, column, is_only=is_only):
             _forget_default(state, owner, each)
-            text = expression_text(tokens)
-            state.change(each, default=None if text == "null" else text, default_sequence=None)
-            add_references(state, owner, tokens, "default", part=each)
+            set_default(state, owner, each, tokens)
     elif action.take("drop", "default"):
         for owner, each in _same_in_tree(table, column, is_only=is_only):
             _forget_default(state, owner, each)
@@ -80,7 +79,8 @@ def alter_column(state: State, action: Reader, table: Table, column: Column, *, 
         _drop_identity(state, table, column, may_miss=action.take("if", "exists"))
     elif action.take("set", "statistics"):
         value = None if action.take("default") else integer(action)
-        state.change(column, statistics=None if value == -1 else value)
+        for _, each in _same_in_tree(table, column, is_only=is_only):
+            state.change(each, statistics=None if value == -1 else value)
     elif action.take("set", "storage"):
         storage = action.identifier()
         for _, each in _same_in_tree(table, column, is_only=is_only):
@@ -129,6 +129,7 @@ def _set_type(state: State, action: Reader, table: Table, column: Column) -> Non
         _forget(state, owner, each, "type")
         state.change(each, type=ref, collation=collation)
         state.resolve(ref, owner, part=each)
+        need_collation(state, owner, collation, "type", each)
     sequence = identity_sequence(table, column)
     if sequence is not None and ref.base in ("int2", "int4", "int8"):
         options = Options()

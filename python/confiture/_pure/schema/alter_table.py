@@ -23,8 +23,8 @@ from confiture._pure.schema.inheritance import (
     attach,
     clone_foreign_key,
     clone_index,
-    inherit_constraint,
     inherit_column,
+    inherit_constraint,
 )
 from confiture._pure.schema.owners import set_owner
 from confiture._pure.schema.privileges import read_role
@@ -135,7 +135,7 @@ def _common(state: State, reader: Reader, relation: Record) -> bool:
 
 
 def _has_comma(reader: Reader) -> bool:
-    return not reader.part(reader.at, reader.end).until(",").end == reader.end
+    return reader.part(reader.at, reader.end).until(",").end != reader.end
 
 
 def _rename(state: State, reader: Reader, relation: Record) -> None:
@@ -233,6 +233,9 @@ def _on_table(state: State, action: Reader, table: Table, *, is_only: bool) -> N
         state.change(table, of_type=found)
         state.need(table, found, "type")
     elif action.take("not", "of"):
+        for need in table.needs:
+            if need.target is table.of_type and need.part is None and not need.is_void:
+                state.change(need, is_void=True)
         state.change(table, of_type=None)
     elif action.take("attach", "partition"):
         child = _table(state, action.name())
@@ -353,7 +356,7 @@ def add_to_tree(state: State, table: Table, spec: ConstraintSpec, *, is_only: bo
     before = set(table.constraints)
     made = add_constraint(state, table, spec)
     added = [each for name, each in table.constraints.items() if name not in before and each is not made]
-    for each in [made, *added]:
+    for each in [*added, made]:
         _spread(state, table, each, is_only=is_only)
 
 
@@ -568,6 +571,7 @@ def _on_index(state: State, action: Reader, index: Index) -> None:
         if not isinstance(child, Index):
             raise Missing
         state.change(child, parent=index)
+        state.need(child, index, "partition")
         if child.constraint is not None and index.constraint is not None:
             state.change(child.constraint, parent=index.constraint, inherited=1, is_local=False)
     elif action.word() == "alter":

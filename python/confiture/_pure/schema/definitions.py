@@ -1,4 +1,4 @@
-"""Objects that are told by their clauses: casts, operators, text search, publications, servers …"""
+"""Objects that are told by their clauses: casts, operators, text search, publications, servers."""
 
 from __future__ import annotations
 
@@ -84,6 +84,12 @@ def create_definition(state: State, reader: Reader, form: str, tag: str) -> None
     else:
         state.put(state.others, key, record)
         made(state, record)
+        if kind == "operator":
+            same = state.operators.get(record.name)
+            if same is None:
+                same = {}
+                state.put(state.operators, record.name, same)
+            state.put(same, record, None)
     _refer(state, reader.part(start, reader.end), record)
     if kind == "operator_class":
         _add_family(state, record, reader.part(start, reader.end))
@@ -257,7 +263,13 @@ def _refer(state: State, clauses: Reader, record: Definition) -> None:
         if clauses.take("from"):
             add_reference(state, record, Reference("routine", clauses.name()), "definition")
         return
-    add_references(state, record, clauses, "definition")
+    if kind in ("access_method", "foreign_data_wrapper", "language"):
+        _refer_to_handlers(state, clauses, record)
+    else:
+        add_references(state, record, clauses, "definition")
+
+
+def _refer_to_handlers(state: State, clauses: Reader, record: Definition) -> None:
     while not clauses.is_done:
         if clauses.take_any(*_BEFORE_FUNCTIONS) and clauses.is_name():
             add_reference(state, record, Reference("routine", clauses.name()), "definition")
@@ -289,6 +301,11 @@ def _need_exact(state: State, record: Definition, key: tuple[object, ...]) -> No
     found = state.others.get(key)
     if found is not None:
         state.need(record, found, "definition")
+
+
+def _need_dictionary(state: State, record: Definition, name: Name) -> None:
+    for schema in [name.schema] if name.schema is not None else state.path:
+        _need_exact(state, record, ("text_search_dictionary", schema, name.name))
 
 
 def _refer_to_tables(state: State, clauses: Reader, record: Definition) -> None:
@@ -346,5 +363,12 @@ def alter_definition(state: State, reader: Reader, record: Definition) -> None:
     state.change(record, changes=(*record.changes, text_of(rest)))
     if record.kind == "publication" and reader.word() in ("add", "set"):
         _refer_to_tables(state, rest, record)
+    elif record.kind == "text_search_configuration":
+        rest.until("with")
+        while not rest.is_done:
+            rest.at += 1
+            if rest.is_name():
+                _need_dictionary(state, record, rest.name())
+            rest.until(",", "with")
     elif record.kind == "operator_family":
         add_references(state, record, rest, "definition")

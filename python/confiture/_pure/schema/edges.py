@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confiture._pure.schema.catalog import SYSTEM_SCHEMAS
-from confiture._pure.schema.reading import Name, Reader
+from confiture._pure.schema.reading import Reader
 from confiture._pure.schema.records import (
     Attribute,
     Column,
@@ -15,12 +15,13 @@ from confiture._pure.schema.records import (
     Table,
     Type,
 )
-from confiture._pure.schema.references import Reference, references_in
+from confiture._pure.schema.references import Reference, names_in_string, references_in
 from confiture._pure.schema.state import State
 
-__all__ = ["add_reference", "add_references", "fits", "is_gone"]
+__all__ = ["add_reference", "add_references", "fits", "is_gone", "missing_name", "need_collation"]
 
-_SYSTEM_KINDS = {"relation": "relation", "routine": "routine", "type": "type"}
+#: Kinds that are looked for again at the end; of others PostgreSQL has too many of its own.
+_LATE = ("relation", "routine", "type")
 
 
 def add_references(
@@ -68,7 +69,7 @@ def add_reference(
     if name.schema in SYSTEM_SCHEMAS:
         return
     targets = _targets(state, reference, state.path)
-    if targets:
+    if targets or reference.kind not in _LATE:
         for target in targets:
             state.need(source, target, kind, part=part, is_tracked=is_tracked)
         return
@@ -120,8 +121,36 @@ def _targets(state: State, reference: Reference, path: tuple[str, ...]) -> list[
     if reference.kind == "type":
         found = state.type(reference.name, path)
         return [] if found is None else [found]
+    if reference.kind == "operator":
+        operators = state.operators.get(reference.name.name, ())
+        return [
+            operator
+            for operator in operators
+            if not operator.is_dropped and reference.name.schema in (None, operator.schema)
+        ]
+    if reference.kind != "routine":
+        return _of_kind(state, reference, path)
     routines = state.overloads(reference.name, path)
-    return [routine for routine in routines if fits(routine, reference.count)]
+    return [routine for routine in routines if fits(routine, reference.arity)]
+
+
+def _of_kind(state: State, reference: Reference, path: tuple[str, ...]) -> list[Record]:
+    name = reference.name
+    for schema in [name.schema] if name.schema is not None else path:
+        found = state.others.get((reference.kind, schema, name.name))
+        if found is not None:
+            return [found]
+    return []
+
+
+def need_collation(
+    state: State, source: Record, collation: str | None, kind: str, part: Part | None = None
+) -> None:
+    """Say that an object needs a collation of the text."""
+    if collation is not None:
+        name, _ = names_in_string(collation)
+        if name is not None:
+            add_reference(state, source, Reference("collation", name), kind, part=part)
 
 
 def fits(routine: Routine, count: int) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from confiture._pure.schema.edges import add_references
+from confiture._pure.schema.catalog import RESERVED
+from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.implied import column_names, expression_name, joined_names, relation_name
 from confiture._pure.schema.reading import Reader, UnmodelledError, shown
 from confiture._pure.schema.records import Index, Key, Relation, Table, View
@@ -18,21 +19,26 @@ _NO_CLASSES = ("asc", "desc", "nulls", "with")
 def read_key(reader: Reader) -> Key:
     """Go past a key of an index, without what an exclusion constraint says of it."""
     if reader.is_group():
-        key = Key(expression=expression_text(reader.group()))
+        inner = bare(reader.group())
+        key = Key(expression=text_of(inner))
+        if inner.is_name() and inner.word() not in RESERVED:
+            probe = inner.part(inner.at, inner.end)
+            name = probe.identifier()
+            collation = _collation(probe) if probe.take("collate") else None
+            if probe.is_done:
+                key = Key(expression="", column=name, collation=collation)
     else:
         start = reader.at
-        name = reader.parts()
+        written = reader.parts()
         if reader.is_group():
             reader.skip()
             key = Key(expression=text_of(reader.part(start, reader.at)))
-        elif len(name) > 1:
+        elif len(written) > 1:
             raise reader.refused("'('")
         else:
-            key = Key(expression="", column=name[0])
+            key = Key(expression="", column=written[0])
     if reader.take("collate"):
-        from confiture._pure.schema.columns import collation_of
-
-        key.collation = collation_of(reader)
+        key.collation = _collation(reader)
     if reader.is_name() and reader.word() not in _NO_CLASSES:
         start = reader.at
         reader.parts()
@@ -46,6 +52,12 @@ def read_key(reader: Reader) -> Key:
             raise reader.refused("FIRST or LAST")
         key.nulls_first = order == "first"
     return key
+
+
+def _collation(reader: Reader) -> str | None:
+    from confiture._pure.schema.columns import collation_of
+
+    return collation_of(reader)
 
 
 def key_name(key: Key, tokens: Reader | None) -> str:
@@ -171,6 +183,10 @@ def add_index(state: State, index: Index) -> None:
     state.add_relation(index)
     state.put(index.table.indexes, index, None)
     state.need(index, index.table, "index")
+    if index.parent is not None:
+        state.need(index, index.parent, "partition")
+    for key in index.keys:
+        need_collation(state, index, key.collation, "index")
 
 
 def has_columns(table: Relation) -> bool:

@@ -1,4 +1,4 @@
-"""What a query, an expression or a routine's body refers to, as far as its tokens tell (``docs/model.md``)."""
+"""What a query, an expression or a routine's body refers to, as its tokens tell (``docs/model.md``)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from confiture._pure.schema.catalog import RESERVED
 from confiture._pure.schema.reading import (
     NUMBER,
+    OPERATOR,
     PUNCTUATION,
     QUOTED_NAME,
     STRING,
@@ -25,40 +26,52 @@ class Reference(NamedTuple):
     """A name that something of the schema may have.
 
     Attributes:
-        kind: ``relation``, ``routine`` or ``type``.
-        count: The number of a routine's arguments; -1 if it cannot be told.
+        kind: ``relation``, ``routine``, ``type``, ``operator``, or a kind of definition.
+        arity: The number of a routine's arguments; -1 if it cannot be told.
     """
 
     kind: str
     name: Name
-    count: int = -1
+    arity: int = -1
 
 
 _NAMES = (WORD, QUOTED_NAME)
 #: Functions with ``FROM`` among their arguments.
 _WITH_FROM = frozenset(("extract", "substring", "trim", "overlay", "position"))
 #: What ends the relations after ``FROM``.
-_AFTER_FROM = frozenset(
-    "where group having order limit offset fetch window union intersect except returning set select".split()
-)
+_AFTER_FROM_TEXT = """
+    where group having order limit offset fetch window union intersect except returning set select
+"""
+_AFTER_FROM = frozenset(_AFTER_FROM_TEXT.split())
 #: What ``UPDATE`` stands after when no relation follows.
 _BEFORE_UPDATE = frozenset(("for", "key", "on", "do", "or", "before", "after", "of", "then"))
 _SEQUENCE_FUNCTIONS = frozenset(("nextval", "currval", "setval"))
+#: Functions of which the first one of several arguments can be a text search configuration.
+_SEARCHING = frozenset(
+    (
+        *("to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery", "websearch_to_tsquery"),
+        *("ts_headline", "json_to_tsvector", "jsonb_to_tsvector"),
+    )
+)
 _OF_STRINGS = {
+    "regconfig": "text_search_configuration",
+    "regdictionary": "text_search_dictionary",
+    "regcollation": "collation",
     "regclass": "relation",
     "regproc": "routine",
     "regprocedure": "routine",
     "regtype": "type",
 }
 #: Types that the grammar has names for.
-_GRAMMAR_TYPES = frozenset(
-    (
-        *"int integer smallint bigint real float double decimal dec numeric boolean bit character char".split(),
-        *"nchar national varchar time timestamp interval json setof".split(),
-    )
-)
+_GRAMMAR_TYPES_TEXT = """
+    int integer smallint bigint real float double decimal dec numeric boolean bit character char
+    nchar national varchar time timestamp interval json setof
+"""
+_GRAMMAR_TYPES = frozenset(_GRAMMAR_TYPES_TEXT.split())
 #: Words of the grammar that a parenthesis follows and that are no routines.
-_NO_ROUTINES = KEYWORDS - {"left", "right", "overlaps"} | {"over", "filter", "within", "values"}
+_NO_ROUTINES = KEYWORDS - {"left", "right", "overlaps"} | {
+    *("cube", "filter", "over", "rollup", "sets", "values", "within"),
+}
 
 
 class _Frame:
@@ -135,6 +148,8 @@ class _Scan:
             else:
                 if self.frame.wants == "relation":
                     self.frame.wants = ""
+                if kind == OPERATOR:
+                    self.found.append(Reference("operator", Name(None, text)))
                 reader.at += 1
             self.before = reader.texts[reader.at - 1]
         return self.found
@@ -206,6 +221,8 @@ class _Scan:
             self._named_in(text, cast)
         elif self.frame.opener in _SEQUENCE_FUNCTIONS and self.frame.opened == reader.at - 1:
             self._named_in(text, "relation")
+        elif self.frame.opener in _SEARCHING and self.frame.opened == reader.at - 1 and reader.is_sign(","):
+            self._named_in(text, "text_search_configuration")
 
     def _named_in(self, text: str, kind: str) -> None:
         value = string_of(text)
@@ -247,11 +264,11 @@ class _Scan:
         if word in RESERVED or word == "unnest":
             self._word(word)
             return
-        name, parts = self._parts()
+        relation, parts = self._parts()
         if reader.is_group() and frame.command != "insert":
-            self._call(name, parts)
-        elif frame.wants == "" and not (name.schema is None and self.scope.get(name.name)):
-            self.found.append(Reference("relation", name))
+            self._call(relation, parts)
+        elif not (relation.schema is None and self.scope.get(relation.name)):
+            self.found.append(Reference("relation", relation))
         self._alias()
 
     def _alias(self) -> None:
@@ -272,9 +289,7 @@ class _Scan:
 
     def _call(self, name: Name, parts: list[str]) -> None:
         self.before = parts[-1]
-        if name.schema is None and name.name in _SEQUENCE_FUNCTIONS:
-            self._open(name.name, None, "")
-        elif name.schema == "pg_catalog":
+        if (name.schema is None and name.name in _SEQUENCE_FUNCTIONS) or name.schema == "pg_catalog":
             self._open(name.name, None, "")
         else:
             self._open(name.name, name, "")
@@ -310,7 +325,10 @@ class _Scan:
         if word in ("fetch", "move") and at_start:
             frame.command = word
         if word == "operator" and reader.is_group():
-            reader.skip()
+            self._operator(reader.group())
+            return
+        if word == "collate" and reader.is_name():
+            self.found.append(Reference("collation", reader.name()))
             return
         if word in _AFTER_FROM:
             frame.is_from = False
@@ -339,6 +357,13 @@ class _Scan:
             self._as()
         elif reader.is_group() and word not in _NO_ROUTINES:
             self._call(Name(None, word), [word])
+
+    def _operator(self, group: Reader) -> None:
+        schema: str | None = None
+        while group.is_name() and group.is_sign(".", 1):
+            schema = group.identifier()
+            group.at += 1
+        self.found.append(Reference("operator", Name(schema, group.text())))
 
     def _from(self) -> None:
         frame = self.frame

@@ -22,7 +22,12 @@ V = TypeVar("V")
 Key = tuple[str | None, str]
 
 
-class Missing(UnmodelledError):  # noqa: N818 - it says what is the matter with a name
+def _restore(names: dict[K, V], copy: dict[K, V]) -> None:
+    names.clear()
+    names.update(copy)
+
+
+class Missing(UnmodelledError):
     """The text does not define what a statement is about."""
 
     def __init__(self) -> None:
@@ -41,6 +46,7 @@ class State:
         defaults: Default privileges by role, schema and objects.
         path: The search path.
         role: The role that statements run as, if they say so.
+        operators: Operators by their names alone.
         statement: Number of the statement.
         late: What is looked up again once all statements have run.
         numbers: From which number on names are free; nothing is known once one was given up.
@@ -56,6 +62,7 @@ class State:
         self.path: tuple[str, ...] = ("public",)
         self.role: str | None = None
         self.session_role: str | None = None
+        self.operators: dict[str, dict[Record, None]] = {}
         self.statement = -1
         self.late: list[Callable[[State], None]] = []
         self._undo: list[Callable[[], object]] = []
@@ -102,7 +109,7 @@ class State:
                 self._undo.append(lambda: names.__setitem__(key, before))
             else:
                 copy = dict(names)
-                self._undo.append(lambda: (names.clear(), names.update(copy)))
+                self._undo.append(lambda: _restore(names, copy))
             del names[key]
 
     def append(self, values: list[V], value: V) -> None:

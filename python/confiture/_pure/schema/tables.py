@@ -11,7 +11,7 @@ from confiture._pure.schema.constraints import (
     is_table_constraint,
     read_table_constraint,
 )
-from confiture._pure.schema.edges import add_references
+from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.inheritance import (
     LikeSpec,
     add_children_link,
@@ -24,12 +24,13 @@ from confiture._pure.schema.inheritance import (
     read_like,
 )
 from confiture._pure.schema.privileges import made
-from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
-from confiture._pure.schema.records import Column, Constraint, Table, Type
+from confiture._pure.schema.reading import STRING, Name, Reader, UnmodelledError, shown, string_of
+from confiture._pure.schema.records import Column, Constraint, Sequence, Table, Type
+from confiture._pure.schema.references import names_in_string
 from confiture._pure.schema.sequences import column_sequence, read_persistence
 from confiture._pure.schema.settings import read_fdw_options, read_parameters
 from confiture._pure.schema.state import Missing, State
-from confiture._pure.schema.text import expression_text, text_of
+from confiture._pure.schema.text import bare, expression_text, text_of
 from confiture._pure.schema.types import qualified
 
 __all__ = ["TableSpec", "apply_column", "create_table", "new_column"]
@@ -108,7 +109,8 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
     elif reader.take("without", "oids"):
         pass
     if reader.take("on", "commit"):
-        if not (reader.take("drop") or reader.take("preserve", "rows") or reader.take("delete", "rows")):
+        what = reader.take_any("drop", "preserve", "delete")
+        if not what or (what != "drop" and not reader.take("rows")):
             raise reader.refused("what to do on commit")
     if reader.take("tablespace"):
         spec.tablespace = reader.identifier()
@@ -191,9 +193,13 @@ def apply_table(
         add_children_link(state, table, parent)
     if spec.partition_tokens is not None:
         add_references(state, table, spec.partition_tokens, "definition")
+    inherited = inherit_constraints(state, table, parents)
     if spec.partition_of is not None:
         partition_from_parent(state, table, parents[0])
-    inherited = inherit_constraints(state, table, parents)
+    if spec.server is not None:
+        server = state.others.get(("foreign_server", spec.server))
+        if server is not None:
+            state.need(table, server, "definition")
     _add_constraints(state, table, pending, inherited)
     for like, source in likes:
         copy_like_indexes(state, table, like, source)
@@ -253,6 +259,7 @@ def apply_column(
     constraints = list(spec.constraints)
     if not is_merged:
         state.resolve(column.type, table, part=column)
+        need_collation(state, table, column.collation, "type", column)
     if spec.default is not None:
         set_default(state, table, column, spec.default)
     if spec.generated is not None:
@@ -277,8 +284,33 @@ def apply_column(
 def set_default(state: State, table: Table, column: Column, tokens: Reader) -> None:
     """Give a column a default; ``NULL`` is none."""
     text = expression_text(tokens)
+    sequence = called_sequence(state, tokens)
+    if sequence is not None:
+        state.change(column, default=None, default_sequence=sequence)
+        state.need(table, sequence, "default", part=column)
+        return
     state.change(column, default=None if text == "null" else text, default_sequence=None)
     add_references(state, table, tokens, "default", part=column)
+
+
+def called_sequence(state: State, tokens: Reader) -> Sequence | None:
+    """The sequence of which a default is the next value, and nothing else."""
+    call = bare(tokens)
+    if call.are_words("pg_catalog") and call.is_sign(".", 1):
+        call.at += 2
+    if not call.take("nextval") or not call.is_group():
+        return None
+    group = call.group()
+    if not call.is_done or group.kind() != STRING:
+        return None
+    name, _ = names_in_string(string_of(group.text()) or "")
+    group.at += 1
+    if group.take_sign("::") and group.parts()[-1] != "regclass":
+        return None
+    if name is None or not group.is_done:
+        return None
+    found = state.relation(name)
+    return found if isinstance(found, Sequence) else None
 
 
 def _want_not_null(constraints: list[ConstraintSpec], column: Column) -> None:
@@ -352,7 +384,7 @@ def _not_nulls(
     for spec in indexed:
         if spec.constraint.kind == "primary_key":
             for name in spec.constraint.columns:
-                if name in table.columns and not table.columns[name].is_not_null:
+                if name in table.columns:
                     wanted.setdefault(
                         name,
                         ConstraintSpec(constraint=Constraint(name="", kind="not_null", columns=(name,))),

@@ -172,6 +172,11 @@ function centreOn(called) {
   graph.panBy({ x: legendWidth() / 2, y: 0 });
 }
 
+function isInView(called) {
+  const box = graph.getElementById(ids.get(called)).renderedBoundingBox();
+  return box.x1 >= 0 && box.y1 >= 0 && box.x2 <= graph.width() && box.y2 <= graph.height();
+}
+
 // Marks an object and its neighbours; nothing, if there is none. `fades` says whether all others step back.
 function mark(called, fades) {
   graph.batch(() => {

@@ -34,21 +34,36 @@ function rearrange() {
     `${pairs.size} ${pairs.size === 1 ? "need" : "needs"}` + (left ? ` · ${shown.size} shown` : "");
 }
 
-function choose(called) {
+// What is clicked stays where it is, if it can, so that a second click meets it; anything else comes to the middle.
+function choose(called, isClicked = false) {
   const isHidden = called !== null && graph.getElementById(ids.get(called)).hasClass("hidden");
   state.chosen = called;
   if (called === null) {
     state.isNarrow = false;
   }
-  showDetails(called === null ? null : objects.get(called), called === null ? null : narrowingControls(), choose);
+  showDetails(called === null ? null : objects.get(called), called === null ? null : narrowingControls(), visit);
   graph.resize();
   markChosen();
-  history.replaceState(null, "", called === null ? location.pathname + location.search : `#${encodeURIComponent(called)}`);
+  showInAddress(called);
   if (isHidden || state.isNarrow) {
     rearrange();
   }
-  if (called !== null && !state.isNarrow) {
+  if (called !== null && !state.isNarrow && !(isClicked && isInView(called))) {
     centreOn(called);
+  }
+}
+
+// What is chosen by keyboard has the keys go on from its details.
+function visit(called) {
+  choose(called);
+  document.querySelector("#details h2").focus();
+}
+
+function showInAddress(called) {
+  try {
+    history.replaceState(null, "", called === null ? location.pathname + location.search : `#${encodeURIComponent(called)}`);
+  } catch {
+    // A page inside of another one may have no address of its own.
   }
 }
 
@@ -61,7 +76,7 @@ function narrow(isNarrow) {
     return;
   }
   state.isNarrow = isNarrow;
-  showDetails(objects.get(state.chosen), narrowingControls(), choose);
+  showDetails(objects.get(state.chosen), narrowingControls(), visit);
   markChosen();
   rearrange();
   if (!isNarrow) {
@@ -160,6 +175,9 @@ byId("legend-fold").addEventListener("click", () => {
   body.hidden = !body.hidden;
   byId("legend-fold").setAttribute("aria-expanded", String(!body.hidden));
 });
+if (matchMedia("(max-width: 760px)").matches) {
+  byId("legend-fold").click();
+}
 for (const [id, kinds] of [["all-kinds", () => kindCounts.keys()], ["no-kinds", () => []]]) {
   byId(id).addEventListener("click", () => {
     state.kinds = new Set(kinds());
@@ -167,13 +185,17 @@ for (const [id, kinds] of [["all-kinds", () => kindCounts.keys()], ["no-kinds", 
     rearrange();
   });
 }
-graph.on("tap", "node", (event) => choose(names.get(event.target.id())));
+graph.on("tap", "node", (event) => choose(names.get(event.target.id()), true));
 graph.on("tap", (event) => {
   if (event.target === graph && !state.isNarrow) {
     choose(null);
   }
 });
-graph.on("dbltap", "node", () => narrow(true));
+byId("graph").addEventListener("dblclick", () => {
+  if (!state.isNarrow) {
+    narrow(true);
+  }
+});
 graph.on("mouseover", "node", (event) => {
   byId("graph").style.cursor = "pointer";
   byId("graph").title = objects.get(names.get(event.target.id())).called;
@@ -190,7 +212,7 @@ if (objects.size > CROWDED && lineage.focus === undefined) {
   QUIET_KINDS.forEach((kind) => state.kinds.delete(kind));
 }
 showLegend(state.kinds, rearrange);
-connectSearch(choose);
+connectSearch(visit);
 rearrange();
 chooseAsked();
 fit();

@@ -216,7 +216,7 @@ function showDetails(object, only, choose) {
   }
   const parts = [
     element("span", { className: "badge" }, swatch(object.kind), object.words),
-    breakable("h2", {}, object.rest),
+    breakable("h2", { tabIndex: -1 }, object.rest),
   ];
   if (object.place) {
     parts.push(element("div", { className: "place", textContent: placeOf(object) }));
