@@ -15,7 +15,7 @@ from psycopg.rows import dict_row, tuple_row
 from confiture.models.sql_names import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import psycopg
 
@@ -42,10 +42,12 @@ class Catalogue:
         roles: Names of roles, by their identifiers.
         schemas: Names of schemas that hold objects of the text, by their identifiers.
         members: What belongs to extensions, as catalogue and identifier.
+        known_roles: Roles that were there before the text.
         storages: The storage that columns of a type have by default, by the name of the type.
     """
 
     connection: psycopg.Connection[Any]
+    known_roles: Collection[str] = ()
     version: int = 0
     user: str = ""
     roles: dict[int, str] = field(default_factory=dict)

@@ -77,7 +77,6 @@ _DEFINITIONS = """
 """
 
 
-
 def read_others(catalogue: Catalogue) -> Rows:
     """Schemas but ``public``, extensions, and all that the model has as definitions."""
     rows: Rows = {"schema": {}, "extension": {}, "definition": {}}

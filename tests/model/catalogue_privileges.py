@@ -137,6 +137,7 @@ def read_privileges(catalogue: Catalogue) -> Rows:
         "role": {
             (row.pop("name"),): row | {"member_of": tuple(row["member_of"] or ())}
             for row in catalogue.rows(_ROLES, catalogue="pg_authid")
+            if row["name"] not in catalogue.known_roles
         },
     }
 
@@ -164,6 +165,8 @@ def _about(catalogue: Catalogue) -> Iterator[tuple[Key, Row]]:
     for row in catalogue.rows(_COMMENTS):
         yield (row["kind"], row["schema"], row["table"], row["name"]), {"comment": row["comment"]}
     for row in catalogue.rows(_WITHOUT_SCHEMA):
+        if row["kind"] == "role" and row["name"] in catalogue.known_roles:
+            continue
         owner = None if row["owner"] is None else catalogue.owner(row["owner"])
         yield (row["kind"], row["name"]), {"owner": owner, "comment": row["comment"]}
 
@@ -179,7 +182,9 @@ def _privileges(catalogue: Catalogue, row: Row, name: str) -> set[tuple[str | No
 
 
 def _defaults(catalogue: Catalogue) -> dict[Key, Row]:
-    query = _DEFAULTS.format(after=_EXPLODED.format(acl="d.defaclacl"), before=_EXPLODED.format(acl="d.before"))
+    query = _DEFAULTS.format(
+        after=_EXPLODED.format(acl="d.defaclacl"), before=_EXPLODED.format(acl="d.before")
+    )
     found: dict[Key, Row] = {}
     for row in catalogue.rows(query):
         after = _privileges(catalogue, row, "privileges") or set()

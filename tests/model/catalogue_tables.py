@@ -231,7 +231,9 @@ def _constraint(catalogue: Catalogue, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "kind": kind,
         "columns": () if kind in ("check", "exclusion") else tuple(row["columns"]),
-        "references": catalogue.named((row["referenced_schema"], row["referenced_table"])) if is_foreign_key else None,
+        "references": catalogue.named((row["referenced_schema"], row["referenced_table"]))
+        if is_foreign_key
+        else None,
         "referenced_columns": tuple(row["referenced_columns"] or ()),
         "match": {"f": "full", "s": "simple"}[row["match"]] if is_foreign_key else "simple",
         "on_delete": ACTIONS[row["on_delete"]] if is_foreign_key else "no action",

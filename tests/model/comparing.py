@@ -34,6 +34,7 @@ def compared(
     model: SchemaModel,
     connection: psycopg.Connection[Any],
     *,
+    known_roles: Collection[str] = (),
     path: str | None = None,
     stale: Collection[str] = (),
 ) -> list[str]:
@@ -42,13 +43,14 @@ def compared(
     Args:
         model: The model of the text.
         connection: A transaction in which the text was loaded.
+        known_roles: Roles that were there before the text.
         path: The search path that expressions are read along, if it is not all schemas.
         stale: What has expressions that cannot be read again.
 
     Raises:
         AssertionError: What is said to be stale is not.
     """
-    catalogue = Catalogue(connection)
+    catalogue = Catalogue(connection, known_roles)
     found = differences(read(catalogue), rows_of_model(model, catalogue))
     misspelt = misspellings(model, catalogue, path=path)
     for called in stale:

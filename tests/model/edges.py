@@ -49,7 +49,9 @@ _ROUTINES = """
         CASE p.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END,
         ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n)
               ORDER BY n)
-    FROM pg_proc p WHERE p.oid >= 16384
+    FROM pg_proc p
+    WHERE p.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend d
+        WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
 """
 
 _OF_TABLES = """
@@ -98,7 +100,9 @@ _PARTS = """
 _DEFINITIONS = """
     SELECT 'pg_cast', oid, 'cast', NULL::oid, NULL,
         ARRAY[format_type(castsource, NULL), format_type(casttarget, NULL)], NULL
-    FROM pg_cast
+    FROM pg_cast c
+    WHERE NOT EXISTS (SELECT FROM pg_depend d
+        WHERE d.classid = 'pg_cast'::regclass AND d.objid = c.oid AND d.deptype = 'i')
     UNION ALL
     SELECT 'pg_operator', oid, 'operator', oprnamespace, oprname,
         ARRAY[CASE WHEN oprleft = 0 THEN 'none' ELSE format_type(oprleft, NULL) END,
@@ -169,7 +173,10 @@ def _identities(catalogue: Catalogue) -> Iterator[tuple[Object, Identity]]:
         )
         yield ("pg_proc", oid), identity
     for source, oid, kind, schema, table, name in catalogue.tuples(_OF_TABLES):
-        yield (source, oid), Identity(kind=kind, schema=catalogue.schemas.get(schema), name=name, parent=table)
+        yield (
+            (source, oid),
+            Identity(kind=kind, schema=catalogue.schemas.get(schema), name=name, parent=table),
+        )
     for source, oid, kind, schema, name, arguments, parent in catalogue.tuples(_DEFINITIONS):
         identity = Identity(
             kind=kind,

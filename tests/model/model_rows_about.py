@@ -45,7 +45,10 @@ def _said(model: SchemaModel, catalogue: Catalogue) -> Iterator[tuple[Key, Row]]
         for one in objects:
             yield (kind, one.schema, one.name), _whole(one, catalogue)
     for index in model.indexes:
-        yield ("index", index.schema, index.name), {"owner": None, "privileges": None, "comment": index.comment}
+        yield (
+            ("index", index.schema, index.name),
+            {"owner": None, "privileges": None, "comment": index.comment},
+        )
     for routine in model.routines:
         key = ("routine", routine.schema, routine.name, input_types(routine.arguments))
         yield key, _whole(routine, catalogue)

@@ -26,7 +26,9 @@ def input_types(arguments: Iterable[Argument]) -> str:
 def routine_rows(model: SchemaModel) -> Rows:
     """Functions, procedures and aggregates; triggers and event triggers, policies and rules."""
     return {
-        "routine": {(one.schema, one.name, input_types(one.arguments)): _routine(one) for one in model.routines},
+        "routine": {
+            (one.schema, one.name, input_types(one.arguments)): _routine(one) for one in model.routines
+        },
         "aggregate": {
             (one.schema, one.name, input_types((*one.arguments, *_ordered(one.ordered_arguments)))): {
                 "arguments": _arguments(one.arguments),

@@ -33,8 +33,8 @@ _AGGREGATE = """
     FROM pg_proc p JOIN (SELECT aggfnoid AS oid, aggkind, aggnumdirectargs, aggtransfn::text, aggfinalfn::text,
         aggcombinefn::text, aggserialfn::text, aggdeserialfn::text, aggmtransfn::text, aggminvtransfn::text,
         aggmfinalfn::text, aggfinalextra, aggmfinalextra, aggfinalmodify, aggmfinalmodify,
-        aggsortop::regoperator::text, aggtranstype::regtype::text, aggtransspace, aggmtranstype::regtype::text,
-        aggmtransspace, agginitval, aggminitval FROM pg_aggregate) AS a ON a.oid::oid = p.oid
+        aggsortop::regoperator::text, aggtranstype::regtype::text, aggtransspace,
+        aggmtranstype::regtype::text, aggmtransspace, agginitval, aggminitval FROM pg_aggregate) AS a ON a.oid::oid = p.oid
     WHERE p.pronamespace::regnamespace::text = %s AND p.proname = %s
         AND (SELECT coalesce(string_agg(format_type(t, NULL), ', ' ORDER BY n), '')
              FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n)) = %s
@@ -100,9 +100,7 @@ def domain_parts(domain: Domain) -> Copy:
 def routine_parts(routine: Routine) -> Copy:
     """A routine's arguments with their defaults, result, settings, and a body that is SQL's own."""
     types = input_types(routine.arguments)
-    create = _routine(routine)
-    copy = _copy(routine, "routine", create, _ROUTINE, types)
-    return copy
+    return _copy(routine, "routine", _routine(routine), _ROUTINE, types)
 
 
 def _routine(routine: Routine) -> str:

@@ -194,7 +194,9 @@ def _policy(policy: Policy, table: str) -> str:
 
 def _trigger(trigger: Trigger, table: str) -> str:
     events = [
-        f"{event} OF {names(trigger.update_columns)}" if event == "update" and trigger.update_columns else event
+        f"{event} OF {names(trigger.update_columns)}"
+        if event == "update" and trigger.update_columns
+        else event
         for event in trigger.events
     ]
     words = ["CREATE CONSTRAINT TRIGGER" if trigger.is_constraint else "CREATE TRIGGER", quoted(trigger.name)]
