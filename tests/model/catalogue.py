@@ -43,6 +43,8 @@ class Catalogue:
         schemas: Names of schemas that hold objects of the text, by their identifiers.
         members: What belongs to extensions, as catalogue and identifier.
         known_roles: Roles that were there before the text.
+        types_of_members: Types that belong to extensions as the server spells them, with their bare names:
+            a model has them as they are written, as no statement tells where they are.
         storages: The storage that columns of a type have by default, by the name of the type.
     """
 
@@ -53,6 +55,7 @@ class Catalogue:
     roles: dict[int, str] = field(default_factory=dict)
     schemas: dict[int, str] = field(default_factory=dict)
     members: set[tuple[str, int]] = field(default_factory=set)
+    types_of_members: dict[str, str] = field(default_factory=dict)
     storages: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -69,6 +72,13 @@ class Catalogue:
         )
         self.members = set(
             self.tuples("SELECT classid::regclass::text, objid FROM pg_depend WHERE deptype = 'e'")
+        )
+        self.types_of_members = dict(
+            self.tuples(
+                """SELECT format_type(t.oid, NULL), t.typname::text
+                FROM pg_depend d JOIN pg_type t ON t.oid = d.objid
+                WHERE d.classid = 'pg_type'::regclass AND d.deptype = 'e'"""
+            )
         )
         self.storages = dict(self.tuples("SELECT format_type(oid, NULL), typstorage::text FROM pg_type"))
 
@@ -114,6 +124,13 @@ class Catalogue:
         """The same as SQL writes it."""
         named = self.named(pair)
         return None if named is None else ".".join(quoted(part) for part in named if part is not None)
+
+    def spelt(self, type_name: str) -> str:
+        """The name of a type as a model has it."""
+        for full, bare in self.types_of_members.items():
+            if type_name == full or type_name.startswith((f"{full}(", f"{full}[")):
+                return bare + type_name[len(full) :]
+        return type_name
 
     def owner(self, oid: int) -> str | None:
         """The name of a role that owns something; None for the one that loaded the text."""

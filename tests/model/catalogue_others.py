@@ -94,7 +94,10 @@ def read_others(catalogue: Catalogue) -> Rows:
             " AND objoid >= 16384"
         )
     }
-    query = f"SELECT o.*, o.catalogue AS catalogue_name, o.oid AS number FROM ({_DEFINITIONS}) AS o WHERE o.oid >= 16384"
+    query = f"""
+        SELECT o.*, o.catalogue AS catalogue_name, o.oid AS number FROM ({_DEFINITIONS}) AS o
+        WHERE o.oid >= 16384
+    """
     for row in catalogue.rows(query):
         schema = None if row["of_schema"] is None else catalogue.schemas[row["of_schema"]]
         arguments = None if row["arguments"] is None else ", ".join(row["arguments"])

@@ -106,7 +106,8 @@ _ROLES = """
 """
 
 _DEFAULTS = """
-    SELECT 16384 AS oid, d.defaclrole AS role, d.defaclnamespace AS in_schema, d.defaclobjtype::text AS objects,
+    SELECT 16384 AS oid, d.defaclrole AS role, d.defaclnamespace AS in_schema,
+        d.defaclobjtype::text AS objects,
         d.defaclrole AS owner, {after} AS privileges, {before} AS before
     FROM (SELECT *, CASE WHEN defaclnamespace = 0
             THEN acldefault(CASE defaclobjtype WHEN 'S' THEN 's' ELSE defaclobjtype END, defaclrole)

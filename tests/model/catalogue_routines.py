@@ -77,7 +77,7 @@ _POLICIES = """
 _RULES = """
     SELECT r.oid, c.relnamespace AS namespace, c.relname::text AS table, r.rulename::text AS name,
         r.ev_type::text AS event, r.is_instead, r.ev_enabled::text AS enabled,
-        r.ev_qual::text <> '<>' AS has_condition, r.ev_action::text <> '<>' AS has_actions
+        r.ev_qual::text <> '<>' AS has_condition, pg_get_ruledef(r.oid) !~ ' NOTHING;$' AS has_actions
     FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
     WHERE r.rulename <> '_RETURN'
 """
@@ -119,7 +119,7 @@ def read_routines(catalogue: Catalogue) -> Rows:
             "is_security_definer": row["is_security_definer"],
             "is_leakproof": row["is_leakproof"],
             "parallel": _PARALLEL[row["parallel"]],
-            "settings": tuple(name for name, _ in options_of(row["settings"])),
+            "settings": {name.lower() for name, _ in options_of(row["settings"])},
             "body": None if row["has_sql_body"] else _body(row["language"], row["body"]),
             "library": row["library"],
             "has_sql_body": row["has_sql_body"],

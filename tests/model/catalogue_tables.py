@@ -109,7 +109,8 @@ _INDEXES = """
          FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS u (number, n)
          LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number) AS columns,
         i.indnkeyatts AS key_count, i.indoption::int2[] AS flags, i.indpred IS NOT NULL AS has_predicate,
-        x.reloptions AS options, s.spcname::text AS tablespace, p.relnamespace AS parent_schema, p.relname::text AS parent_name, m.amname = 'btree' AS is_ordered,
+        x.reloptions AS options, s.spcname::text AS tablespace, p.relnamespace AS parent_schema,
+        p.relname::text AS parent_name, m.amname = 'btree' AS is_ordered,
         (SELECT array_agg(ARRAY[a.attnum::text, a.attstattarget::text] ORDER BY a.attnum)
          FROM pg_attribute a WHERE a.attrelid = x.oid AND coalesce(a.attstattarget::int, -1) <> -1)
          AS statistics
@@ -155,6 +156,8 @@ def read_tables(catalogue: Catalogue) -> Rows:
         options.update({f"toast.{name}": value for name, value in options_of(row.pop("toast_options"))})
         options.update(options_of(row.pop("foreign_options")))
         replica_index = row.pop("replica_index")
+        if kind == "f":
+            row["replica_identity"] = "d"
         replica_identity = replica_index or _REPLICA_IDENTITY.get(row["replica_identity"], "nothing")
         persistence = PERSISTENCE[row["persistence"]]
         access_method = None if row["access_method"] == "heap" else row["access_method"]
@@ -191,6 +194,7 @@ def read_tables(catalogue: Catalogue) -> Rows:
         key = row.pop("schema"), row.pop("table"), row.pop("name")
         generated = row.pop("generated")
         rows["column"][key] = row | {
+            "type": catalogue.spelt(row["type"]),
             "collation": catalogue.called(row["collation"]),
             "identity": _IDENTITY[row["identity"]],
             "is_generated": generated != "",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from .servers import is_installed, older_server
+from .servers import is_installed, newer_server, older_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,12 @@ class Postgres(NamedTuple):
 
 
 @pytest.fixture(scope="session")
+def newer() -> Iterator[Server]:
+    with newer_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def older() -> Iterator[Server]:
     if not is_installed():
         pytest.skip("PostgreSQL 15 is not installed: Debian's package is postgresql-15")
@@ -50,6 +56,6 @@ def older() -> Iterator[Server]:
 def postgres(request: pytest.FixtureRequest) -> Postgres:
     """The server of the version that the test names."""
     version: int = request.param
-    server: Server = request.getfixturevalue("server" if version == 18 else "older")
+    server: Server = request.getfixturevalue("newer" if version == 18 else "older")
     server.create_database("empty")
     return Postgres(version, server)

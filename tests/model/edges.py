@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confiture.models.sql_names import quoted
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from confiture.models.schema.model import SchemaModel
+    from confiture.models.schema.others import Edge
 
     from .catalogue import Catalogue
 
@@ -34,7 +36,8 @@ _RELATIONS = """
             ELSE 'index' END
     FROM pg_class c
     WHERE c.oid >= 16384 AND (c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S') OR c.relkind IN ('i', 'I')
-        AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x')))
+        AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid
+            AND k.contype IN ('p', 'u', 'x')))
 """
 
 _TYPES = """
@@ -69,13 +72,17 @@ _OF_TABLES = """
 _PARTS = """
     SELECT 'pg_attrdef', oid, 'pg_class', adrelid FROM pg_attrdef
     UNION ALL
+    SELECT 'pg_constraint', t.tgconstraint, 'pg_trigger', t.oid FROM pg_trigger t WHERE NOT t.tgisinternal
+    UNION ALL
     SELECT 'pg_constraint', k.oid, CASE WHEN k.contypid <> 0 THEN 'pg_type' ELSE 'pg_class' END,
         CASE WHEN k.contypid <> 0 THEN k.contypid ELSE k.conrelid END
     FROM pg_constraint k
-    WHERE NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
+    WHERE k.contype <> 't'
+        AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
     UNION ALL
     SELECT 'pg_class', i.indexrelid, 'pg_class', i.indrelid FROM pg_index i
-    WHERE EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+    WHERE EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid
+            AND k.contype IN ('p', 'u', 'x'))
     UNION ALL
     SELECT 'pg_type', a.oid, 'pg_type', e.oid FROM pg_type e JOIN pg_type a ON a.oid = e.typarray
     UNION ALL
@@ -142,6 +149,42 @@ _DEFINITIONS = """
 _BEYOND = ("body", "like")
 
 
+#: What extensions hold is called by its name alone in a model.
+_MEMBERS = """
+    SELECT coalesce(t.typname, p.proname, c.relname)::text FROM pg_depend d
+    LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid
+    LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+    LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+    WHERE d.deptype = 'e' AND coalesce(t.typname, p.proname, c.relname) IS NOT NULL
+"""
+
+
+def _is_late(edge: Edge, model: SchemaModel) -> bool:
+    """Whether a default names a sequence that the server looks for when it runs: it has it as a text."""
+    if edge.kind != "default":
+        return False
+    sequence = edge.target.rpartition(".")[2]
+    return any(
+        f"{sequence}'::text" in (column.default or "")
+        for table in model.tables
+        if edge.source == f"table {quoted(table.schema or '')}.{quoted(table.name)}"
+        for column in table.columns
+    )
+
+
+def _is_of_constants(edge: tuple[str, str], model: SchemaModel) -> bool:
+    """Whether a view needs a type that its query does not name: a constant is of it, as of a column."""
+    source, target = edge
+    if not target.startswith(("type ", "domain ")):
+        return False
+    name = target.rpartition(".")[2]
+    return any(
+        name not in view.query
+        for view in model.views
+        if source.partition("view ")[2] == f"{quoted(view.schema or '')}.{quoted(view.name)}"
+    )
+
+
 def edges_of_catalogue(catalogue: Catalogue) -> set[tuple[str, str]]:
     """Pairs of what needs something and what it needs, as both are called."""
     wholes: dict[Object, Object] = {
@@ -190,8 +233,15 @@ def _identities(catalogue: Catalogue) -> Iterator[tuple[Object, Identity]]:
 
 def edge_differences(model: SchemaModel, catalogue: Catalogue) -> list[str]:
     """Edges that the model lacks, and those that it alone has."""
-    expected = edges_of_catalogue(catalogue)
-    beyond = {(edge.source, edge.target) for edge in model.edges if edge.kind in _BEYOND}
+    expected = {edge for edge in edges_of_catalogue(catalogue) if not _is_of_constants(edge, model)}
+    members = {name for (name,) in catalogue.tuples(_MEMBERS)}
+    beyond = {
+        (edge.source, edge.target)
+        for edge in model.edges
+        if edge.kind in _BEYOND
+        or _is_late(edge, model)
+        or (not edge.is_defined and edge.target.partition(" ")[2].partition("(")[0] in members)
+    }
     said = {(edge.source, edge.target): edge.kind for edge in model.edges}
     found = [
         f"edge {source} -> {target}: missing from the model"

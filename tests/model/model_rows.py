@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .model_rows_about import about, default_privileges
+from .model_rows_about import IN_EVERY_DATABASE, about, default_privileges
 from .model_rows_of_routines import routine_rows
 from .written import unquoted
 
@@ -34,7 +34,7 @@ def rows_of_model(model: SchemaModel, catalogue: Catalogue) -> Rows:
             (
                 one.kind,
                 one.schema,
-                one.name,
+                one.name or None,
                 None if one.arguments is None else ", ".join(one.arguments),
                 one.parent,
             ): {"comment": one.comment}
@@ -96,7 +96,7 @@ def rows_of_model(model: SchemaModel, catalogue: Catalogue) -> Rows:
         "about": dict(about(model, catalogue)),
         "default_privileges": default_privileges(model, catalogue),
     }
-    return {**rows, **routine_rows(model)}
+    return {**rows, **routine_rows(model, catalogue.user)}
 
 
 #: The versions that first have rows of not-null constraints, of domains and of tables.
@@ -116,6 +116,8 @@ def _extensions(model: SchemaModel, catalogue: Catalogue) -> dict[Key, Row]:
     """Extensions; the server tells the schema and version that the text leaves to it."""
     found = {}
     for extension in model.extensions:
+        if extension.name == IN_EVERY_DATABASE:
+            continue
         said = {"version": extension.version, "schema": extension.schema}
         for name, schema, version in catalogue.tuples(
             "SELECT extname::text, extnamespace::regnamespace::text, extversion FROM pg_extension"
@@ -198,7 +200,7 @@ def _constraint(constraint: Constraint) -> Row:
         "nulls_not_distinct": constraint.nulls_not_distinct,
         "is_period": constraint.is_period,
         "options": _options(constraint.options),
-        "tablespace": constraint.tablespace,
+        "tablespace": None if constraint.tablespace == "pg_default" else constraint.tablespace,
         "is_deferrable": constraint.is_deferrable,
         "is_deferred": constraint.is_deferred,
         "is_valid": constraint.is_valid,
@@ -222,7 +224,7 @@ def _index(index: Index) -> Row:
         "include": index.include,
         "has_predicate": index.where is not None,
         "options": _options(index.options),
-        "tablespace": index.tablespace,
+        "tablespace": None if index.tablespace == "pg_default" else index.tablespace,
         "parent": _pair(index.parent),
         "statistics": tuple((one.name, one.value) for one in index.statistics),
     }

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from .catalogue import Catalogue, Key, Row
 
-__all__ = ["about", "default_privileges"]
+__all__ = ["IN_EVERY_DATABASE", "about", "default_privileges"]
+
+#: The extension that databases are made with.
+IN_EVERY_DATABASE = "plpgsql"
 
 #: Privileges that older servers do not know, with the first version that does.
 NEW_PRIVILEGES = {"MAINTAIN": 17}
@@ -59,6 +62,8 @@ def _said(model: SchemaModel, catalogue: Catalogue) -> Iterator[tuple[Key, Row]]
         for part in of_tables:
             yield (kind, part.schema, part.table, part.name), {"comment": part.comment}
     for extension in model.extensions:
+        if extension.name == IN_EVERY_DATABASE:
+            continue
         yield ("extension", extension.name), {"owner": None, "comment": extension.comment}
     for event_trigger in model.event_triggers:
         said = _whole(event_trigger, catalogue)

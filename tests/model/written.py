@@ -10,11 +10,11 @@ from confiture.models.sql_names import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from confiture.models.schema.parts import QualifiedName, Setting
+    from confiture.models.schema.parts import QualifiedName
     from confiture.models.schema.routines import Argument
     from confiture.models.schema.tables import IndexKey
 
-__all__ = ["COPIES", "Copy", "argument", "index_keys", "literal", "names", "options", "qualified", "unquoted"]
+__all__ = ["COPIES", "Copy", "argument", "index_keys", "literal", "names", "qualified", "unquoted"]
 
 #: The schema that copies are made in.
 COPIES = "confiture_copies"
@@ -58,12 +58,6 @@ def qualified(name: QualifiedName) -> str:
 
 def names(columns: Iterable[str]) -> str:
     return ", ".join(map(quoted, columns))
-
-
-def options(settings: Sequence[Setting]) -> str:
-    """Storage parameters, with the word before them; nothing for none."""
-    pairs = (one.name if one.value is None else f"{one.name} = {literal(one.value)}" for one in settings)
-    return f" WITH ({', '.join(pairs)})" if settings else ""
 
 
 def index_keys(keys: Iterable[IndexKey], *, is_exclusion: bool = False) -> str:

@@ -301,7 +301,7 @@ ALTER TABLE t ALTER a SET (n_distinct = 5, n_distinct_inherited = 7);
 ALTER TABLE t ALTER a RESET (n_distinct);
 
 --- storage parameters
-CREATE TABLE t (a int) WITH (fillfactor = 70, autovacuum_enabled = false, toast.autovacuum_enabled = off);
+CREATE TABLE t (a text) WITH (fillfactor = 70, autovacuum_enabled = false, toast.autovacuum_enabled = off);
 CREATE TABLE s (a text) WITH (autovacuum_vacuum_threshold=5);
 ALTER TABLE s SET (fillfactor = 50, parallel_workers = 2);
 ALTER TABLE s RESET (autovacuum_vacuum_threshold);
