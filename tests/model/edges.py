@@ -6,6 +6,8 @@ they do in a model.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from confiture.models.sql_names import quoted
@@ -172,17 +174,55 @@ def _is_late(edge: Edge, model: SchemaModel) -> bool:
     )
 
 
-def _is_of_constants(edge: tuple[str, str], model: SchemaModel) -> bool:
-    """Whether a view needs a type that its query does not name: a constant is of it, as of a column."""
+def _texts(model: SchemaModel) -> dict[str, str]:
+    """What is written in objects, by what they are called."""
+    texts: dict[str, list[str | None]] = defaultdict(list)
+    for table in model.tables:
+        kind = "foreign_table" if table.is_foreign else "table"
+        called = str(Identity(kind=kind, schema=table.schema, name=table.name))
+        texts[called] += [f"::{table.of_type and table.of_type.name}"]
+        texts[called] += [one.expression for one in table.constraints]
+        for column in table.columns:
+            texts[called] += [f"::{column.type} collate {column.collation}", column.default, column.generated]
+    for index in model.indexes:
+        called = str(Identity(kind="index", schema=index.schema, name=index.name))
+        texts[called] += [index.where, *(f"{key.expression} collate {key.collation}" for key in index.keys)]
+    for view in model.views:
+        kind = "materialized_view" if view.is_materialized else "view"
+        texts[str(Identity(kind=kind, schema=view.schema, name=view.name))].append(view.query)
+    for policy in model.policies:
+        identity = Identity(kind="policy", schema=policy.schema, name=policy.name, parent=policy.table)
+        texts[str(identity)] += [policy.using, policy.check]
+    for rule in model.rules:
+        identity = Identity(kind="rule", schema=rule.schema, name=rule.name, parent=rule.table)
+        texts[str(identity)] += [rule.condition, *rule.actions]
+    for trigger in model.triggers:
+        identity = Identity(kind="trigger", schema=trigger.schema, name=trigger.name, parent=trigger.table)
+        texts[str(identity)].append(trigger.when)
+    for routine in model.routines:
+        kind = "procedure" if routine.is_procedure else "function"
+        arguments = tuple(one.type for one in routine.arguments if one.mode in ("in", "inout", "variadic"))
+        identity = Identity(kind=kind, schema=routine.schema, name=routine.name, arguments=arguments)
+        texts[str(identity)] += [routine.sql_body, f"::{routine.returns}"]
+        texts[str(identity)] += [f"::{one.type} {one.default}" for one in routine.arguments]
+    return {called: " ".join(filter(None, some)) for called, some in texts.items()}
+
+
+def _is_implicit(edge: tuple[str, str], texts: dict[str, str]) -> bool:
+    """Whether what needs something does not name it, or not as something that queries are read for.
+
+    A constant is of the type of the column that it is compared with, and collations come with columns.
+    Operators are not looked up, nor what strings name, but for sequences.
+    """
     source, target = edge
-    if not target.startswith(("type ", "domain ")):
+    if source not in texts:
         return False
-    name = target.rpartition(".")[2]
-    return any(
-        name not in view.query
-        for view in model.views
-        if source.partition("view ")[2] == f"{quoted(view.schema or '')}.{quoted(view.name)}"
-    )
+    kind, name = target.partition(" ")[0], re.escape(target.rpartition(".")[2])
+    if kind in ("type", "domain"):
+        return re.search(rf"::([\w\"]+\.)?{name}|\bas ([\w\"]+\.)?{name}(\[\])*\)", texts[source]) is None
+    if kind == "collation":
+        return re.search(rf"\bcollate ([\w\"]+\.)?{name}", texts[source]) is None
+    return target.startswith(("operator ", "text search "))
 
 
 def edges_of_catalogue(catalogue: Catalogue) -> set[tuple[str, str]]:
@@ -233,7 +273,9 @@ def _identities(catalogue: Catalogue) -> Iterator[tuple[Object, Identity]]:
 
 def edge_differences(model: SchemaModel, catalogue: Catalogue) -> list[str]:
     """Edges that the model lacks, and those that it alone has."""
-    expected = {edge for edge in edges_of_catalogue(catalogue) if not _is_of_constants(edge, model)}
+    texts = _texts(model)
+    there = edges_of_catalogue(catalogue)
+    expected = {edge for edge in there if not _is_implicit(edge, texts)}
     members = {name for (name,) in catalogue.tuples(_MEMBERS)}
     beyond = {
         (edge.source, edge.target)
@@ -249,6 +291,6 @@ def edge_differences(model: SchemaModel, catalogue: Catalogue) -> list[str]:
     ]
     found += [
         f"edge {source} -> {target}: only in the model, as {said[source, target]}"
-        for source, target in sorted(said.keys() - expected - beyond)
+        for source, target in sorted(said.keys() - there - beyond)
     ]
     return found

@@ -234,12 +234,12 @@ def _role(role: Any) -> Row:
     options = _options(role.options)
     return {
         "can_login": role.can_login,
-        "superuser": "superuser" in options,
-        "createrole": "createrole" in options,
-        "createdb": "createdb" in options,
-        "replication": "replication" in options,
-        "bypassrls": "bypassrls" in options,
-        "inherit": "noinherit" not in options,
+        "superuser": options.get("superuser") == "true",
+        "createrole": options.get("createrole") == "true",
+        "createdb": options.get("createdb") == "true",
+        "replication": options.get("replication") == "true",
+        "bypassrls": options.get("bypassrls") == "true",
+        "inherit": options.get("inherit", "true") == "true",
         "connection_limit": int(options.get("connection limit") or -1),
         "member_of": tuple(sorted(setting.name for setting in role.member_of)),
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from confiture.models.sql_names import quoted
 
 from .model_rows_of_routines import input_types
-from .written import COPIES, Copy, argument, literal
+from .written import COPIES, Copy, argument, literal, unqualified
 
 if TYPE_CHECKING:
     from confiture.models.schema.others import Definition
@@ -66,6 +66,9 @@ _STATISTICS = """
     SELECT 'statistics', pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s
     WHERE s.stxnamespace::regnamespace::text = %s AND s.stxname = %s
 """
+
+#: The option that names the type of many ranges; that of a copy is beside it.
+_MULTIRANGE = "multirange_type_name"
 
 #: Options of aggregates whose values are strings.
 _STRINGS = ("initcond", "minitcond")
@@ -166,7 +169,10 @@ def aggregate_parts(aggregate: Aggregate) -> Copy:
 
 def range_parts(one: Type) -> Copy:
     """All that a range type is defined by."""
-    pairs = ", ".join(f"{option.name} = {option.value}" for option in one.options)
+    pairs = ", ".join(
+        f"{option.name} = {unqualified(option.value or '') if option.name == _MULTIRANGE else option.value}"
+        for option in one.options
+    )
     # The multirange is made along the search path.
     path = f"set_config('search_path', '{COPIES}, ' || current_setting('search_path'), true)"
     create = f"SELECT {path}; CREATE TYPE {_name(one)} AS RANGE ({pairs})"

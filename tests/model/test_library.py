@@ -35,6 +35,16 @@ def test_the_model_of_the_example_is_what_a_server_has(engine: Engine, postgres:
     text = BY_CODE + SchemaBuilder("local", PROJECT).build()
     model = parsed(engine, text)
     known_roles = postgres.roles()
-    with postgres.loaded(text) as connection:
-        found = compared(model, connection, known_roles=known_roles)
+    server = postgres.server
+    server.create_database("library")
+    try:
+        server.load("library", text)
+        with server.connect("library") as connection:
+            found = compared(model, connection, known_roles=known_roles)
+            connection.rollback()
+    finally:
+        with server.connect("postgres", autocommit=True) as connection:
+            connection.execute("DROP DATABASE library")
+            for role in postgres.roles() - known_roles:
+                connection.execute(f"DROP ROLE {role}")
     assert not found, "\n".join(found)

@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from confiture.models.schema.routines import Argument
     from confiture.models.schema.tables import IndexKey
 
-__all__ = ["COPIES", "Copy", "argument", "index_keys", "literal", "names", "qualified", "unquoted"]
+__all__ = [
+    "COPIES",
+    "Copy",
+    "argument",
+    "index_keys",
+    "literal",
+    "names",
+    "qualified",
+    "unqualified",
+    "unquoted",
+]
 
 #: The schema that copies are made in.
 COPIES = "confiture_copies"
@@ -54,6 +64,11 @@ def unquoted(name: str) -> str:
 
 def qualified(name: QualifiedName) -> str:
     return quoted(name.name) if name.schema is None else f"{quoted(name.schema)}.{quoted(name.name)}"
+
+
+def unqualified(name: str) -> str:
+    """The last part of a name as SQL writes it."""
+    return name.rpartition(".")[2]
 
 
 def names(columns: Iterable[str]) -> str:
