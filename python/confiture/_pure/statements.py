@@ -19,8 +19,7 @@ from confiture._pure.sources import bundle_content, text_source
 from confiture._pure.tokens import joined
 
 if TYPE_CHECKING:
-    from confiture._interface import Progress, SqlFile, SqlOpen, SqlSpan, SqlStatement, SqlText
-    from confiture._interface import SqlObject
+    from confiture._interface import Progress, SqlFile, SqlObject, SqlOpen, SqlSpan, SqlStatement, SqlText
     from confiture._pure.lexer import Cut
     from confiture._pure.tokens import Token
 

@@ -23,8 +23,8 @@ from confiture._pure.schema.inheritance import (
     attach,
     clone_foreign_key,
     clone_index,
-    inherit_constraint,
     inherit_column,
+    inherit_constraint,
 )
 from confiture._pure.schema.owners import set_owner
 from confiture._pure.schema.privileges import read_role
@@ -135,7 +135,7 @@ def _common(state: State, reader: Reader, relation: Record) -> bool:
 
 
 def _has_comma(reader: Reader) -> bool:
-    return not reader.part(reader.at, reader.end).until(",").end == reader.end
+    return reader.part(reader.at, reader.end).until(",").end != reader.end
 
 
 def _rename(state: State, reader: Reader, relation: Record) -> None:

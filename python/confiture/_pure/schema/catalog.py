@@ -12,17 +12,16 @@ _FILE = "catalog.txt"
 SYSTEM_SCHEMAS = frozenset(("pg_catalog", "information_schema", "pg_toast"))
 
 #: The keywords that are no names of columns, tables or types.
-RESERVED = frozenset(
-    (
-        *"all analyse analyze and any array as asc asymmetric both case cast check collate column".split(),
-        *"constraint create current_catalog current_date current_role current_time".split(),
-        *"current_timestamp current_user default deferrable desc distinct do else end except false".split(),
-        *"fetch for foreign from grant group having in initially intersect into lateral leading limit".split(),
-        *"localtime localtimestamp not null offset on only or order placing primary references".split(),
-        *"returning select session_user some symmetric system_user table then to trailing true union".split(),
-        *"unique user using variadic when where window with".split(),
-    )
-)
+_RESERVED_TEXT = """
+    all analyse analyze and any array as asc asymmetric both case cast check collate column
+    constraint create current_catalog current_date current_role current_time current_timestamp
+    current_user default deferrable desc distinct do else end except false fetch for foreign from
+    grant group having in initially intersect into lateral leading limit localtime localtimestamp
+    not null offset on only or order placing primary references returning select session_user some
+    symmetric system_user table then to trailing true union unique user using variadic when where
+    window with
+"""
+RESERVED = frozenset(_RESERVED_TEXT.split())
 
 
 class Catalog(NamedTuple):

@@ -23,14 +23,16 @@ SERIAL = {
     "serial8": "int8",
 }
 #: The words that end an expression without parentheses after an operand.
-_AFTER_EXPRESSION = frozenset(
-    (
-        *"constraint not null unique primary check references collate deferrable initially generated".split(),
-        *"default enforced no".split(),
-    )
-)
+_AFTER_EXPRESSION_TEXT = """
+    constraint not null unique primary check references collate deferrable initially generated
+    default enforced no
+"""
+_AFTER_EXPRESSION = frozenset(_AFTER_EXPRESSION_TEXT.split())
 #: Words after which an operand is still to come.
-_BEFORE_OPERAND = frozenset("is from distinct and or as".split())
+_BEFORE_OPERAND_TEXT = """
+    is from distinct and or as
+"""
+_BEFORE_OPERAND = frozenset(_BEFORE_OPERAND_TEXT.split())
 
 
 class ColumnSpec(Struct, eq=False, kw_only=True):

@@ -1,4 +1,4 @@
-"""Objects that are told by their clauses: casts, operators, text search, publications, servers …"""
+"""Objects that are told by their clauses: casts, operators, text search, publications, servers."""
 
 from __future__ import annotations
 

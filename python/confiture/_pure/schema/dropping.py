@@ -293,9 +293,11 @@ def drop_column(state: State, table: Table, column: Column, *, is_cascading: boo
         for index in list(owner.indexes):
             texts = [key.expression for key in index.keys if key.column is None]
             texts += [index.where] if index.where is not None else []
-            if any(key.column == name for key in index.keys) or name in index.include:
-                more.append(index)
-            elif any(mentions(text, name, owner.name) for text in texts):
+            if (
+                any(key.column == name for key in index.keys)
+                or name in index.include
+                or any(mentions(text, name, owner.name) for text in texts)
+            ):
                 more.append(index)
         for trigger in list(owner.triggers.values()):
             if name in trigger.update_columns:

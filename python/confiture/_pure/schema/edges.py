@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confiture._pure.schema.catalog import SYSTEM_SCHEMAS
-from confiture._pure.schema.reading import Name, Reader
+from confiture._pure.schema.reading import Reader
 from confiture._pure.schema.records import (
     Attribute,
     Column,
@@ -121,7 +121,7 @@ def _targets(state: State, reference: Reference, path: tuple[str, ...]) -> list[
         found = state.type(reference.name, path)
         return [] if found is None else [found]
     routines = state.overloads(reference.name, path)
-    return [routine for routine in routines if fits(routine, reference.count)]
+    return [routine for routine in routines if fits(routine, reference.arity)]
 
 
 def fits(routine: Routine, count: int) -> bool:

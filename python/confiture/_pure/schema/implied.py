@@ -26,9 +26,10 @@ __all__ = [
 
 _FUNCTION_WORDS = {"trim": "btrim"}
 #: Words that make what they stand in no name.
-_OPERATOR_WORDS = frozenset(
-    "and or not is like ilike similar in between isnull notnull overlaps operator".split()
-)
+_OPERATOR_WORDS_TEXT = """
+    and or not is like ilike similar in between isnull notnull overlaps operator
+"""
+_OPERATOR_WORDS = frozenset(_OPERATOR_WORDS_TEXT.split())
 
 
 def _clipped(name: str, length: int) -> str:

@@ -87,9 +87,9 @@ _ROUTINES = ("function", "procedure", "aggregate", "routine")
 _OF_TABLES = ("trigger", "policy", "rule")
 #: Kinds whose names have a schema.
 _IN_SCHEMAS = (
-    "collation conversion text_search_configuration text_search_dictionary text_search_parser "
-    "text_search_template statistics"
-).split()
+    *("collation", "conversion", "statistics", "text_search_configuration", "text_search_dictionary"),
+    *("text_search_parser", "text_search_template"),
+)
 _MODES = ("in", "out", "inout", "variadic")
 #: Second words of types, by the first one; the first is then no parameter's name.
 _SECOND_WORDS = {

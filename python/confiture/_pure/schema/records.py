@@ -6,8 +6,6 @@ dropped is so everywhere. ``encoding.py`` makes the one of the other.
 
 from __future__ import annotations
 
-from typing import Union
-
 from msgspec import Struct, field
 
 __all__ = [
@@ -39,9 +37,9 @@ __all__ = [
 ]
 
 #: Privileges by grantee (None is the owner) and privilege, and whether they can be granted.
-Acl = dict[tuple[Union[str, None], str], bool]
+Acl = dict[tuple[str | None, str], bool]
 #: Names and values, in the order of their names once they are encoded.
-Settings = dict[str, Union[str, None]]
+Settings = dict[str, str | None]
 
 
 class Need(Struct, eq=False, kw_only=True):

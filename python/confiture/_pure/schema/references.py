@@ -1,4 +1,4 @@
-"""What a query, an expression or a routine's body refers to, as far as its tokens tell (``docs/model.md``)."""
+"""What a query, an expression or a routine's body refers to, as its tokens tell (``docs/model.md``)."""
 
 from __future__ import annotations
 
@@ -26,21 +26,22 @@ class Reference(NamedTuple):
 
     Attributes:
         kind: ``relation``, ``routine`` or ``type``.
-        count: The number of a routine's arguments; -1 if it cannot be told.
+        arity: The number of a routine's arguments; -1 if it cannot be told.
     """
 
     kind: str
     name: Name
-    count: int = -1
+    arity: int = -1
 
 
 _NAMES = (WORD, QUOTED_NAME)
 #: Functions with ``FROM`` among their arguments.
 _WITH_FROM = frozenset(("extract", "substring", "trim", "overlay", "position"))
 #: What ends the relations after ``FROM``.
-_AFTER_FROM = frozenset(
-    "where group having order limit offset fetch window union intersect except returning set select".split()
-)
+_AFTER_FROM_TEXT = """
+    where group having order limit offset fetch window union intersect except returning set select
+"""
+_AFTER_FROM = frozenset(_AFTER_FROM_TEXT.split())
 #: What ``UPDATE`` stands after when no relation follows.
 _BEFORE_UPDATE = frozenset(("for", "key", "on", "do", "or", "before", "after", "of", "then"))
 _SEQUENCE_FUNCTIONS = frozenset(("nextval", "currval", "setval"))
@@ -51,12 +52,11 @@ _OF_STRINGS = {
     "regtype": "type",
 }
 #: Types that the grammar has names for.
-_GRAMMAR_TYPES = frozenset(
-    (
-        *"int integer smallint bigint real float double decimal dec numeric boolean bit character char".split(),
-        *"nchar national varchar time timestamp interval json setof".split(),
-    )
-)
+_GRAMMAR_TYPES_TEXT = """
+    int integer smallint bigint real float double decimal dec numeric boolean bit character char
+    nchar national varchar time timestamp interval json setof
+"""
+_GRAMMAR_TYPES = frozenset(_GRAMMAR_TYPES_TEXT.split())
 #: Words of the grammar that a parenthesis follows and that are no routines.
 _NO_ROUTINES = KEYWORDS - {"left", "right", "overlaps"} | {"over", "filter", "within", "values"}
 
@@ -247,11 +247,11 @@ class _Scan:
         if word in RESERVED or word == "unnest":
             self._word(word)
             return
-        name, parts = self._parts()
+        relation, parts = self._parts()
         if reader.is_group() and frame.command != "insert":
-            self._call(name, parts)
-        elif frame.wants == "" and not (name.schema is None and self.scope.get(name.name)):
-            self.found.append(Reference("relation", name))
+            self._call(relation, parts)
+        elif not (relation.schema is None and self.scope.get(relation.name)):
+            self.found.append(Reference("relation", relation))
         self._alias()
 
     def _alias(self) -> None:
@@ -272,9 +272,7 @@ class _Scan:
 
     def _call(self, name: Name, parts: list[str]) -> None:
         self.before = parts[-1]
-        if name.schema is None and name.name in _SEQUENCE_FUNCTIONS:
-            self._open(name.name, None, "")
-        elif name.schema == "pg_catalog":
+        if (name.schema is None and name.name in _SEQUENCE_FUNCTIONS) or name.schema == "pg_catalog":
             self._open(name.name, None, "")
         else:
             self._open(name.name, name, "")

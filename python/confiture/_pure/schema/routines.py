@@ -44,10 +44,11 @@ _SIMPLE: tuple[tuple[tuple[str, ...], str, object], ...] = (
     (("window",), "is_window", True),
 )
 #: Words that start an option.
-_OPTION_WORDS = frozenset(
-    "language transform window immutable stable volatile strict returns called external security not "
-    "leakproof parallel cost rows support set as return begin with".split()
-)
+_OPTION_WORDS_TEXT = """
+    language transform window immutable stable volatile strict returns called external security not
+    leakproof parallel cost rows support set as return begin with
+"""
+_OPTION_WORDS = frozenset(_OPTION_WORDS_TEXT.split())
 _KNOWN_LANGUAGES = ("sql", "plpgsql")
 #: Options of aggregates that name functions.
 _AGGREGATE_FUNCTIONS = (

@@ -22,7 +22,12 @@ V = TypeVar("V")
 Key = tuple[str | None, str]
 
 
-class Missing(UnmodelledError):  # noqa: N818 - it says what is the matter with a name
+def _restore(names: dict[K, V], copy: dict[K, V]) -> None:
+    names.clear()
+    names.update(copy)
+
+
+class Missing(UnmodelledError):
     """The text does not define what a statement is about."""
 
     def __init__(self) -> None:
@@ -102,7 +107,7 @@ class State:
                 self._undo.append(lambda: names.__setitem__(key, before))
             else:
                 copy = dict(names)
-                self._undo.append(lambda: (names.clear(), names.update(copy)))
+                self._undo.append(lambda: _restore(names, copy))
             del names[key]
 
     def append(self, values: list[V], value: V) -> None:

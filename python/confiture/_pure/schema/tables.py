@@ -108,7 +108,8 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
     elif reader.take("without", "oids"):
         pass
     if reader.take("on", "commit"):
-        if not (reader.take("drop") or reader.take("preserve", "rows") or reader.take("delete", "rows")):
+        what = reader.take_any("drop", "preserve", "delete")
+        if not what or (what != "drop" and not reader.take("rows")):
             raise reader.refused("what to do on commit")
     if reader.take("tablespace"):
         spec.tablespace = reader.identifier()

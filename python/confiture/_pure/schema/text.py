@@ -9,16 +9,14 @@ from confiture.models.sql_names import RESERVED
 __all__ = ["bare", "expression_text", "quoted_name", "reader_of", "text_of"]
 
 #: Words that a parenthesis stands after with a space between.
-_SPACED = frozenset(
-    (
-        *"all and any array as asc between by case check conflict cross default desc distinct do else end".split(),
-        *"except exclude exists filter for from full group having ilike in include inner intersect".split(),
-        *"into is isnull join key lateral left like limit materialized natural not notnull of offset".split(),
-        *"on only or order outer over overlaps partition primary recursive references returning".split(),
-        *"right select set similar some symmetric then to union unique using values when where window".split(),
-        *"with within".split(),
-    )
-)
+_SPACED_TEXT = """
+    all and any array as asc between by case check conflict cross default desc distinct do else end
+    except exclude exists filter for from full group having ilike in include inner intersect into is
+    isnull join key lateral left like limit materialized natural not notnull of offset on only or
+    order outer over overlaps partition primary recursive references returning right select set
+    similar some symmetric then to union unique using values when where window with within
+"""
+_SPACED = frozenset(_SPACED_TEXT.split())
 _TIGHT_AFTER = frozenset(("(", "["))
 _TIGHT_BEFORE = frozenset((")", "]", ","))
 
