@@ -442,3 +442,16 @@ CREATE TABLE t (a int, b text, c jsonb, d timestamptz, e int[], CHECK (a BETWEEN
     CHECK (b SIMILAR TO 'a|b'),
     CHECK (position('x' IN b) = 0), CHECK (trim(both ' ' from b) <> ''), CHECK (b COLLATE "C" > 'a'), CHECK
     ((a > 0) IS TRUE), CHECK (d AT TIME ZONE 'UTC' > '2001-01-01'));
+
+--- defaults that are null
+CREATE DOMAIN d AS int;
+CREATE DOMAIN e AS varchar(3) DEFAULT NULL;
+CREATE DOMAIN f AS int DEFAULT NULL;
+CREATE TABLE t (a varchar(3) DEFAULT NULL, b text DEFAULT NULL, c char DEFAULT NULL, d d DEFAULT NULL,
+    e numeric(5,2) DEFAULT NULL, f timestamp(3) DEFAULT NULL, g numeric DEFAULT NULL, h varchar DEFAULT NULL,
+    i int[] DEFAULT NULL, j varchar(3)[] DEFAULT NULL, k interval(2) DEFAULT NULL, l bit DEFAULT NULL,
+    m varchar(3) DEFAULT NULL::varchar, n int DEFAULT NULL::int, o bigint DEFAULT NULL::int,
+    p int DEFAULT CAST(NULL AS integer), q int DEFAULT (NULL), r varchar(3) DEFAULT NULL::character varying(3));
+ALTER TABLE t ALTER a SET DEFAULT NULL, ALTER b SET DEFAULT NULL;
+CREATE TABLE u (b text DEFAULT 'x', c int DEFAULT 1);
+CREATE TABLE w (b text DEFAULT NULL) INHERITS (u);

@@ -48,8 +48,7 @@ def alter_column(state: State, action: Reader, table: Table, column: Column, *, 
         action.at = action.end
         for owner, each in _same_in_tree(table, column, is_only=is_only):
             _forget_default(state, owner, each)
-            text = expression_text(tokens)
-            state.change(each, default=None if text == "null" else text, default_sequence=None)
+            state.change(each, default=expression_text(tokens), default_sequence=None)
             add_references(state, owner, tokens, "default", part=each)
     elif action.take("drop", "default"):
         for owner, each in _same_in_tree(table, column, is_only=is_only):

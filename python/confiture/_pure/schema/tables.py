@@ -276,9 +276,8 @@ def apply_column(
 
 
 def set_default(state: State, table: Table, column: Column, tokens: Reader) -> None:
-    """Give a column a default; ``NULL`` is none."""
-    text = expression_text(tokens)
-    state.change(column, default=None if text == "null" else text, default_sequence=None)
+    """Give a column a default."""
+    state.change(column, default=expression_text(tokens), default_sequence=None)
     add_references(state, table, tokens, "default", part=column)
 
 

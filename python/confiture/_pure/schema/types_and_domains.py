@@ -295,8 +295,7 @@ def create_domain(state: State, reader: Reader, form: str) -> None:
 
 
 def _set_default(state: State, domain: Domain, tokens: Reader) -> None:
-    text = expression_text(tokens)
-    state.change(domain, default=None if text == "null" else text)
+    state.change(domain, default=expression_text(tokens))
     add_references(state, domain, tokens, "default", part=domain.default_part)
 
 
