@@ -137,3 +137,20 @@ CREATE SCHEMA s;
 CREATE TABLE s.t (a int);
 CREATE SEQUENCE s.q OWNED BY s.t.a;
 DROP TABLE s.t;
+
+--- defaults on sequences with odd names
+CREATE SEQUENCE "odd-name";
+CREATE SEQUENCE "Quoted";
+CREATE SCHEMA "S 1";
+CREATE SEQUENCE "S 1"."q.q";
+CREATE TABLE t (a int DEFAULT nextval('odd-name'), b int DEFAULT nextval('"Quoted"'),
+    c int DEFAULT nextval('"S 1"."q.q"'), d int DEFAULT nextval(' PUBLIC . odd-name '));
+
+--- keys in parentheses
+CREATE TABLE t (a int, b text);
+CREATE INDEX ON t ((a));
+CREATE INDEX ON t ((b COLLATE "C"), (((b))));
+CREATE INDEX ON t ((a + 1), ((b)) COLLATE "C" DESC);
+CREATE INDEX ON t ((CASE a WHEN 1 THEN 2 ELSE 3 END), (CASE WHEN a > 1 THEN b ELSE b END), (CASE WHEN a > 1 THEN 1 END + 1));
+CREATE INDEX ON t ((CASE WHEN a > 1 THEN 1 ELSE CASE WHEN a > 0 THEN 2 ELSE a END END));
+CREATE INDEX ON t (((CASE WHEN a > 1 THEN 1 ELSE 2 END)::text));

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from confiture._pure.schema.catalog import RESERVED
 from confiture._pure.schema.edges import add_references
 from confiture._pure.schema.implied import column_names, expression_name, joined_names, relation_name
-from confiture._pure.schema.reading import Reader, UnmodelledError, shown
+from confiture._pure.schema.reading import QUOTED_NAME, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import Index, Key, Relation, Table, View
 from confiture._pure.schema.settings import read_parameters
 from confiture._pure.schema.state import Missing, State
@@ -18,7 +19,7 @@ _NO_CLASSES = ("asc", "desc", "nulls", "with")
 def read_key(reader: Reader) -> Key:
     """Go past a key of an index, without what an exclusion constraint says of it."""
     if reader.is_group():
-        key = Key(expression=expression_text(reader.group()))
+        key = _key_in_parentheses(bare(reader.group()))
     else:
         start = reader.at
         name = reader.parts()
@@ -46,6 +47,23 @@ def read_key(reader: Reader) -> Key:
             raise reader.refused("FIRST or LAST")
         key.nulls_first = order == "first"
     return key
+
+
+def _key_in_parentheses(inner: Reader) -> Key:
+    """A key that is written as an expression; a column is one still, with a collation or without."""
+    from confiture._pure.schema.columns import collation_of
+
+    start = inner.part(inner.at, inner.end)
+    is_name = start.is_name() and (start.kind() == QUOTED_NAME or start.word() not in RESERVED)
+    if is_name and start.end - start.at == 1:
+        return Key(expression="", column=start.identifier())
+    if is_name and start.word(1) == "collate":
+        column = start.identifier()
+        start.take("collate")
+        collation = collation_of(start)
+        if start.is_done:
+            return Key(expression="", column=column, collation=collation)
+    return Key(expression=expression_text(inner))
 
 
 def key_name(key: Key, tokens: Reader | None) -> str:
