@@ -48,6 +48,8 @@ _WITH_SCHEMA = (
 _WITHOUT_CLAUSES = ("database", "foreign_data_wrapper", "operator_family", "publication", "user_mapping")
 #: Words that a function's name follows.
 _BEFORE_FUNCTIONS = ("handler", "inline", "validator")
+#: Kinds whose clauses name nothing but functions after these words.
+_WITH_FUNCTIONS_ALONE = ("access_method", "foreign_data_wrapper", "language")
 #: Options of operators and text search that name functions.
 _FUNCTION_OPTIONS = (
     *("function", "procedure", "restrict", "join", "start", "gettoken", "end", "headline", "lextypes"),
@@ -257,7 +259,8 @@ def _refer(state: State, clauses: Reader, record: Definition) -> None:
         if clauses.take("from"):
             add_reference(state, record, Reference("routine", clauses.name()), "definition")
         return
-    add_references(state, record, clauses, "definition")
+    if kind not in _WITH_FUNCTIONS_ALONE:
+        add_references(state, record, clauses, "definition")
     while not clauses.is_done:
         if clauses.take_any(*_BEFORE_FUNCTIONS) and clauses.is_name():
             add_reference(state, record, Reference("routine", clauses.name()), "definition")
@@ -346,5 +349,11 @@ def alter_definition(state: State, reader: Reader, record: Definition) -> None:
     state.change(record, changes=(*record.changes, text_of(rest)))
     if record.kind == "publication" and reader.word() in ("add", "set"):
         _refer_to_tables(state, rest, record)
+    if record.kind == "text_search_configuration" and reader.word(1) == "mapping":
+        rest.until("with")
+        if rest.take("with"):
+            for name in rest.names():
+                for schema in [name.schema] if name.schema is not None else state.path:
+                    _need_exact(state, record, ("text_search_dictionary", schema, name.name))
     elif record.kind == "operator_family":
         add_references(state, record, rest, "definition")
