@@ -538,9 +538,10 @@ def _like_identity(state: State, table: Table, made: Column, source: Table, colu
             and sequence.is_identity
         ):
             options = Options()
-            for name in ("type", "start", "increment", "minimum", "maximum", "cache", "cycles"):
+            for name in ("start", "increment", "minimum", "maximum", "cache", "cycles"):
                 options.values[name] = getattr(sequence, name)
-            copy = column_sequence(state, table, made, sequence.type, options)
+            # PostgreSQL copies all but the type (`transformTableLikeClause`).
+            copy = column_sequence(state, table, made, "bigint", options)
             state.change(copy, is_identity=True)
 
 
@@ -563,9 +564,8 @@ def copy_like_indexes(state: State, table: Table, like: LikeSpec, source: Table)
             index=None,
             statement=-1,
             keys=tuple(structs.replace(key) for key in index.constraint.keys),
+            comment=None,
         )
-        if "comments" not in like.options:
-            wanted.comment = None
         where = index.constraint.where
         spec = ConstraintSpec(
             constraint=wanted,
