@@ -455,3 +455,8 @@ CREATE TABLE t (a varchar(3) DEFAULT NULL, b text DEFAULT NULL, c char DEFAULT N
 ALTER TABLE t ALTER a SET DEFAULT NULL, ALTER b SET DEFAULT NULL;
 CREATE TABLE u (b text DEFAULT 'x', c int DEFAULT 1);
 CREATE TABLE w (b text DEFAULT NULL) INHERITS (u);
+
+--- oids that are no more
+CREATE TABLE t (a int) WITH (oids = false, fillfactor = 70);
+CREATE TABLE s (a int) WITH (oids = false);
+CREATE TABLE u (a int) WITHOUT OIDS;

@@ -94,3 +94,8 @@ COMMENT ON RULE r5 ON v IS 'a rule';
 CREATE TABLE t (a int);
 CREATE VIEW v AS SELECT a FROM t;
 CREATE OR REPLACE RULE "_RETURN" AS ON SELECT TO v DO INSTEAD SELECT a FROM t WHERE a > 0;
+
+--- grouping sets
+CREATE TABLE t (a int, b int, c int);
+CREATE VIEW v AS SELECT a, b, c, count(*) FROM t GROUP BY GROUPING SETS ((a), ROLLUP (b), CUBE (c)), ROLLUP (a, b);
+CREATE VIEW w AS SELECT a, grouping(a) AS g FROM t GROUP BY CUBE (a, b), c;

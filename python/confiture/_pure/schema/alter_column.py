@@ -79,15 +79,15 @@ def alter_column(state: State, action: Reader, table: Table, column: Column, *, 
         _drop_identity(state, table, column, may_miss=action.take("if", "exists"))
     elif action.take("set", "statistics"):
         value = None if action.take("default") else integer(action)
-        state.change(column, statistics=None if value == -1 else value)
+        for _, each in _same_in_tree(table, column, is_only=is_only):
+            state.change(each, statistics=None if value == -1 else value)
     elif action.take("set", "storage"):
         storage = action.identifier()
         for _, each in _same_in_tree(table, column, is_only=is_only):
             state.change(each, storage=None if storage == "default" else storage)
     elif action.take("set", "compression"):
         compression = action.identifier()
-        for _, each in _same_in_tree(table, column, is_only=is_only):
-            state.change(each, compression=None if compression == "default" else compression)
+        state.change(column, compression=None if compression == "default" else compression)
     elif action.are_words("set") and action.is_sign("(", 1):
         action.at += 1
         state.change(column, options={**column.options, **read_parameters(action.group())})

@@ -233,6 +233,9 @@ def _on_table(state: State, action: Reader, table: Table, *, is_only: bool) -> N
         state.change(table, of_type=found)
         state.need(table, found, "type")
     elif action.take("not", "of"):
+        for need in table.needs:
+            if need.target is table.of_type and need.part is None and need.kind == "type":
+                state.change(need, is_void=True)
         state.change(table, of_type=None)
     elif action.take("attach", "partition"):
         child = _table(state, action.name())

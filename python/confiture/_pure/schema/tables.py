@@ -105,6 +105,8 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
         spec.method = reader.identifier()
     if reader.take("with"):
         spec.options = read_parameters(reader.group())
+        # PostgreSQL accepts it for the sake of old dumps, and forgets it.
+        spec.options.pop("oids", None)
     elif reader.take("without", "oids"):
         pass
     if reader.take("on", "commit"):
@@ -170,6 +172,10 @@ def apply_table(
     )
     state.add_relation(table, is_type=True)
     made(state, table)
+    if spec.server is not None:
+        server = state.others.get(("foreign_server", spec.server))
+        if server is not None:
+            state.need(table, server, "definition")
     parents = [_parent(state, parent) for parent in spec.parents]
     if spec.partition_of is not None:
         parents = [_parent(state, spec.partition_of)]
@@ -217,6 +223,7 @@ def _of_type(state: State, table: Table, name: Name) -> None:
     for attribute in found.attributes.values():
         column = Column(name=attribute.name, type=attribute.type, collation=attribute.collation)
         state.put(table.columns, column.name, column)
+        state.resolve(column.type, table, part=column)
 
 
 def _add_column(state: State, table: Table, spec: ColumnSpec) -> list[ConstraintSpec]:

@@ -139,7 +139,7 @@ def _modifiers(reader: Reader, base: str) -> str:
     if not reader.is_group():
         return ""
     group = reader.group()
-    values = [text_of(item) for item in group.items()]
+    values = [text_of(item).replace("- ", "-") for item in group.items()]
     if not values:
         raise group.refused("a number")
     if base == "numeric" and len(values) == 1:
