@@ -63,7 +63,7 @@ CREATE TABLE c (x int REFERENCES p);
 ALTER TABLE p RENAME a TO id;
 ALTER TABLE c RENAME x TO p_id;
 
---- renamed columns of exclusions, policies, triggers and keys [stale: policy p on public.t]
+--- renamed columns of exclusions, policies, triggers and keys
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TABLE t (a int, b int, c int4range, EXCLUDE USING gist (c WITH &&) WHERE (a > 0), UNIQUE (a) INCLUDE (b));
 CREATE TRIGGER g BEFORE UPDATE OF a ON t FOR EACH ROW WHEN (NEW.a > OLD.a) EXECUTE FUNCTION f();

@@ -93,7 +93,7 @@ COMMENT ON RULE r5 ON v IS 'a rule';
 --- rules that are views
 CREATE TABLE t (a int);
 CREATE VIEW v AS SELECT a FROM t;
-CREATE OR REPLACE RULE "_RETURN" AS ON SELECT TO v DO INSTEAD SELECT a FROM t WHERE a > 0;
+CREATE OR REPLACE RULE "_RETURN" AS ON SELECT TO v DO INSTEAD SELECT t.a FROM t, t AS u WHERE t.a > u.a;
 
 --- grouping sets
 CREATE TABLE t (a int, b int, c int);

@@ -16,6 +16,7 @@ from confiture._pure.schema.records import Column, Constraint, Sequence, Table
 from confiture._pure.schema.sequences import Options, column_sequence, integer, read_options, set_options
 from confiture._pure.schema.settings import change_fdw_options, read_parameters
 from confiture._pure.schema.state import State
+from confiture._pure.schema.tables import set_default
 from confiture._pure.schema.text import expression_text
 from confiture._pure.schema.types import read_type
 
@@ -48,8 +49,7 @@ def alter_column(state: State, action: Reader, table: Table, column: Column, *, 
         action.at = action.end
         for owner, each in _same_in_tree(table, column, is_only=is_only):
             _forget_default(state, owner, each)
-            state.change(each, default=expression_text(tokens), default_sequence=None)
-            add_references(state, owner, tokens, "default", part=each)
+            set_default(state, owner, each, tokens)
     elif action.take("drop", "default"):
         for owner, each in _same_in_tree(table, column, is_only=is_only):
             _forget_default(state, owner, each)

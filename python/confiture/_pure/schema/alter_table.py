@@ -234,7 +234,7 @@ def _on_table(state: State, action: Reader, table: Table, *, is_only: bool) -> N
         state.need(table, found, "type")
     elif action.take("not", "of"):
         for need in table.needs:
-            if need.target is table.of_type and need.part is None and need.kind == "type":
+            if need.target is table.of_type and need.part is None and not need.is_void:
                 state.change(need, is_void=True)
         state.change(table, of_type=None)
     elif action.take("attach", "partition"):
@@ -571,6 +571,7 @@ def _on_index(state: State, action: Reader, index: Index) -> None:
         if not isinstance(child, Index):
             raise Missing
         state.change(child, parent=index)
+        state.need(child, index, "partition")
         if child.constraint is not None and index.constraint is not None:
             state.change(child.constraint, parent=index.constraint, inherited=1, is_local=False)
     elif action.word() == "alter":

@@ -283,6 +283,13 @@ def add_not_null(state: State, table: Table, spec: Constraint) -> Constraint:
     known = not_null_of(table, column.name) if column.is_not_null else None
     if known is not None:
         if spec.name and spec.name != known.name and spec.is_local:
+            if not known.is_local and known.statement == state.statement:
+                # The name that the table itself gives is better than that of its parent.
+                state.remove(table.constraints, known.name)
+                forget_name(state, table.schema, known.name)
+                state.change(known, name=spec.name)
+                register(state, table, known)
+                return add_not_null(state, table, spec)
             raise UnmodelledError("the column has a not-null constraint of another name")
         state.change(
             known,
@@ -379,6 +386,7 @@ def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
             if key is None:
                 return False
             state.change(made, referenced_columns=key.columns)
+        _need_index(state, table, made, target)
         return True
 
     def again(state: State) -> None:
@@ -388,6 +396,21 @@ def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
 
     if not find(state, is_last=False):
         state.later(again)
+
+
+def _need_index(state: State, table: Table, made: Constraint, target: Table) -> None:
+    """Say that a foreign key needs the unique index that it refers to, if that is no constraint's."""
+    wanted = set(made.referenced_columns)
+    best: Index | None = None
+    for index in target.indexes:
+        if not index.is_unique or index.where is not None:
+            continue
+        if {key.column for key in index.keys} == wanted and len(index.keys) == len(wanted):
+            if index.constraint is not None:
+                return
+            best = best or index
+    if best is not None:
+        state.need(table, best, "foreign_key", part=made)
 
 
 def _called(name: Name) -> str:

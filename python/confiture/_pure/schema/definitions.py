@@ -48,8 +48,6 @@ _WITH_SCHEMA = (
 _WITHOUT_CLAUSES = ("database", "foreign_data_wrapper", "operator_family", "publication", "user_mapping")
 #: Words that a function's name follows.
 _BEFORE_FUNCTIONS = ("handler", "inline", "validator")
-#: Kinds whose clauses name nothing but functions after these words.
-_WITH_FUNCTIONS_ALONE = ("access_method", "foreign_data_wrapper", "language")
 #: Options of operators and text search that name functions.
 _FUNCTION_OPTIONS = (
     *("function", "procedure", "restrict", "join", "start", "gettoken", "end", "headline", "lextypes"),
@@ -259,8 +257,13 @@ def _refer(state: State, clauses: Reader, record: Definition) -> None:
         if clauses.take("from"):
             add_reference(state, record, Reference("routine", clauses.name()), "definition")
         return
-    if kind not in _WITH_FUNCTIONS_ALONE:
+    if kind in ("access_method", "foreign_data_wrapper", "language"):
+        _refer_to_handlers(state, clauses, record)
+    else:
         add_references(state, record, clauses, "definition")
+
+
+def _refer_to_handlers(state: State, clauses: Reader, record: Definition) -> None:
     while not clauses.is_done:
         if clauses.take_any(*_BEFORE_FUNCTIONS) and clauses.is_name():
             add_reference(state, record, Reference("routine", clauses.name()), "definition")
@@ -292,6 +295,11 @@ def _need_exact(state: State, record: Definition, key: tuple[object, ...]) -> No
     found = state.others.get(key)
     if found is not None:
         state.need(record, found, "definition")
+
+
+def _need_dictionary(state: State, record: Definition, name: Name) -> None:
+    for schema in [name.schema] if name.schema is not None else state.path:
+        _need_exact(state, record, ("text_search_dictionary", schema, name.name))
 
 
 def _refer_to_tables(state: State, clauses: Reader, record: Definition) -> None:
@@ -349,11 +357,12 @@ def alter_definition(state: State, reader: Reader, record: Definition) -> None:
     state.change(record, changes=(*record.changes, text_of(rest)))
     if record.kind == "publication" and reader.word() in ("add", "set"):
         _refer_to_tables(state, rest, record)
-    if record.kind == "text_search_configuration" and reader.word(1) == "mapping":
+    elif record.kind == "text_search_configuration":
         rest.until("with")
-        if rest.take("with"):
-            for name in rest.names():
-                for schema in [name.schema] if name.schema is not None else state.path:
-                    _need_exact(state, record, ("text_search_dictionary", schema, name.name))
+        while not rest.is_done:
+            rest.at += 1
+            if rest.is_name():
+                _need_dictionary(state, record, rest.name())
+            rest.until(",", "with")
     elif record.kind == "operator_family":
         add_references(state, record, rest, "definition")

@@ -551,6 +551,8 @@ def _edges(every: list[Record], encoder: _Encoder) -> tuple[others.Edge, ...]:
             if need.is_void:
                 continue
             is_defined = need.target is not None and not need.target.is_dropped
+            if isinstance(need.target, records.Type) and need.target.form == "multirange":
+                continue
             target = need.missing if need.target is None else name(need.target)
             key = (name(source), target, need.kind)
             if key[0] == key[1]:

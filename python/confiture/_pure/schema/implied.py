@@ -146,6 +146,8 @@ def _figured(reader: Reader) -> tuple[str | None, int]:
 def _of_primary(reader: Reader) -> tuple[str | None, int, Reader | None, str | None] | None:
     """Name and strength, or what gives them, and the type it is cast to; None for an operator."""
     word = reader.word()
+    if word == "case" and _ends_case(reader):
+        return _of_case(reader)
     last_cast = -1
     index = reader.at
     ends_with_zone = False
@@ -177,8 +179,6 @@ def _of_primary(reader: Reader) -> tuple[str | None, int, Reader | None, str | N
         return "timezone", 2, None, None
     if last_cast >= 0:
         return None, 0, reader.part(reader.at, last_cast), _cast_name(reader.part(last_cast + 1, reader.end))
-    if word == "case":
-        return _of_case(reader)
     if word == "not":
         return None
     if word in ("cast", "treat") and reader.is_sign("(", 1):
@@ -194,6 +194,17 @@ def _of_primary(reader: Reader) -> tuple[str | None, int, Reader | None, str | N
     if start.is_group() and len(parts) == 1:
         name = _FUNCTION_WORDS.get(name, name)
     return name, 2, None, None
+
+
+def _ends_case(reader: Reader) -> bool:
+    """Whether the ``case`` that is next lasts to the end."""
+    depth = 0
+    for index in range(reader.at, reader.end):
+        text = reader.texts[index] if reader.kinds[index] == WORD else ""
+        depth += (text == "case") - (text == "end")
+        if not depth:
+            return index == reader.end - 1
+    return False
 
 
 def _of_case(reader: Reader) -> tuple[str | None, int, Reader | None, str | None]:

@@ -189,6 +189,8 @@ def add_index(state: State, index: Index) -> None:
     state.add_relation(index)
     state.put(index.table.indexes, index, None)
     state.need(index, index.table, "index")
+    if index.parent is not None:
+        state.need(index, index.parent, "partition")
 
 
 def has_columns(table: Relation) -> bool:

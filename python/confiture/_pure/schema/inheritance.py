@@ -21,6 +21,7 @@ from confiture._pure.schema.records import (
     Constraint,
     Definition,
     Index,
+    Record,
     Sequence,
     Table,
     Trigger,
@@ -109,7 +110,7 @@ def merge_parents(state: State, table: Table, parents: list[Table]) -> None:
 
 
 def _copy_needs(
-    state: State, parent: Table, column: object, table: Table, made: Column | Constraint, *kinds: str
+    state: State, parent: Record, column: object, table: Table, made: Column | Constraint, *kinds: str
 ) -> None:
     for need in list(parent.needs):
         if need.part is column and not need.is_void and (not kinds or need.kind in kinds):
@@ -220,6 +221,8 @@ def _clone_index(state: State, index: Index, table: Table) -> Index | None:
     for own in table.indexes:
         if own.parent is None and _is_alike(own, index):
             state.change(own, parent=index)
+            if own.constraint is None:
+                state.need(own, index, "partition")
             if own.constraint is not None and index.constraint is not None:
                 state.change(own.constraint, parent=index.constraint, inherited=1, is_local=False)
             return None
@@ -377,6 +380,7 @@ def _clone_trigger(state: State, trigger: Trigger, table: Table) -> Trigger:
     )
     state.put(table.triggers, made.name, made)
     state.need(made, table, "trigger")
+    state.need(made, trigger, "partition")
     if made.function is not None:
         state.need(made, made.function, "trigger_function")
     return made
@@ -470,6 +474,7 @@ def _make_independent(state: State, table: Table) -> None:
 
     for index in table.indexes:
         state.change(index, parent=None)
+        state.forget(index, "partition")
     for made in table.constraints.values():
         if made.parent is not None:
             state.change(made, parent=None, inherited=0, is_local=True)
@@ -483,7 +488,15 @@ def expand_like(
 ) -> list[ConstraintSpec]:
     """Give a new table the columns of another one; the constraints that are to be added."""
     source = state.relation(like.name)
-    if isinstance(source, (View, Type)):
+    if isinstance(source, Type):
+        for attribute in source.attributes.values():
+            copy = Column(name=attribute.name, type=attribute.type, collation=attribute.collation)
+            if copy.name in table.columns:
+                raise UnmodelledError(f"column {shown(copy.name)} is defined twice")
+            state.put(table.columns, copy.name, copy)
+            _copy_needs(state, source, attribute, table, copy)
+        return []
+    if isinstance(source, View):
         raise UnmodelledError("the columns of what it is like are not known")
     if not isinstance(source, Table):
         raise Missing
@@ -564,8 +577,9 @@ def copy_like_indexes(state: State, table: Table, like: LikeSpec, source: Table)
             index=None,
             statement=-1,
             keys=tuple(structs.replace(key) for key in index.constraint.keys),
-            comment=None,
         )
+        # PostgreSQL copies the comment on its index, not the one on the constraint.
+        wanted.comment = None
         where = index.constraint.where
         spec = ConstraintSpec(
             constraint=wanted,

@@ -62,9 +62,9 @@ _GRAMMAR_TYPES_TEXT = """
 """
 _GRAMMAR_TYPES = frozenset(_GRAMMAR_TYPES_TEXT.split())
 #: Words of the grammar that a parenthesis follows and that are no routines.
-_NO_ROUTINES = KEYWORDS - {"left", "right", "overlaps"} | {"over", "filter", "within", "values"}
-#: Words of ``GROUP BY`` that a parenthesis follows.
-_OF_GROUPING = ("cube", "rollup", "sets")
+_NO_ROUTINES = KEYWORDS - {"left", "right", "overlaps"} | {
+    *("cube", "filter", "over", "rollup", "sets", "values", "within"),
+}
 
 
 class _Frame:
@@ -341,7 +341,7 @@ class _Scan:
             self._with()
         elif word == "as":
             self._as()
-        elif reader.is_group() and word not in _NO_ROUTINES and word not in _OF_GROUPING:
+        elif reader.is_group() and word not in _NO_ROUTINES:
             self._call(Name(None, word), [word])
 
     def _from(self) -> None:

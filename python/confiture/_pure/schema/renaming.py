@@ -8,7 +8,7 @@ from confiture._pure.schema.constraints import forget_name, take_name
 from confiture._pure.schema.definitions import definition_key
 from confiture._pure.schema.objects import identity_types
 from confiture._pure.schema.owners import all_records
-from confiture._pure.schema.reading import QUOTED_NAME, WORD, UnmodelledError
+from confiture._pure.schema.reading import QUOTED_NAME, WORD, UnmodelledError, unquoted
 from confiture._pure.schema.records import (
     Acl,
     Column,
@@ -44,7 +44,10 @@ def rename(state: State, record: Record, name: str) -> None:
             rename_table_constraint(state, table, record.constraint, name)
         return
     if isinstance(record, (Relation, Sequence, Index, Type, Domain)):
+        old = record.name
         state.rename(record, record.schema, name)
+        if isinstance(record, Table):
+            _rename_in_own_texts(state, record, old, name)
     elif isinstance(record, Routine):
         _enter_routine(state, record, record.schema, name)
     elif isinstance(record, Definition):
@@ -182,6 +185,48 @@ def renamed_text(text: str, old: str, new: str, table: str) -> str:
     return spaced(kinds, texts, 0, reader.end)
 
 
+def _renamed_in_rows(text: str, old: str, new: str) -> str:
+    """The condition of a trigger in which a column of ``old`` and ``new`` has another name."""
+    reader = reader_of(text)
+    kinds, texts = list(reader.kinds), list(reader.texts)
+    for index in range(2, reader.end):
+        if texts[index - 1] == "." and texts[index - 2] in ("old", "new") and unquoted(texts[index]) == old:
+            texts[index] = quoted_name(new)
+            kinds[index] = QUOTED_NAME if texts[index][:1] == '"' else WORD
+    return spaced(kinds, texts, 0, reader.end)
+
+
+def _rename_in_own_texts(state: State, table: Table, old: str, new: str) -> None:
+    """Call a table by its new name in its own conditions and expressions."""
+
+    def text(value: str | None) -> str | None:
+        if value is None:
+            return None
+        reader = reader_of(value)
+        kinds, texts = list(reader.kinds), list(reader.texts)
+        for index in range(reader.end - 1):
+            if (
+                texts[index + 1] == "."
+                and kinds[index] in (WORD, QUOTED_NAME)
+                and unquoted(texts[index]) == old
+            ):
+                texts[index] = quoted_name(new)
+                kinds[index] = QUOTED_NAME if texts[index][:1] == '"' else WORD
+        return spaced(kinds, texts, 0, reader.end)
+
+    for column in table.columns.values():
+        if column.generated is not None:
+            state.change(column, generated=text(column.generated))
+    for made in table.constraints.values():
+        if made.expression is not None:
+            state.change(made, expression=text(made.expression))
+    for index in table.indexes:
+        if index.where is not None:
+            state.change(index, where=text(index.where))
+    for policy in table.policies.values():
+        state.change(policy, using=text(policy.using), check=text(policy.check))
+
+
 def rename_column(state: State, table: Table, column: Column, new: str) -> None:
     """Give a column another name, also in the tables that inherit it."""
     work = [(table, column)]
@@ -232,7 +277,14 @@ def _rename_in_table(state: State, table: Table, old: str, new: str) -> None:
             where=text(index.where),
         )
     for trigger in table.triggers.values():
-        state.change(trigger, update_columns=_renamed(trigger.update_columns, old, new))
+        state.change(
+            trigger,
+            update_columns=_renamed(trigger.update_columns, old, new),
+            when=None if trigger.when is None else _renamed_in_rows(trigger.when, old, new),
+        )
+    if isinstance(table, Table):
+        for policy in table.policies.values():
+            state.change(policy, using=text(policy.using), check=text(policy.check))
     if table.partition_by is not None:
         state.change(table, partition_by=text(table.partition_by))
     for need in table.dependents:

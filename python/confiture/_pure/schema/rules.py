@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confiture._pure.schema.edges import add_references
 from confiture._pure.schema.reading import Reader, UnmodelledError
-from confiture._pure.schema.records import Relation, Rule
+from confiture._pure.schema.records import Relation, Rule, View
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import expression_text, text_of
 
@@ -40,6 +40,12 @@ def create_rule(state: State, reader: Reader, form: str) -> None:
     table = state.relation(written)
     if not isinstance(table, Relation):
         raise Missing
+    if isinstance(table, View) and event == "select" and name == "_RETURN" and len(actions) == 1:
+        # The query of a view is a rule.
+        state.forget(table, "query")
+        state.change(table, query=expression_text(actions[0]), statement=state.statement)
+        add_references(state, table, actions[0], "query")
+        return
     known = table.rules.get(name)
     if known is not None and form != "or_replace":
         raise UnmodelledError("it is defined already")

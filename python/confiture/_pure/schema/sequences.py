@@ -180,6 +180,10 @@ def column_sequence(
         persistence=table.persistence,
         statement=state.statement,
     )
+    from confiture._pure.schema.privileges import made
+
+    made(state, sequence)
+    sequence.owner = table.owner
     chosen_options = options or Options()
     chosen_options.values.setdefault("type", sequence_type)
     state.add_relation(sequence)

@@ -24,12 +24,13 @@ from confiture._pure.schema.inheritance import (
     read_like,
 )
 from confiture._pure.schema.privileges import made
-from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
-from confiture._pure.schema.records import Column, Constraint, Table, Type
+from confiture._pure.schema.reading import STRING, Name, Reader, UnmodelledError, shown, string_of
+from confiture._pure.schema.records import Column, Constraint, Sequence, Table, Type
+from confiture._pure.schema.references import names_in_string
 from confiture._pure.schema.sequences import column_sequence, read_persistence
 from confiture._pure.schema.settings import read_fdw_options, read_parameters
 from confiture._pure.schema.state import Missing, State
-from confiture._pure.schema.text import expression_text, text_of
+from confiture._pure.schema.text import bare, expression_text, text_of
 from confiture._pure.schema.types import qualified
 
 __all__ = ["TableSpec", "apply_column", "create_table", "new_column"]
@@ -198,9 +199,13 @@ def apply_table(
         add_children_link(state, table, parent)
     if spec.partition_tokens is not None:
         add_references(state, table, spec.partition_tokens, "definition")
+    inherited = inherit_constraints(state, table, parents)
     if spec.partition_of is not None:
         partition_from_parent(state, table, parents[0])
-    inherited = inherit_constraints(state, table, parents)
+    if spec.server is not None:
+        server = state.others.get(("foreign_server", spec.server))
+        if server is not None:
+            state.need(table, server, "definition")
     _add_constraints(state, table, pending, inherited)
     for like, source in likes:
         copy_like_indexes(state, table, like, source)
@@ -284,8 +289,33 @@ def apply_column(
 
 def set_default(state: State, table: Table, column: Column, tokens: Reader) -> None:
     """Give a column a default."""
+    sequence = called_sequence(state, tokens)
+    if sequence is not None:
+        state.change(column, default=None, default_sequence=sequence)
+        state.need(table, sequence, "default", part=column)
+        return
     state.change(column, default=expression_text(tokens), default_sequence=None)
     add_references(state, table, tokens, "default", part=column)
+
+
+def called_sequence(state: State, tokens: Reader) -> Sequence | None:
+    """The sequence of which a default is the next value, and nothing else."""
+    call = bare(tokens)
+    if call.are_words("pg_catalog") and call.is_sign(".", 1):
+        call.at += 2
+    if not call.take("nextval") or not call.is_group():
+        return None
+    group = call.group()
+    if not call.is_done or group.kind() != STRING:
+        return None
+    name, _ = names_in_string(string_of(group.text()) or "")
+    group.at += 1
+    if group.take_sign("::"):
+        group.parts()
+    if name is None or not group.is_done:
+        return None
+    found = state.relation(name)
+    return found if isinstance(found, Sequence) else None
 
 
 def _want_not_null(constraints: list[ConstraintSpec], column: Column) -> None:

@@ -132,14 +132,18 @@ def _read_named(reader: Reader) -> TypeRef:
 
 def _listed(reader: Reader) -> str:
     """Modifiers as they are written."""
-    return f"({','.join(text_of(item) for item in reader.group().items())})"
+    return f"({','.join(_modifier(item) for item in reader.group().items())})"
+
+
+def _modifier(item: Reader) -> str:
+    return "".join(item.texts[item.at : item.end]) if item.is_sign("-") else text_of(item)
 
 
 def _modifiers(reader: Reader, base: str) -> str:
     if not reader.is_group():
         return ""
     group = reader.group()
-    values = [text_of(item).replace("- ", "-") for item in group.items()]
+    values = [_modifier(item) for item in group.items()]
     if not values:
         raise group.refused("a number")
     if base == "numeric" and len(values) == 1:

@@ -16,6 +16,7 @@ from confiture._pure.schema.privileges import made
 from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
     Attribute,
+    Column,
     Constraint,
     Domain,
     Part,
@@ -176,6 +177,7 @@ def alter_type(state: State, reader: Reader, record: Type) -> None:
     else:
         for action in reader.items():
             _change_attribute(state, action, record)
+        _change_typed_tables(state, record)
 
 
 def _add_label(state: State, reader: Reader, record: Type) -> None:
@@ -214,6 +216,33 @@ def _rename_attribute(state: State, reader: Reader, record: Type) -> None:
         attributes={new if name == old else name: value for name, value in record.attributes.items()},
     )
     state.change(attribute, name=new)
+    from confiture._pure.schema.renaming import rename_column
+
+    for need in list(record.dependents):
+        table = need.source
+        if not need.is_void and isinstance(table, Table) and table.of_type is record and old in table.columns:
+            rename_column(state, table, table.columns[old], new)
+
+
+def _change_typed_tables(state: State, record: Type) -> None:
+    """Give the tables of a type its attributes as columns."""
+    for need in list(record.dependents):
+        table = need.source
+        if need.is_void or not isinstance(table, Table) or table.of_type is not record or table.is_dropped:
+            continue
+        for name in [name for name in table.columns if name not in record.attributes]:
+            state.forget(table, part=table.columns[name])
+            state.remove(table.columns, name)
+        for attribute in record.attributes.values():
+            column = table.columns.get(attribute.name)
+            if column is None:
+                state.put(
+                    table.columns,
+                    attribute.name,
+                    Column(name=attribute.name, type=attribute.type, collation=attribute.collation),
+                )
+            else:
+                state.change(column, type=attribute.type, collation=attribute.collation)
 
 
 def _change_attribute(state: State, action: Reader, record: Type) -> None:
