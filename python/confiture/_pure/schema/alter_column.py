@@ -87,8 +87,7 @@ def alter_column(state: State, action: Reader, table: Table, column: Column, *, 
             state.change(each, storage=None if storage == "default" else storage)
     elif action.take("set", "compression"):
         compression = action.identifier()
-        for _, each in _same_in_tree(table, column, is_only=is_only):
-            state.change(each, compression=None if compression == "default" else compression)
+        state.change(column, compression=None if compression == "default" else compression)
     elif action.are_words("set") and action.is_sign("(", 1):
         action.at += 1
         state.change(column, options={**column.options, **read_parameters(action.group())})
@@ -149,9 +148,8 @@ def _set_not_null(state: State, table: Table, column: Column, *, is_only: bool) 
     while work:
         owner, each = work.pop()
         for child in owner.children:
-            before = set(child.constraints)
             own = inherit_constraint(state, child, owner, each)
-            if own.name not in before:
+            if own.inherited == 1 and not own.is_local and own.statement == state.statement:
                 work.append((child, own))
 
 

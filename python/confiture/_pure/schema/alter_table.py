@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 
 from confiture._pure.schema.alter_column import alter_column
 from confiture._pure.schema.columns import read_column
@@ -353,9 +354,11 @@ def add_to_tree(state: State, table: Table, spec: ConstraintSpec, *, is_only: bo
         if known.expression == expression_text(spec.expression):
             state.change(known, is_local=True)
             return
-    before = set(table.constraints)
+    before = len(table.constraints)
     made = add_constraint(state, table, spec)
-    added = [each for name, each in table.constraints.items() if name not in before and each is not made]
+    # New ones are the last.
+    added = list(islice(reversed(table.constraints.values()), max(len(table.constraints) - before, 0)))
+    added = [each for each in reversed(added) if each is not made]
     for each in [*added, made]:
         _spread(state, table, each, is_only=is_only)
 
@@ -368,9 +371,8 @@ def _spread(state: State, table: Table, made: Constraint, *, is_only: bool) -> N
         while work:
             owner, each = work.pop()
             for child in owner.children:
-                before = set(child.constraints)
                 own = inherit_constraint(state, child, owner, each)
-                if own.name not in before:
+                if own.inherited == 1 and not own.is_local and own.statement == state.statement:
                     work.append((child, own))
         return
     if table.partition_by is None or is_only:

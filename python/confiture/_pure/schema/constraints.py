@@ -287,7 +287,7 @@ def add_not_null(state: State, table: Table, spec: Constraint) -> Constraint:
             state.remove(table.constraints, known.name)
             forget_name(state, table.schema, known.name)
             name = spec.name or constraint_name(
-                state, table.name, column.name, "not_null", table.schema, tuple(table.constraints)
+                state, table.name, column.name, "not_null", table.schema, table.constraints
             )
             state.change(known, name=name)
             register(state, table, known)
@@ -305,7 +305,7 @@ def add_not_null(state: State, table: Table, spec: Constraint) -> Constraint:
         made = spec
         if not made.name:
             made.name = constraint_name(
-                state, table.name, column.name, "not_null", table.schema, tuple(table.constraints)
+                state, table.name, column.name, "not_null", table.schema, table.constraints
             )
         register(state, table, made)
         state.change(column, is_not_null=True)
@@ -338,9 +338,7 @@ def add_constraint(
         if not made.name:
             mentions = columns_of(spec.expression, table)
             label = mentions[0] if len(mentions) == 1 else None
-            made.name = constraint_name(
-                state, table.name, label, "check", table.schema, tuple(table.constraints)
-            )
+            made.name = constraint_name(state, table.name, label, "check", table.schema, table.constraints)
         register(state, table, made)
         if spec.expression is not None:
             add_references(state, table, spec.expression, "check", part=made)

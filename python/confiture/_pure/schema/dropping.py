@@ -243,7 +243,7 @@ def _cut_off(state: State, need: Need) -> list[Record]:
             state.change(source, default=None)
             return []
     if isinstance(source, Type) and isinstance(part, Attribute):
-        state.remove(source.attributes, part.name)
+        state.remove(source.attributes, part.name, is_ordered=True)
         state.forget(source, part=part)
         return []
     return [source]
@@ -284,7 +284,7 @@ def drop_column(state: State, table: Table, column: Column, *, is_cascading: boo
     while work:
         owner, each = work.pop()
         name = each.name
-        state.remove(owner.columns, name)
+        state.remove(owner.columns, name, is_ordered=True)
         for made in list(owner.constraints.values()):
             if name in (*made.columns, *made.include) or _expression_mentions(made, name, owner.name):
                 drop_constraint_record(state, owner, made)

@@ -13,7 +13,7 @@ from confiture._pure.schema.objects import identity_types, signature
 from confiture._pure.schema.owners import all_records
 from confiture._pure.schema.records import Acl, Record, Settings
 from confiture._pure.schema.state import State
-from confiture._pure.schema.types import qualified, type_text
+from confiture._pure.schema.types import is_no_default, qualified, type_text
 from confiture.models.schema import model, others, parts, routines, tables, types
 from confiture.models.statement import Identity
 
@@ -119,6 +119,8 @@ class _Encoder:
 
     def column(self, column: records.Column) -> tables.Column:
         default = column.default
+        if default is not None and is_no_default(default, column.type):
+            default = None
         if column.default_sequence is not None and not column.default_sequence.is_dropped:
             name = qualified(column.default_sequence).replace("'", "''")
             default = f"nextval('{name}'::regclass)"
@@ -289,7 +291,9 @@ class _Encoder:
             type=type_text(domain.type),
             collation=domain.collation,
             is_not_null=domain.is_not_null,
-            default=domain.default,
+            default=None
+            if domain.default is None or is_no_default(domain.default, domain.type)
+            else domain.default,
             constraints=self.constraints(domain.constraints.values()),
         )
 

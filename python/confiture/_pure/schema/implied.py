@@ -7,7 +7,7 @@ They are those of `makeObjectName`, `ChooseRelationName`, `ChooseIndexName` and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from confiture._pure.schema.reading import OPERATOR, STRING, WORD, Reader, unquoted
 from confiture._pure.schema.state import State
@@ -78,7 +78,7 @@ def relation_name(
 
 
 def constraint_name(
-    state: State, first: str, second: str | None, label: str, schema: str | None, others: Sequence[str] = ()
+    state: State, first: str, second: str | None, label: str, schema: str | None, others: Container[str] = ()
 ) -> str:
     """A name that no constraint of a schema has."""
     memo = ("constraint", first, second, label, schema)
@@ -137,6 +137,7 @@ def _figured(reader: Reader) -> tuple[str | None, int]:
         if inner is None:
             if name is not None and (strength > 1 or casts is None):
                 return name, strength
+            casts = casts or name
             break
         reader = inner
     return (casts, 1) if casts is not None else (None, 0)
@@ -150,8 +151,18 @@ def _of_primary(reader: Reader) -> tuple[str | None, int, Reader | None, str | N
     last_cast = -1
     index = reader.at
     ends_with_zone = False
+    cases = 0
     while index < reader.end:
         text, kind = reader.texts[index], reader.kinds[index]
+        if (
+            kind == WORD
+            and text in ("case", "end")
+            and (index == reader.at or reader.texts[index - 1] != ".")
+        ):
+            cases += 1 if text == "case" else -1
+        if cases > 0:
+            index = reader.closings.get(index, index) + 1
+            continue
         if kind == OPERATOR:
             return None
         if kind == WORD and index > reader.at and reader.texts[index - 1] != ".":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from confiture._pure.schema.catalog import RESERVED
 from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.implied import column_names, expression_name, joined_names, relation_name
-from confiture._pure.schema.reading import Reader, UnmodelledError, shown
+from confiture._pure.schema.reading import QUOTED_NAME, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import Index, Key, Relation, Table, View
 from confiture._pure.schema.settings import read_parameters
 from confiture._pure.schema.state import Missing, State
@@ -19,14 +19,7 @@ _NO_CLASSES = ("asc", "desc", "nulls", "with")
 def read_key(reader: Reader) -> Key:
     """Go past a key of an index, without what an exclusion constraint says of it."""
     if reader.is_group():
-        inner = bare(reader.group())
-        key = Key(expression=text_of(inner))
-        if inner.is_name() and inner.word() not in RESERVED:
-            probe = inner.part(inner.at, inner.end)
-            name = probe.identifier()
-            collation = _collation(probe) if probe.take("collate") else None
-            if probe.is_done:
-                key = Key(expression="", column=name, collation=collation)
+        key = _key_in_parentheses(bare(reader.group()))
     else:
         start = reader.at
         written = reader.parts()
@@ -58,6 +51,23 @@ def _collation(reader: Reader) -> str | None:
     from confiture._pure.schema.columns import collation_of
 
     return collation_of(reader)
+
+
+def _key_in_parentheses(inner: Reader) -> Key:
+    """A key that is written as an expression; a column is one still, with a collation or without."""
+    from confiture._pure.schema.columns import collation_of
+
+    start = inner.part(inner.at, inner.end)
+    is_name = start.is_name() and (start.kind() == QUOTED_NAME or start.word() not in RESERVED)
+    if is_name and start.end - start.at == 1:
+        return Key(expression="", column=start.identifier())
+    if is_name and start.word(1) == "collate":
+        column = start.identifier()
+        start.take("collate")
+        collation = collation_of(start)
+        if start.is_done:
+            return Key(expression="", column=column, collation=collation)
+    return Key(expression=expression_text(inner))
 
 
 def key_name(key: Key, tokens: Reader | None) -> str:

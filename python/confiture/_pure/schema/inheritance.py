@@ -551,10 +551,9 @@ def _like_identity(state: State, table: Table, made: Column, source: Table, colu
             and sequence.is_identity
         ):
             options = Options()
-            for name in ("type", "start", "increment", "minimum", "maximum", "cache", "cycles"):
+            for name in ("start", "increment", "minimum", "maximum", "cache", "cycles"):
                 options.values[name] = getattr(sequence, name)
-            # PostgreSQL does not say the type again, so that it is the largest.
-            options.values["type"] = "bigint"
+            # PostgreSQL copies all but the type (`transformTableLikeClause`).
             copy = column_sequence(state, table, made, "bigint", options)
             state.change(copy, is_identity=True)
 

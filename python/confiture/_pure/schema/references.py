@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
 from confiture._pure.schema.catalog import RESERVED
@@ -17,6 +18,7 @@ from confiture._pure.schema.reading import (
     string_of,
     unquoted,
 )
+from confiture._pure.values import cut
 from confiture.models.sql_names import RESERVED as KEYWORDS
 
 __all__ = ["Reference", "names_in_string", "references_in"]
@@ -36,6 +38,8 @@ class Reference(NamedTuple):
 
 
 _NAMES = (WORD, QUOTED_NAME)
+_SPACE = " \t\n\r\f\v"
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 #: Functions with ``FROM`` among their arguments.
 _WITH_FROM = frozenset(("extract", "substring", "trim", "overlay", "position"))
 #: What ends the relations after ``FROM``.
@@ -413,11 +417,53 @@ def _cast_type(reader: Reader) -> str:
     return reader.word(ahead)
 
 
+def _split_name(value: str) -> list[str] | None:
+    """The parts of a name as the server reads one in a string (`SplitIdentifierString`); None for none.
+
+    Without quotes a part holds anything but white space, dots and what it starts with: no quote.
+    """
+    parts: list[str] = []
+    index, end = 0, len(value)
+    while True:
+        while index < end and value[index] in _SPACE:
+            index += 1
+        start = index
+        if value[index : index + 1] == '"':
+            index += 1
+            while True:
+                index = value.find('"', index)
+                if index < 0:
+                    return None
+                if value[index + 1 : index + 2] != '"':
+                    break
+                index += 2
+            part = value[start + 1 : index].replace('""', '"')
+            index += 1
+        else:
+            while index < end and value[index] != "." and value[index] not in _SPACE:
+                index += 1
+            part = value[start:index].translate(_LOWER)
+        if not part:
+            return None
+        parts.append(cut(part.encode("utf-8")).decode("utf-8"))
+        while index < end and value[index] in _SPACE:
+            index += 1
+        if index >= end:
+            is_number = len(parts) == 1 and value.strip(_SPACE).isascii() and value.strip(_SPACE).isdigit()
+            return None if is_number or value == "-" else parts
+        if value[index] != ".":
+            return None
+        index += 1
+
+
 def names_in_string(value: str) -> tuple[Name | None, int]:
     """The name that a string holds, and how many arguments if it names them; None if it holds none."""
     from confiture._pure.schema.reading import RefusedError
     from confiture._pure.schema.text import reader_of
 
+    if "(" not in value:
+        parts = _split_name(value)
+        return (None, -1) if parts is None else (Name(parts[-2] if len(parts) > 1 else None, parts[-1]), -1)
     try:
         reader = reader_of(value)
         if not reader.is_name():

@@ -115,6 +115,7 @@ def alter_role(state: State, reader: Reader, form: str) -> None:
         if reader.take("in", "database"):
             prefix = f"{reader.identifier()}."
         state.change(role, settings=change_settings(dict(role.settings), reader, prefix))
+        reader.at = reader.end
     else:
         reader.take("with")
         _read_options(state, reader, role)

@@ -126,8 +126,6 @@ def _enter(state: State, routine: Routine, *, is_replacing: bool) -> Routine:
     types = identity_types(routine)
     known = overloads.get(types)
     if known is None:
-        known = next((other for other in overloads.values() if identity_types(other) == types), None)
-    if known is None:
         state.put(overloads, types, routine)
         made(state, routine)
         return routine

@@ -99,17 +99,16 @@ class State:
             self._undo.append(lambda: names.pop(key, None))
         names[key] = value
 
-    def remove(self, names: dict[K, V], key: K) -> None:
-        """Remove an entry of a dictionary, if it is there."""
+    def remove(self, names: dict[K, V], key: K, *, is_ordered: bool = False) -> None:
+        """Remove an entry of a dictionary, if it is there; `is_ordered`: its place in it matters."""
         if key in names:
             self.numbers.clear()
-            is_last = next(reversed(names)) == key
-            if is_last:
-                before = names[key]
-                self._undo.append(lambda: names.__setitem__(key, before))
-            else:
+            if is_ordered:
                 copy = dict(names)
                 self._undo.append(lambda: _restore(names, copy))
+            else:
+                before = names[key]
+                self._undo.append(lambda: names.__setitem__(key, before))
             del names[key]
 
     def append(self, values: list[V], value: V) -> None:

@@ -106,6 +106,8 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
         spec.method = reader.identifier()
     if reader.take("with"):
         spec.options = read_parameters(reader.group())
+        # PostgreSQL accepts it for the sake of old dumps, and forgets it.
+        spec.options.pop("oids", None)
     elif reader.take("without", "oids"):
         pass
     if reader.take("on", "commit"):
@@ -171,6 +173,10 @@ def apply_table(
     )
     state.add_relation(table, is_type=True)
     made(state, table)
+    if spec.server is not None:
+        server = state.others.get(("foreign_server", spec.server))
+        if server is not None:
+            state.need(table, server, "definition")
     parents = [_parent(state, parent) for parent in spec.parents]
     if spec.partition_of is not None:
         parents = [_parent(state, spec.partition_of)]
@@ -222,6 +228,7 @@ def _of_type(state: State, table: Table, name: Name) -> None:
     for attribute in found.attributes.values():
         column = Column(name=attribute.name, type=attribute.type, collation=attribute.collation)
         state.put(table.columns, column.name, column)
+        state.resolve(column.type, table, part=column)
 
 
 def _add_column(state: State, table: Table, spec: ColumnSpec) -> list[ConstraintSpec]:
@@ -282,14 +289,13 @@ def apply_column(
 
 
 def set_default(state: State, table: Table, column: Column, tokens: Reader) -> None:
-    """Give a column a default; ``NULL`` is none."""
-    text = expression_text(tokens)
+    """Give a column a default."""
     sequence = called_sequence(state, tokens)
     if sequence is not None:
         state.change(column, default=None, default_sequence=sequence)
         state.need(table, sequence, "default", part=column)
         return
-    state.change(column, default=None if text == "null" else text, default_sequence=None)
+    state.change(column, default=expression_text(tokens), default_sequence=None)
     add_references(state, table, tokens, "default", part=column)
 
 

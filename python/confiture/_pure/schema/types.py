@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from confiture._pure.schema.catalog import catalog
 from confiture._pure.schema.reading import NUMBER, QUOTED_NAME, Reader, string_of, unquoted
-from confiture._pure.schema.records import Record, TypeRef
-from confiture._pure.schema.text import quoted_name, text_of
+from confiture._pure.schema.records import Domain, Record, TypeRef
+from confiture._pure.schema.text import quoted_name, reader_of, text_of
 
-__all__ = ["qualified", "read_type", "type_text"]
+__all__ = ["is_no_default", "qualified", "read_type", "type_text"]
 
 #: How ``format_type`` spells types that the grammar has names of its own for.
 _SPELT = {
@@ -213,6 +213,24 @@ def type_text(ref: TypeRef, *, has_modifiers: bool = True) -> str:
     else:
         name = _SPELT.get(base, base)
     return f"{name}{modifiers}{suffix}"
+
+
+def is_no_default(text: str, ref: TypeRef) -> bool:
+    """Whether a default of a type is the null that there is without one.
+
+    Where a modifier or a domain has to be applied to it, it is more than a constant to PostgreSQL and stays
+    (`AddRelationNewConstraints` in ``src/backend/catalog/heap.c``).
+    """
+    is_cast = text.startswith("cast(null as ")
+    if text != "null" and not is_cast and not text.startswith("null::"):
+        return False
+    if isinstance(ref.known, Domain) or (ref.modifiers and ref.base != "interval"):
+        return False
+    if text == "null":
+        return True
+    reader = reader_of(text[len("cast(null as ") : -1] if is_cast else text[len("null::") :])
+    cast = read_type(reader)
+    return reader.is_done and not cast.modifiers and type_text(cast) == type_text(ref)
 
 
 def string_value(text: str) -> str:

@@ -233,7 +233,7 @@ def _change_typed_tables(state: State, record: Type) -> None:
             continue
         for name in [name for name in table.columns if name not in record.attributes]:
             state.forget(table, part=table.columns[name])
-            state.remove(table.columns, name)
+            state.remove(table.columns, name, is_ordered=True)
         for attribute in record.attributes.values():
             column = table.columns.get(attribute.name)
             if column is None:
@@ -265,7 +265,7 @@ def _change_attribute(state: State, action: Reader, record: Type) -> None:
             if may_miss:
                 return
             raise UnmodelledError("there is no such attribute")
-        state.remove(record.attributes, name)
+        state.remove(record.attributes, name, is_ordered=True)
         state.forget(record, part=known)
     elif action.take("alter", "attribute"):
         known = record.attributes.get(action.identifier())
@@ -326,8 +326,7 @@ def create_domain(state: State, reader: Reader, form: str) -> None:
 
 
 def _set_default(state: State, domain: Domain, tokens: Reader) -> None:
-    text = expression_text(tokens)
-    state.change(domain, default=None if text == "null" else text)
+    state.change(domain, default=expression_text(tokens))
     add_references(state, domain, tokens, "default", part=domain.default_part)
 
 
