@@ -1,0 +1,162 @@
+//! Edges from what a text refers to: looked up at once, and again when all statements have run.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use compact_str::format_compact;
+
+use super::catalog::is_system_schema;
+use super::reading::{Name, Outcome, Reader};
+use super::records::{Id, Need, PartId, Routine};
+use super::references::{Reference, references_in};
+use super::schema::Text;
+use super::state::{State, is_system};
+use super::text::quoted_name;
+
+/// How an object refers to what it needs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Link {
+    pub(crate) source: Id,
+    /// The kind of the edges.
+    pub(crate) kind: &'static str,
+    /// What of the object they belong to.
+    pub(crate) part: Option<PartId>,
+    /// Whether names that nothing defines may be variables or made at run time.
+    pub(crate) is_body: bool,
+    /// As in `Need`.
+    pub(crate) is_tracked: bool,
+}
+
+impl Link {
+    pub(crate) fn new(source: Id, kind: &'static str) -> Self {
+        Self { source, kind, part: None, is_body: false, is_tracked: true }
+    }
+
+    pub(crate) fn of_part(source: Id, kind: &'static str, part: PartId) -> Self {
+        Self { part: Some(part), ..Self::new(source, kind) }
+    }
+
+    fn need(self, target: Option<Id>, missing: Text, statement: Option<u32>) -> Need {
+        Need {
+            source: self.source,
+            target,
+            missing,
+            kind: self.kind,
+            part: self.part,
+            is_tracked: self.is_tracked,
+            statement,
+            is_void: false,
+            is_late: false,
+        }
+    }
+}
+
+/// Says that an object needs what some of its tokens refer to.
+pub(crate) fn add_references(state: &mut State, reader: &Reader<'_>, link: Link) -> Outcome<()> {
+    let mut seen = HashSet::new();
+    for reference in references_in(reader)? {
+        if seen.insert(reference.clone()) {
+            add_reference(state, reference, link);
+        }
+    }
+    Ok(())
+}
+
+/// Says that an object needs what a name means.
+pub(crate) fn add_reference(state: &mut State, reference: Reference, link: Link) {
+    if reference.name.schema.as_ref().is_some_and(|schema| is_system_schema(schema)) {
+        return;
+    }
+    let path = Rc::clone(&state.path);
+    let statement = state.statement;
+    if add_targets(state, &reference, &path, link) || is_system(reference.kind, &reference.name) {
+        return;
+    }
+    state.later(move |state| {
+        if state.record(link.source).is_dropped {
+            return;
+        }
+        state.statement = statement;
+        if add_targets(state, &reference, &path, link) {
+            return;
+        }
+        let has_schema = reference.name.schema.as_ref().is_some_and(|schema| state.has_schema(schema));
+        if !link.is_body || (reference.kind == "relation" && has_schema) {
+            let missing = missing_name(&reference);
+            state.need(Need { is_tracked: true, ..link.need(None, missing, statement) });
+        }
+    });
+}
+
+fn add_targets(state: &mut State, reference: &Reference, path: &[Text], link: Link) -> bool {
+    let statement = state.statement;
+    let mut has_any = false;
+    match reference.kind {
+        "relation" => {
+            if let Some(target) = state.relation_in(&reference.name, path) {
+                state.need(link.need(Some(target), Text::default(), statement));
+                has_any = true;
+            }
+        }
+        "type" => {
+            if let Some(target) = state.type_in(&reference.name, path) {
+                state.need(link.need(Some(target), Text::default(), statement));
+                has_any = true;
+            }
+        }
+        _ => {
+            for target in state.overloads_in(&reference.name, path) {
+                let kind = state.record(target).kind;
+                if state.routine(target).is_some_and(|routine| fits(kind, routine, reference.count)) {
+                    state.need(link.need(Some(target), Text::default(), statement));
+                    has_any = true;
+                }
+            }
+        }
+    }
+    has_any
+}
+
+/// What an edge calls something that nothing defines.
+fn missing_name(reference: &Reference) -> Text {
+    let kind = match reference.kind {
+        "relation" => "table",
+        "routine" => "function",
+        other => other,
+    };
+    called(kind, &reference.name)
+}
+
+/// What an edge calls something of a kind.
+pub(crate) fn called(kind: &str, name: &Name) -> Text {
+    match &name.schema {
+        Some(schema) => format_compact!("{kind} {}.{}", quoted_name(schema), quoted_name(&name.name)),
+        None => format_compact!("{kind} {}", quoted_name(&name.name)),
+    }
+}
+
+/// Whether a routine can be called with so many arguments.
+pub(crate) fn fits(kind: &str, routine: &Routine, count: Option<usize>) -> bool {
+    let Some(count) = count else { return true };
+    let mut given = 0;
+    let mut least = 0;
+    let mut is_variadic = false;
+    for parameter in &routine.parameters {
+        if matches!(parameter.mode, "in" | "inout" | "variadic") {
+            given += 1;
+            is_variadic |= parameter.mode == "variadic";
+            least += usize::from(parameter.default.is_none() && parameter.mode != "variadic");
+        }
+    }
+    if is_variadic {
+        return count >= least;
+    }
+    if kind == "aggregate" && given == 0 {
+        return count <= 1;
+    }
+    if kind == "procedure" {
+        // A call names the arguments that it gets back as well.
+        return least <= count && count <= routine.parameters.len().max(given);
+    }
+    least <= count && count <= given
+}
