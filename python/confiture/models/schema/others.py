@@ -122,6 +122,7 @@ class Edge(Artifact, frozen=True, kw_only=True):
     target: str
     kind: str
     is_defined: bool = True
+    is_late: bool = False
     place: Place | None = None
 
 

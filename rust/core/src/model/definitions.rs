@@ -88,7 +88,7 @@ pub(crate) fn create_definition(state: &mut State, statement: &Statement<'_>) ->
     let clauses = reader.part(start, reader.end);
     let text = format_compact!("{prefix}{}", text_of(&clauses));
     spec.definition.clauses = Text::new(text.trim());
-    if clauses.is_done() && !matches!(kind, "tablespace" | "database" | "operator_family" | "user_mapping") {
+    if clauses.is_done() && !matches!(kind, "database" | "foreign_data_wrapper" | "operator_family" | "publication" | "user_mapping") {
         return Err(reader.refused("what it is"));
     }
     if kind == "statistics" {

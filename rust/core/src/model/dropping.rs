@@ -413,7 +413,7 @@ fn expression_mentions(made: &Constraint, name: &str, table: &str) -> bool {
 }
 
 /// Drops the foreign keys that refer to columns that are no key any more.
-fn drop_referring(state: &mut State, id: Id, columns: &[Text]) {
+pub(crate) fn drop_referring(state: &mut State, id: Id, columns: &[Text]) {
     let referring: Vec<(Id, PartId)> = state
         .dependents_of(id)
         .filter(|need| need.kind == "foreign_key")

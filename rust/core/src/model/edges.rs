@@ -7,7 +7,7 @@ use compact_str::format_compact;
 
 use super::catalog::is_system_schema;
 use super::reading::{Name, Outcome, Reader};
-use super::records::{Id, Need, PartId, Routine};
+use super::records::{Body, Id, Need, PartId, Routine};
 use super::references::{Reference, references_in};
 use super::schema::Text;
 use super::state::{State, is_system};
@@ -53,8 +53,18 @@ impl Link {
 
 /// Says that an object needs what some of its tokens refer to.
 pub(crate) fn add_references(state: &mut State, reader: &Reader<'_>, link: Link) -> Outcome<()> {
+    add_references_but(state, reader, link, None)
+}
+
+/// The same, of a text in which a name is no relation.
+pub(crate) fn add_references_but(
+    state: &mut State,
+    reader: &Reader<'_>,
+    link: Link,
+    own: Option<&Text>,
+) -> Outcome<()> {
     let mut seen = HashSet::new();
-    for reference in references_in(reader)? {
+    for reference in references_in(reader, own)? {
         if seen.insert(reference.clone()) {
             add_reference(state, reference, link);
         }
@@ -73,7 +83,8 @@ pub(crate) fn add_reference(state: &mut State, reference: Reference, link: Link)
         return;
     }
     state.later(move |state| {
-        if state.record(link.source).is_dropped {
+        let is_gone = link.part.is_some_and(|part| is_gone(state, link.source, part));
+        if is_gone || state.record(link.source).is_dropped {
             return;
         }
         state.statement = statement;
@@ -115,6 +126,21 @@ fn add_targets(state: &mut State, reference: &Reference, path: &[Text], link: Li
         }
     }
     has_any
+}
+
+/// Whether an object has a column, constraint or attribute no more.
+pub(crate) fn is_gone(state: &State, source: Id, part: PartId) -> bool {
+    match &state.record(source).body {
+        Body::Table(table) => {
+            !table.columns.iter().any(|column| column.part == part)
+                && !table.constraints.iter().any(|made| made.part == part)
+        }
+        Body::Domain(domain) => {
+            domain.default_part != part && !domain.constraints.iter().any(|made| made.part == part)
+        }
+        Body::Type(found) => !found.attributes.iter().any(|attribute| attribute.part == part),
+        _ => false,
+    }
 }
 
 /// What an edge calls something that nothing defines.

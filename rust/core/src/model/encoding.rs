@@ -621,9 +621,8 @@ fn edges(encoder: &Encoder<'_>, sources: &[Id]) -> Vec<Edge> {
                 .entry((own.clone(), target, need.kind))
                 .and_modify(|known| {
                     known.is_late &= said.is_late;
-                    if said.statement < known.statement {
-                        (known.statement, known.is_defined) = (said.statement, said.is_defined);
-                    }
+                    known.is_defined = said.is_defined;
+                    known.statement = known.statement.min(said.statement);
                 })
                 .or_insert(said);
         }

@@ -1,5 +1,6 @@
 //! What tables get from others: from parents, from partitioned tables, and by `LIKE`.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::constraints::{
@@ -218,7 +219,7 @@ pub(crate) fn constraint_of(constraints: &Named<Constraint>, part: PartId) -> Op
 }
 
 /// Tables and indexes that are still to get an index, as partitions have partitions.
-fn clone_index(state: &mut State, index: Id, table: Id) -> Outcome<()> {
+pub(crate) fn clone_index(state: &mut State, index: Id, table: Id) -> Outcome<()> {
     let mut pending = vec![(index, table)];
     while let Some((index, table)) = pending.pop() {
         if let Some(own) = clone_one_index(state, index, table)?
@@ -441,8 +442,25 @@ pub(crate) fn attach(state: &mut State, id: Id, parent: Id, bound: Text) -> Outc
     partition_from_parent(state, id, parent)
 }
 
+/// Whether a table is another one, or one that that inherits from.
+fn is_above(state: &State, id: Id, other: Id) -> bool {
+    let mut seen = HashSet::from([other]);
+    let mut pending = vec![other];
+    while let Some(each) = pending.pop() {
+        if each == id {
+            return true;
+        }
+        let parents = state.table(each).into_iter().flat_map(|table| table.parents.iter().copied());
+        pending.extend(parents.filter(|parent| seen.insert(*parent)));
+    }
+    false
+}
+
 /// Counts the columns, checks and not-null constraints of a parent as inherited.
 pub(crate) fn adopt(state: &mut State, id: Id, parent: Id, is_partition: bool) -> Outcome<()> {
+    if is_above(state, id, parent) {
+        return unmodelled("it would inherit from itself");
+    }
     let (record, from) = (state.shared(id), state.shared(parent));
     let (Some(table), Some(from)) = (record.table(), from.table()) else { return unmodelled(MISSING) };
     for column in from.columns.iter() {
@@ -708,4 +726,49 @@ pub(crate) fn mentions(text: &str, column: &str, table: &str) -> bool {
         Ok((0..reader.end).any(|index| column_at(&reader, index, table).as_deref() == Some(column)))
     });
     found.unwrap_or(false)
+}
+
+/// Gives a table a column that its parent has got, or merges it with its own; whether it is new.
+pub(crate) fn inherit_column(state: &mut State, id: Id, parent: Id, column: &Column) -> Outcome<bool> {
+    let known = state.table(id).and_then(|table| table.columns.get(&column.name)).cloned();
+    if let Some(known) = known {
+        if column_type(state, &known) != column_type(state, column) {
+            return unmodelled(format!("column {} has another type", shown(&column.name)));
+        }
+        state.change_column(id, &column.name, |known| known.inherited += 1);
+        return Ok(false);
+    }
+    let is_partitioned = state.table(parent).is_some_and(|parent| parent.partition_by.is_some());
+    let part = state.new_part();
+    let made = Column {
+        part,
+        inherited: 1,
+        is_local: false,
+        comment: None,
+        privileges: None,
+        statistics: None,
+        is_not_null: false,
+        identity: if is_partitioned { column.identity } else { None },
+        ..column.clone()
+    };
+    state.change_table(id, |table| table.columns.put(made));
+    copy_needs(state, parent, column.part, id, part, &[]);
+    Ok(true)
+}
+
+/// Gives the tables that inherit from a table one of its checks or not-null constraints.
+pub(crate) fn spread_inherited(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
+    let mut pending = vec![(id, name.clone())];
+    while let Some((owner, name)) = pending.pop() {
+        let each = state.table(owner).and_then(|table| table.constraints.get(&name)).cloned();
+        let Some(each) = each else { continue };
+        for child in state.children(owner) {
+            let before = state.table(child).map_or(0, |table| table.constraints.len());
+            let own = inherit_constraint(state, child, owner, &each)?;
+            if state.table(child).is_some_and(|table| table.constraints.len() > before) {
+                pending.push((child, own));
+            }
+        }
+    }
+    Ok(())
 }

@@ -4,6 +4,8 @@
 //! are kept as text.
 
 mod aggregates;
+mod alter_column;
+mod alter_storage;
 mod alter_table;
 mod altering;
 mod catalog;
@@ -20,6 +22,7 @@ mod extensions;
 mod implied;
 mod indexes;
 mod inheritance;
+mod message_pack;
 mod named;
 mod objects;
 mod owners;
@@ -47,8 +50,6 @@ mod types;
 mod types_and_domains;
 mod views;
 
-use serde::Serialize;
-
 use self::schema::SchemaModel;
 use crate::files::Segment;
 
@@ -63,8 +64,5 @@ pub fn parse_sql(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[
 /// The model as a MessagePack document: one map per struct, without what has its default.
 #[must_use]
 pub fn encode(model: &SchemaModel) -> Vec<u8> {
-    let mut document = Vec::new();
-    // Writing to memory cannot fail, and all of the model's types can be written.
-    let _ = model.serialize(&mut rmp_serde::Serializer::new(&mut document).with_struct_map());
-    document
+    message_pack::encode(model)
 }

@@ -207,6 +207,9 @@ fn read_targets(state: &mut State, reader: &mut Reader<'_>) -> Outcome<Targets> 
         reader.expect(&["in", "schema"])?;
         return Ok(Targets::All { what, schemas: reader.identifiers()? });
     }
+    if reader.take(&["large", "object"]) {
+        return unmodelled("it is no object of a schema");
+    }
     let kind = granted_kind(reader);
     if matches!(kind, "parameter" | "large_object") {
         return unmodelled("it is no object of a schema");
@@ -297,6 +300,11 @@ fn apply(state: &mut State, target: Id, granted: &Granted) -> Outcome<()> {
         let one = [privilege.as_str()];
         let wanted: &[&str] = if privilege == "ALL" { known } else { &one };
         if privilege != "ALL" && !known.contains(&privilege.as_str()) {
+            // As of a table, which the statement may have called it.
+            let of_tables = all_privileges("table").unwrap_or_default();
+            if record.kind == "sequence" && of_tables.contains(&privilege.as_str()) {
+                continue;
+            }
             return unmodelled(format!("{privilege} is no privilege on it"));
         }
         change_acl(&mut acl, record.owner.as_ref(), wanted, granted);

@@ -355,6 +355,13 @@ impl<'a> Scan<'a> {
         {
             self.frame.command = word;
         }
+        if matches!(word, "fetch" | "move") && at_start {
+            self.frame.command = word;
+        }
+        if word == "operator" && self.reader.is_group() {
+            self.reader.skip();
+            return Ok(());
+        }
         if ends_from(word) {
             self.frame.is_from = false;
         }
@@ -413,7 +420,7 @@ impl<'a> Scan<'a> {
         {
             return;
         }
-        if self.before == "distinct" {
+        if self.before == "distinct" || matches!(frame.command, "fetch" | "move") {
             return;
         }
         (frame.wants, frame.is_from) = (Wants::Relation, frame.command != "delete");
@@ -476,15 +483,16 @@ pub(crate) fn name_in_string(value: &str) -> Option<(Name, Option<usize>)> {
     read.ok()?
 }
 
-/// What the tokens that are left refer to, in their order; what is named twice, twice.
-pub(crate) fn references_in(reader: &Reader<'_>) -> Outcome<Vec<Reference>> {
+/// What the tokens that are left refer to, in their order; what is named twice, twice. `own` is a name that
+/// means no relation.
+pub(crate) fn references_in(reader: &Reader<'_>, own: Option<&Text>) -> Outcome<Vec<Reference>> {
     let frame = Frame::new("", None, Wants::Nothing, reader.at);
     let scan = Scan {
         reader: *reader,
         found: Vec::new(),
         frame,
         stack: Vec::new(),
-        scope: HashMap::new(),
+        scope: own.map(|own| (own.clone(), 1)).into_iter().collect(),
         before: "",
     };
     scan.run()

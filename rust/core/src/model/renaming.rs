@@ -1,5 +1,7 @@
 //! `RENAME` and `SET SCHEMA`.
 
+use std::collections::HashSet;
+
 use super::definitions::definition_key;
 use super::inheritance::constraint_of;
 use super::objects::identity_types;
@@ -207,6 +209,7 @@ pub(crate) fn renamed_text(text: &Text, old: &str, new: &str, table: &str) -> Te
 /// Gives a column another name, also in the tables that inherit it.
 pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -> Outcome<()> {
     let mut pending = vec![id];
+    let mut seen = HashSet::from([id]);
     while let Some(owner) = pending.pop() {
         if state.table(owner).is_some_and(|table| table.columns.contains(new)) {
             return unmodelled("there is such a column already");
@@ -215,7 +218,7 @@ pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -
         rename_in_table(state, owner, old, new);
         for child in state.children(owner) {
             let own = state.table(child).and_then(|table| table.columns.get(old));
-            if own.is_some_and(|own| own.inherited > 0) {
+            if own.is_some_and(|own| own.inherited > 0) && seen.insert(child) {
                 pending.push(child);
             }
         }
@@ -286,6 +289,7 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
 /// Gives a table's constraint, its index, and those that are inherited from it another name.
 pub(crate) fn rename_table_constraint(state: &mut State, id: Id, part: PartId, new: &Text) -> Outcome<()> {
     let mut pending = vec![(id, part)];
+    let mut seen = HashSet::from([id]);
     while let Some((owner, part)) = pending.pop() {
         let record = state.shared(owner);
         let Some(table) = record.table() else { continue };
@@ -306,7 +310,9 @@ pub(crate) fn rename_table_constraint(state: &mut State, id: Id, part: PartId, n
         }
         for child in state.children(owner) {
             let own = state.table(child).and_then(|table| table.constraints.get(old));
-            if let Some(own) = own.filter(|own| own.inherited > 0 && own.kind == each.kind) {
+            if let Some(own) = own.filter(|own| own.inherited > 0 && own.kind == each.kind)
+                && seen.insert(child)
+            {
                 pending.push((child, own.part));
             }
         }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::catalog::{catalog, is_system_schema};
+use super::edges::is_gone;
 use super::reading::{Name, Outcome, unmodelled};
 use super::records::{
     Body, Column, Constraint, Defaults, Domain, Id, Index, Need, PartId, Record, Routine, Sequence, Shared,
@@ -738,7 +739,8 @@ impl State {
         }
         let statement = self.statement;
         self.later(move |state| {
-            if state.record(source).is_dropped {
+            let is_gone = part.is_some_and(|part| is_gone(state, source, part));
+            if is_gone || state.record(source).is_dropped {
                 return;
             }
             state.statement = statement;

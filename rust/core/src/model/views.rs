@@ -1,6 +1,6 @@
 //! Views and materialised views.
 
-use super::edges::{Link, add_references};
+use super::edges::{Link, add_references, add_references_but};
 use super::privileges::made;
 use super::reading::{Outcome, Reader, unmodelled};
 use super::records::{Record, Relation, Settings, View};
@@ -68,7 +68,10 @@ pub(crate) fn create_view(state: &mut State, statement: &Statement<'_>) -> Outco
             id
         }
     };
-    add_references(state, &query, Link::new(id, "query"))
+    let record = state.shared(id);
+    let is_recursive = record.view().is_some_and(|view| view.is_recursive);
+    let own = is_recursive.then_some(&record.name);
+    add_references_but(state, &query, Link::new(id, "query"), own)
 }
 
 fn read_query<'a>(reader: &Reader<'a>) -> Outcome<Reader<'a>> {
