@@ -128,7 +128,9 @@ fn change_settings(
     if action.take(&["set", "statistics"]) {
         let value = if action.take_word("default") { None } else { Some(integer(action)?) };
         let value = value.filter(|value| *value != -1);
-        state.change_column(id, name, |column| column.statistics = value);
+        for owner in same_in_tree(state, id, name, is_only) {
+            state.change_column(owner, name, |each| each.statistics = value);
+        }
     } else if action.take(&["set", "storage"]) {
         let storage = unless_default(action.identifier()?);
         for owner in same_in_tree(state, id, name, is_only) {

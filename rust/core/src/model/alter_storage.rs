@@ -204,6 +204,7 @@ fn attach_index(state: &mut State, action: &mut Reader<'_>, id: Id, index: &Inde
     if let Some(own) = state.change(child).index_mut() {
         own.parent = Some(id);
     }
+    state.need_object(child, id, "partition", None);
     if let Some(parent) = index.constraint {
         change_constraint_of(state, &own, |made| {
             made.parent = Some(parent);

@@ -51,7 +51,7 @@ pub(crate) fn alter_relation(state: &mut State, statement: &Statement<'_>) -> Ou
         return Err(reader.refused("an action"));
     }
     let Some(id) = state.relation(&name) else {
-        return if statement.has_form() { reader.expect_end() } else { unmodelled(MISSING) };
+        return if statement.has_form() { Ok(()) } else { unmodelled(MISSING) };
     };
     let record = state.shared(id);
     if !wanted.is_empty() && record.kind != wanted {
@@ -231,6 +231,9 @@ fn on_table(state: &mut State, action: &mut Reader<'_>, id: Id, is_only: bool) -
         state.change_table(id, |table| table.of_type = Some(found));
         state.need_object(id, found, "type", None);
     } else if action.take(&["not", "of"]) {
+        if let Some(of) = state.table(id).and_then(|table| table.of_type) {
+            state.forget_target(id, of, &["type"]);
+        }
         state.change_table(id, |table| table.of_type = None);
     } else if action.take(&["attach", "partition"]) {
         let child = table_named(state, &action.name()?)?;

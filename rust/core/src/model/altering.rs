@@ -29,7 +29,7 @@ pub(crate) fn alter_object(state: &mut State, statement: &Statement<'_>) -> Outc
     if reader.is_done() {
         return Err(reader.refused("an action"));
     }
-    let Some(id) = found else { return if may_miss { reader.expect_end() } else { unmodelled(MISSING) } };
+    let Some(id) = found else { return if may_miss { Ok(()) } else { unmodelled(MISSING) } };
     let record = state.shared(id);
     if is_row_type(&record) {
         return unmodelled(format!("it is no {}", kind.replace('_', " ")));

@@ -1,5 +1,6 @@
 //! Constraints: as they are read, and as they become part of a table.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::edges::{Link, add_references, called};
@@ -296,6 +297,16 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
     let known = if column.is_not_null { not_null_of(table, &column.name) } else { None };
     if let Some(known) = known {
         if !made.name.is_empty() && made.name != known.name && made.is_local {
+            if !known.is_local && known.statement == state.statement {
+                // The name that the table itself gives is better than that of its parent.
+                let renamed = Constraint { name: made.name.clone(), ..(**known).clone() };
+                state.change_table(id, |table| {
+                    table.constraints.remove(&known.name);
+                });
+                state.forget_constraint_name(record.schema.as_ref(), &known.name);
+                register(state, id, renamed)?;
+                return add_not_null(state, id, made);
+            }
             return unmodelled("the column has a not-null constraint of another name");
         }
         state.change_constraint(id, &known.name, |known| {
@@ -450,7 +461,32 @@ fn find_referenced(state: &mut State, id: Id, key: &str, path: &[Text], is_last:
         let Some(columns) = columns else { return false };
         state.change_constraint(id, key, |made| made.referenced_columns = columns);
     }
+    need_index(state, id, key, target);
     true
+}
+
+/// Says that a foreign key needs the unique index that it refers to, if that is no constraint's.
+fn need_index(state: &mut State, id: Id, key: &str, target: Id) {
+    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)).cloned() else { return };
+    let wanted: BTreeSet<&Text> = made.referenced_columns.iter().collect();
+    let mut best = None;
+    for candidate in state.indexes(target) {
+        let Some(index) = state.index(candidate) else { continue };
+        let columns: BTreeSet<&Text> = index.keys.iter().filter_map(|key| key.column.as_ref()).collect();
+        let is_meant = index.is_unique
+            && index.r#where.is_none()
+            && index.keys.len() == wanted.len()
+            && columns == wanted;
+        if is_meant && index.constraint.is_some() {
+            return;
+        }
+        if is_meant {
+            best = best.or(Some(candidate));
+        }
+    }
+    if let Some(index) = best {
+        state.need_object(id, index, "foreign_key", Some(made.part));
+    }
 }
 
 /// The primary key of a table.

@@ -342,9 +342,9 @@ fn refer(state: &mut State, mut clauses: Reader<'_>, id: Id) -> Outcome<()> {
         kind if kind == "operator" || kind.starts_with("text_search") => {
             return refer_to_options(state, clauses, id);
         }
-        _ => {}
+        "access_method" | "foreign_data_wrapper" | "language" => {}
+        _ => return add_references(state, &clauses, Link::new(id, "definition")),
     }
-    add_references(state, &clauses, Link::new(id, "definition"))?;
     while !clauses.is_done() {
         if !clauses.take_any(&["handler", "inline", "validator"]).is_empty() && clauses.is_name(0) {
             let name = clauses.name()?;
@@ -392,16 +392,34 @@ fn refer_to_options(state: &mut State, mut clauses: Reader<'_>, id: Id) -> Outco
             _ => continue,
         };
         let name = item.name()?;
-        let schemas: Vec<Text> = match name.schema {
-            Some(schema) => vec![schema],
-            None => state.path.to_vec(),
-        };
-        for schema in schemas {
-            let key = OtherKey { schema: Some(schema), ..OtherKey::new(kind, &name.name) };
-            if let Some(found) = state.others.get(&key).copied() {
-                state.need_object(id, found, "definition", None);
-            }
+        need_everywhere(state, id, kind, name);
+    }
+    Ok(())
+}
+
+/// Says that it needs all of a name along the search path.
+fn need_everywhere(state: &mut State, id: Id, kind: &'static str, name: Name) {
+    let schemas: Vec<Text> = match name.schema {
+        Some(schema) => vec![schema],
+        None => state.path.to_vec(),
+    };
+    for schema in schemas {
+        let key = OtherKey { schema: Some(schema), ..OtherKey::new(kind, &name.name) };
+        if let Some(found) = state.others.get(&key).copied() {
+            state.need_object(id, found, "definition", None);
         }
+    }
+}
+
+fn refer_to_dictionaries(state: &mut State, mut clauses: Reader<'_>, id: Id) -> Outcome<()> {
+    clauses.until(&["with"]);
+    while !clauses.is_done() {
+        clauses.at += 1;
+        if clauses.is_name(0) {
+            let name = clauses.name()?;
+            need_everywhere(state, id, "text_search_dictionary", name);
+        }
+        clauses.until(&[",", "with"]);
     }
     Ok(())
 }
@@ -475,6 +493,7 @@ pub(crate) fn alter_definition(state: &mut State, reader: &mut Reader<'_>, id: I
     }
     match kind {
         "publication" if matches!(reader.word(0), "add" | "set") => refer_to_tables(state, *reader, id, kind),
+        "text_search_configuration" => refer_to_dictionaries(state, *reader, id),
         "operator_family" => add_references(state, reader, Link::new(id, "definition")),
         _ => Ok(()),
     }

@@ -605,6 +605,10 @@ fn edges(encoder: &Encoder<'_>, sources: &[Id]) -> Vec<Edge> {
         }
         let own = name(*source);
         for need in needs {
+            let body = need.target.map(|target| &state.record(target).body);
+            if matches!(body, Some(Body::Type(records::Type { form: "multirange", .. }))) {
+                continue;
+            }
             let target = match need.target {
                 Some(target) => name(target),
                 None => need.missing.clone(),

@@ -190,6 +190,9 @@ enum Primary<'a> {
 }
 
 fn primary(reader: Reader<'_>) -> Primary<'_> {
+    if reader.is_word("case") && ends_case(&reader) {
+        return case(reader);
+    }
     // Of `a::b::c`, the last type gives the name, and what stands before all of them.
     let (mut first_cast, mut last_cast) = (None, None);
     let mut ends_with_zone = false;
@@ -225,7 +228,6 @@ fn primary(reader: Reader<'_>) -> Primary<'_> {
         };
     }
     match reader.word(0) {
-        "case" => return case(reader),
         "not" => return Primary::Operator,
         "cast" | "treat" if reader.is_sign_at("(", 1) => {
             if let Ok(mut group) = reader.part(reader.at + 1, reader.end).group() {
@@ -247,6 +249,23 @@ fn primary(reader: Reader<'_>) -> Primary<'_> {
         [] => return Primary::Nameless,
     };
     Primary::Named { name, is_strong: true }
+}
+
+/// Whether the `case` that is next lasts to the end.
+fn ends_case(reader: &Reader<'_>) -> bool {
+    let tokens = reader.rest();
+    let mut depth = 0_usize;
+    for (index, token) in tokens.iter().enumerate() {
+        if token.is("case") {
+            depth += 1;
+        } else if token.is("end") {
+            depth = depth.saturating_sub(1);
+        }
+        if depth == 0 {
+            return index + 1 == tokens.len();
+        }
+    }
+    false
 }
 
 fn case(reader: Reader<'_>) -> Primary<'_> {

@@ -1,5 +1,6 @@
 //! Indexes: their keys, their names, and the statements about them.
 
+use super::catalog::is_reserved;
 use super::columns::collation_of;
 use super::edges::{Link, add_references};
 use super::implied::{column_names, expression_name, joined_names, relation_name};
@@ -16,7 +17,12 @@ use super::text::{expression_text, quoted_name, text_of};
 pub(crate) fn read_key(reader: &mut Reader<'_>) -> Outcome<Key> {
     let mut key = Key::default();
     if reader.is_group() {
-        key.expression = expression_text(&reader.group()?);
+        let mut inner = reader.group()?.bare();
+        if inner.rest().len() == 1 && inner.is_name(0) && !is_reserved(inner.word(0)) {
+            key.column = Some(inner.identifier()?);
+        } else {
+            key.expression = text_of(&inner);
+        }
     } else {
         let start = reader.at;
         let mut name = reader.parts()?;
@@ -206,12 +212,15 @@ fn included(reader: &mut Reader<'_>) -> Outcome<Vec<Text>> {
 
 /// Makes an index known.
 pub(crate) fn add_index(state: &mut State, record: Record) -> Outcome<Id> {
-    let table = record.index().map(|index| index.table);
+    let related = record.index().map(|index| (index.table, index.parent));
     let id = state.add(record);
     state.add_relation(id, false)?;
-    if let Some(table) = table {
+    if let Some((table, parent)) = related {
         state.belong(id, table);
         state.need_object(id, table, "index", None);
+        if let Some(parent) = parent {
+            state.need_object(id, parent, "partition", None);
+        }
     }
     Ok(id)
 }

@@ -241,6 +241,9 @@ fn clone_one_index(state: &mut State, id: Id, table: Id) -> Outcome<Option<Id>> 
         if let Some(own) = state.change(own).index_mut() {
             own.parent = Some(id);
         }
+        if part.is_none() {
+            state.need_object(own, id, "partition", None);
+        }
         if let (Some(part), Some(parent)) = (part, index.constraint) {
             let name = state.table(table).and_then(|table| {
                 constraint_of(&table.constraints, part).map(|made| made.name.clone())
@@ -421,6 +424,7 @@ pub(crate) fn clone_trigger(state: &mut State, trigger: Id, table: Id) -> Outcom
         state.put_other(key, id);
         state.belong(id, table);
         state.need_object(id, table, "trigger", None);
+        state.need_object(id, trigger, "partition", None);
         if let Some(function) = from.function {
             state.need_object(id, function, "trigger_function", None);
         }
@@ -544,6 +548,7 @@ pub(crate) fn abandon(state: &mut State, id: Id, parent: Id) {
 
 fn make_independent(state: &mut State, id: Id) {
     for index in state.indexes(id) {
+        state.forget(index, &["partition"], None);
         if let Some(index) = state.change(index).index_mut() {
             index.parent = None;
         }
@@ -571,7 +576,22 @@ pub(crate) fn expand_like<'a>(
 ) -> Outcome<(Id, Vec<ConstraintSpec<'a>>)> {
     let Some(source) = state.relation(&like.name) else { return unmodelled(MISSING) };
     let record = state.shared(source);
-    if record.view().is_some() || record.r#type().is_some() {
+    if let Some(found) = record.r#type() {
+        for attribute in found.attributes.iter() {
+            if state.table(id).is_some_and(|table| table.columns.contains(&attribute.name)) {
+                return unmodelled(format!("column {} is defined twice", shown(&attribute.name)));
+            }
+            let part = state.new_part();
+            let copy = Column {
+                collation: attribute.collation.clone(),
+                ..Column::new(part, attribute.name.clone(), attribute.r#type)
+            };
+            state.change_table(id, |table| table.columns.put(copy));
+            copy_needs(state, source, attribute.part, id, part, &[]);
+        }
+        return Ok((source, Vec::new()));
+    }
+    if record.view().is_some() {
         return unmodelled("the columns of what it is like are not known");
     }
     let Some(from) = record.table() else { return unmodelled(MISSING) };
@@ -663,7 +683,8 @@ fn like_identity(
     for sequence in owned {
         let Some(from) = state.sequence(sequence).cloned() else { continue };
         let options = Options {
-            r#type: Some(from.r#type),
+            // PostgreSQL does not say the type again, so that it is the largest.
+            r#type: Some("bigint"),
             start: Some(from.start),
             increment: Some(from.increment),
             minimum: Some(from.minimum),
@@ -672,7 +693,7 @@ fn like_identity(
             cycles: Some(from.cycles),
             ..Options::default()
         };
-        let copy = column_sequence(state, id, column, from.r#type, Some(&options))?;
+        let copy = column_sequence(state, id, column, "bigint", Some(&options))?;
         if let Some(copy) = state.change(copy).sequence_mut() {
             copy.is_identity = true;
         }
@@ -712,10 +733,8 @@ fn copy_like_index(state: &mut State, id: Id, like: &LikeSpec, source: Id, index
         }
         return Ok(());
     };
-    let mut wanted = Constraint { parent: None, ..like_constraint(&made) };
-    if like.includes("comments") {
-        wanted.comment.clone_from(&made.comment);
-    }
+    // PostgreSQL copies the comment on its index, not the one on the constraint.
+    let wanted = Constraint { parent: None, ..like_constraint(&made) };
     add_constraint(state, id, with_texts(wanted))?;
     Ok(())
 }

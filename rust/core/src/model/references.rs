@@ -85,7 +85,7 @@ fn is_sequence_function(name: &str) -> bool {
 fn is_no_routine(word: &str) -> bool {
     match word {
         "left" | "right" | "overlaps" => false,
-        "over" | "filter" | "within" | "values" => true,
+        "cube" | "filter" | "over" | "rollup" | "sets" | "values" | "within" => true,
         word => needs_quotes(word),
     }
 }

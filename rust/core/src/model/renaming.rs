@@ -6,7 +6,7 @@ use super::definitions::definition_key;
 use super::inheritance::constraint_of;
 use super::objects::identity_types;
 use super::owners::all_records;
-use super::reading::{Kind, Outcome, Token, unmodelled, with_reader};
+use super::reading::{Kind, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
 use super::records::{Acl, Body, Id, Key, PartId, Record};
 use super::references::column_at;
 use super::schema::Text;
@@ -21,8 +21,14 @@ pub(crate) fn rename(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
             Some(part) => rename_table_constraint(state, index.table, part, name),
             None => Ok(()),
         },
-        Body::Table(_) | Body::View(_) | Body::Sequence(_) | Body::Index(_) | Body::Type(_)
-        | Body::Domain(_) => state.rename(id, record.schema.as_ref(), name),
+        Body::Table(_) => {
+            state.rename(id, record.schema.as_ref(), name)?;
+            rename_in_own_texts(state, id, &record.name, name);
+            Ok(())
+        }
+        Body::View(_) | Body::Sequence(_) | Body::Index(_) | Body::Type(_) | Body::Domain(_) => {
+            state.rename(id, record.schema.as_ref(), name)
+        }
         Body::Routine(_) => enter_routine(state, id, record.schema.clone(), name),
         Body::Definition(_) => enter_definition(state, id, record.schema.clone(), name),
         Body::Schema => rename_schema(state, id, name),
@@ -186,6 +192,47 @@ fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
 
 /// An expression in which a column has another name.
 pub(crate) fn renamed_text(text: &Text, old: &str, new: &str, table: &str) -> Text {
+    with_names(text, new, |reader, index| column_at(reader, index, table).as_deref() == Some(old))
+}
+
+/// The condition of a trigger in which a column of `old` and `new` has another name.
+fn renamed_in_rows(text: &Text, old: &str, new: &str) -> Text {
+    with_names(text, new, |reader, index| {
+        let [row, dot, column] = reader.rest().get(index.wrapping_sub(2)..=index).unwrap_or_default() else {
+            return false;
+        };
+        dot.text == "." && matches!(row.text, "old" | "new") && unquoted(column.text) == old
+    })
+}
+
+/// Calls a table by its new name in its own conditions and expressions.
+fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
+    let in_text = |text: &mut Option<Text>| {
+        if let Some(text) = text {
+            *text = with_names(text, new, |reader, index| {
+                let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else { return false };
+                dot.text == "." && name.is_name() && unquoted(name.text) == old
+            });
+        }
+    };
+    state.change_table(id, |table| {
+        table.columns.edit_all(|column| in_text(&mut column.generated));
+        table.constraints.edit_all(|made| in_text(&mut made.expression));
+    });
+    for other in state.belonging(id) {
+        match &mut state.change(other).body {
+            Body::Index(index) => in_text(&mut index.r#where),
+            Body::Policy(policy) => {
+                in_text(&mut policy.using);
+                in_text(&mut policy.check);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A text in which some tokens are another name.
+fn with_names(text: &Text, new: &str, is_meant: impl Fn(&Reader<'_>, usize) -> bool) -> Text {
     let quoted = quoted_name(new);
     let renamed = with_reader(text, |reader| {
         let tokens: Vec<Token<'_>> = reader
@@ -193,7 +240,7 @@ pub(crate) fn renamed_text(text: &Text, old: &str, new: &str, table: &str) -> Te
             .iter()
             .enumerate()
             .map(|(index, token)| {
-                if column_at(&reader, index, table).as_deref() == Some(old) {
+                if is_meant(&reader, index) {
                     let kind = if quoted.starts_with('"') { Kind::Name } else { Kind::Word };
                     Token { kind, text: &quoted, ..*token }
                 } else {
@@ -268,7 +315,16 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
                 rename_names(&mut index.include, old, new);
                 in_text(&mut index.r#where);
             }
-            Body::Trigger(trigger) => rename_names(&mut trigger.update_columns, old, new),
+            Body::Trigger(trigger) => {
+                rename_names(&mut trigger.update_columns, old, new);
+                if let Some(condition) = &mut trigger.when {
+                    *condition = renamed_in_rows(condition, old, new);
+                }
+            }
+            Body::Policy(policy) => {
+                in_text(&mut policy.using);
+                in_text(&mut policy.check);
+            }
             _ => {}
         }
     }

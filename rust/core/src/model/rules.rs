@@ -32,6 +32,19 @@ pub(crate) fn create_rule(state: &mut State, statement: &Statement<'_>) -> Outco
     else {
         return unmodelled(MISSING);
     };
+    if state.view(table).is_some() && event == "select" && name == "_RETURN"
+        && let [query] = &actions[..]
+    {
+        // The query of a view is a rule.
+        state.forget(table, &["query"], None);
+        let number = state.statement;
+        let record = state.change(table);
+        record.statement = number;
+        if let Some(view) = record.view_mut() {
+            view.query = expression_text(query);
+        }
+        return add_references(state, query, Link::new(table, "query"));
+    }
     let key = OtherKey::of("rule", table, &name);
     let known = state.others.get(&key).copied();
     let mut rule = Rule {

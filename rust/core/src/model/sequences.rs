@@ -252,9 +252,10 @@ pub(crate) fn column_sequence(
     options.r#type = options.r#type.or(Some(sequence_type));
     let persistence = owner.table().map_or("permanent", |table| table.relation.persistence);
     let plain = Sequence { persistence, ..Sequence::default() };
-    let mut record = Record::new("sequence", Some(schema), chosen, with_options(&plain, &options, true)?);
-    record.owner.clone_from(&owner.owner);
+    let record = Record::new("sequence", Some(schema), chosen, with_options(&plain, &options, true)?);
     let id = state.add(record);
+    made(state, id);
+    state.change(id).owner.clone_from(&owner.owner);
     state.add_relation(id, false)?;
     set_owner(state, id, table, column.1);
     Ok(id)

@@ -687,11 +687,12 @@ impl State {
         self.journal.push(Change::Needs(source, before));
     }
 
-    /// Takes back that an object needs another one in some ways.
+    /// Takes back that an object as a whole needs another one in some ways.
     pub(crate) fn forget_target(&mut self, source: Id, target: Id, kinds: &[&str]) {
         for index in &self.needs_of[source as usize] {
             let need = &mut self.needs[*index];
-            if need.target == Some(target) && kinds.contains(&need.kind) && !need.is_void {
+            let is_meant = need.target == Some(target) && need.part.is_none() && kinds.contains(&need.kind);
+            if is_meant && !need.is_void {
                 need.is_void = true;
                 self.journal.push(Change::NeedVoid(*index));
             }

@@ -13,8 +13,9 @@ use super::inheritance::{
     partition_from_parent, read_like,
 };
 use super::privileges::made;
-use super::reading::{Name, Outcome, Reader, shown, unmodelled};
+use super::reading::{Kind, Name, Outcome, Reader, shown, string_of, unmodelled};
 use super::records::{Column, Id, Record, Relation, Settings, Table};
+use super::references::name_in_string;
 use super::schema::Text;
 use super::sequences::{column_sequence, read_persistence};
 use super::settings::{read_fdw_options, read_parameters};
@@ -225,10 +226,14 @@ fn apply_table(
     if let Some(tokens) = &spec.partition_tokens {
         add_references(state, tokens, Link::new(id, "definition"))?;
     }
+    let inherited = inherit_constraints(state, id, &parents)?;
     if let (Some(_), [parent]) = (&spec.partition_of, &parents[..]) {
         partition_from_parent(state, id, *parent)?;
     }
-    let inherited = inherit_constraints(state, id, &parents)?;
+    let server = state.table(id).and_then(|table| state.other("foreign_server", table.server.as_ref()?));
+    if let Some(server) = server {
+        state.need_object(id, server, "definition", None);
+    }
     add_constraints(state, id, pending, &inherited)?;
     for (like, source) in likes {
         copy_like_later(state, id, &like, source)?;
@@ -351,14 +356,46 @@ pub(crate) fn sequence_type(base: &str) -> &'static str {
 
 /// Gives a column a default; `NULL` is none.
 pub(crate) fn set_default(state: &mut State, id: Id, name: &str, tokens: &Reader<'_>) -> Outcome<()> {
-    let text = expression_text(tokens);
     let mut part = 0;
+    if let Some(sequence) = called_sequence(state, *tokens) {
+        state.change_column(id, name, |column| {
+            part = column.part;
+            (column.default, column.default_sequence) = (None, Some(sequence));
+        });
+        state.need_object(id, sequence, "default", Some(part));
+        return Ok(());
+    }
+    let text = expression_text(tokens);
     state.change_column(id, name, |column| {
         part = column.part;
         column.default = (text != "null").then_some(text);
         column.default_sequence = None;
     });
     add_references(state, tokens, Link::of_part(id, "default", part))
+}
+
+/// The sequence of which a default is the next value, and nothing else.
+fn called_sequence(state: &State, tokens: Reader<'_>) -> Option<Id> {
+    let mut call = tokens.bare();
+    if call.is_word("pg_catalog") && call.is_sign_at(".", 1) {
+        call.at += 2;
+    }
+    if !call.take_word("nextval") || !call.is_group() {
+        return None;
+    }
+    let mut group = call.group().ok()?;
+    if !call.is_done() || group.kind(0) != Some(Kind::String) {
+        return None;
+    }
+    let (name, _) = name_in_string(&string_of(group.text(0))?)?;
+    group.at += 1;
+    if group.take_sign("::") {
+        group.parts().ok()?;
+    }
+    if !group.is_done() {
+        return None;
+    }
+    state.relation(&name).filter(|found| state.sequence(*found).is_some())
 }
 
 fn want_not_null(constraints: &mut Vec<ConstraintSpec<'_>>, column: &Text) {

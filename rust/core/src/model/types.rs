@@ -158,8 +158,12 @@ fn read_named(reader: &mut Reader<'_>) -> Outcome<TypeRef> {
 
 /// Modifiers as they are written.
 fn listed(reader: &mut Reader<'_>) -> Outcome<Text> {
-    let values: Vec<Text> = reader.group()?.items()?.iter().map(text_of).collect();
+    let values: Vec<Text> = reader.group()?.items()?.iter().map(modifier).collect();
     Ok(format_compact!("({})", values.join(",")))
+}
+
+fn modifier(item: &Reader<'_>) -> Text {
+    if item.is_sign("-") { item.rest().iter().map(|token| token.text).collect() } else { text_of(item) }
 }
 
 fn is_digits(text: &str) -> bool {
@@ -171,7 +175,7 @@ fn modifiers(reader: &mut Reader<'_>, base: &str) -> Outcome<Text> {
         return Ok(Text::default());
     }
     let mut group = reader.group()?;
-    let mut values: Vec<Text> = group.items()?.iter().map(text_of).collect();
+    let mut values: Vec<Text> = group.items()?.iter().map(modifier).collect();
     if values.is_empty() {
         return Err(group.refused("a number"));
     }

@@ -9,8 +9,9 @@ use super::columns::collation_of;
 use super::edges::{Link, add_reference};
 use super::privileges::made;
 use super::reading::{Outcome, Reader, shown, unmodelled};
-use super::records::{Attribute, Id, Record, Type};
+use super::records::{Attribute, Column, Id, Record, Type};
 use super::references::Reference;
+use super::renaming::rename_column;
 use super::schema::Text;
 use super::settings::value_text;
 use super::state::{DEFINED, State};
@@ -211,7 +212,14 @@ pub(crate) fn alter_type(state: &mut State, reader: &mut Reader<'_>, id: Id) -> 
         if !known.attributes.contains(&old) || known.attributes.contains(&new) {
             return unmodelled("there is no such attribute");
         }
-        change_type(state, id, |found| found.attributes.rename(&old, |attribute| attribute.name = new));
+        change_type(state, id, |found| {
+            found.attributes.rename(&old, |attribute| attribute.name.clone_from(&new));
+        });
+        for table in typed_tables(state, id) {
+            if state.table(table).is_some_and(|table| table.columns.contains(&old)) {
+                rename_column(state, table, &old, &new)?;
+            }
+        }
         return Ok(());
     }
     if reader.take_word("set") {
@@ -226,7 +234,49 @@ pub(crate) fn alter_type(state: &mut State, reader: &mut Reader<'_>, id: Id) -> 
     for action in reader.items()? {
         change_attribute(state, action, id)?;
     }
+    change_typed_tables(state, id);
     Ok(())
+}
+
+/// The tables that have the columns of a type.
+fn typed_tables(state: &State, id: Id) -> Vec<Id> {
+    let is_typed = |table: &Id| {
+        !state.record(*table).is_dropped && state.table(*table).is_some_and(|table| table.of_type == Some(id))
+    };
+    let mut seen = HashSet::new();
+    state.dependents_of(id).map(|need| need.source).filter(|table| is_typed(table) && seen.insert(*table)).collect()
+}
+
+/// Gives the tables of a type its attributes as columns.
+fn change_typed_tables(state: &mut State, id: Id) {
+    let record = state.shared(id);
+    let Some(found) = record.r#type() else { return };
+    for table in typed_tables(state, id) {
+        let known = state.shared(table);
+        for column in known.table().into_iter().flat_map(|table| table.columns.iter()) {
+            if !found.attributes.contains(&column.name) {
+                state.forget(table, &[], Some(column.part));
+                state.change_table(table, |table| {
+                    table.columns.remove(&column.name);
+                });
+            }
+        }
+        for attribute in found.attributes.iter() {
+            let is_there = state.table(table).is_some_and(|table| table.columns.contains(&attribute.name));
+            let part = state.new_part();
+            state.change_table(table, |table| {
+                if is_there {
+                    table.columns.edit(&attribute.name, |column| {
+                        column.r#type = attribute.r#type;
+                        column.collation.clone_from(&attribute.collation);
+                    });
+                } else {
+                    let column = Column::new(part, attribute.name.clone(), attribute.r#type);
+                    table.columns.put(Column { collation: attribute.collation.clone(), ..column });
+                }
+            });
+        }
+    }
 }
 
 fn add_label(state: &mut State, reader: &mut Reader<'_>, id: Id, known: &Type) -> Outcome<()> {
