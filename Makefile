@@ -1,6 +1,7 @@
 # Everything here works from a fresh clone: Python 3.11 or later is needed, cargo is optional.
 PYTHON ?= python3
-CARGO := $(shell command -v cargo 2>/dev/null)
+# Nothing where there is no cargo, or only one of rustup without a toolchain.
+CARGO := $(shell cargo --version 2>/dev/null)
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -34,7 +35,7 @@ ifdef CARGO
 	cargo test --workspace --locked
 	RAYON_NUM_THREADS=1 cargo test --workspace --locked --quiet
 else
-	@echo "There is no cargo on the PATH: the Rust tests and the native engine are left out."
+	@echo "There is no cargo that runs: the Rust tests and the native engine are left out."
 endif
 
 test-python: $(VENV)/tested

@@ -6,32 +6,17 @@
 
 use std::fs;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
+use confiture_benches::kept_tree;
 use confiture_core::files::{
-    self, Entry, Part, Pattern, Search, SortMode, Target, Tree, find_sql_files, hash_files,
+    self, Entry, Part, Pattern, Search, Separator, SortMode, Target, Tree, find_sql_files, hash_files,
 };
 use confiture_core::sql::OpenKind;
 use criterion::{BenchmarkId, Criterion, SamplingMode, criterion_group, criterion_main};
 
-const ALL_KINDS: [OpenKind; 5] = [
-    OpenKind::BlockComment,
-    OpenKind::String,
-    OpenKind::QuotedName,
-    OpenKind::DollarQuote,
-    OpenKind::CopyData,
-];
-
-fn tree(files: usize) -> PathBuf {
-    let trees = std::env::var_os("CONFITURE_BENCH_TREES")
-        .map_or_else(|| std::env::temp_dir().join("confiture-benchmark-trees"), PathBuf::from);
-    let root = trees.join(files.to_string());
-    if !root.exists() {
-        confiture_benches::make_tree(&root, files).expect("the tree can be made");
-    }
-    root.canonicalize().expect("the tree is there")
-}
+const FATAL: Option<&[OpenKind]> = Some(&OpenKind::SWALLOWING);
 
 fn search(root: &Path) -> Search {
     Search {
@@ -52,15 +37,16 @@ fn search(root: &Path) -> Search {
 }
 
 fn engine(criterion: &mut Criterion) {
-    let separator = ["\n/* File: ".to_owned(), " */\n\n".to_owned()];
+    let pieces = ["\n/* File: ".to_owned(), " */\n\n".to_owned()];
+    let separator = Separator { pieces: &pieces, forbidden: &[] };
     let header = || [String::from("-- "), String::from("\n-- "), String::from("\n")];
     let observer = |_, _| ControlFlow::Continue(());
     for files in [10, 100, 1_000, 10_000, 100_000] {
-        let root = tree(files);
+        let root = kept_tree(files).expect("the tree can be made");
         let search = search(&root);
         let found = find_sql_files(&search).expect("the tree can be searched").files;
         let paths: Vec<String> = found.into_iter().map(|file| file.path).collect();
-        let tree = Tree { base: &root, paths: &paths, include_dir: None, never: &[] };
+        let tree = Tree { base: &root, paths: &paths, include_dir: Some(&root), never: &[] };
         let output = root.parent().expect("trees have a parent").join(format!("{files}.sql"));
         let mut group = criterion.benchmark_group("engine");
         group.sampling_mode(SamplingMode::Flat);
@@ -69,21 +55,29 @@ fn engine(criterion: &mut Criterion) {
         group.measurement_time(Duration::from_secs(2));
         let id = |name| BenchmarkId::new(name, files);
         group.bench_function(id("walk_floor"), |b| b.iter(|| confiture_benches::bare_walk(&root)));
-        group.bench_function(id("find"), |b| b.iter(|| find_sql_files(&search)));
+        group.bench_function(id("find"), |b| {
+            b.iter(|| find_sql_files(&search).expect("the tree can be searched"));
+        });
         group.bench_function(id("read_floor"), |b| {
             b.iter(|| confiture_benches::parallel_read(&root, &paths));
         });
         group.bench_function(id("read_kept_floor"), |b| {
             b.iter(|| confiture_benches::parallel_read_kept(&root, &paths));
         });
-        group.bench_function(id("hash"), |b| b.iter(|| hash_files(tree, &observer)));
+        group.bench_function(id("hash"), |b| {
+            b.iter(|| hash_files(tree, &observer).expect("the files can be read"));
+        });
         group.bench_function(id("build"), |b| {
-            b.iter(|| files::build_schema(tree, header(), &separator, Some(&ALL_KINDS), false, &observer));
+            b.iter(|| {
+                files::build_schema(tree, header(), separator, FATAL, false, &observer)
+                    .expect("the files can be read")
+            });
         });
         group.bench_function(id("write"), |b| {
             b.iter(|| {
                 let part = Part { header: header(), files: None, target: Target::File(output.clone()) };
-                files::write_schema(tree, &[part], &separator, Some(&ALL_KINDS), false, &observer)
+                files::write_schema(tree, &[part], separator, FATAL, false, &observer)
+                    .expect("the bundle can be written")
             });
         });
         group.finish();

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use walkdir::WalkDir;
@@ -24,6 +24,17 @@ pub fn make_tree(root: &Path, files: usize) -> io::Result<()> {
         file.write_all(table(index).as_bytes())?;
     }
     Ok(())
+}
+
+/// The tree of so many files below `CONFITURE_BENCH_TREES`, where it is left for the next run.
+pub fn kept_tree(files: usize) -> io::Result<PathBuf> {
+    let trees = std::env::var_os("CONFITURE_BENCH_TREES")
+        .map_or_else(|| std::env::temp_dir().join("confiture-benchmark-trees"), PathBuf::from);
+    let root = trees.join(files.to_string());
+    if !root.exists() {
+        make_tree(&root, files)?;
+    }
+    root.canonicalize()
 }
 
 /// Makes a file of about `bytes` bytes.
@@ -113,7 +124,7 @@ pub fn statements(text: &str, count: usize) -> String {
 }
 
 /// Floor of accounting: reading the files one after the other into one buffer.
-pub fn read_each(paths: &[std::path::PathBuf], mut each: impl FnMut(&[u8])) -> io::Result<()> {
+pub fn read_each(paths: &[PathBuf], mut each: impl FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = Vec::new();
     for path in paths {
         buffer.clear();

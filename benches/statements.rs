@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use confiture_benches::{read_each, statements};
+use confiture_benches::{kept_tree, read_each, statements};
 use confiture_core::sql::account;
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 
@@ -15,11 +15,6 @@ use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput, criterion_grou
 const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
 /// Files of the tree that is read file by file.
 const FILES: usize = 1_000;
-
-fn trees() -> PathBuf {
-    std::env::var_os("CONFITURE_BENCH_TREES")
-        .map_or_else(|| std::env::temp_dir().join("confiture-benchmark-trees"), PathBuf::from)
-}
 
 /// The example project's schema, in one text.
 fn example() -> String {
@@ -52,10 +47,7 @@ fn divide(criterion: &mut Criterion) {
             });
         }
     }
-    let root = trees().join(FILES.to_string());
-    if !root.exists() {
-        confiture_benches::make_tree(&root, FILES).expect("the tree can be made");
-    }
+    let root = kept_tree(FILES).expect("the tree can be made");
     let paths: Vec<PathBuf> =
         confiture_benches::bare_walk(&root).into_iter().map(walkdir::DirEntry::into_path).collect();
     let bytes: u64 = paths.iter().map(|path| path.metadata().map_or(0, |metadata| metadata.len())).sum();
@@ -65,6 +57,7 @@ fn divide(criterion: &mut Criterion) {
             read_each(&paths, |bytes| {
                 black_box(bytes);
             })
+            .expect("the files can be read");
         });
     });
     group.bench_function(BenchmarkId::new("read_split_and_name_files", FILES), |b| {
@@ -72,6 +65,7 @@ fn divide(criterion: &mut Criterion) {
             read_each(&paths, |bytes| {
                 black_box(account(bytes, false));
             })
+            .expect("the files can be read");
         });
     });
     group.finish();

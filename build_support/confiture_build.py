@@ -1,7 +1,8 @@
 """The build backend: maturin with a Rust toolchain, a pure Python wheel without one.
 
-``CONFITURE_BUILD`` chooses: ``native``, ``pure``, or ``auto`` (default), which is native when ``cargo``
-is on the ``PATH``. A native build that fails is an error; it never becomes a pure one.
+``CONFITURE_BUILD`` chooses: ``native``, ``pure``, or ``auto`` (default), which is native when there is a
+``cargo`` on the ``PATH`` that runs; that of rustup does not until it has a toolchain. A native build that
+fails is an error; it never becomes a pure one.
 
 The hooks are those of PEP 517 and PEP 660.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import subprocess
 import sys
 from typing import Any
 
@@ -25,14 +27,25 @@ def _kind() -> str:
         return wanted
     if wanted != "auto":
         raise SystemExit(f"CONFITURE_BUILD is {wanted!r}; it can be 'native', 'pure' or 'auto'.")
-    if shutil.which("cargo"):
+    missing = _missing_toolchain()
+    if missing is None:
         return "native"
     print(
-        "confiture: there is no cargo on the PATH, so this builds the pure Python package. It gives "
-        "the same results, more slowly; install Rust and build again for the native engine.",
+        f"confiture: {missing}, so this builds the pure Python package. It gives the same results, more "
+        "slowly; install Rust and build again for the native engine.",
         file=sys.stderr,
     )
     return "pure"
+
+
+def _missing_toolchain() -> str | None:
+    """Why nothing native can be built; None if it can."""
+    cargo = shutil.which("cargo")
+    if cargo is None:
+        return "there is no cargo on the PATH"
+    if subprocess.run([cargo, "--version"], capture_output=True, check=False).returncode:
+        return f"{cargo} does not run (rustup has no toolchain?)"
+    return None
 
 
 def _hook(name: str, *arguments: Any) -> Any:

@@ -280,6 +280,17 @@ def test_an_empty_selection_is_an_error(engine: Engine, make_project: MakeProjec
         assert caught.value.error_code == "SCHEMA_014"
 
 
+def test_no_file_of_an_environment_is_an_output(engine: Engine, make_project: MakeProject) -> None:
+    project = make_project({**FILES, "db/environments/prod.yaml": "include_dirs: [db]\n"})
+    builder = SchemaBuilder("local", project)
+    for name in ("local", "prod", "new"):
+        with pytest.raises(SchemaError) as caught:
+            builder.write(project / f"db/environments/{name}.yaml")
+        assert caught.value.error_code == "SCHEMA_015"
+    assert (project / "db/environments/prod.yaml").read_bytes() == b"include_dirs: [db]\n"
+    assert not (project / "db/environments/new.yaml").exists()
+
+
 def test_the_default_output_is_never_an_input(engine: Engine, make_project: MakeProject) -> None:
     project = make_project({**FILES, "db/generated/other.sql": "SELECT 1;\n"})
     builder = SchemaBuilder(Environment(name="local", include_dirs=["db"], project_dir=str(project)))

@@ -385,3 +385,15 @@ def test_a_path_that_opens_a_quote_in_its_separator_is_refused_before_anything_i
         split_builder(project, build=build).write(tmp_path / "out" / "bundle.sql")
     assert caught.value.error_code == "SCHEMA_013"
     assert not (tmp_path / "out").exists()
+
+
+def test_an_included_path_that_ends_its_separators_comment_is_refused(engine: Engine, project: Path) -> None:
+    included = project / "db/other/a*/b.sql"
+    included.parent.mkdir(parents=True)
+    included.write_bytes(b"SELECT 1;\n")
+    (project / "db/schema/z.sql").write_bytes(b"\\i 'db/other/a*/b.sql'\n")
+    with pytest.raises(SchemaError) as caught:
+        split_builder(project).build()
+    assert caught.value.error_code == "SCHEMA_013"
+    build = BuildConfig(separators=SeparatorConfig(style="line_comment"))
+    assert "other/a*/b.sql" in split_builder(project, build=build).build()

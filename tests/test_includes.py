@@ -275,3 +275,33 @@ def test_every_file_is_read_once(engine: Engine, project: Callable[[Mapping[str,
     # What the interpreter and the system read besides is a small part of a file each.
     assert size <= between - before < size * 1.05
     assert size <= read() - between < size * 1.05
+
+
+@pytest.mark.parametrize(("forbidden", "directory"), [(["/*", "*/"], "a*"), (["'"], "it's")])
+def test_a_path_that_its_separator_cannot_hold_is_refused(
+    engine: Engine,
+    project: Callable[[Mapping[str, str]], Path],
+    forbidden: list[str],
+    directory: str,
+) -> None:
+    name = f"{directory}/b.sql"
+    written = name.replace("'", "''")
+    root = project({"s/a.sql": f"\\i 'x/{written}'\n", f"x/{name}": "B;"})
+    built(engine, root, "a.sql")
+    engine.hash_files(str(root / "s"), ["a.sql"], include_dir=str(root))
+    with pytest.raises(SchemaError) as caught:
+        built(engine, root, "a.sql", forbidden=forbidden)
+    assert caught.value.error_code == "SCHEMA_013"
+    assert str(root / "x" / name) in str(caught.value)
+    output = root / "bundle.sql"
+    with pytest.raises(SchemaError):
+        engine.write_schema(
+            str(root / "s"),
+            ["a.sql"],
+            [(str(output), HEADER, None)],
+            SEPARATOR,
+            fatal=[],
+            include_dir=str(root),
+            forbidden=forbidden,
+        )
+    assert not output.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -223,8 +224,24 @@ NAMES: list[tuple[str, str | None, list[SqlObject], str]] = [
     ("GRANT SELECT ON policy TO r", "GRANT", [named("table", "policy")], ""),
     ("GRANT SELECT ON type, t TO r", "GRANT", [named("table", "type"), named("table", "t")], ""),
     ("GRANT SELECT ON schema.t TO r", "GRANT", [named("table", "t", "schema")], ""),
+    ("GRANT EXECUTE ON FUNCTION @ TO r", "GRANT", [], ""),
+    ("COMMENT ON TRANSFORM x IS 'y'", "COMMENT", [], ""),
+    ("CREATE USER MAPPING FOR u x SERVER s", "CREATE USER MAPPING", [named("user_mapping", "u")], ""),
+    (
+        'CREATE OPERATOR + (LEFTARG = a, RIGHTARG = b, "leftarg" = c)',
+        "CREATE OPERATOR",
+        [("operator", None, "+", ("c", "b"), None)],
+        "",
+    ),
+    (
+        "CREATE AGGREGATE a (SFUNC, BASETYPE = b)",
+        "CREATE AGGREGATE",
+        [("aggregate", None, "a", ("b",), None)],
+        "",
+    ),
     ("GRANT a, b TO c", "GRANT ROLE", [named("role", "a"), named("role", "b")], ""),
     ("REVOKE ADMIN OPTION FOR a FROM b", "REVOKE ROLE", [named("role", "a")], ""),
+    ("REVOKE a OPTION FOR b FROM c", "REVOKE ROLE", [named("role", "a")], ""),
     (
         "ALTER DEFAULT PRIVILEGES IN SCHEMA a, b FOR ROLE r GRANT SELECT ON TABLES TO x",
         "ALTER DEFAULT PRIVILEGES",
@@ -336,6 +353,15 @@ def test_files_are_divided_with_fingerprints_and_sizes(engine: Engine, tmp_path:
     assert sum(first[3]) == len(text.encode())
     assert second == ([], [], None, (0, 0, 0, 0, 0))
     assert told[-1] == (2, 2)
+
+
+def test_a_hole_larger_than_memory_is_refused_at_its_first_byte(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "a.sql"
+    path.write_bytes(b"SELECT 1;\n")
+    os.truncate(path, 2**42)
+    with pytest.raises(SchemaError) as caught:
+        engine.split_files(str(tmp_path), ["a.sql"])
+    assert caught.value.to_dict() == _failures.nul_byte(str(path), 10).to_dict()
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,13 @@ _STATEMENTS = ("normalize_sql", "split_spans", "split_sql")
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        return version("confiture")
+        try:
+            return version("confiture")
+        except PackageNotFoundError:
+            # A source tree that nobody installed.
+            return "0+source"
     if name in _STATEMENTS:
         from confiture.core import statements
 

@@ -95,6 +95,7 @@ def build_schema(
     fatal: Sequence[str] | None,
     include_dir: str | None = None,
     never: Sequence[str] = (),
+    forbidden: Sequence[str] = (),
     segments: bool = False,
     progress: Progress | None = None,
 ) -> tuple[str, Written]:
@@ -112,6 +113,7 @@ def write_schema(
     fatal: Sequence[str] | None,
     include_dir: str | None = None,
     never: Sequence[str] = (),
+    forbidden: Sequence[str] = (),
     segments: bool = False,
     progress: Progress | None = None,
 ) -> Written:
@@ -131,6 +133,7 @@ def write_schema(
         include_dir: Directory that the paths of ``\i`` start from. ``None``: nothing is included, and
             psql's commands stay as they are.
         never: Files that are never included: those that builds write.
+        forbidden: What the path of no included file contains, as its separator could not hold it.
         segments: Whether it is told where the text of the bundles comes from.
         progress: Told now and then how many files are done.
 

@@ -132,6 +132,16 @@ def file_unreadable(path: str, errno: int) -> SchemaError:
     )
 
 
+def file_changed(path: str) -> SchemaError:
+    """A selected file is another one when it is read again."""
+    return _schema_error(
+        "SCHEMA_004",
+        f"The file {display_path(path)} changed while it was read.",
+        "Run the command again when nothing writes to the file.",
+        path,
+    )
+
+
 def directory_named_like_file(path: str) -> SchemaError:
     """A directory has a name that an include pattern would select as a file."""
     return _schema_error(
@@ -326,11 +336,12 @@ def include_refused(chain: Sequence[str], line: int, column: int, reason: str, p
     )
 
 
-def separator_broken(path: str, reason: str) -> SchemaError:
-    """A path cannot stand in its separator; `reason` says what it does there."""
+def separator_broken(path: str, contained: str) -> SchemaError:
+    """A path cannot stand in its separator, as it contains a comment delimiter, a quote or a dollar sign."""
+    thing = "a comment delimiter" if "*" in contained else "a quote or a dollar sign"
     return _schema_error(
         "SCHEMA_013",
-        f"The path {display_path(path)} {reason}, which its separator cannot hold.",
+        f"The path {display_path(path)} contains {thing}, which its separator cannot hold.",
         "Rename it, or set build.separators.style to line_comment.",
         path,
     )
@@ -354,6 +365,32 @@ def source_map_is_output(path: str) -> SchemaError:
         "SCHEMA_019",
         f"The source map and the bundle cannot both be written to {display_path(path)}.",
         "Choose another file with --source-map.",
+        path,
+    )
+
+
+def foreign_key_needed(
+    path: str, line: int, column: int, kind: str, key_path: str, key_line: int
+) -> SchemaError:
+    """A statement before the last table needs a foreign key that a two-pass build would move behind it."""
+    return _schema_error(
+        "SCHEMA_020",
+        f"{display_path(path)}:{line}:{column}: {kind} needs the foreign key of "
+        f"{display_path(key_path)}:{key_line} where it stands, but a two-pass build moves foreign keys "
+        "behind all tables.",
+        "Move the statement behind the last table, or set build.two_pass to false.",
+        path,
+        line=line,
+        column=column,
+    )
+
+
+def two_pass_split(path: str) -> SchemaError:
+    """Three bundles cannot be built in two passes."""
+    return _schema_error(
+        "SCHEMA_021",
+        f"A two-pass build gives one bundle: {display_path(path)} cannot be three.",
+        "Build without --split, or with --no-two-pass.",
         path,
     )
 

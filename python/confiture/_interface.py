@@ -125,6 +125,7 @@ class Engine(Protocol):
         fatal: Sequence[str] | None,
         include_dir: str | None = None,
         never: Sequence[str] = (),
+        forbidden: Sequence[str] = (),
         segments: bool = False,
         progress: Progress | None = None,
     ) -> tuple[str, Written]: ...
@@ -139,6 +140,7 @@ class Engine(Protocol):
         fatal: Sequence[str] | None,
         include_dir: str | None = None,
         never: Sequence[str] = (),
+        forbidden: Sequence[str] = (),
         segments: bool = False,
         progress: Progress | None = None,
     ) -> Written: ...

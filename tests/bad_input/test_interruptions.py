@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from .processes import Ran, end, run, start
+from .processes import PACKAGE, Ran, end, run, start
 from .support import OLD_BUNDLE, OUTPUT, assert_orderly, picture
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
 
     from confiture._backend import Engine
@@ -157,3 +158,60 @@ def test_an_interrupt_of_a_split_leaves_all_three_old_bundles(project: Path, eng
     assert ran.code == 130
     assert_orderly(ran)
     _assert_old(folder, OUTPUT.rpartition("/")[2], *names)
+
+
+#: Does what a signal does that comes while a module is imported.
+_INTERRUPTED_IMPORT = """
+import sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            sys.meta_path.remove(self)
+            raise KeyboardInterrupt
+
+for name in [name for name in sys.modules if name in ("datetime", "_datetime", "signal")]:
+    del sys.modules[name]
+sys.meta_path.insert(0, Interrupting())
+from confiture.__main__ import run
+run()
+"""
+
+_INTERRUPTED_END = """
+import atexit, os, signal
+for number in (signal.SIGINT, signal.SIGTERM):
+    atexit.register(os.kill, os.getpid(), number)
+from confiture.__main__ import run
+run()
+"""
+
+
+def _run_program(program: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=cwd,
+        env={**os.environ, **PACKAGE},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "module", ["signal", "confiture.cli.main", "confiture.cli.build", "_datetime", "yaml"]
+)
+def test_an_interrupt_while_modules_are_loaded_ends_the_command_with_130(
+    project: Path, engine: Engine, module: str
+) -> None:
+    ran = _run_program(_INTERRUPTED_IMPORT.format(module=module), "build", cwd=project)
+
+    assert ran.returncode == 130
+    assert "Traceback" not in ran.stderr
+    _assert_old(project / "db/generated", OUTPUT.rpartition("/")[2])
+
+
+def test_a_signal_that_comes_when_all_is_done_changes_nothing(project: Path, engine: Engine) -> None:
+    ran = _run_program(_INTERRUPTED_END, "hash", cwd=project)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert len(ran.stdout) == 65

@@ -24,7 +24,25 @@ USAGE = (
     _usage(name="an_empty_command", arguments=("",), says=("build", "hash")),
     _usage(name="a_command_that_is_not_utf8", arguments=(b"b\xffld",), says=("build",)),
     _usage(name="an_unknown_option", arguments=("build", "--frobnicate"), says=("--frobnicate", "--help")),
-    _usage(name="a_misspelt_option", arguments=("build", "--chek"), says=("--chek", "--help")),
+    _usage(name="a_misspelt_option", arguments=("build", "--chek"), says=("--chek", "'--check'")),
+    _usage(
+        name="a_misspelt_option_with_its_value",
+        arguments=("build", "--separatorstyle=mysql"),
+        says=("--separatorstyle=mysql", "'--separator-style'"),
+    ),
+    _usage(
+        name="an_option_with_a_control_character",
+        arguments=("build", "--\x1b[31m"),
+        says=(r"--\x1b[31m",),
+    ),
+    _usage(name="an_option_cut_short", arguments=("hash", "--schema"), says=("--schema", "'--schema-only'")),
+    _usage(
+        name="a_misspelt_option_before_others",
+        arguments=("build", "prod", "--soruce-map", "x.json", "--schema-only"),
+        says=("--soruce-map", "'--source-map'"),
+    ),
+    _usage(name="a_misspelt_option_of_the_program", arguments=("--versoin",), says=("'--version'",)),
+    _usage(name="an_option_in_other_letter_case", arguments=("-v",), says=("'-v'", "'-V'")),
     _usage(name="an_argument_too_many", arguments=("build", "prod"), says=("prod",)),
     _usage(name="an_option_without_its_value", arguments=("build", "--env"), says=("--env",)),
     _usage(name="a_digest_that_is_none", arguments=("hash", "--check", "abc"), says=("'abc'", "64")),
@@ -45,6 +63,11 @@ USAGE = (
         name="an_unknown_separator_style",
         arguments=("build", "--separator-style", "mysq"),
         says=("--separator-style", "'mysq'", "'mysql'"),
+    ),
+    _usage(
+        name="a_separator_style_cut_short",
+        arguments=("build", "--separator-style", "line"),
+        says=("'line'", "Did you mean 'line_comment'"),
     ),
     _usage(
         name="a_custom_separator_style_without_a_template",

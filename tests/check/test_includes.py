@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from confiture.core.builder import SchemaBuilder
 from confiture.exceptions import SchemaError
 
 from .support import brief, check
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from confiture._interface import Engine
+    from confiture._interface import Engine, Written
 
 
 def test_an_included_file_is_checked_and_counted(make_project: Callable[..., Path], engine: Engine) -> None:
@@ -122,3 +123,23 @@ def test_an_include_that_cannot_be_followed_is_an_error(
         check(make_project, {"a.sql": f"\n{command}\n", "b.sql": "SELECT 1;"})
     assert caught.value.error_code == "SCHEMA_017"
     assert caught.value.context["line"] == 2
+
+
+def test_a_file_that_changes_while_it_is_checked_is_an_error(
+    make_project: Callable[..., Path], engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_project({"db/schema/a.sql": "\\ir b.inc\n", "db/schema/b.inc": "", "db/schema/c.inc": ""})
+    builder = SchemaBuilder("local", root)
+    write_schema = engine.write_schema
+
+    def write_and_change(*arguments: Any, **options: Any) -> Written:
+        written = write_schema(*arguments, **options)
+        (root / "db/schema/a.sql").write_text("\\ir c.inc\n")
+        return written
+
+    monkeypatch.setattr(engine, "write_schema", write_and_change)
+
+    with pytest.raises(SchemaError, match=r"a\.sql changed while it was read") as caught:
+        builder.check_statements()
+
+    assert caught.value.error_code == "SCHEMA_004"

@@ -11,6 +11,7 @@ import pytest
 
 from bad_input.processes import run
 from bad_input.support import OUTPUT, assert_orderly, picture
+from confiture.core.builder import SchemaBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -237,6 +238,37 @@ def test_the_selection_is_listed_in_the_order_of_the_bundle(project: Path, engin
     assert picture(project) == before
 
 
+def test_included_files_are_listed_after_the_selection(project: Path, engine: Engine) -> None:
+    (project / "db/shared").mkdir()
+    (project / "db/shared/one.sql").write_text("\\ir two.sql\n")
+    (project / "db/shared/two.sql").write_text("SELECT 2;\n")
+    (project / "db/schema/90_last.sql").write_text(f"\\i db/shared/one.sql\n\\i db/{ORDER[0]}\n")
+    expected = [str(project / "db/shared" / name) for name in ("one.sql", "two.sql")]
+
+    text = run("build", "--list-files", cwd=project)
+    document = json.loads(run("build", "--list-files", "-f", "json", cwd=project).stdout)
+
+    assert (text.code, text.stderr) == (0, "")
+    assert [line.split() for line in text.stdout.splitlines()[-2:]] == [
+        [f"db/shared/{name}", "-", "-", "(included)"] for name in ("one.sql", "two.sql")
+    ]
+    assert (document["included"], document["warnings"]) == (expected, [])
+    assert [str(path) for path in SchemaBuilder("local", project).included_files()] == expected
+
+
+def test_a_selection_is_listed_even_if_an_include_leads_nowhere(project: Path, engine: Engine) -> None:
+    (project / "db/schema/90_last.sql").write_text("\\i nowhere.sql\n")
+
+    text = run("build", "--list-files", cwd=project)
+    document = json.loads(run("build", "--list-files", "-f", "json", cwd=project).stdout)
+
+    assert text.code == 0
+    assert "db/schema/90_last.sql " in text.stdout
+    assert "90_last.sql:1:1" in text.stderr
+    assert document["included"] is None
+    assert "nowhere.sql does not exist" in document["warnings"][0]
+
+
 def test_a_list_is_not_cut_to_the_width_of_a_terminal(
     make_project: Callable[..., Path], engine: Engine
 ) -> None:
@@ -393,8 +425,30 @@ def test_a_current_directory_that_is_gone_hinders_no_build_elsewhere(
     assert (project / OUTPUT).exists()
 
 
-def test_a_current_directory_that_is_gone_is_a_clear_error(tmp_path: Path, engine: Engine) -> None:
-    for command in (("build",), ("hash", "-f", "json"), ("init",)):
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_a_current_directory_that_is_gone_hinders_no_check_elsewhere(
+    tmp_path: Path, project: Path, engine: Engine, form: str
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    (project / "db/schema/zz.sql").write_text("nonsense;\n")
+
+    ran = run(
+        *("check", "-f", form, "--project-dir", project),
+        cwd=gone,
+        before="import os; os.rmdir(os.getcwd())",
+    )
+
+    assert_orderly(ran)
+    assert (ran.code, ran.stderr) == (1, "")
+    assert "zz.sql" in ran.stdout
+
+
+def test_a_current_directory_that_is_gone_is_a_clear_error(
+    tmp_path: Path, project: Path, engine: Engine
+) -> None:
+    elsewhere = ("build", "--project-dir", str(project), "-o", "here.sql")
+    for command in (("build",), ("hash", "-f", "json"), ("init",), elsewhere):
         gone = tmp_path / "gone"
         gone.mkdir()
 

@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from typing import TYPE_CHECKING
 
 import pytest
 
+import confiture
 from bad_input.processes import PACKAGE, run
 from bad_input.support import assert_orderly
 
@@ -32,6 +34,15 @@ OPTIONS = {
     "init": "PATH",
     "completion": "bash zsh",
 }
+
+
+def test_a_source_tree_that_is_not_installed_has_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing_installed(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", nothing_installed)
+
+    assert confiture.__version__ == "0+source"
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("-h",)], ids=str)

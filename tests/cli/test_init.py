@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import pytest
 
 from bad_input.processes import OBEY_PERMISSIONS, assert_permissions_bite, run
 from bad_input.support import assert_orderly, picture
+from confiture.cli import init
+from confiture.cli.main import main
 
 if TYPE_CHECKING:
     from confiture._backend import Engine
@@ -37,9 +40,13 @@ def test_what_was_written_is_named_and_so_is_what_to_do_next(tmp_path: Path) -> 
     for path in (tmp_path / "shop").rglob("*"):
         if path.is_file():
             assert str(path.relative_to(tmp_path / "shop")) in started.stdout
-    command = started.stdout.splitlines()[-1].partition("confiture ")[2].split()
+    _assert_next_command_builds(started.stdout, tmp_path)
+
+
+def _assert_next_command_builds(said: str, directory: Path) -> None:
+    command = shlex.split(said.splitlines()[-1].partition("confiture ")[2])
     assert command[0] == "build"
-    assert run(*command, cwd=tmp_path).code == 0
+    assert run(*command, cwd=directory).code == 0
 
 
 def test_a_project_starts_in_the_current_directory_and_beside_other_files(tmp_path: Path) -> None:
@@ -59,6 +66,7 @@ def test_a_project_starts_in_a_folder_of_any_name(tmp_path: Path, path: str) -> 
     assert_orderly(started)
     assert started.code == 0
     assert run("build", cwd=tmp_path / path).code == 0
+    _assert_next_command_builds(started.stdout, tmp_path)
 
 
 def test_a_second_start_changes_nothing(tmp_path: Path) -> None:
@@ -171,3 +179,21 @@ def test_a_start_that_fails_names_the_folder_it_may_not_write(tmp_path: Path) ->
 
     assert failed.code in (4, 5)
     assert "shop/db/seeds" in failed.stderr
+
+
+@pytest.mark.parametrize("before", range(3))
+def test_an_interrupt_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int) -> None:
+    make_directories = init._make_directories
+    calls = []
+
+    def interrupted(path: str, made: list[str]) -> None:
+        calls.append(path)
+        if len(calls) > before:
+            raise KeyboardInterrupt
+        make_directories(path, made)
+
+    monkeypatch.setattr(init, "_make_directories", interrupted)
+
+    assert main(["init", str(tmp_path / "shop")]) == 130
+
+    assert list(tmp_path.iterdir()) == []

@@ -339,13 +339,6 @@ def test_an_unknown_choice_is_refused_with_what_was_meant(project: Project, text
     assert str(project.refusal(text).resolution_hint).startswith(hint)
 
 
-def test_a_two_pass_build_is_refused_with_its_reason(project: Project) -> None:
-    error = project.refused_at("include_dirs: [db]\nbuild:\n  two_pass: true\n", 3, 13, "CONFIG_016")
-
-    assert "parser" in error.message
-    assert "false" in str(error.resolution_hint)
-
-
 def test_a_custom_style_without_a_template_is_refused(project: Project) -> None:
     error = project.refused_at("build:\n  separators:\n    style: custom\n", 3, 5, "CONFIG_013")
 

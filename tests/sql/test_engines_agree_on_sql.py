@@ -146,6 +146,11 @@ def test_engines_agree_on_pieces_of_statements(text: str) -> None:
 
 @examples(400)
 @given(text=st.one_of(_mutated(_NAMED), _mutated(_ENDED)))
+@example(text='ALTER RULE r ON"\x00" s.t RENAME TO q')
+@example(text=f'DROP TABLE "\x00""a", "{"é" * 40}\x00", U&"{"é" * 40}\x00"')
+@example(text="CREATE FUNCTION f() LANGUAGE \"sql\x00\" AS 'SELECT  1'")
+@example(text="select e'a'\n \\! \n'\\'x ;")
+@example(text="select e'a'\n \\! \n'\\'x -- it\n /* is */ ; select 1")
 def test_engines_agree_on_statements_with_slips(text: str) -> None:
     check_agreement(text)
 

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 2
+INTERFACE = 3
 
 
 def __getattr__(name: str) -> object:

@@ -45,6 +45,7 @@ class _Tree:
         fatal: Sequence[str] | None,
         include_dir: str | None,
         never: Sequence[str],
+        forbidden: Sequence[str],
         progress: Progress | None,
     ) -> None:
         """The arguments are those of `write_schema`."""
@@ -57,6 +58,7 @@ class _Tree:
         self._fatal = fatal
         self._include_dir = include_dir
         self._never = never
+        self._forbidden = forbidden
         self._includer: Includer | None = None
         self._progress = progress
         self._lines = [""] * len(paths)
@@ -136,7 +138,9 @@ class _Tree:
         if self._includer is None:
             from confiture._pure.includes import Includer
 
-            self._includer = Includer(self._base_dir, self._include_dir or "", self._paths, self._never)
+            self._includer = Includer(
+                self._base_dir, self._include_dir or "", self._paths, self._never, self._forbidden
+            )
         return self._includer
 
     def _include(self, body: Body, chain: list[str], native: str) -> None:
@@ -245,6 +249,7 @@ def build_schema(
     fatal: Sequence[str] | None,
     include_dir: str | None = None,
     never: Sequence[str] = (),
+    forbidden: Sequence[str] = (),
     segments: bool = False,
     progress: Progress | None = None,
 ) -> tuple[str, Written]:
@@ -252,7 +257,7 @@ def build_schema(
 
     Arguments and errors are those of `write_schema`.
     """
-    tree = _Tree(base_dir, paths, separator, fatal, include_dir, never, progress)
+    tree = _Tree(base_dir, paths, separator, fatal, include_dir, never, forbidden, progress)
     chunks: list[bytes] = []
     body = Body(chunks.append, _filled(header, _PLACEHOLDER, _PLACEHOLDER) if segments else None)
     files, source_bytes = tree.write_body(range(len(paths)), body)
@@ -273,6 +278,7 @@ def write_schema(
     fatal: Sequence[str] | None,
     include_dir: str | None = None,
     never: Sequence[str] = (),
+    forbidden: Sequence[str] = (),
     segments: bool = False,
     progress: Progress | None = None,
 ) -> Written:
@@ -292,6 +298,7 @@ def write_schema(
         include_dir: Directory that the paths of ``\i`` start from. ``None``: nothing is included, and
             psql's commands stay as they are.
         never: Files that are never included: those that builds write.
+        forbidden: What the path of no included file contains, as its separator could not hold it.
         segments: Whether it is told where the text of the bundles comes from.
         progress: Told now and then how many files are done.
 
@@ -308,7 +315,7 @@ def write_schema(
     selections = [range(len(paths)) if indices is None else indices for _, _, indices in parts]
     if sorted(index for indices in selections for index in indices) != list(range(len(paths))):
         raise ValueError("the parts do not hold each path once")
-    tree = _Tree(base_dir, paths, separator, fatal, include_dir, never, progress)
+    tree = _Tree(base_dir, paths, separator, fatal, include_dir, never, forbidden, progress)
     bundles = [_Bundle(path, header, segments) for path, header, _ in parts]
     try:
         for bundle in bundles:

@@ -165,5 +165,6 @@ def _part(token: Token) -> str:
     if kind == WORD:
         text = cut(text.lower())
     elif kind != VARIABLE:
-        text = cut(name_value(text) if kind == QUOTED_NAME else text)
+        # No name has a NUL byte: what the server refuses is kept as it is written.
+        text = cut(name_value(text) if kind == QUOTED_NAME and 0 not in text else text)
     return text.decode("utf-8")

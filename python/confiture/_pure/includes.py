@@ -223,9 +223,15 @@ class Includer:
     """The files that the files of a build include."""
 
     def __init__(
-        self, base_dir: str, include_dir: str, paths: Sequence[str], never: Sequence[str] = ()
+        self,
+        base_dir: str,
+        include_dir: str,
+        paths: Sequence[str],
+        never: Sequence[str] = (),
+        forbidden: Sequence[str] = (),
     ) -> None:
         self._never = frozenset(never)
+        self._forbidden = forbidden
         self._base_dir = base_dir
         self._include_dir = include_dir
         prefix = as_prefix(base_dir)
@@ -277,6 +283,10 @@ class Includer:
             reason = "depth"
         if reason:
             raise _failures.include_refused(chain, include.line, include.column, reason, native)
+        relative = self.relative(native)
+        for text in self._forbidden:
+            if text in relative:
+                raise _failures.separator_broken(native, text)
         if not is_selected:
             self._needed.setdefault(self._selected[chain[0]], {}).setdefault(native)
         return native

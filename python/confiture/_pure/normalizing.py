@@ -65,7 +65,7 @@ def normalized(token: Token) -> bytes:
         return b"<>" if text == b"!=" else text
     if kind in (NUMBER, PARAMETER):
         return text.lower()
-    if kind == QUOTED_NAME:
+    if kind == QUOTED_NAME and 0 not in text:
         name = cut(name_value(text))
         if _PLAIN_NAME.match(name) is not None and name not in keywords():
             return name

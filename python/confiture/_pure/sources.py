@@ -34,6 +34,22 @@ def source_chunks(path: str) -> Iterator[bytes]:
         raise failure from failure.__cause__
 
 
+def text_source(path: str) -> bytes:
+    """The bytes of a file, or those up to the piece that shows that it is no text.
+
+    What holds a NUL byte may be larger than all memory, as a file with a hole in it.
+
+    Raises:
+        SchemaError: The file cannot be read, or is no regular file.
+    """
+    chunks: list[bytes] = []
+    for chunk in source_chunks(path):
+        chunks.append(chunk)
+        if b"\0" in chunk:
+            break
+    return b"".join(chunks)
+
+
 def bundle_content(path: str, source: bytes) -> bytes:
     """What a bundle takes of a file: all but its byte order mark.
 

@@ -15,7 +15,7 @@ from confiture._pure.naming import name_of
 from confiture._pure.normalizing import normalized_statement, resolved_tokens
 from confiture._pure.paths import as_prefix, native_path
 from confiture._pure.progress import report, report_end
-from confiture._pure.sources import bundle_content, source_chunks
+from confiture._pure.sources import bundle_content, text_source
 from confiture._pure.tokens import joined
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | Non
     files: list[SqlFile] = []
     for path in paths:
         native = native_path(prefix, path)
-        source = b"".join(source_chunks(native))
+        source = text_source(native)
         content = bundle_content(native, source)
         splitter = _Splitter(content, len(source) - len(content), True)
         splitter.run()
@@ -170,7 +170,9 @@ class _Splitter(Scanner):
         line, column = self._place(start)
         text, text_start, text_end = content, start, end - terminator
         if self._cuts and self._cuts[0][1] < end:
-            text = joined(content, start, text_end, self._cuts)
+            # A string that psql's command breaks may swallow what comes after the last token.
+            self._note(text_end)
+            text = joined(content, start, self._token_end, self._cuts)
             text_start, text_end = 0, len(text)
         kind, objects, form = name_of(resolved_tokens(text, text_start, text_end))
         fingerprint = ""

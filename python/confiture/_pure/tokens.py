@@ -52,6 +52,7 @@ _QUOTED = rb"\"[^\"]*+(?:\"\"[^\"]*+)*+\""
 _STRING = b"'" + _PLAIN + b"'" + _CONTINUED % _PLAIN
 
 _SKIPPED = rb"(?:[%b]++|--[^\r\n]*+|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/)*+" % SPACE
+_WHITE_SPACE = re.compile(_SKIPPED)
 _TOKEN = re.compile(
     _SKIPPED
     + b"(?:"
@@ -180,6 +181,19 @@ def _comment_end(content: bytes, position: int, end: int) -> int:
         else:
             depth -= 1
     return -1
+
+
+def skipped(content: bytes, position: int, end: int) -> int:
+    """Where the white space and the comments end that start at a position."""
+    while (found := _WHITE_SPACE.match(content, position, end)) is not None:
+        position = found.end()
+        if not content.startswith(b"/*", position, end):
+            break
+        after = _comment_end(content, position + 2, end)
+        if after < 0:
+            break
+        position = after
+    return position
 
 
 def joined(content: bytes, start: int, end: int, cuts: Sequence[Cut]) -> bytes:

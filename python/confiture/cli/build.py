@@ -68,6 +68,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="look for comments and quotes that a file leaves open (default: of the environment)",
     )
     parser.add_argument(
+        "--two-pass",
+        action=BooleanOptionalAction,
+        default=None,
+        help="move foreign keys behind all tables (default: of the environment)",
+    )
+    parser.add_argument(
         "--source-map", type=not_empty, metavar="FILE", help="write where each line comes from, for 'locate'"
     )
     add_format(parser)
@@ -134,6 +140,8 @@ def _adjusted(environment: Environment, options: Namespace) -> Environment:
         build = replace(
             build, validate_comments=replace(build.validate_comments, enabled=options.validate_comments)
         )
+    if options.two_pass is not None:
+        build = replace(build, two_pass=options.two_pass)
     template = options.separator_template
     style = "custom" if template is not None else options.separator_style
     if style is not None:
@@ -159,6 +167,7 @@ def _separators(style: str, template: str | None) -> SeparatorConfig:
 
 def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
     report = builder.selection_report(options.schema_only)
+    included, warnings = _included(builder, options)
     if options.format == "json":
         _print_json(
             ok=True,
@@ -173,19 +182,35 @@ def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
                 }
                 for file in report
             ],
+            included=None if included is None else [output.encodable(path) for path in included],
+            warnings=warnings,
             skipped=report.skipped,
         )
         return 0
     for skipped in report.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)
+    for warning in warnings:
+        terminal.show_warning(warning)
     rows = [("FILE", "ENTRY", "ORDER", "PATTERN")]
     for file in report:
         rows.append((output.shown(file.file), output.shown(file.entry), str(file.order), file.pattern))
+    for path in included or ():
+        rows.append((output.shown(path), "-", "-", "(included)"))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         output.write("  ".join([*cells, row[3]]) + "\n")
     return 0
+
+
+def _included(builder: SchemaBuilder, options: Namespace) -> tuple[list[str] | None, list[str]]:
+    """The included files, or None and a warning: what is selected is known all the same."""
+    from confiture.exceptions import SchemaError
+
+    try:
+        return [str(path) for path in builder.included_files(options.schema_only)], []
+    except SchemaError as error:
+        return None, [f"What these files include is not known. {error.message}"]
 
 
 def _check(builder: SchemaBuilder, options: Namespace) -> int:

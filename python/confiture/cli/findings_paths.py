@@ -14,7 +14,11 @@ def below_root(path: str) -> str | None:
     """
     for root in (os.environ.get("GITHUB_WORKSPACE"), os.curdir):
         if root:
-            relative = os.path.relpath(path, os.path.realpath(root))
+            try:
+                relative = os.path.relpath(path, os.path.realpath(root))
+            except OSError:
+                # The current directory is gone.
+                continue
             if relative != ".." and not relative.startswith("../"):
                 return relative
     return None

@@ -84,10 +84,17 @@ def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
     written = _create(options.path)
     project = display_path(os.path.abspath(options.path))
-    place = "" if options.path == "." else f" --project-dir {display_path(options.path)}"
+    place = "" if options.path == "." else f" --project-dir {_typed(options.path)}"
     lines = [f"Started a project in {project}:", *(f"  {path}" for path in written)]
     output.note("\n".join([*lines, f"Now run: confiture build{place}", ""]))
     return 0
+
+
+def _typed(path: str) -> str:
+    """A path as it is typed as an argument of ``--project-dir``."""
+    from shlex import quote
+
+    return quote(display_path(f"./{path}" if path.startswith("-") else path))
 
 
 def _create(project: str) -> list[str]:
@@ -108,9 +115,11 @@ def _create(project: str) -> list[str]:
             with open(target, "x", encoding="utf-8", newline="\n") as file:
                 made.append(target)
                 file.write(content)
-    except (OSError, ValueError) as error:
+    except BaseException as error:
         for path in reversed(made):
             (os.rmdir if os.path.isdir(path) else os.unlink)(path)
+        if not isinstance(error, (OSError, ValueError)):
+            raise
         reason = getattr(error, "strerror", None) or error
         if isinstance(error, OSError) and error.filename:
             reason = f"{display_path(str(error.filename))}: {reason}"

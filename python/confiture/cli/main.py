@@ -12,7 +12,7 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from confiture._failures import without_passwords
+from confiture._failures import display_path, without_passwords
 from confiture.cli import output, terminal
 from confiture.exceptions import ConfiturError
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 __all__ = ["COMMANDS", "build_parser", "main"]
+
+_TOP_OPTIONS = ("-h", "--help", "-V", "--version")
 
 #: The commands, with their summaries.
 COMMANDS = {
@@ -87,6 +89,24 @@ class _Parser(ArgumentParser):
 
     def print_help(self, file: Any = None) -> None:
         output.write(self.format_help())
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        options, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            raise self._unknown_arguments(unknown)
+        return options
+
+    def _unknown_arguments(self, unknown: list[str]) -> UsageError:
+        from confiture.config.suggestions import did_you_mean
+
+        hint = f"Run '{self.prog} --help' for the options."
+        misspelt = next((argument for argument in unknown if argument.startswith("--")), None)
+        if misspelt is not None:
+            name = misspelt.partition("=")[0]
+            options = [option for option in self._option_string_actions if option.startswith("--")]
+            hint = did_you_mean(name, options, hint)
+        shown = display_path(" ".join(unknown))
+        return UsageError(f"Unrecognized arguments: {shown}.", resolution_hint=hint)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(
@@ -162,6 +182,10 @@ def _dispatch(given: Sequence[str]) -> int:
     parser = _Parser(f"confiture {name}")
     _configure(parser, name, module)
     options: Namespace = parser.parse_args(given[1:])
+    # msgspec, which commands import, does not hear an interrupt that comes while it imports this module
+    # itself, and crashes later.
+    import datetime  # noqa: F401
+
     code: int = module.run(options)
     return code
 
@@ -192,15 +216,16 @@ def _print_version() -> int:
 
 
 def _unknown_command(name: str) -> UsageError:
-    from difflib import get_close_matches
+    from confiture.config.suggestions import did_you_mean
 
-    close = get_close_matches(name.lower(), COMMANDS, n=1)
-    kind = "option" if name.startswith("-") else "command"
+    is_option = name.startswith("-")
     return UsageError(
-        f"There is no {kind} {name!r}.",
-        resolution_hint=f"Did you mean '{close[0]}'?"
-        if close
-        else f"The commands are {', '.join(COMMANDS)}; run 'confiture --help'.",
+        f"There is no {'option' if is_option else 'command'} {name!r}.",
+        resolution_hint=did_you_mean(
+            name,
+            _TOP_OPTIONS if is_option else COMMANDS,
+            f"The commands are {', '.join(COMMANDS)}; run 'confiture --help'.",
+        ),
     )
 
 

@@ -27,7 +27,6 @@ from confiture.config.checks import (
 )
 from confiture.config.failures import (
     MISSING_KEY,
-    NOT_SUPPORTED_YET,
     TEMPLATE_REFUSED,
     VALUE_REFUSED,
     WRONG_TYPE,
@@ -156,13 +155,13 @@ class BuildConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     Attributes:
         sort_mode: One of `SORT_MODES`.
-        two_pass: Only False in this version.
+        two_pass: Whether foreign keys are moved behind all tables (``docs/bundle.md``).
         validate_comments: The search for open constructs.
         separators: What stands before each file.
         lint: A section of the wider tool, left alone.
 
     Raises:
-        ConfigurationError: The sort mode is unknown, or a two-pass build is asked for.
+        ConfigurationError: The sort mode is unknown.
     """
 
     sort_mode: str = "alphabetical"
@@ -175,13 +174,6 @@ class BuildConfig(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         check_choice(self.sort_mode, SORT_MODES, ("sort_mode",))
         check_struct(self.validate_comments, CommentValidationConfig, ("validate_comments",))
         check_struct(self.separators, SeparatorConfig, ("separators",))
-        if self.two_pass:
-            raise refusal(
-                NOT_SUPPORTED_YET,
-                ("two_pass",),
-                "a two-pass build needs the parser of the schema model, which this version does not have yet",
-                "Set two_pass to false, or remove it.",
-            )
 
 
 class Environment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+#: How much of a word must be there to tell it by its start.
+_SHORTEST_START = 3
+
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate most like `word`, case and ``-`` for ``_`` aside, or None if none is near."""
+    """The candidate most like `word`, or one that starts with it; None if none is near.
+
+    Case and ``-`` for ``_`` do not count.
+    """
     from difflib import get_close_matches
 
     folded = {_folded(candidate): candidate for candidate in sorted(candidates, reverse=True)}
-    found = get_close_matches(_folded(word), folded, n=1)
+    meant = _folded(word)
+    found = get_close_matches(meant, folded, n=1)
+    if not found and len(meant) >= _SHORTEST_START:
+        found = sorted(candidate for candidate in folded if candidate.startswith(meant))
     return folded[found[0]] if found else None
 
 

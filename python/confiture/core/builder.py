@@ -11,24 +11,18 @@ from msgspec.structs import replace
 from confiture import _failures
 from confiture._backend import engine_name, has_native, load_engine
 from confiture.config.environment import Environment
+from confiture.core.builds import Build
 from confiture.core.inputs import Inputs
-from confiture.core.layout import check_separators, header_pieces, separator_pieces
+from confiture.core.layout import check_paths, forbidden_in_paths, header_pieces, separator_pieces
 from confiture.core.outputs import check_output, file_stands, prepare_output, standing_bundle, write_file
-from confiture.models.build import (
-    BuildReport,
-    BundleReport,
-    SelectedFile,
-    SelectionReport,
-    SkippedPath,
-    SplitBuildReport,
-    TreeDigest,
-)
+from confiture.models.build import SelectedFile, SelectionReport, TreeDigest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from confiture._interface import Part, Progress, Written
+    from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
     from confiture.models.check import CheckReport
 
 __all__ = ["HAS_RUST", "SchemaBuilder"]
@@ -147,6 +141,29 @@ class SchemaBuilder:
             skipped=selection.skipped,
         )
 
+    def included_files(self, schema_only: bool = False) -> list[Path]:
+        """The files that those of a build include and that are not selected themselves; absolute.
+
+        Args:
+            schema_only: Whether seeds, and what only they include, are left out.
+
+        Raises:
+            SchemaError: As `find_sql_files`; or a file cannot be read, or an include command cannot be
+                followed (``docs/bundle.md``).
+            ConfigurationError: As `find_sql_files`.
+        """
+        from pathlib import Path
+
+        selection = self._inputs.select(schema_only)
+        _, lines = self._hash(selection.paths, None)
+        selected = set(selection.paths)
+        paths = (line.split("  ", 1)[1] for line in lines.split("\n")[:-1])
+        return [
+            Path(os.path.normpath(os.path.join(self._base_dir, path)))
+            for path in paths
+            if path not in selected
+        ]
+
     def compute_hash(self) -> str:
         """The tree digest of all files of a build (``docs/digest.md``).
 
@@ -168,13 +185,7 @@ class SchemaBuilder:
             ConfigurationError: As `compute_hash`.
         """
         selection = self._inputs.select(schema_only)
-        tree_digest, lines = load_engine().hash_files(
-            self._base_dir,
-            selection.paths,
-            include_dir=self._project_dir,
-            never=self._inputs.default_outputs(),
-            progress=progress,
-        )
+        tree_digest, lines = self._hash(selection.paths, progress)
         return TreeDigest(
             environment=self.env_config.name,
             tree_digest=tree_digest,
@@ -216,18 +227,9 @@ class SchemaBuilder:
         Arguments and errors are those of `build`.
         """
         start = time.perf_counter()
-        build = self._prepare(schema_only)
-        text, written = load_engine().build_schema(
-            self._base_dir,
-            build.paths,
-            header_pieces(self.env_config.name, len(build.paths)),
-            build.separator,
-            fatal=self._fatal_kinds(),
-            include_dir=self._project_dir,
-            never=self._inputs.default_outputs(),
-            progress=progress,
-        )
-        return text, self._report(build, written, None, start)
+        build = self._prepare(start, schema_only)
+        text, written = self._build_text(build, progress)
+        return text, build.report(written, None)
 
     def write(
         self,
@@ -253,14 +255,18 @@ class SchemaBuilder:
         start = time.perf_counter()
         output = self._checked_output(output_path)
         mapped = None if source_map is None else self._checked_map(source_map, output)
-        build = self._prepare(schema_only, [output] if mapped is None else [output, mapped])
+        build = self._prepare(start, schema_only, [output] if mapped is None else [output, mapped])
         prepare_output(output)
-        if mapped is None:
-            return self._report(build, self._write(build, [(output, None)], progress), output, start)
-        prepare_output(mapped)
-        written = self._write(build, [(output, None)], progress, segments=True)
-        write_file(mapped, self._map_of(build, written, output, mapped))
-        return self._report(build, written, output, start, mapped)
+        if mapped is not None:
+            prepare_output(mapped)
+        if self.env_config.build.two_pass:
+            text, written = self._build_text(build, progress, never=[output])
+            write_file(output, text.encode())
+        else:
+            written = self._write(build, [(output, None)], progress, segments=mapped is not None)
+        if mapped is not None:
+            write_file(mapped, build.source_map(written, output, mapped))
+        return build.report(written, output, mapped)
 
     def check(
         self,
@@ -275,12 +281,15 @@ class SchemaBuilder:
         start = time.perf_counter()
         output = self._checked_output(output_path)
         mapped = None if source_map is None else self._checked_map(source_map, output)
-        build = self._prepare(schema_only)
-        written = self._write(build, [(None, None)], never=[output], segments=mapped is not None)
-        report = self._report(build, written, output, start, mapped)
+        build = self._prepare(start, schema_only)
+        if self.env_config.build.two_pass:
+            _, written = self._build_text(build, None, never=[output])
+        else:
+            written = self._write(build, [(None, None)], never=[output], segments=mapped is not None)
+        report = build.report(written, output, mapped)
         stands = self._stands(output, report.bundle, report.tree_digest)
         if stands and mapped is not None:
-            stands = file_stands(mapped, self._map_of(build, written, output, mapped))
+            stands = file_stands(mapped, build.source_map(written, output, mapped))
         return stands, report
 
     def check_statements(self, schema_only: bool = False, progress: Progress | None = None) -> CheckReport:
@@ -355,12 +364,12 @@ class SchemaBuilder:
         """
         start = time.perf_counter()
         outputs = self._split_outputs(output_dir)
-        build = self._prepare(schema_only, outputs)
+        build = self._prepare(start, schema_only, outputs)
         for output in outputs:
             prepare_output(output)
         parts = list(zip(outputs, self._inputs.phases(build.paths), strict=True))
         written = self._write(build, parts, progress)
-        return self._split_report(build, written, outputs, start)
+        return build.split_report(written, outputs)
 
     def check_split(self, output_dir: Path | str, schema_only: bool = False) -> tuple[bool, SplitBuildReport]:
         """Whether three files are what `build_split` would make them, without writing.
@@ -369,10 +378,10 @@ class SchemaBuilder:
         """
         start = time.perf_counter()
         outputs = self._split_outputs(output_dir)
-        build = self._prepare(schema_only)
+        build = self._prepare(start, schema_only)
         parts = [(None, indices) for indices in self._inputs.phases(build.paths)]
         written = self._write(build, parts, never=outputs)
-        report = self._split_report(build, written, outputs, start)
+        report = build.split_report(written, outputs)
         bundles = (report.superuser_pre, report.app, report.superuser_post)
         stand = [
             self._stands(output, bundle, report.tree_digest)
@@ -380,13 +389,25 @@ class SchemaBuilder:
         ]
         return all(stand), report
 
-    def _prepare(self, schema_only: bool, outputs: Sequence[str] = ()) -> _Build:
+    def _hash(self, paths: Sequence[str], progress: Progress | None) -> tuple[str, str]:
+        return load_engine().hash_files(
+            self._base_dir,
+            paths,
+            include_dir=self._project_dir,
+            never=self._inputs.default_outputs(),
+            progress=progress,
+        )
+
+    def _prepare(self, start: float, schema_only: bool, outputs: Sequence[str] = ()) -> Build:
         selection = self._inputs.select(schema_only)
         self._inputs.refuse_selected(selection.paths, outputs)
         separators = self.env_config.build.separators
         pieces = separator_pieces(separators)
-        check_separators(load_engine(), separators, pieces, self._base_dir, selection.paths)
-        return _Build(self._base_dir, selection.paths, pieces, selection.skipped)
+        forbidden = forbidden_in_paths(load_engine(), separators, pieces)
+        check_paths(forbidden, self._base_dir, selection.paths)
+        return Build(
+            self.env_config.name, self._base_dir, selection.paths, pieces, forbidden, selection.skipped, start
+        )
 
     def _fatal_kinds(self) -> list[str] | None:
         settings = self.env_config.build.validate_comments
@@ -396,9 +417,32 @@ class SchemaBuilder:
         others = [kind for kind in _failures.OPEN_CONSTRUCTS if kind != "block_comment"]
         return blocks + (others if settings.fail_on_spillover else [])
 
+    def _build_text(
+        self, build: Build, progress: Progress | None, *, never: Sequence[str] = ()
+    ) -> tuple[str, Written]:
+        header = header_pieces(self.env_config.name, len(build.paths))
+        two_pass = self.env_config.build.two_pass
+        text, written = load_engine().build_schema(
+            self._base_dir,
+            build.paths,
+            header,
+            build.separator,
+            fatal=self._fatal_kinds(),
+            include_dir=self._project_dir,
+            never=[*self._inputs.default_outputs(), *never],
+            forbidden=build.forbidden,
+            segments=two_pass,
+            progress=progress,
+        )
+        if not two_pass:
+            return text, written
+        from confiture.core.rearranging import in_two_passes
+
+        return in_two_passes(load_engine(), text, written, header, self._base_dir, build.paths)
+
     def _write(
         self,
-        build: _Build,
+        build: Build,
         outputs: Sequence[tuple[str | None, list[int] | None]],
         progress: Progress | None = None,
         *,
@@ -417,6 +461,7 @@ class SchemaBuilder:
             fatal=self._fatal_kinds(),
             include_dir=self._project_dir,
             never=[*self._inputs.default_outputs(), *never, *(output for output, _ in outputs if output)],
+            forbidden=build.forbidden,
             segments=segments,
             progress=progress,
         )
@@ -428,6 +473,8 @@ class SchemaBuilder:
 
     def _split_outputs(self, output_dir: Path | str) -> list[str]:
         directory = os.fspath(output_dir)
+        if self.env_config.build.two_pass:
+            raise _failures.two_pass_split(directory)
         names = [f"schema_{self.env_config.name}_{phase}.sql" for phase in _SPLIT_NAMES]
         return [self._inputs.refuse(check_output(os.path.join(directory, name))) for name in names]
 
@@ -442,77 +489,6 @@ class SchemaBuilder:
             raise _failures.source_map_is_output(output)
         return mapped
 
-    def _map_of(self, build: _Build, written: Written, output: str, mapped: str) -> bytes:
-        from confiture.core.source_maps import make_map
-
-        return make_map(
-            mapped,
-            bundle=output,
-            body_sha256=written[3][0][3],
-            base_dir=self._base_dir,
-            files=[*build.paths, *written[4]],
-            segments=written[5][0],
-        )
-
-    def _report(
-        self, build: _Build, written: Written, output: str | None, start: float, mapped: str | None = None
-    ) -> BuildReport:
-        return BuildReport(
-            environment=self.env_config.name,
-            bundle=_bundle(output, written[3][0]),
-            tree_digest=written[0],
-            engine=engine_name(),
-            seconds=time.perf_counter() - start,
-            included=build.included(written),
-            warnings=build.warnings(written),
-            skipped=build.skipped,
-            source_map=mapped,
-        )
-
-    def _split_report(
-        self, build: _Build, written: Written, outputs: Sequence[str], start: float
-    ) -> SplitBuildReport:
-        pre, app, post = (_bundle(output, facts) for output, facts in zip(outputs, written[3], strict=True))
-        return SplitBuildReport(
-            environment=self.env_config.name,
-            superuser_pre=pre,
-            app=app,
-            superuser_post=post,
-            tree_digest=written[0],
-            engine=engine_name(),
-            seconds=time.perf_counter() - start,
-            included=build.included(written),
-            warnings=build.warnings(written),
-            skipped=build.skipped,
-        )
-
-
-class _Build:
-    """What is known before the first file is read."""
-
-    def __init__(
-        self, base_dir: str, paths: list[str], separator: list[str], skipped: list[SkippedPath]
-    ) -> None:
-        self.base_dir = base_dir
-        self.paths = paths
-        self.separator = separator
-        self.skipped = skipped
-
-    def warnings(self, written: Written) -> list[str]:
-        """The constructs left open that did not make the build fail."""
-        files = [*self.paths, *written[4]]
-        return [
-            _failures.unclosed_message(self._absolute(files[file]), kind, line, column)
-            for file, kind, line, column in written[2]
-        ]
-
-    def included(self, written: Written) -> list[str]:
-        """The files that were included and not selected."""
-        return list(map(self._absolute, written[4]))
-
-    def _absolute(self, path: str) -> str:
-        return os.path.normpath(os.path.join(self.base_dir, path))
-
 
 def _in_project(environment: Environment, project_dir: str) -> Environment:
     """The environment, if it is one of this project, or of none yet."""
@@ -521,14 +497,3 @@ def _in_project(environment: Environment, project_dir: str) -> Environment:
     if os.path.realpath(environment.project_dir) != os.path.realpath(project_dir):
         raise _failures.other_project(environment.name, environment.project_dir, project_dir)
     return environment
-
-
-def _bundle(output: str | None, facts: tuple[int, int, int, str]) -> BundleReport:
-    files, source_bytes, bundle_bytes, body_sha256 = facts
-    return BundleReport(
-        output=output,
-        files=files,
-        source_bytes=source_bytes,
-        bundle_bytes=bundle_bytes,
-        body_sha256=body_sha256,
-    )

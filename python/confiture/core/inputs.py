@@ -160,8 +160,10 @@ class Inputs:
 
         Ignore files are not asked: they may come and go without anybody thinking of this output.
         """
+        environments = os.path.join(os.path.realpath(self.project_dir), "db", "environments")
+        is_environment = os.path.dirname(output) == environments and output.endswith(".yaml")
         configuration = os.path.realpath(self._environment.config_file or os.curdir)
-        if output == configuration or os.path.basename(output) == ".confitureignore":
+        if is_environment or output == configuration or os.path.basename(output) == ".confitureignore":
             raise _failures.output_is_configuration(output)
         excluded = self._environment.excluded_directories()
         if output in self.default_outputs() or _is_below(output, excluded):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from confiture._interface import Engine, Header
     from confiture.config.environment import SeparatorConfig
 
-__all__ = ["check_separators", "header_pieces", "separator_pieces"]
+__all__ = ["check_paths", "forbidden_in_paths", "header_pieces", "separator_pieces"]
 
 _RULE = "=" * 42
 _HEADER_RULE = "-- " + "=" * 44
@@ -70,25 +70,26 @@ def separator_pieces(separators: SeparatorConfig) -> list[str]:
     return pieces
 
 
-def check_separators(
-    engine: Engine, separators: SeparatorConfig, pieces: Sequence[str], base_dir: str, paths: Sequence[str]
-) -> None:
-    """Refuse paths with which a separator would not stay what it is.
+def forbidden_in_paths(engine: Engine, separators: SeparatorConfig, pieces: Sequence[str]) -> list[str]:
+    """What no path may contain, as it would end its separator's comment, or start another one or a quote."""
+    if separators.style not in ("block_comment", "custom"):
+        return []
+    if separators.style == "custom" and not _quotes_nothing(engine, pieces):
+        return [*_COMMENT_DELIMITERS, *(mark[0] for mark in _QUOTING)]
+    return [*_COMMENT_DELIMITERS]
+
+
+def check_paths(forbidden: Sequence[str], base_dir: str, paths: Sequence[str]) -> None:
+    """Refuse paths that contain what is forbidden.
 
     Raises:
-        SchemaError: A path would end the comment of its separator, start another one, or leave a quote
-            of a custom separator open.
+        SchemaError: A path could not stand in its separator.
     """
-    if separators.style not in ("block_comment", "custom"):
-        return
-    if any(delimiter in "\n".join(paths) for delimiter in _COMMENT_DELIMITERS):
-        path = next(path for path in paths if any(delimiter in path for delimiter in _COMMENT_DELIMITERS))
-        raise _failures.separator_broken(os.path.join(base_dir, path), "contains a comment delimiter")
-    if separators.style == "custom" and not _quotes_nothing(engine, pieces):
-        for path in paths:
-            if any(mark[0] in path for mark in _QUOTING):
-                absolute = os.path.join(base_dir, path)
-                raise _failures.separator_broken(absolute, "contains a quote or a dollar sign")
+    all_paths = "\n".join(paths)
+    for contained in forbidden:
+        if contained in all_paths:
+            path = next(path for path in paths if contained in path)
+            raise _failures.separator_broken(os.path.join(base_dir, path), contained)
 
 
 def _quotes_nothing(engine: Engine, pieces: Sequence[str]) -> bool:

@@ -24,7 +24,12 @@ def check_output(path: str) -> str:
     """
     if path.endswith(os.sep):
         raise _failures.output_not_a_file(path, "directory")
-    if os.path.abspath(path).startswith(_STREAMS):
+    try:
+        absolute = os.path.abspath(path)
+    except OSError as error:
+        # The current directory is gone.
+        raise _failures.output_unwritable(path, error.errno or errno.EINVAL) from error
+    if absolute.startswith(_STREAMS):
         raise _failures.output_not_a_file(path, "stream")
     try:
         mode = os.stat(path).st_mode

@@ -6,6 +6,7 @@ import os
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
+from confiture import _failures
 from confiture.core.excerpts import SourceTexts
 from confiture.core.psql_commands import (
     INCLUDES,
@@ -138,13 +139,16 @@ class Sources:
             found = self.conditions[file]
             texts = self.texts.read_all(file, [(span[1], span[2]) for _, span in listed])
             self.includes[file] = [
-                (
-                    span,
-                    numbers[self._target(file, name, text)],
-                    is_conditional(span[1], found),
-                )
+                (span, self._number(file, name, text, numbers), is_conditional(span[1], found))
                 for (name, span), text in zip(listed, texts, strict=True)
             ]
+
+    def _number(self, file: int, name: str, command: bytes, numbers: dict[str, int]) -> int:
+        number = numbers.get(self._target(file, name, command))
+        if number is None:
+            # The engine has read another command here than the one that is there now.
+            raise _failures.file_changed(self._native(self.paths[file]))
+        return number
 
     def _target(self, file: int, name: str, command: bytes) -> str:
         from confiture._pure.includes import read_argument

@@ -74,6 +74,14 @@ pub enum Error {
         /// What it contains.
         reason: &'static str,
     },
+    /// An included file's path cannot stand in its separator.
+    #[error("{} contains {contained}, which its separator cannot hold", path.display())]
+    SeparatorBroken {
+        /// The path.
+        path: PathBuf,
+        /// What it contains.
+        contained: String,
+    },
     /// A file's content is not UTF-8.
     #[error("{} is not UTF-8 at byte {offset}", path.display())]
     InvalidUtf8 {

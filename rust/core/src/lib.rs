@@ -1,9 +1,9 @@
-//! The engine of Confiture: it selects the SQL files of a schema tree, digests them and writes them as
-//! one bundle.
+//! The engine of Confiture: it selects the SQL files of a schema tree, digests them, writes them as one
+//! bundle, and accounts for every statement in them.
 //!
 //! Nothing in here knows Python, configuration files or a terminal. `docs/selection.md`,
-//! `docs/digest.md` and `docs/bundle.md` specify the behaviour; the Python package has a twin of this
-//! crate that gives the same answers.
+//! `docs/digest.md`, `docs/bundle.md` and `docs/statements.md` specify the behaviour; the Python package has
+//! a twin of this crate that gives the same answers.
 
 mod error;
 pub mod files;

@@ -7,6 +7,8 @@ use confiture_core::sql::OpenKind;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::failures::raise;
+
 /// An `IncludeDirectory`, read by its attributes.
 #[derive(FromPyObject)]
 pub(crate) struct Directory {
@@ -51,10 +53,8 @@ impl<'py> FromPyObject<'_, 'py> for Kinds {
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let kinds = object.extract::<Vec<String>>()?.into_iter().map(|name| {
-            let known = OpenKind::NAMES.into_iter().find(|(_, known)| *known == name);
-            known
-                .map(|(kind, _)| kind)
-                .ok_or_else(|| PyValueError::new_err(format!("unknown construct {name:?}")))
+            let known = OpenKind::SWALLOWING.into_iter().find(|known| known.name() == name);
+            known.ok_or_else(|| PyValueError::new_err(format!("unknown construct {name:?}")))
         });
         Ok(Self(kinds.collect::<PyResult<_>>()?))
     }
@@ -79,29 +79,20 @@ pub(crate) fn check_parts(parts: &[PartArguments], paths: usize) -> PyResult<()>
 
 /// The core's search for these arguments; all patterns are compiled before anything is searched.
 pub(crate) fn search(
+    py: Python<'_>,
     base: PathBuf,
     entries: Vec<Directory>,
     exclude_dirs: Vec<PathBuf>,
     never: Vec<PathBuf>,
     ignore_root: Option<PathBuf>,
     Sorting(sort_mode): Sorting,
-) -> PyResult<confiture_core::Result<Search>> {
+) -> PyResult<Search> {
     if entries.iter().any(|entry| !entry.path.starts_with(&base)) {
         return Err(PyValueError::new_err("an entry does not lie at or below the base directory"));
     }
-    Ok(compile(base, entries, exclude_dirs, never, ignore_root, sort_mode))
-}
-
-fn compile(
-    base: PathBuf,
-    entries: Vec<Directory>,
-    exclude_dirs: Vec<PathBuf>,
-    never: Vec<PathBuf>,
-    ignore_root: Option<PathBuf>,
-    sort_mode: SortMode,
-) -> confiture_core::Result<Search> {
-    let compile = |patterns: Vec<String>| -> confiture_core::Result<Vec<Pattern>> {
-        patterns.iter().map(|pattern| Pattern::new(pattern)).collect()
+    let compile = |patterns: Vec<String>| -> PyResult<Vec<Pattern>> {
+        let patterns = patterns.iter().map(|pattern| Pattern::new(pattern));
+        patterns.collect::<confiture_core::Result<_>>().map_err(|error| raise(py, error, None))
     };
     let entries = entries.into_iter().map(|directory| {
         Ok(Entry {
@@ -113,6 +104,6 @@ fn compile(
             order: directory.order,
         })
     });
-    let entries = entries.collect::<confiture_core::Result<_>>()?;
+    let entries = entries.collect::<PyResult<_>>()?;
     Ok(Search { base, entries, exclude_dirs, never, ignore_root, sort_mode })
 }

@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 
 /// Makes objects of which none is garbage yet while the collector waits.
-pub(crate) fn uncollected<'py, T>(py: Python<'py>, make: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
+pub(crate) fn uncollected<T>(py: Python<'_>, make: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
     let collector = py.import("gc")?;
     if !collector.call_method0("isenabled")?.extract::<bool>()? {
         return make();

@@ -56,6 +56,9 @@ fn describe<'py>(py: Python<'py>, error: Error, tree: Option<Tree<'_>>) -> PyRes
         Error::PathRefused { path, reason } => {
             failures.call_method1("path_refused", (PathText(path), reason))
         }
+        Error::SeparatorBroken { path, contained } => {
+            failures.call_method1("separator_broken", (PathText(path), contained))
+        }
         Error::InvalidUtf8 { path, offset } => {
             failures.call_method1("invalid_utf8", (PathText(path), offset))
         }

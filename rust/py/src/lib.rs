@@ -14,7 +14,9 @@ use pyo3::prelude::*;
 mod _core {
     use std::path::PathBuf;
 
-    use confiture_core::files::{self, Part, Pattern, Segment, Selection, SkipReason, Target, Tree, Written};
+    use confiture_core::files::{
+        self, Part, Pattern, Segment, Selection, Separator, SkipReason, Target, Tree, Written,
+    };
     use confiture_core::{model, sql};
     use pyo3::exceptions::PyIndexError;
     use pyo3::prelude::*;
@@ -28,7 +30,7 @@ mod _core {
 
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
-    const INTERFACE: u32 = 2;
+    const INTERFACE: u32 = 3;
 
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);
@@ -50,8 +52,7 @@ mod _core {
         ignore_root: Option<PathBuf>,
         sort_mode: Sorting,
     ) -> PyResult<Selected> {
-        let search = search(base_dir, entries, exclude_dirs, never, ignore_root, sort_mode)?
-            .map_err(|error| raise(py, error, None))?;
+        let search = search(py, base_dir, entries, exclude_dirs, never, ignore_root, sort_mode)?;
         let selection = py.detach(|| files::find_sql_files(&search));
         let Selection { files, skipped } = selection.map_err(|error| raise(py, error, None))?;
         let entries = files.iter().map(|file| file.entry).collect();
@@ -85,7 +86,7 @@ mod _core {
 
     #[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
     #[pyfunction]
-    #[pyo3(signature = (base_dir, paths, header, separator, *, fatal, include_dir=None, never=vec![], segments=false, progress=None), text_signature = "(base_dir, paths, header, separator, *, fatal, include_dir=None, never=(), segments=False, progress=None)")]
+    #[pyo3(signature = (base_dir, paths, header, separator, *, fatal, include_dir=None, never=vec![], forbidden=vec![], segments=false, progress=None), text_signature = "(base_dir, paths, header, separator, *, fatal, include_dir=None, never=(), forbidden=(), segments=False, progress=None)")]
     fn build_schema(
         py: Python<'_>,
         base_dir: PathBuf,
@@ -95,21 +96,23 @@ mod _core {
         fatal: Option<Kinds>,
         include_dir: Option<PathBuf>,
         never: Vec<PathBuf>,
+        forbidden: Vec<String>,
         segments: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<(String, WrittenFacts)> {
         let tree =
             Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref(), never: &never };
         let fatal = fatal.as_ref().map(Kinds::as_slice);
+        let separator = Separator { pieces: &separator, forbidden: &forbidden };
         let (text, written) = run(py, progress.as_ref(), tree, |observer| {
-            files::build_schema(tree, header, &separator, fatal, segments, observer)
+            files::build_schema(tree, header, separator, fatal, segments, observer)
         })?;
         Ok((text, facts(written)))
     }
 
     #[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
     #[pyfunction]
-    #[pyo3(signature = (base_dir, paths, parts, separator, *, fatal, include_dir=None, never=vec![], segments=false, progress=None), text_signature = "(base_dir, paths, parts, separator, *, fatal, include_dir=None, never=(), segments=False, progress=None)")]
+    #[pyo3(signature = (base_dir, paths, parts, separator, *, fatal, include_dir=None, never=vec![], forbidden=vec![], segments=false, progress=None), text_signature = "(base_dir, paths, parts, separator, *, fatal, include_dir=None, never=(), forbidden=(), segments=False, progress=None)")]
     fn write_schema(
         py: Python<'_>,
         base_dir: PathBuf,
@@ -119,12 +122,14 @@ mod _core {
         fatal: Option<Kinds>,
         include_dir: Option<PathBuf>,
         never: Vec<PathBuf>,
+        forbidden: Vec<String>,
         segments: bool,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<WrittenFacts> {
         let tree =
             Tree { base: &base_dir, paths: &paths, include_dir: include_dir.as_deref(), never: &never };
         let fatal = fatal.as_ref().map(Kinds::as_slice);
+        let separator = Separator { pieces: &separator, forbidden: &forbidden };
         check_parts(&parts, paths.len())?;
         let parts: Vec<Part<'_>> = parts
             .iter()
@@ -135,7 +140,7 @@ mod _core {
             })
             .collect();
         let written = run(py, progress.as_ref(), tree, |observer| {
-            files::write_schema(tree, &parts, &separator, fatal, segments, observer)
+            files::write_schema(tree, &parts, separator, fatal, segments, observer)
         })?;
         Ok(facts(written))
     }

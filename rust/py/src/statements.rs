@@ -1,12 +1,11 @@
 //! Accounts of statements as `confiture._interface` has them.
 
-use std::collections::HashMap;
-
 use compact_str::CompactString;
 use confiture_core::files::FileAccount;
 use confiture_core::sql::{Account, Object, OpenConstruct, Span, Statement};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyList, PyString, PyTuple};
+use rustc_hash::FxHashMap;
 
 /// A `SqlOpen`.
 type OpenRow = (&'static str, u64, u64);
@@ -20,7 +19,7 @@ pub(crate) type FileRow<'py> =
 pub(crate) struct Rows<'py> {
     py: Python<'py>,
     /// Python's strings for the names of kinds, by their addresses.
-    names: HashMap<*const u8, Bound<'py, PyString>>,
+    names: FxHashMap<*const str, Bound<'py, PyString>>,
     none: Bound<'py, PyAny>,
     nothing: Bound<'py, PyAny>,
 }
@@ -29,7 +28,7 @@ impl<'py> Rows<'py> {
     pub(crate) fn new(py: Python<'py>) -> Self {
         let none = py.None().into_bound(py);
         let nothing = PyTuple::empty(py).into_any();
-        Self { py, names: HashMap::new(), none, nothing }
+        Self { py, names: FxHashMap::default(), none, nothing }
     }
 
     pub(crate) fn text(&mut self, account: Account) -> PyResult<TextRow<'py>> {
@@ -111,7 +110,11 @@ impl<'py> Rows<'py> {
 
     fn name(&mut self, name: &'static str) -> Bound<'py, PyAny> {
         let py = self.py;
-        self.names.entry(name.as_ptr()).or_insert_with(|| PyString::intern(py, name)).clone().into_any()
+        self.names
+            .entry(std::ptr::from_ref(name))
+            .or_insert_with(|| PyString::intern(py, name))
+            .clone()
+            .into_any()
     }
 
     fn part(&self, part: Option<CompactString>) -> Bound<'py, PyAny> {

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::content::check_whole;
+use super::content::ContentCheck;
 use super::in_order::{Pulse, Take, Work, in_order};
-use super::read::Sources;
+use super::read::{Sources, read_pieces};
 use super::{Observer, Tree};
 use crate::error::{Error, Result};
 use crate::sql::{Account, SpanKind, account};
@@ -39,10 +39,18 @@ struct Accounting<'a> {
 
 impl Accounting<'_> {
     fn file(&self, file: usize) -> Result<FileAccount> {
-        let source = self.sources.open(file)?;
         let mut bytes = Vec::new();
-        source.append_to(&mut bytes).map_err(|error| self.sources.unreadable(file, error))?;
-        check_whole(&bytes).map_err(|problem| problem.in_file(&self.sources.absolute(file)))?;
+        let mut check = ContentCheck::default();
+        let mut checked = Ok(());
+        // What is no text may be larger than all memory, as a file with a hole in it.
+        read_pieces(&self.sources, file, |piece, _| {
+            checked = check.update(piece);
+            bytes.extend_from_slice(piece);
+            checked.is_ok()
+        })?;
+        checked
+            .and_then(|()| check.finish())
+            .map_err(|problem| problem.in_file(&self.sources.absolute(file)))?;
         let mut account = account(&bytes, true);
         let sizes = account.sizes();
         account.spans.retain(|span| !matches!(span.kind, SpanKind::Statement | SpanKind::Gap));

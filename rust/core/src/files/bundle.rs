@@ -38,6 +38,15 @@ pub enum Target {
     File(PathBuf),
 }
 
+/// What stands before the content of each file.
+#[derive(Debug, Clone, Copy)]
+pub struct Separator<'a> {
+    /// Pieces between which a file's path is put.
+    pub pieces: &'a [String],
+    /// What no included file's path contains, as the separator could not hold it.
+    pub forbidden: &'a [String],
+}
+
 /// What a bundle came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartSummary {
@@ -67,13 +76,13 @@ pub struct Written {
 
 /// Writes bundles, which together hold each file once, reading each once.
 ///
-/// `separator` holds the pieces between which a file's path is put. With `fatal`, the files are
-/// searched for open constructs, and those of a fatal kind make the build fail when all files were read.
+/// With `fatal`, the files are searched for open constructs, and those of a fatal kind make the build fail
+/// when all files were read.
 /// With `segments`, the result tells where the bundles' lines come from.
 pub fn write_schema(
     tree: Tree<'_>,
     parts: &[Part<'_>],
-    separator: &[String],
+    separator: Separator<'_>,
     fatal: Option<&[OpenKind]>,
     segments: bool,
     observer: &Observer<'_>,
@@ -98,7 +107,7 @@ pub fn write_schema(
 pub fn build_schema(
     tree: Tree<'_>,
     header: [String; 3],
-    separator: &[String],
+    separator: Separator<'_>,
     fatal: Option<&[OpenKind]>,
     segments: bool,
     observer: &Observer<'_>,
@@ -117,7 +126,7 @@ fn write_parts(
     tree: Tree<'_>,
     parts: &[Part<'_>],
     sinks: Vec<Sink>,
-    separator: &[String],
+    separator: Separator<'_>,
     fatal: Option<&[OpenKind]>,
     segments: bool,
     observer: &Observer<'_>,
@@ -251,8 +260,7 @@ impl Writing<'_, '_> {
     fn stream(&mut self, file: usize, read: Option<Source>) -> Result<()> {
         let run = &*self.run;
         let go_on = || run.pulse.beat(run.done);
-        let Facts { bytes, digest, open, included } =
-            stream(run.layout, file, read, &mut self.body, &go_on)?;
+        let Facts { bytes, digest, open, included } = stream(run.layout, file, read, &mut self.body, &go_on)?;
         self.body.note_file(bytes);
         self.run.note(file, digest, open);
         self.run.note_included(file, included);

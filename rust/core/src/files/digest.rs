@@ -6,6 +6,7 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use super::body::{Body, Sink};
+use super::bundle::Separator;
 use super::gather::Layout;
 use super::in_order::{Pulse, Take, Work, in_order};
 use super::include::may_include;
@@ -180,7 +181,8 @@ impl Hashing<'_> {
             return Err(Error::Stopped);
         }
         if may_have_one {
-            let layout = Layout { sources: &self.sources, separator: &[], search: false, is_written: false };
+            let separator = Separator { pieces: &[], forbidden: &[] };
+            let layout = Layout { sources: &self.sources, separator, search: false, is_written: false };
             let mut body = Body::start(Sink::Nowhere, &Default::default(), false)?;
             let Facts { digest, included, .. } = stream(layout, file, whole, &mut body, go_on)?;
             return Ok(Digested { digest, included });

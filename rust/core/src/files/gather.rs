@@ -7,6 +7,7 @@ use std::string::FromUtf8Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::bundle::Separator;
 use super::content::{ContentCheck, ContentProblem, MARK};
 use super::in_order::Work;
 use super::include::has_include;
@@ -30,7 +31,7 @@ const SPARED: usize = 128 << 10;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout<'a> {
     pub(super) sources: &'a Sources<'a>,
-    pub(super) separator: &'a [String],
+    pub(super) separator: Separator<'a>,
     /// Whether open constructs are searched for.
     pub(super) search: bool,
     /// Whether content is written, and so must be text; otherwise only digests are wanted.
@@ -40,7 +41,7 @@ pub(super) struct Layout<'a> {
 impl Layout<'_> {
     /// Adds the separator of the file with this path.
     pub(super) fn push_separator(self, bytes: &mut Vec<u8>, path: &str) {
-        for (index, piece) in self.separator.iter().enumerate() {
+        for (index, piece) in self.separator.pieces.iter().enumerate() {
             if index > 0 {
                 bytes.extend_from_slice(path.as_bytes());
             }

@@ -123,12 +123,14 @@ thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Lends this thread's buffer.
-pub(super) fn with_buffer<T>(task: impl FnOnce(&mut [u8]) -> T) -> T {
-    BUFFER.with_borrow_mut(|buffer| {
-        buffer.resize(PIECE, 0);
-        task(buffer)
-    })
+/// Lends this thread's buffer. A task may lead to another one that reads, as an observer does that hashes:
+/// that one gets a buffer of its own.
+fn with_buffer<T>(task: impl FnOnce(&mut [u8]) -> T) -> T {
+    let mut buffer = BUFFER.take();
+    buffer.resize(PIECE, 0);
+    let result = task(&mut buffer);
+    BUFFER.set(buffer);
+    result
 }
 
 /// Reads a file through this thread's buffer, giving each piece to `take` until it answers `false`, and
@@ -222,5 +224,33 @@ impl Input {
         }
         let spare = bytes.capacity() - bytes.len();
         self.take(spare as u64).read_to_end(bytes)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by it")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_can_be_read_while_another_one_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["a.sql", "b.sql"].map(String::from);
+        for path in &paths {
+            std::fs::write(folder.path().join(path), path).unwrap();
+        }
+        let sources =
+            Sources::new(Tree { base: folder.path(), paths: &paths, include_dir: None, never: &[] });
+        let mut read = Vec::new();
+        let outer = read_pieces(&sources, 0, |piece, _| {
+            let inner = read_pieces(&sources, 1, |piece, _| {
+                read.extend_from_slice(piece);
+                true
+            });
+            read.extend_from_slice(piece);
+            inner.is_ok()
+        });
+        assert!(outer.is_ok());
+        assert_eq!(read, b"b.sqla.sql");
     }
 }

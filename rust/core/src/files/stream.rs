@@ -238,6 +238,11 @@ impl Streaming<'_> {
         }
         let base = self.layout.sources.tree.base;
         let path = relative(base, &absolute).unwrap_or_default();
+        if let Some(contained) =
+            self.layout.separator.forbidden.iter().find(|text| path.contains(text.as_str()))
+        {
+            return Err(Error::SeparatorBroken { path: absolute, contained: contained.clone() });
+        }
         let mut separator = Vec::new();
         self.layout.push_separator(&mut separator, &path);
         self.body.emit_own(&separator)?;
@@ -287,18 +292,13 @@ impl Streaming<'_> {
             Start::Directory => tree.include_dir.unwrap_or(tree.base),
             Start::IncludingFile => self.chain.last().and_then(|file| file.parent()).unwrap_or(tree.base),
         };
-        let text = String::from_utf8_lossy(path);
         let absolute = clean(&directory.join(path_of(path)));
-        let refused = if std::str::from_utf8(path).is_err() {
-            Some("bytes that are not UTF-8")
-        } else if text.contains('\n') {
-            Some("a newline")
-        } else if text.contains('\r') {
-            Some("a carriage return")
-        } else if text.contains('\\') {
-            Some("a backslash")
-        } else {
-            None
+        let refused = match relative(tree.base, &absolute) {
+            None => Some("bytes that are not UTF-8"),
+            Some(path) if path.contains('\n') => Some("a newline"),
+            Some(path) if path.contains('\r') => Some("a carriage return"),
+            Some(path) if path.contains('\\') => Some("a backslash"),
+            Some(_) => None,
         };
         if let Some(reason) = refused {
             return Err(Error::PathRefused { path: absolute, reason });

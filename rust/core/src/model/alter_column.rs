@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::columns::collation_of;
 use super::constraints::{add_not_null, not_null_of, plain_not_null};
 use super::dropping::{drop_constraint_tree, drop_objects};
-use super::edges::{Link, add_references};
+use super::edges::{Link, add_references, need_collation};
 use super::inheritance::spread_inherited;
 use super::reading::{Outcome, Reader, unmodelled};
 use super::records::{Column, Id, PartId};
@@ -188,6 +188,7 @@ fn set_type(state: &mut State, action: &mut Reader<'_>, id: Id, column: &Column)
             each.collation.clone_from(&collation);
         });
         state.resolve(type_id, owner, "type", Some(each.part));
+        need_collation(state, collation.as_ref(), Link::of_part(owner, "type", each.part));
     }
     if let Some(sequence) = identity_sequence(state, id, column.part)
         && matches!(base.as_str(), "int2" | "int4" | "int8")

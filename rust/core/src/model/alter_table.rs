@@ -342,7 +342,7 @@ fn add_to_tree(state: &mut State, id: Id, spec: ConstraintSpec<'_>, is_only: boo
     let before = table.constraints.len();
     let name = add_constraint(state, id, spec)?;
     let added: Vec<Text> = state.table(id).into_iter().flat_map(|table| table.constraints.iter().skip(before)).map(|made| made.name.clone()).filter(|added| *added != name).collect();
-    for name in std::iter::once(name).chain(added) {
+    for name in added.into_iter().chain([name]) {
         spread(state, id, &name, is_only)?;
     }
     Ok(())

@@ -296,26 +296,32 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
     let Some(column) = table.columns.get(column) else { return unmodelled(MISSING) };
     let known = if column.is_not_null { not_null_of(table, &column.name) } else { None };
     if let Some(known) = known {
-        if !made.name.is_empty() && made.name != known.name && made.is_local {
-            if !known.is_local && known.statement == state.statement {
-                // The name that the table itself gives is better than that of its parent.
-                let renamed = Constraint { name: made.name.clone(), ..(**known).clone() };
-                state.change_table(id, |table| {
-                    table.constraints.remove(&known.name);
-                });
-                state.forget_constraint_name(record.schema.as_ref(), &known.name);
-                register(state, id, renamed)?;
-                return add_not_null(state, id, made);
-            }
+        let mut name = known.name.clone();
+        if made.is_local && !known.is_local && known.statement == state.statement {
+            // What a new table says itself has a name of its own, and not that of its parent's.
+            let schema = record.schema.as_ref();
+            state.change_table(id, |table| {
+                table.constraints.remove(&known.name);
+            });
+            state.forget_constraint_name(schema, &known.name);
+            name = if made.name.is_empty() {
+                let kept = state.shared(id);
+                let others = kept.table().map(|table| &table.constraints);
+                constraint_name(state, &record.name, Some(&column.name), "not_null", schema, others)
+            } else {
+                made.name.clone()
+            };
+            register(state, id, Constraint { name: name.clone(), ..(**known).clone() })?;
+        } else if !made.name.is_empty() && made.name != known.name && made.is_local {
             return unmodelled("the column has a not-null constraint of another name");
         }
-        state.change_constraint(id, &known.name, |known| {
+        state.change_constraint(id, &name, |known| {
             known.is_local |= made.is_local;
             known.inherited += made.inherited;
             known.is_valid |= made.is_valid;
             known.is_inheritable |= made.is_inheritable;
         });
-        return Ok(known.name.clone());
+        return Ok(name);
     }
     if made.name.is_empty() {
         let schema = record.schema.as_ref();

@@ -119,6 +119,9 @@ pub(crate) fn create_definition(state: &mut State, statement: &Statement<'_>) ->
             let id = state.add(record);
             state.put_other(key, id);
             made(state, id);
+            if kind == "operator" {
+                state.add_operator(id);
+            }
             id
         }
     };

@@ -2,7 +2,7 @@
 
 use super::columns::{collation_of, default_expression};
 use super::constraints::{ConstraintSpec, read_attributes, read_table_constraint, source_text};
-use super::edges::{Link, add_references};
+use super::edges::{Link, add_references, need_collation};
 use super::implied::constraint_name;
 use super::named::Named;
 use super::privileges::made;
@@ -65,6 +65,8 @@ pub(crate) fn create_domain(state: &mut State, statement: &Statement<'_>) -> Out
     state.put_type(key, Some(id));
     made(state, id);
     state.resolve(type_id, id, "type", None);
+    let collation = state.domain(id).and_then(|domain| domain.collation.clone());
+    need_collation(state, collation.as_ref(), Link::new(id, "type"));
     if let Some(default) = default {
         set_default(state, id, &default)?;
     }

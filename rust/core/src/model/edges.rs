@@ -8,9 +8,9 @@ use compact_str::format_compact;
 use super::catalog::is_system_schema;
 use super::reading::{Name, Outcome, Reader};
 use super::records::{Body, Id, Need, PartId, Routine};
-use super::references::{Reference, references_in};
+use super::references::{Reference, name_in_string, references_in};
 use super::schema::Text;
-use super::state::{State, is_system};
+use super::state::{OtherKey, State, is_system};
 use super::text::quoted_name;
 
 /// How an object refers to what it needs.
@@ -79,7 +79,12 @@ pub(crate) fn add_reference(state: &mut State, reference: Reference, link: Link)
     }
     let path = Rc::clone(&state.path);
     let statement = state.statement;
-    if add_targets(state, &reference, &path, link) || is_system(reference.kind, &reference.name) {
+    // Of other kinds, PostgreSQL has too many of its own.
+    let is_looked_for = matches!(reference.kind, "relation" | "routine" | "type");
+    if add_targets(state, &reference, &path, link)
+        || !is_looked_for
+        || is_system(reference.kind, &reference.name)
+    {
         return;
     }
     state.later(move |state| {
@@ -111,6 +116,27 @@ fn add_targets(state: &mut State, reference: &Reference, path: &[Text], link: Li
         }
         "type" => {
             if let Some(target) = state.type_in(&reference.name, path) {
+                state.need(link.need(Some(target), Text::default(), statement));
+                has_any = true;
+            }
+        }
+        "operator" => {
+            for target in state.operators(&reference.name) {
+                state.need(link.need(Some(target), Text::default(), statement));
+                has_any = true;
+            }
+        }
+        kind if kind != "routine" => {
+            let name = &reference.name;
+            let find = |schema: &Text| {
+                let key = OtherKey { schema: Some(schema.clone()), ..OtherKey::new(kind, &name.name) };
+                state.others.get(&key).copied()
+            };
+            let found = match &name.schema {
+                Some(schema) => find(schema),
+                None => path.iter().find_map(find),
+            };
+            if let Some(target) = found {
                 state.need(link.need(Some(target), Text::default(), statement));
                 has_any = true;
             }
@@ -158,6 +184,13 @@ pub(crate) fn called(kind: &str, name: &Name) -> Text {
     match &name.schema {
         Some(schema) => format_compact!("{kind} {}.{}", quoted_name(schema), quoted_name(&name.name)),
         None => format_compact!("{kind} {}", quoted_name(&name.name)),
+    }
+}
+
+/// Says that an object needs a collation of the text.
+pub(crate) fn need_collation(state: &mut State, collation: Option<&Text>, link: Link) {
+    if let Some((name, _)) = collation.and_then(|collation| name_in_string(collation)) {
+        add_reference(state, Reference { kind: "collation", name, count: None }, link);
     }
 }
 

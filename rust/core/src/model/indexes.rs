@@ -2,7 +2,7 @@
 
 use super::catalog::is_reserved;
 use super::columns::collation_of;
-use super::edges::{Link, add_references};
+use super::edges::{Link, add_references, need_collation};
 use super::implied::{column_names, expression_name, joined_names, relation_name};
 use super::inheritance::index_partitions;
 use super::reading::{Outcome, Reader, Source, shown, unmodelled, with_reader};
@@ -17,11 +17,15 @@ use super::text::{expression_text, quoted_name, text_of};
 pub(crate) fn read_key(reader: &mut Reader<'_>) -> Outcome<Key> {
     let mut key = Key::default();
     if reader.is_group() {
-        let mut inner = reader.group()?.bare();
-        if inner.rest().len() == 1 && inner.is_name(0) && !is_reserved(inner.word(0)) {
-            key.column = Some(inner.identifier()?);
-        } else {
-            key.expression = text_of(&inner);
+        let inner = reader.group()?.bare();
+        key.expression = text_of(&inner);
+        if inner.is_name(0) && !is_reserved(inner.word(0)) {
+            let mut probe = inner;
+            let name = probe.identifier()?;
+            let collation = if probe.take_word("collate") { collation_of(&mut probe)? } else { None };
+            if probe.is_done() {
+                key = Key { column: Some(name), collation, ..Key::default() };
+            }
         }
     } else {
         let start = reader.at;
@@ -213,6 +217,8 @@ fn included(reader: &mut Reader<'_>) -> Outcome<Vec<Text>> {
 /// Makes an index known.
 pub(crate) fn add_index(state: &mut State, record: Record) -> Outcome<Id> {
     let related = record.index().map(|index| (index.table, index.parent));
+    let collations: Vec<Text> =
+        record.index().into_iter().flat_map(|index| index.keys.iter()).filter_map(|key| key.collation.clone()).collect();
     let id = state.add(record);
     state.add_relation(id, false)?;
     if let Some((table, parent)) = related {
@@ -221,6 +227,9 @@ pub(crate) fn add_index(state: &mut State, record: Record) -> Outcome<Id> {
         if let Some(parent) = parent {
             state.need_object(id, parent, "partition", None);
         }
+    }
+    for collation in &collations {
+        need_collation(state, Some(collation), Link::new(id, "index"));
     }
     Ok(id)
 }

@@ -1,17 +1,15 @@
 //! Where statements start: in a file, or in one of the files that a bundle was made of.
 
-use std::rc::Rc;
-
-use super::schema::Place;
+use super::schema::{Place, Text};
 use crate::files::Segment;
 
 /// Places in a text.
 pub(crate) struct Places<'a> {
     /// What the file is called, if there are no origins.
-    file: Option<Rc<str>>,
+    file: Option<Text>,
     /// Where the lines of a bundle come from, ascending.
     origins: &'a [Segment],
-    files: Vec<Rc<str>>,
+    files: Vec<Text>,
     /// Lines and columns of the statements.
     starts: Vec<(u64, u64)>,
 }
@@ -24,9 +22,9 @@ impl<'a> Places<'a> {
         starts: Vec<(u64, u64)>,
     ) -> Self {
         Self {
-            file: file.map(Rc::from),
+            file: file.map(Text::new),
             origins,
-            files: files.iter().map(|file| Rc::from(file.as_str())).collect(),
+            files: files.iter().map(Text::new).collect(),
             starts,
         }
     }
@@ -44,6 +42,6 @@ impl<'a> Places<'a> {
         // What follows an include command starts in the middle of its line.
         let shift = if line == origin.bundle_line { origin.column.saturating_sub(1) } else { 0 };
         let line = (origin.line + line).saturating_sub(origin.bundle_line);
-        Some(Place { file: Some(Rc::clone(file)), line, column: column + shift })
+        Some(Place { file: Some(file.clone()), line, column: column + shift })
     }
 }

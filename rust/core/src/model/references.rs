@@ -81,6 +81,15 @@ fn is_sequence_function(name: &str) -> bool {
     matches!(name, "nextval" | "currval" | "setval")
 }
 
+/// Whether the first one of several arguments of a function can be a text search configuration.
+fn searches(name: &str) -> bool {
+    matches!(
+        name,
+        "to_tsvector" | "to_tsquery" | "plainto_tsquery" | "phraseto_tsquery" | "websearch_to_tsquery"
+            | "ts_headline" | "json_to_tsvector" | "jsonb_to_tsvector"
+    )
+}
+
 /// Whether a word of the grammar that a parenthesis follows is no routine.
 fn is_no_routine(word: &str) -> bool {
     match word {
@@ -129,12 +138,19 @@ impl<'a> Scan<'a> {
                     if self.frame.wants == Wants::Relation {
                         self.frame.wants = Wants::Nothing;
                     }
+                    if token.kind == Kind::Operator {
+                        self.add("operator", Name { schema: None, name: Text::new(token.text) });
+                    }
                     self.reader.at += 1;
                 }
             }
             self.before = self.reader.text_before();
         }
         Ok(self.found)
+    }
+
+    fn add(&mut self, kind: &'static str, name: Name) {
+        self.found.push(Reference { kind, name, count: None });
     }
 
     fn open(&mut self, opener: &'a str, routine: Option<Name>, wants: Wants) {
@@ -223,14 +239,21 @@ impl<'a> Scan<'a> {
                 "regclass" => Some("relation"),
                 "regproc" | "regprocedure" => Some("routine"),
                 "regtype" => Some("type"),
+                "regconfig" => Some("text_search_configuration"),
+                "regdictionary" => Some("text_search_dictionary"),
+                "regcollation" => Some("collation"),
                 _ => None,
             }
         } else {
             None
         };
-        let is_sequence =
-            is_sequence_function(self.frame.opener) && self.frame.opened == self.reader.at - 1;
-        let Some(kind) = cast.or_else(|| is_sequence.then_some("relation")) else { return };
+        let kind = match cast {
+            Some(kind) => kind,
+            None if self.frame.opened != self.reader.at - 1 => return,
+            None if is_sequence_function(self.frame.opener) => "relation",
+            None if searches(self.frame.opener) && self.reader.is_sign(",") => "text_search_configuration",
+            None => return,
+        };
         if let Some((name, count)) = string_of(text).and_then(|value| name_in_string(&value)) {
             self.found.push(Reference { kind, name, count });
         }
@@ -282,7 +305,7 @@ impl<'a> Scan<'a> {
         } else {
             let is_query = name.schema.is_none() && self.scope.get(&name.name).is_some_and(|count| *count > 0);
             if !is_query {
-                self.found.push(Reference { kind: "relation", name, count: None });
+                self.add("relation", name);
             }
         }
         self.alias();
@@ -332,7 +355,7 @@ impl<'a> Scan<'a> {
             }
         } else if self.reader.is_name(0) {
             let (name, ..) = self.parts()?;
-            self.found.push(Reference { kind: "type", name, count: None });
+            self.add("type", name);
         }
         if self.reader.is_group() {
             self.reader.skip();
@@ -359,13 +382,28 @@ impl<'a> Scan<'a> {
             self.frame.command = word;
         }
         if word == "operator" && self.reader.is_group() {
-            self.reader.skip();
+            let group = self.reader.group()?;
+            return self.operator(group);
+        }
+        if word == "collate" && self.reader.is_name(0) {
+            let name = self.reader.name()?;
+            self.add("collation", name);
             return Ok(());
         }
         if ends_from(word) {
             self.frame.is_from = false;
         }
         self.clause(word);
+        Ok(())
+    }
+
+    fn operator(&mut self, mut group: Reader<'_>) -> Outcome<()> {
+        let mut schema = None;
+        while group.is_name(0) && group.is_sign_at(".", 1) {
+            schema = Some(group.identifier()?);
+            group.at += 1;
+        }
+        self.add("operator", Name { schema, name: Text::new(group.text(0)) });
         Ok(())
     }
 

@@ -222,10 +222,6 @@ fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
     for other in state.belonging(id) {
         match &mut state.change(other).body {
             Body::Index(index) => in_text(&mut index.r#where),
-            Body::Policy(policy) => {
-                in_text(&mut policy.using);
-                in_text(&mut policy.check);
-            }
             _ => {}
         }
     }
@@ -320,10 +316,6 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
                 if let Some(condition) = &mut trigger.when {
                     *condition = renamed_in_rows(condition, old, new);
                 }
-            }
-            Body::Policy(policy) => {
-                in_text(&mut policy.using);
-                in_text(&mut policy.check);
             }
             _ => {}
         }

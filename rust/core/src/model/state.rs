@@ -75,6 +75,7 @@ enum Change {
     NeedVoid(usize),
     Needs(Id, Vec<usize>),
     Belongs(Id),
+    Operator(Text),
     Path(Path),
     Roles(Option<Text>, Option<Text>),
 }
@@ -88,6 +89,8 @@ pub(crate) struct State {
     pub(crate) routines: HashMap<Key, Overloads>,
     pub(crate) others: HashMap<OtherKey, Id>,
     pub(crate) defaults: BTreeMap<DefaultsKey, Defaults>,
+    /// Operators by their names alone.
+    operators: HashMap<Text, Vec<Id>>,
     /// How many constraints of a schema have a name.
     constraint_names: HashMap<Key, u32>,
     /// From which number on names are free; nothing is known once one was given up.
@@ -125,6 +128,7 @@ impl State {
             routines: HashMap::new(),
             others: HashMap::new(),
             defaults: BTreeMap::new(),
+            operators: HashMap::new(),
             constraint_names: HashMap::new(),
             numbers: HashMap::new(),
             needs: Vec::new(),
@@ -217,6 +221,11 @@ impl State {
                 Change::Needs(id, before) => self.needs_of[id as usize] = before,
                 Change::Belongs(id) => {
                     self.belongs_to[id as usize].pop();
+                }
+                Change::Operator(name) => {
+                    if let Some(operators) = self.operators.get_mut(&name) {
+                        operators.pop();
+                    }
                 }
                 Change::Path(path) => self.path = path,
                 Change::Roles(role, session_role) => {
@@ -494,6 +503,24 @@ impl State {
             }
         }
         found.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Makes an operator known by its name alone.
+    pub(crate) fn add_operator(&mut self, id: Id) {
+        let name = self.record(id).name.clone();
+        self.operators.entry(name.clone()).or_default().push(id);
+        self.journal.push(Change::Operator(name));
+    }
+
+    /// The operators that a name can mean.
+    pub(crate) fn operators(&self, name: &Name) -> Vec<Id> {
+        let named = self.operators.get(&name.name).into_iter().flatten().copied();
+        named
+            .filter(|id| {
+                let operator = self.record(*id);
+                !operator.is_dropped && (name.schema.is_none() || name.schema == operator.schema)
+            })
+            .collect()
     }
 
     /// Makes a relation known, and its type.

@@ -6,7 +6,7 @@ use super::columns::{ColumnSpec, read_column};
 use super::constraints::{
     ConstraintSpec, add_constraint, is_table_constraint, plain_not_null, read_table_constraint, source_text,
 };
-use super::edges::{Link, add_references};
+use super::edges::{Link, add_references, need_collation};
 use super::indexes::no_column;
 use super::inheritance::{
     LikeSpec, add_children_link, copy_like_later, expand_like, inherit_constraints, merge_parents,
@@ -389,8 +389,8 @@ fn called_sequence(state: &State, tokens: Reader<'_>) -> Option<Id> {
     }
     let (name, _) = name_in_string(&string_of(group.text(0))?)?;
     group.at += 1;
-    if group.take_sign("::") {
-        group.parts().ok()?;
+    if group.take_sign("::") && group.name().ok()?.name != "regclass" {
+        return None;
     }
     if !group.is_done() {
         return None;
@@ -416,6 +416,7 @@ pub(crate) fn new_column<'a>(
     let name = column.name.clone();
     state.change_table(id, |table| table.columns.put(column));
     state.resolve(type_id, id, "type", Some(part));
+    need_collation(state, spec.column.collation.as_ref(), Link::of_part(id, "type", part));
     apply_column(state, id, &name, spec)
 }
 
@@ -518,8 +519,8 @@ fn needed_not_nulls<'a>(
     let table = state.table(id);
     for spec in indexed.iter().filter(|spec| spec.constraint.kind == "primary_key") {
         for name in &spec.constraint.columns {
-            let column = table.and_then(|table| table.columns.get(name));
-            if column.is_some_and(|column| !column.is_not_null) && !places.contains_key(name) {
+            let is_there = table.is_some_and(|table| table.columns.contains(name));
+            if is_there && !places.contains_key(name) {
                 places.insert(name.clone(), wanted.len());
                 wanted.push(ConstraintSpec::of(plain_not_null(name)));
             }

@@ -6,7 +6,7 @@ use compact_str::format_compact;
 
 use super::aggregates::definition_items;
 use super::columns::collation_of;
-use super::edges::{Link, add_reference};
+use super::edges::{Link, add_reference, need_collation};
 use super::privileges::made;
 use super::reading::{Outcome, Reader, shown, unmodelled};
 use super::records::{Attribute, Column, Id, Record, Type};
@@ -54,11 +54,12 @@ pub(crate) fn create_type(state: &mut State, statement: &Statement<'_>) -> Outco
         found.options.insert(option.clone(), value);
     }
     let attributes: Vec<_> =
-        found.attributes.iter().map(|attribute| (attribute.r#type, attribute.part)).collect();
+        found.attributes.iter().map(|attribute| (attribute.r#type, attribute.part, attribute.collation.clone())).collect();
     let is_range = found.form == "range";
     let id = enter(state, Record::new("type", Some(schema), name.name, found))?;
-    for (found, part) in attributes {
+    for (found, part, collation) in attributes {
         state.resolve(found, id, "type", Some(part));
+        need_collation(state, collation.as_ref(), Link::of_part(id, "type", part));
     }
     refer(state, id, definition)?;
     if is_range { add_multirange(state, id) } else { Ok(()) }

@@ -23,7 +23,7 @@ pub(super) enum Head {
 
 /// What matters of the statement that is being read.
 #[derive(Debug, Default)]
-pub(super) struct Statement {
+pub(super) struct OpenStatement {
     pub(super) head: Head,
     /// Unclosed parentheses.
     pub(super) depth: u64,
@@ -33,12 +33,12 @@ pub(super) struct Statement {
     pub(super) bodies: u64,
     /// Offset of the first one's `BEGIN`.
     pub(super) body: u64,
-    pub(super) copy: Option<Copy>,
+    pub(super) copy: Option<CopyStatement>,
 }
 
 /// A statement that starts with the word `COPY`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Copy {
+pub(super) struct CopyStatement {
     /// Offset of that word.
     pub(super) offset: u64,
     /// Whether the last token was the word `FROM`, outside parentheses.
@@ -46,7 +46,7 @@ pub(super) struct Copy {
     pub(super) from_stdin: bool,
 }
 
-impl Statement {
+impl OpenStatement {
     /// Whether there is no token yet.
     pub(super) fn is_empty(&self) -> bool {
         matches!(self, Self { head: Head::Start, depth: 0, bodies: 0, .. })
@@ -63,7 +63,7 @@ impl Statement {
                 Head::Other
             }
             Head::Start if self.bodies == 0 && is("copy") => {
-                self.copy = Some(Copy { offset, after_from: false, from_stdin: false });
+                self.copy = Some(CopyStatement { offset, after_from: false, from_stdin: false });
                 Head::Copy
             }
             Head::Create if is("or") => Head::CreateOr,

@@ -9,21 +9,19 @@
 //! pieces; a token of which the piece ends too early is not taken and must be given again with more.
 //! Every byte is looked at a bounded number of times.
 
+mod plain;
+
 use std::collections::VecDeque;
 
 use memchr::{memchr, memchr2};
 
 use super::events::{Effect, Events};
-use super::head::{Copy, Head, Statement};
+use super::head::{CopyStatement, Head, OpenStatement};
 use super::open::OpenKind;
 use super::psql::{
     DROPPING_COMMANDS, RUNNING_COMMANDS, SENDING_COMMANDS, arguments_end, copies_from_stdin, takes_line,
 };
-use super::scan::{
-    Delimiter, Step, block_comment, colons_start, continues_identifier, continues_word, copy_data,
-    dollar_delimiter, dollar_quote, follows_variable_colon, is_escape_string, is_space, quoted_name,
-    quoted_variable_end, run_end, short_string_end, starts_identifier, string, word_start,
-};
+use super::scan::{Step, block_comment, copy_data, dollar_quote, is_space, quoted_name, run_end, string};
 
 /// Where the lexer is.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -59,7 +57,7 @@ pub(super) struct Lexer {
     offset: u64,
     /// Offset of the delimiter that opened the mode.
     opened: u64,
-    statement: Statement,
+    statement: OpenStatement,
     /// Offsets of the `COPY` statements whose data comes once psql sends them.
     unsent: Vec<u64>,
     /// Whether a statement ended that psql has not sent yet.
@@ -78,33 +76,6 @@ pub(super) struct Lexer {
 struct Data {
     start: u64,
     at_line_start: bool,
-}
-
-/// Bytes at which plain text can become something else.
-const SPECIAL: [bool; 256] = {
-    let mut table = [false; 256];
-    let special = b"'\"$-/\\;()";
-    let mut index = 0;
-    while index < special.len() {
-        table[special[index] as usize] = true;
-        index += 1;
-    }
-    table
-};
-
-/// The index of the first special byte from `start` on.
-#[inline]
-fn special_byte(input: &[u8], start: usize) -> usize {
-    let mut rest = &input[start..];
-    while let Some((block, after)) = rest.split_first_chunk::<4>() {
-        let special = block.map(|byte| SPECIAL[usize::from(byte)]);
-        if special[0] | special[1] | special[2] | special[3] {
-            break;
-        }
-        rest = after;
-    }
-    let at = input.len() - rest.len();
-    run_end(input, at, |byte| !SPECIAL[usize::from(byte)])
 }
 
 impl Lexer {
@@ -126,8 +97,8 @@ impl Lexer {
     /// The parenthesis or body that is open here, and its offset.
     pub(super) fn open_in_statement(&self) -> Option<(OpenKind, u64)> {
         match &self.statement {
-            Statement { depth: 1.., parenthesis, .. } => Some((OpenKind::Parenthesis, *parenthesis)),
-            Statement { bodies: 1.., body, .. } => Some((OpenKind::RoutineBody, *body)),
+            OpenStatement { depth: 1.., parenthesis, .. } => Some((OpenKind::Parenthesis, *parenthesis)),
+            OpenStatement { bodies: 1.., body, .. } => Some((OpenKind::RoutineBody, *body)),
             _ => None,
         }
     }
@@ -290,196 +261,6 @@ impl Lexer {
         self.mode = mode;
     }
 
-    /// Reads plain text up to the first special byte that means something.
-    ///
-    /// `start` is the start of a token, or of space between tokens.
-    fn plain(&mut self, input: &[u8], start: usize, is_last: bool, events: &mut impl Events) -> Step {
-        // Words in front of `anchor` were already told apart.
-        let mut anchor = start;
-        let mut at = start;
-        loop {
-            if self.statement.head != Head::Other {
-                match self.word_by_word(input, at, start, is_last) {
-                    Ok(next) => at = next,
-                    Err(wait) => return Step::Wait(wait),
-                }
-                anchor = anchor.max(at);
-            }
-            at = special_byte(input, at);
-            if at == input.len() {
-                let word = word_start(input, anchor, at);
-                return if is_last { Step::To(at) } else { Step::Wait(colons_start(input, start, word)) };
-            }
-            let special = input[at];
-            let following = input.get(at + 1).copied();
-            if following.is_none() && !is_last && matches!(special, b'-' | b'/' | b'\\') {
-                return Step::Wait(at);
-            }
-            match special {
-                b'-' if following == Some(b'-') => {
-                    events.comment_start(self.position(at));
-                    // Most comments end in the same piece; there is no need to leave the loop for them.
-                    let Some(length) = memchr2(b'\n', b'\r', &input[at..]) else {
-                        self.mode = Mode::LineComment;
-                        return Step::To(input.len());
-                    };
-                    events.comment_end(self.position(at + length));
-                    at += length + 1;
-                    anchor = at;
-                    continue;
-                }
-                b'/' if following == Some(b'*') => {
-                    events.comment_start(self.position(at));
-                    self.enter(Mode::BlockComment { depth: 1 }, at);
-                    return Step::To(at + 2);
-                }
-                b'\\' => return self.psql_command(input, at, is_last, events),
-                b';' if self.statement.depth == 0 => {
-                    self.semicolon(at, at + 1, true, events);
-                    return Step::To(at + 1);
-                }
-                _ => {}
-            }
-            self.statement.note_token();
-            match special {
-                b'\'' | b'"' => match self.quote(input, start, anchor, at, is_last) {
-                    Ok(next) => {
-                        at = next;
-                        anchor = at;
-                        continue;
-                    }
-                    Err(step) => return step,
-                },
-                b'$' => match self.dollar(input, start, anchor, at, is_last) {
-                    Ok(next) => {
-                        at = next;
-                        anchor = at;
-                        continue;
-                    }
-                    Err(step) => return step,
-                },
-                b'(' => {
-                    if self.statement.depth == 0 {
-                        self.statement.parenthesis = self.position(at);
-                    }
-                    self.statement.depth += 1;
-                }
-                b')' => self.statement.depth = self.statement.depth.saturating_sub(1),
-                _ => {}
-            }
-            at += 1;
-        }
-    }
-
-    /// Passes over a short string or a variable in quotes, or enters a string or a quoted name.
-    fn quote(
-        &mut self,
-        input: &[u8],
-        floor: usize,
-        anchor: usize,
-        at: usize,
-        is_last: bool,
-    ) -> Result<usize, Step> {
-        if follows_variable_colon(input, floor, at) {
-            match quoted_variable_end(input, at, is_last) {
-                Delimiter::Whole(end) => return Ok(end),
-                Delimiter::BrokenOff => return Err(Step::Wait(colons_start(input, floor, at))),
-                Delimiter::None => {}
-            }
-        }
-        if input[at] == b'"' {
-            self.enter(Mode::QuotedName, at);
-            return Err(Step::To(at + 1));
-        }
-        let escapes = is_escape_string(input, anchor, at) && !follows_variable_colon(input, floor, at - 1);
-        if !escapes && let Some(end) = short_string_end(&input[at..]) {
-            return Ok(at + end);
-        }
-        self.enter(Mode::String { escapes }, at);
-        Err(Step::To(at + 1))
-    }
-
-    /// Passes over the rest of an identifier or a lone dollar, or enters a dollar quote.
-    fn dollar(
-        &mut self,
-        input: &[u8],
-        floor: usize,
-        anchor: usize,
-        at: usize,
-        is_last: bool,
-    ) -> Result<usize, Step> {
-        let word = word_start(input, anchor, at);
-        let is_variable = follows_variable_colon(input, floor, word);
-        if word < at && starts_identifier(input[word]) && !is_variable {
-            let end = run_end(input, at, continues_identifier);
-            return if end == input.len() && !is_last { Err(Step::Wait(word)) } else { Ok(end) };
-        }
-        match dollar_delimiter(&input[at..], is_last) {
-            Delimiter::Whole(length) => {
-                let delimiter = input[at..at + length].to_vec();
-                self.enter(Mode::DollarQuote { delimiter }, at);
-                Err(Step::To(at + length))
-            }
-            Delimiter::BrokenOff => Err(Step::Wait(colons_start(input, floor, word))),
-            Delimiter::None => Ok(at + 1),
-        }
-    }
-
-    /// Looks at the words up to the next special byte, as long as they matter. Returns where the special
-    /// byte is, or where to wait.
-    fn word_by_word(
-        &mut self,
-        input: &[u8],
-        start: usize,
-        floor: usize,
-        is_last: bool,
-    ) -> Result<usize, usize> {
-        let mut at = start;
-        while at < input.len() && self.statement.head != Head::Other {
-            let byte = input[at];
-            if is_space(byte) {
-                at += 1;
-            } else if continues_word(byte) {
-                let is_identifier = starts_identifier(byte);
-                let end = if is_identifier {
-                    run_end(input, at, continues_identifier)
-                } else {
-                    run_end(input, at, continues_word)
-                };
-                if end == input.len() && !is_last {
-                    return Err(colons_start(input, floor, at));
-                }
-                if follows_variable_colon(input, floor, at) {
-                    self.statement.note_token();
-                    // What follows the name of a variable is no part of it.
-                    at = run_end(input, at, continues_word);
-                    continue;
-                }
-                // `E'…'`: the quote must see the word that it belongs to.
-                if input.get(end) == Some(&b'\'') && matches!(input[at..end], [b'e' | b'E']) {
-                    self.statement.note_token();
-                    return Ok(at);
-                }
-                if is_identifier {
-                    let offset = self.position(at);
-                    self.statement.note_word(&input[at..end], offset);
-                } else {
-                    self.statement.note_token();
-                }
-                at = end;
-            } else if SPECIAL[usize::from(byte)] {
-                return Ok(at);
-            } else {
-                self.statement.note_token();
-                at += 1;
-                if byte == b':' && at == input.len() && !is_last {
-                    return Err(colons_start(input, floor, at));
-                }
-            }
-        }
-        Ok(at)
-    }
-
     /// Ends the statement of a routine's body, or the statement.
     fn semicolon(&mut self, start: usize, end: usize, sends: bool, events: &mut impl Events) {
         if self.statement.bodies > 0 {
@@ -493,7 +274,7 @@ impl Lexer {
 
     fn end_statement(&mut self, sends: bool) {
         let statement = std::mem::take(&mut self.statement);
-        if let Some(Copy { offset, from_stdin: true, .. }) = statement.copy {
+        if let Some(CopyStatement { offset, from_stdin: true, .. }) = statement.copy {
             self.unsent.push(offset);
         }
         if sends {
@@ -554,7 +335,7 @@ impl Lexer {
             Effect::Sends if is_run => self.end_statement(true),
             // What is not run wants no data.
             Effect::Sends | Effect::Drops => {
-                self.statement = Statement::default();
+                self.statement = OpenStatement::default();
                 self.unsent.clear();
                 self.is_waiting = false;
             }

@@ -25,19 +25,14 @@ pub enum OpenKind {
 }
 
 impl OpenKind {
-    /// The kinds that swallow other text, with their names.
-    pub const NAMES: [(Self, &'static str); 5] = [
-        (Self::BlockComment, "block_comment"),
-        (Self::String, "string"),
-        (Self::QuotedName, "quoted_name"),
-        (Self::DollarQuote, "dollar_quote"),
-        (Self::CopyData, "copy_data"),
-    ];
+    /// The kinds that swallow the text after them, whatever that is.
+    pub const SWALLOWING: [Self; 5] =
+        [Self::BlockComment, Self::String, Self::QuotedName, Self::DollarQuote, Self::CopyData];
 
-    /// Whether it swallows the text after it, whatever that is.
+    /// Whether it swallows the text after it.
     #[must_use]
     pub fn swallows(self) -> bool {
-        !matches!(self, Self::Parenthesis | Self::RoutineBody)
+        Self::SWALLOWING.contains(&self)
     }
 
     /// The kind's name.

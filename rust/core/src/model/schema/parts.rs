@@ -1,7 +1,5 @@
 //! What the objects of a schema have in common.
 
-use std::rc::Rc;
-
 use compact_str::CompactString;
 use serde::Serialize;
 
@@ -13,7 +11,7 @@ pub type Text = CompactString;
 pub struct Place {
     /// The file, as the caller named it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<Rc<str>>,
+    pub file: Option<Text>,
     /// Line of its first character, from 1.
     pub line: u64,
     /// Column of its first character, in characters, from 1.

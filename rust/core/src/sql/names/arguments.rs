@@ -75,16 +75,31 @@ fn is_order_by(cursor: &Cursor<'_>) -> bool {
 pub(super) fn routine_arguments(is_aggregate: bool, cursor: &mut Cursor<'_>) -> Option<Vec<CompactString>> {
     let items = items(cursor, is_aggregate)?;
     let text = cursor.text();
-    if is_aggregate && items.first().is_some_and(|item| is_sign(item.get(1), text, &["="])) {
+    if is_aggregate && is_definition(&items, text) {
         return Some(base_type(&items, text).into_iter().collect());
     }
     Some(items.iter().filter_map(|item| argument(item, text)).collect())
 }
 
+/// Whether the items of a list are `name = value`.
+fn is_definition(items: &[Vec<Token>], text: &[u8]) -> bool {
+    items.iter().any(|item| is_sign(item.get(1), text, &["="]))
+}
+
+/// The value of this name in such a list. Of several the last one counts, as in the server's
+/// `DefineOperator` and `DefineAggregate`.
+fn value_in<'a>(items: &'a [Vec<Token>], text: &[u8], name: &str) -> Option<&'a [Token]> {
+    let is_named = |token: &Token| match token.kind {
+        TokenKind::QuotedName { .. } => normalized_name(token, text) == name,
+        _ => is_word(Some(token), text, &[name]),
+    };
+    let mut values = items.iter().filter(|item| item.len() > 2 && is_sign(item.get(1), text, &["="]));
+    values.rfind(|item| item.first().is_some_and(is_named)).map(|item| &item[2..])
+}
+
 /// The type of an aggregate in the old form.
 fn base_type(items: &[Vec<Token>], text: &[u8]) -> Option<CompactString> {
-    let item = items.iter().find(|item| is_word(item.first(), text, &["basetype"]))?;
-    let tokens = item.get(2..).unwrap_or_default();
+    let tokens = value_in(items, text, "basetype")?;
     let is_any = match tokens {
         [token] => match token.kind {
             TokenKind::Word | TokenKind::QuotedName { .. } | TokenKind::String(_) => {
@@ -256,12 +271,9 @@ pub(super) fn operator_arguments(cursor: &mut Cursor<'_>) -> Option<Vec<CompactS
         [] => CompactString::const_new("none"),
         tokens => type_name(tokens, text),
     };
-    if !items.iter().any(|item| is_sign(item.get(1), text, &["="])) {
+    if !is_definition(&items, text) {
         return Some(items.iter().map(|item| type_or_none(item)).collect());
     }
-    let side = |name: &str| {
-        let item = items.iter().find(|item| is_word(item.first(), text, &[name]));
-        type_or_none(item.and_then(|item| item.get(2..)).unwrap_or_default())
-    };
+    let side = |name: &str| type_or_none(value_in(&items, text, name).unwrap_or_default());
     Some(vec![side("leftarg"), side("rightarg")])
 }

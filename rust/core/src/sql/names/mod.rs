@@ -56,7 +56,7 @@ pub(crate) fn name_statement(text: &[u8]) -> Name {
         return Name { kind: Some("SELECT"), ..Name::default() };
     }
     let mut shorter = SmallVec::new();
-    let Some(mut rule) = longest(&table().statements, &mut cursor, &mut shorter) else {
+    let Some(mut rule) = longest(&table().statements, &mut cursor, &mut shorter, false) else {
         return Name::default();
     };
     let mut found = objects(rule, cursor);
@@ -80,11 +80,13 @@ pub(crate) fn name_statement(text: &[u8]) -> Name {
 /// Rules of shorter sequences of words, and what comes after these.
 type Shorter<'a> = SmallVec<[(&'static Rule, Cursor<'a>); 2]>;
 
-/// The rule of the longest sequence of words here, which is passed over.
+/// The rule of the longest sequence of words here, which is passed over. With `is_name_allowed`, a name
+/// can stand in their place.
 fn longest<'a>(
     root: &'static Node,
     cursor: &mut Cursor<'a>,
     shorter: &mut Shorter<'a>,
+    is_name_allowed: bool,
 ) -> Option<&'static Rule> {
     let mut node = root;
     let mut ahead = *cursor;
@@ -94,7 +96,7 @@ fn longest<'a>(
     {
         node = next;
         ahead.advance();
-        if found.is_some() && ahead.is_punctuation(b".") {
+        if (found.is_some() || is_name_allowed) && ahead.is_punctuation(b".") {
             // It is the first part of a name.
             break;
         }

@@ -206,7 +206,7 @@ fn user_mapping(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
         return None;
     }
     let user = cursor.name()?;
-    let server = if cursor.find_word(&["server"]) { cursor.name() } else { None };
+    let server = if cursor.take_word("server") { cursor.name() } else { None };
     let parent = server.map(|server| server.name);
     Some(Object { kind, name: Some(user.name), parent, ..Object::default() })
 }
@@ -245,29 +245,30 @@ fn default_privileges(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut
     }
 }
 
+/// The rule of the words here that say a kind of object, which are passed over.
+fn kind_of_object(cursor: &mut Cursor<'_>) -> Option<&'static Rule> {
+    longest(&table().objects, cursor, &mut SmallVec::new(), true)
+}
+
 /// The objects that are named here with their kind, or tables.
 fn referred(mut cursor: Cursor<'_>, objects: &mut Objects) {
-    let start = cursor;
-    if let Some(rule) = longest(&table().objects, &mut cursor, &mut SmallVec::new()) {
-        // A table may be called like a kind; what follows it can be no name.
-        if !["from", "is", "to"].iter().any(|word| cursor.is_word(word)) {
-            find(rule, cursor, objects);
-        }
-        if !objects.is_empty() || cursor.is_at_end() {
-            return;
-        }
-        cursor = start;
+    match kind_of_object(&mut cursor) {
+        Some(rule) => find(rule, cursor, objects),
+        None => names("table", &mut cursor, objects),
     }
-    names("table", &mut cursor, objects);
 }
 
 fn granted(kind: &'static str, mut cursor: Cursor<'_>, objects: &mut Objects) {
     let mut ahead = cursor;
     if ahead.find_word(&["on"]) {
-        return referred(ahead, objects);
+        let mut after = ahead;
+        // A table may be called like a kind; what follows it can be no name.
+        let is_table = kind_of_object(&mut after).is_some()
+            && (after.is_word("to") || after.is_word("from") || after.is_punctuation(b","));
+        return if is_table { names("table", &mut ahead, objects) } else { referred(ahead, objects) };
     }
-    ahead.advance();
-    if ahead.take_word("option") && ahead.take_word("for") {
+    let has_option = ["grant", "admin", "inherit", "set"].iter().any(|word| ahead.take_word(word));
+    if has_option && ahead.take_word("option") && ahead.take_word("for") {
         cursor = ahead;
     }
     names(kind, &mut cursor, objects);
