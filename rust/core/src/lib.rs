@@ -8,6 +8,7 @@
 mod error;
 pub mod files;
 mod hex;
+pub mod model;
 pub mod sql;
 mod workers;
 

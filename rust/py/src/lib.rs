@@ -17,8 +17,10 @@ mod _core {
     use confiture_core::files::{
         self, Part, Pattern, Segment, Selection, Separator, SkipReason, Target, Tree, Written,
     };
-    use confiture_core::sql;
+    use confiture_core::{model, sql};
+    use pyo3::exceptions::PyIndexError;
     use pyo3::prelude::*;
+    use pyo3::types::PyBytes;
 
     use super::arguments::{Directory, Kinds, PartArguments, Sorting, check_parts, search};
     use super::collector::uncollected;
@@ -185,6 +187,28 @@ mod _core {
     #[pyfunction]
     fn normalize_statements(py: Python<'_>, text: &str) -> Vec<String> {
         py.detach(|| sql::normalize_statements(text.as_bytes()))
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (text, *, file=None, origins=vec![], files=vec![]), text_signature = "(text, *, file=None, origins=(), files=())")]
+    fn parse_sql<'py>(
+        py: Python<'py>,
+        text: &str,
+        file: Option<&str>,
+        origins: Vec<SegmentRow>,
+        files: Vec<String>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let origins = origins.into_iter().map(|row| segment(row, files.len())).collect::<PyResult<Vec<_>>>()?;
+        let document = py.detach(|| model::encode(&model::parse_sql(text.as_bytes(), file, &origins, &files)));
+        Ok(PyBytes::new(py, &document))
+    }
+
+    fn segment((bundle_line, file, line, column): SegmentRow, files: usize) -> PyResult<Segment> {
+        let file = usize::try_from(file).ok();
+        if file.is_some_and(|file| file >= files) {
+            return Err(PyIndexError::new_err("a segment is of a file that is not given"));
+        }
+        Ok(Segment { bundle_line, file, line, column })
     }
 
     fn facts(written: Written) -> WrittenFacts {

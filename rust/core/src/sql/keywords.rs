@@ -9,13 +9,13 @@ use super::value::{cut, text_of, value};
 const KEYWORDS: &str = include_str!("../../../../python/confiture/_pure/keywords.txt");
 
 /// Whether a word in lower case is a keyword.
-pub(super) fn is_keyword(word: &str) -> bool {
+pub(crate) fn is_keyword(word: &str) -> bool {
     static WORDS: OnceLock<HashSet<&'static str>> = OnceLock::new();
     WORDS.get_or_init(|| KEYWORDS.lines().filter(|line| !line.starts_with('#')).collect()).contains(word)
 }
 
 /// A name as normalised text has it: in quotes only where it would be another name without them.
-pub(super) fn quoted_where_needed(name: &str) -> String {
+pub(crate) fn quoted_where_needed(name: &str) -> String {
     let needs_none = name.bytes().enumerate().all(|(index, byte)| match byte {
         b'a'..=b'z' | b'_' => true,
         b'0'..=b'9' | b'$' => index > 0,

@@ -14,8 +14,12 @@ mod statements;
 mod token;
 mod value;
 
+pub(crate) use names::name_statement;
 pub use names::{Form, Name, Object, Objects};
+pub(crate) use normalize::{NormalizedKind, NormalizedToken, body_tokens, fingerprint_of, normalized_tokens, text_tokens};
 pub(crate) use open::Place;
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};
 pub use split::{Extent, Span, SpanKind};
 pub use statements::{Account, Statement, account, normalize_statements};
+pub(crate) use statements::{StatementText, statement_texts};
+pub(crate) use value::cut;

@@ -18,7 +18,7 @@ pub(super) fn normalize_named(text: &[u8], kind: Option<&str>) -> String {
         _ => None,
     };
     let mut normalized = Vec::with_capacity(text.len());
-    write_tokens(Tokens::of_statement(text), body, &mut normalized);
+    write_tokens(Tokens::of_statement(text), body, &mut normalized, |_, _, _| ());
     text_of(normalized)
 }
 
@@ -28,12 +28,98 @@ pub(super) fn fingerprint(normalized: &str) -> String {
     hex(&Sha256::digest(normalized).into())
 }
 
+/// A token of a normalised text, and where it stands in that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NormalizedToken {
+    pub(crate) kind: NormalizedKind,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) is_closed: bool,
+}
+
+/// What a token of a normalised text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NormalizedKind {
+    Word,
+    /// A name that was in quotes, which it may have lost.
+    Name,
+    String,
+    /// `b'…'`, `x'…'`, `n'…'`, or a string without a value.
+    OtherString,
+    Number,
+    Parameter,
+    Variable,
+    Operator,
+    Punctuation,
+    Other,
+}
+
+/// The tokens of a statement, given without its terminator, as normalised text has them; a routine's body
+/// is as it is written.
+pub(crate) fn normalized_tokens(text: &[u8]) -> (String, Vec<NormalizedToken>) {
+    collected(Tokens::of_statement(text), text, None)
+}
+
+/// The same of a text that is no statement of its own.
+pub(crate) fn text_tokens(text: &str) -> (String, Vec<NormalizedToken>) {
+    collected(Tokens::of_statement(text.as_bytes()), text.as_bytes(), None)
+}
+
+/// The normalised text of a routine's body and its tokens, if nothing in it is left open.
+pub(crate) fn body_tokens(text: &str) -> Option<(String, Vec<NormalizedToken>)> {
+    let mut all = Tokens::of_body(text.as_bytes());
+    while let Some(token) = all.read_next() {
+        if !token.is_closed {
+            return None;
+        }
+    }
+    if all.ends_in_comment() {
+        return None;
+    }
+    Some(collected(Tokens::of_body(text.as_bytes()), text.as_bytes(), None))
+}
+
+fn collected(tokens: Tokens<'_>, text: &[u8], body: Option<usize>) -> (String, Vec<NormalizedToken>) {
+    let mut normalized = Vec::with_capacity(text.len() + text.len() / 8);
+    let mut pieces = Vec::with_capacity(text.len() / 5 + 1);
+    write_tokens(tokens, body, &mut normalized, |token, normalized, start| {
+        let kind = match token.kind {
+            TokenKind::Word => NormalizedKind::Word,
+            TokenKind::QuotedName { .. } => NormalizedKind::Name,
+            TokenKind::String(_) | TokenKind::DollarQuote { .. } if normalized[start] == b'\'' => {
+                NormalizedKind::String
+            }
+            TokenKind::String(_) | TokenKind::DollarQuote { .. } => NormalizedKind::OtherString,
+            TokenKind::Number => NormalizedKind::Number,
+            TokenKind::Parameter => NormalizedKind::Parameter,
+            TokenKind::Variable => NormalizedKind::Variable,
+            TokenKind::Operator => NormalizedKind::Operator,
+            TokenKind::Punctuation => NormalizedKind::Punctuation,
+            TokenKind::Other => NormalizedKind::Other,
+        };
+        pieces.push(NormalizedToken { kind, start, end: normalized.len(), is_closed: token.is_closed });
+    });
+    (text_of(normalized), pieces)
+}
+
+/// The fingerprint of a statement of this kind, given without its terminator.
+pub(crate) fn fingerprint_of(text: &[u8], kind: Option<&str>) -> String {
+    fingerprint(&normalize_named(text, kind))
+}
+
 /// Adds the tokens with a space between them. `body` is the start of the token that is a routine's body.
-fn write_tokens(mut tokens: Tokens<'_>, body: Option<usize>, normalized: &mut Vec<u8>) {
+/// `note` is told where each starts.
+fn write_tokens(
+    mut tokens: Tokens<'_>,
+    body: Option<usize>,
+    normalized: &mut Vec<u8>,
+    mut note: impl FnMut(&Token, &[u8], usize),
+) {
     while let Some(token) = tokens.read_next() {
         if !normalized.is_empty() {
             normalized.push(b' ');
         }
+        let start = normalized.len();
         if body == Some(token.start)
             && let Some(body) = body_text(&token, &mut tokens)
         {
@@ -41,6 +127,7 @@ fn write_tokens(mut tokens: Tokens<'_>, body: Option<usize>, normalized: &mut Ve
         } else {
             write_token(&token, &mut tokens, normalized);
         }
+        note(&token, normalized, start);
     }
 }
 
@@ -118,7 +205,7 @@ fn body_text(token: &Token, tokens: &mut Tokens<'_>) -> Option<Vec<u8>> {
         return None;
     }
     let mut normalized = Vec::with_capacity(body.len());
-    write_tokens(Tokens::of_body(body.as_bytes()), None, &mut normalized);
+    write_tokens(Tokens::of_body(body.as_bytes()), None, &mut normalized, |_, _, _| ());
     Some(normalized)
 }
 

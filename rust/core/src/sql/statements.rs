@@ -67,6 +67,26 @@ pub fn normalize_statements(text: &[u8]) -> Vec<String> {
     split(text, normalized).statements
 }
 
+/// A statement's name and its text without terminator and interruptions.
+#[derive(Debug)]
+pub(crate) struct StatementText<'a> {
+    pub(crate) name: Name,
+    pub(crate) text: Cow<'a, [u8]>,
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+}
+
+/// The statements of a text.
+pub(crate) fn statement_texts(text: &[u8]) -> Vec<StatementText<'_>> {
+    let statement = |extent, spans: &[Span]| {
+        let words = tokens_text(text, extent, spans);
+        let name = name_statement(&words);
+        let (line, column) = spans.first().map_or((1, 1), |span| (span.line, span.column));
+        StatementText { name, text: words, line, column }
+    };
+    split(text, statement).statements
+}
+
 /// The text of a statement, of which the spans are given, without its terminator and what interrupts it.
 fn tokens_text<'a>(text: &'a [u8], extent: Extent, spans: &[Span]) -> Cow<'a, [u8]> {
     if spans.first().is_none_or(|first| first.end >= extent.tokens_end) {

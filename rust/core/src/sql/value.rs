@@ -8,7 +8,7 @@ use super::token::{StringKind, Token, TokenKind, Tokens};
 pub(super) const NAME_BYTES: usize = 63;
 
 /// A name cut to the length that the server keeps.
-pub(super) fn cut(name: &str) -> &str {
+pub(crate) fn cut(name: &str) -> &str {
     if name.len() <= NAME_BYTES {
         return name;
     }

@@ -47,7 +47,7 @@ pub struct Name {
 
 /// Names a statement, given without its terminator.
 #[must_use]
-pub(super) fn name_statement(text: &[u8]) -> Name {
+pub(crate) fn name_statement(text: &[u8]) -> Name {
     let mut cursor = Cursor::new(text);
     if cursor.is_punctuation(b"(") {
         return Name { kind: Some("SELECT"), ..Name::default() };

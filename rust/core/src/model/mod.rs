@@ -1,0 +1,68 @@
+//! The schema model: what a PostgreSQL server would have after running a text of DDL.
+//!
+//! `docs/model.md` says what the model is. Nothing here checks a query or an expression; their tokens
+//! are kept as text.
+
+mod aggregates;
+mod alter_column;
+mod alter_storage;
+mod alter_table;
+mod altering;
+mod catalog;
+mod columns;
+mod comments;
+mod constraints;
+mod default_privileges;
+mod definitions;
+mod domains;
+mod dropping;
+mod edges;
+mod encoding;
+mod extensions;
+mod implied;
+mod indexes;
+mod inheritance;
+mod message_pack;
+mod named;
+mod objects;
+mod owners;
+mod parsing;
+mod places;
+mod policies;
+mod privileges;
+mod reading;
+mod records;
+mod references;
+mod renaming;
+mod roles;
+mod routines;
+mod rules;
+pub mod schema;
+mod schemas;
+mod sequences;
+mod settings;
+mod state;
+mod statement;
+mod tables;
+mod text;
+mod triggers;
+mod types;
+mod types_and_domains;
+mod views;
+
+use self::schema::SchemaModel;
+use crate::files::Segment;
+
+/// The model of what a text of UTF-8 defines, which may start with a byte order mark.
+///
+/// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
+#[must_use]
+pub fn parse_sql(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> SchemaModel {
+    parsing::model(text, file, origins, files)
+}
+
+/// The model as a MessagePack document: one map per struct, without what has its default.
+#[must_use]
+pub fn encode(model: &SchemaModel) -> Vec<u8> {
+    message_pack::encode(model)
+}

@@ -1,0 +1,124 @@
+//! Parts of an object by their names, in the order in which they were added.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::schema::Text;
+
+/// From how many parts on they are looked up in a map.
+const MANY: usize = 24;
+
+/// What has a name of its own.
+pub(crate) trait HasName {
+    fn name(&self) -> &Text;
+}
+
+/// Parts by name. A copy shares them until they change.
+#[derive(Debug, Clone)]
+pub(crate) struct Named<T> {
+    parts: Vec<Rc<T>>,
+    /// Where the names are, if there are many.
+    places: HashMap<Text, usize>,
+}
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self { parts: Vec::new(), places: HashMap::new() }
+    }
+}
+
+impl<T: HasName + Clone> Named<T> {
+    pub(crate) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<T>> {
+        self.parts.iter()
+    }
+
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        if self.parts.len() > MANY {
+            return self.places.get(name).copied();
+        }
+        self.parts.iter().position(|part| part.name() == name)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Rc<T>> {
+        self.parts.get(self.position(name)?)
+    }
+
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.position(name).is_some()
+    }
+
+    /// Changes a part; its name must stay.
+    pub(crate) fn edit(&mut self, name: &str, change: impl FnOnce(&mut T)) {
+        if let Some(place) = self.position(name)
+            && let Some(part) = self.parts.get_mut(place)
+        {
+            change(Rc::make_mut(part));
+        }
+    }
+
+    /// Changes all parts; their names must stay.
+    pub(crate) fn edit_all(&mut self, mut change: impl FnMut(&mut T)) {
+        for part in &mut self.parts {
+            change(Rc::make_mut(part));
+        }
+    }
+
+    /// Adds a part, or puts it where one of its name is.
+    pub(crate) fn put(&mut self, part: T) {
+        self.put_shared(Rc::new(part));
+    }
+
+    pub(crate) fn put_shared(&mut self, part: Rc<T>) {
+        if let Some(place) = self.position(part.name()) {
+            self.parts[place] = part;
+            return;
+        }
+        self.parts.push(part);
+        self.note_last();
+    }
+
+    fn note_last(&mut self) {
+        let count = self.parts.len();
+        if count == MANY + 1 {
+            self.places = self.parts.iter().map(|part| part.name().clone()).zip(0..).collect();
+        } else if count > MANY
+            && let Some(part) = self.parts.last()
+        {
+            self.places.insert(part.name().clone(), count - 1);
+        }
+    }
+
+    fn note_all(&mut self) {
+        self.places.clear();
+        if self.parts.len() > MANY {
+            self.places = self.parts.iter().map(|part| part.name().clone()).zip(0..).collect();
+        }
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Rc<T>> {
+        let place = self.position(name)?;
+        let part = self.parts.remove(place);
+        self.note_all();
+        Some(part)
+    }
+
+    /// Changes a part together with its name.
+    pub(crate) fn rename(&mut self, name: &str, change: impl FnOnce(&mut T)) {
+        self.edit(name, change);
+        self.note_all();
+    }
+
+    /// Puts the parts into another order, or leaves some out.
+    pub(crate) fn set(&mut self, parts: Vec<Rc<T>>) {
+        self.parts = parts;
+        self.note_all();
+    }
+}

@@ -1,0 +1,240 @@
+//! A text statement by statement: what each does to the state, and what becomes of it.
+
+use std::collections::BTreeMap;
+
+use super::aggregates::create_aggregate;
+use super::alter_table::alter_relation;
+use super::altering::alter_object;
+use super::comments::comment;
+use super::default_privileges::{default_privileges, grant_role};
+use super::definitions::{create_definition, is_definition};
+use super::domains::create_domain;
+use super::dropping::drop_statement;
+use super::encoding::model_of;
+use super::extensions::{alter_extension, create_extension};
+use super::indexes::create_index;
+use super::owners::{drop_owned, reassign_owned};
+use super::places::Places;
+use super::policies::{alter_policy, create_policy};
+use super::privileges::grant;
+use super::reading::{Failure, Name, Outcome, Reader, read_tokens, unmodelled};
+use super::roles::{alter_role, create_role};
+use super::routines::create_routine;
+use super::rules::{alter_rule, create_rule};
+use super::schema::{Identity, LedgerEntry, Opaque, SchemaModel, Text};
+use super::schemas::{create_schema, follow_select, follow_setting};
+use super::sequences::create_sequence;
+use super::state::{MISSING, State};
+use super::statement::Statement;
+use super::tables::create_table;
+use super::triggers::{alter_trigger, create_event_trigger, create_trigger};
+use super::types_and_domains::create_type;
+use super::views::{create_materialized_view, create_view};
+use crate::files::Segment;
+use crate::sql::{StatementText, fingerprint_of, normalized_tokens, statement_texts};
+
+/// Whether a statement of a kind defines nothing that a schema consists of.
+fn is_passed(kind: &str) -> bool {
+    matches!(
+        kind,
+        "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "DO" | "CALL" | "EXPLAIN"
+            | "PREPARE" | "EXECUTE" | "DEALLOCATE" | "DEALLOCATE ALL" | "DECLARE CURSOR" | "FETCH" | "MOVE"
+            | "CLOSE CURSOR" | "CLOSE CURSOR ALL" | "LISTEN" | "NOTIFY" | "UNLISTEN" | "LOCK TABLE" | "BEGIN"
+            | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "PREPARE TRANSACTION" | "COMMIT PREPARED"
+            | "ROLLBACK PREPARED" | "START TRANSACTION" | "SET" | "RESET" | "SHOW" | "SET CONSTRAINTS"
+            | "DISCARD ALL" | "DISCARD PLANS" | "DISCARD SEQUENCES" | "DISCARD TEMP" | "LOAD" | "ANALYZE"
+            | "VACUUM" | "CHECKPOINT" | "REINDEX" | "REFRESH MATERIALIZED VIEW" | "TRUNCATE TABLE"
+            | "ALTER SYSTEM" | "SECURITY LABEL"
+    )
+}
+
+fn is_followed(kind: &str) -> bool {
+    matches!(kind, "SET" | "RESET" | "SELECT")
+}
+
+/// What became of a statement.
+enum Fate {
+    Modelled,
+    Passed,
+}
+
+/// The statements of a text, one after the other.
+#[derive(Default)]
+struct Run {
+    opaque: Vec<(u32, Opaque)>,
+    /// By kind, those without one last.
+    counts: BTreeMap<(bool, &'static str), LedgerEntry>,
+}
+
+impl Run {
+    fn statement(&mut self, state: &mut State, number: u32, statement: &StatementText<'_>) {
+        let kind = statement.name.kind;
+        let entry = self.counts.entry((kind.is_none(), kind.unwrap_or_default())).or_insert(LedgerEntry {
+            kind,
+            modelled: 0,
+            opaque: 0,
+            refused: 0,
+            passed: 0,
+        });
+        let Some(kind) = kind else {
+            entry.refused += 1;
+            self.keep(number, statement, "it is no statement", true);
+            return;
+        };
+        if is_passed(kind) && !is_followed(kind) {
+            entry.passed += 1;
+            return;
+        }
+        state.begin(number);
+        match run(state, kind, statement) {
+            Ok(Fate::Modelled) => entry.modelled += 1,
+            Ok(Fate::Passed) => entry.passed += 1,
+            Err(failure) => {
+                state.undo();
+                if is_passed(kind) {
+                    entry.passed += 1;
+                    return;
+                }
+                let (reason, is_refused) = match failure {
+                    Failure::Refused(reason) => (reason, true),
+                    Failure::Unmodelled(reason) => (reason, false),
+                };
+                if is_refused {
+                    entry.refused += 1;
+                } else {
+                    entry.opaque += 1;
+                }
+                self.keep(number, statement, &reason, is_refused);
+            }
+        }
+    }
+
+    fn keep(&mut self, number: u32, statement: &StatementText<'_>, reason: &str, is_refused: bool) {
+        let identity = statement.name.objects.first().map(|object| Identity {
+            kind: object.kind,
+            schema: object.schema.clone(),
+            name: object.name.clone(),
+            arguments: object.arguments.clone(),
+            parent: object.parent.clone(),
+        });
+        let opaque = Opaque {
+            kind: statement.name.kind,
+            identity,
+            fingerprint: Text::from(fingerprint_of(&statement.text, statement.name.kind)),
+            reason: Text::new(reason),
+            is_refused,
+            place: None,
+        };
+        self.opaque.push((number, opaque));
+    }
+}
+
+fn run(state: &mut State, kind: &'static str, statement: &StatementText<'_>) -> Outcome<Fate> {
+    let (text, pieces) = normalized_tokens(&statement.text);
+    let tokens = read_tokens(&text, &pieces)?;
+    let mut reader = Reader::new(&tokens);
+    match kind {
+        "SELECT" => {
+            follow_select(state, &mut reader)?;
+            Ok(Fate::Passed)
+        }
+        "SET" | "RESET" => {
+            follow_setting(state, &mut reader)?;
+            Ok(Fate::Passed)
+        }
+        "CLUSTER" => cluster(state, &mut reader),
+        _ => {
+            apply(state, &Statement { kind, form: statement.name.form, tokens: reader })?;
+            Ok(Fate::Modelled)
+        }
+    }
+}
+
+/// Applies a statement.
+pub(crate) fn apply(state: &mut State, statement: &Statement<'_>) -> Outcome<()> {
+    match statement.kind {
+        "ALTER DEFAULT PRIVILEGES" => default_privileges(state, statement),
+        "ALTER EXTENSION" => alter_extension(state, statement),
+        "ALTER POLICY" => alter_policy(state, statement),
+        "ALTER ROLE" => alter_role(state, statement),
+        "ALTER RULE" => alter_rule(state, statement),
+        "ALTER TRIGGER" => alter_trigger(state, statement),
+        "COMMENT" => comment(state, statement),
+        "CREATE AGGREGATE" => create_aggregate(state, statement),
+        "CREATE DOMAIN" => create_domain(state, statement),
+        "CREATE EVENT TRIGGER" => create_event_trigger(state, statement),
+        "CREATE EXTENSION" => create_extension(state, statement),
+        "CREATE FOREIGN TABLE" | "CREATE TABLE" => create_table(state, statement),
+        "CREATE FUNCTION" | "CREATE PROCEDURE" => create_routine(state, statement),
+        "CREATE INDEX" => create_index(state, statement),
+        "CREATE MATERIALIZED VIEW" => create_materialized_view(state, statement),
+        "CREATE POLICY" => create_policy(state, statement),
+        "CREATE ROLE" => create_role(state, statement),
+        "CREATE RULE" => create_rule(state, statement),
+        "CREATE SCHEMA" => create_schema(state, statement),
+        "CREATE SEQUENCE" => create_sequence(state, statement),
+        "CREATE TRIGGER" => create_trigger(state, statement),
+        "CREATE TYPE" => create_type(state, statement),
+        "CREATE VIEW" => create_view(state, statement),
+        "DROP OWNED" => drop_owned(state, statement),
+        "GRANT" | "REVOKE" => grant(state, statement),
+        "GRANT ROLE" | "REVOKE ROLE" => grant_role(state, statement),
+        "REASSIGN OWNED" => reassign_owned(state, statement),
+        "ALTER TABLE" | "ALTER FOREIGN TABLE" | "ALTER VIEW" | "ALTER MATERIALIZED VIEW" | "ALTER INDEX"
+        | "ALTER SEQUENCE" => alter_relation(state, statement),
+        kind if is_definition(kind) => create_definition(state, statement),
+        kind if kind.starts_with("DROP ") => drop_statement(state, statement),
+        kind if kind.starts_with("ALTER ") => alter_object(state, statement),
+        _ => unmodelled("the model has no place for it"),
+    }
+}
+
+/// `CLUSTER [VERBOSE] table USING index`: whether it changes a state.
+fn cluster(state: &mut State, reader: &mut Reader<'_>) -> Outcome<Fate> {
+    reader.expect(&["cluster"])?;
+    reader.take_word("verbose");
+    if reader.is_group() {
+        reader.group()?;
+    }
+    if reader.is_done() {
+        return Ok(Fate::Passed);
+    }
+    let first = reader.name()?;
+    let (table, index) = if reader.take_word("using") {
+        (first, reader.identifier()?)
+    } else if reader.take_word("on") {
+        (reader.name()?, first.name)
+    } else {
+        return Ok(Fate::Passed);
+    };
+    reader.expect_end()?;
+    let Some(table) = state.relation(&table) else { return unmodelled(MISSING) };
+    let name = Name { schema: state.record(table).schema.clone(), name: index };
+    let index = state.relation(&name).filter(|index| state.index(*index).is_some());
+    let (Some(index), Some(relation)) = (index, state.change(table).relation_mut()) else {
+        return unmodelled(MISSING);
+    };
+    relation.clustered_on = Some(index);
+    Ok(Fate::Modelled)
+}
+
+/// The model of what a text of UTF-8 defines, which may start with a byte order mark.
+///
+/// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
+pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> SchemaModel {
+    let statements = statement_texts(text);
+    let mut state = State::new();
+    let mut run = Run::default();
+    for (number, statement) in (0_u32..).zip(&statements) {
+        run.statement(&mut state, number, statement);
+    }
+    state.finish();
+    let starts = statements.iter().map(|statement| (statement.line, statement.column)).collect();
+    let places = Places::new(file, origins, files, starts);
+    let opaque = run
+        .opaque
+        .into_iter()
+        .map(|(number, opaque)| Opaque { place: places.of(Some(number)), ..opaque })
+        .collect();
+    model_of(&state, &places, opaque, run.counts.into_values().collect())
+}

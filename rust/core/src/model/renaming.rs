@@ -1,0 +1,437 @@
+//! `RENAME` and `SET SCHEMA`.
+
+use std::collections::HashSet;
+
+use super::definitions::definition_key;
+use super::inheritance::constraint_of;
+use super::objects::identity_types;
+use super::owners::all_records;
+use super::reading::{Kind, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
+use super::records::{Acl, Body, Id, Key, PartId, Record};
+use super::references::column_at;
+use super::schema::Text;
+use super::state::{DEFINED, OtherKey, State};
+use super::text::{quoted_name, spaced};
+
+/// Gives an object another name.
+pub(crate) fn rename(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
+    let record = state.shared(id);
+    match &record.body {
+        Body::Index(index) if index.constraint.is_some() => match index.constraint {
+            Some(part) => rename_table_constraint(state, index.table, part, name),
+            None => Ok(()),
+        },
+        Body::Table(_) => {
+            state.rename(id, record.schema.as_ref(), name)?;
+            rename_in_own_texts(state, id, &record.name, name);
+            Ok(())
+        }
+        Body::View(_) | Body::Sequence(_) | Body::Index(_) | Body::Type(_) | Body::Domain(_) => {
+            state.rename(id, record.schema.as_ref(), name)
+        }
+        Body::Routine(_) => enter_routine(state, id, record.schema.clone(), name),
+        Body::Definition(_) => enter_definition(state, id, record.schema.clone(), name),
+        Body::Schema => rename_schema(state, id, name),
+        _ => {
+            let key = OtherKey::new(record.kind, name);
+            if state.others.contains_key(&key) {
+                return unmodelled(DEFINED);
+            }
+            state.remove_other(OtherKey::new(record.kind, &record.name));
+            state.put_other(key, id);
+            state.change(id).name.clone_from(name);
+            Ok(())
+        }
+    }
+}
+
+/// Puts an object into another schema, with what is in its schema because of it.
+pub(crate) fn move_to(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
+    let record = state.shared(id);
+    if record.schema.as_ref() == Some(schema) {
+        return Ok(());
+    }
+    match &record.body {
+        Body::Extension(_) => {
+            state.change(id).schema = Some(schema.clone());
+            Ok(())
+        }
+        Body::Routine(_) => enter_routine(state, id, Some(schema.clone()), &record.name),
+        Body::Definition(_) => enter_definition(state, id, Some(schema.clone()), &record.name),
+        Body::Index(_) => unmodelled("an index is where its table is"),
+        Body::Table(_) | Body::View(_) => move_relation(state, id, schema),
+        Body::Sequence(sequence) if sequence.owner_table.is_some() => {
+            unmodelled("the sequence is where its table is")
+        }
+        Body::Sequence(_) => state.rename(id, Some(schema), &record.name),
+        Body::Domain(_) => {
+            move_constraints(state, &record, schema);
+            state.rename(id, Some(schema), &record.name)
+        }
+        Body::Type(found) => {
+            state.rename(id, Some(schema), &record.name)?;
+            match found.multirange {
+                Some(multirange) => {
+                    let name = state.record(multirange).name.clone();
+                    state.rename(multirange, Some(schema), &name)
+                }
+                None => Ok(()),
+            }
+        }
+        _ => unmodelled("it is in no schema"),
+    }
+}
+
+fn move_relation(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
+    let record = state.shared(id);
+    for other in state.belonging(id) {
+        match &state.record(other).body {
+            Body::Index(index) if index.table == id => {}
+            Body::Sequence(sequence) if sequence.owner_table == Some(id) => {}
+            Body::Trigger(trigger) if trigger.table == Some(id) => {
+                state.change(other).schema = Some(schema.clone());
+                continue;
+            }
+            Body::Rule(_) | Body::Policy(_) => {
+                state.change(other).schema = Some(schema.clone());
+                continue;
+            }
+            _ => continue,
+        }
+        let name = state.record(other).name.clone();
+        state.rename(other, Some(schema), &name)?;
+    }
+    move_constraints(state, &record, schema);
+    state.rename(id, Some(schema), &record.name)
+}
+
+fn move_constraints(state: &mut State, record: &Record, schema: &Text) {
+    let constraints = match &record.body {
+        Body::Table(table) => &table.constraints,
+        Body::Domain(domain) => &domain.constraints,
+        _ => return,
+    };
+    for made in constraints.iter() {
+        state.forget_constraint_name(record.schema.as_ref(), &made.name);
+        state.take_constraint_name(Some(schema), &made.name);
+    }
+}
+
+fn enter_routine(state: &mut State, id: Id, schema: Option<Text>, name: &Text) -> Outcome<()> {
+    let record = state.shared(id);
+    let types = record.routine().map(|routine| identity_types(state, routine)).unwrap_or_default();
+    let new = (schema.clone().unwrap_or_default(), name.clone());
+    let is_taken =
+        state.routines.get(&new).is_some_and(|overloads| overloads.iter().any(|(known, _)| *known == types));
+    if is_taken {
+        return unmodelled(DEFINED);
+    }
+    let old = (record.schema.clone().unwrap_or_default(), record.name.clone());
+    state.change_overloads(old, |overloads| overloads.retain(|(_, routine)| *routine != id));
+    state.change_overloads(new, |overloads| overloads.push((types, id)));
+    let record = state.change(id);
+    record.schema = schema;
+    record.name.clone_from(name);
+    Ok(())
+}
+
+fn enter_definition(state: &mut State, id: Id, schema: Option<Text>, name: &Text) -> Outcome<()> {
+    let old = definition_key(state, state.record(id));
+    let record = state.change(id);
+    record.schema = schema;
+    record.name.clone_from(name);
+    let new = definition_key(state, state.record(id));
+    if state.others.contains_key(&new) {
+        return unmodelled(DEFINED);
+    }
+    state.remove_other(old);
+    state.put_other(new, id);
+    Ok(())
+}
+
+fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
+    let key = OtherKey::new("schema", name);
+    if state.others.contains_key(&key) {
+        return unmodelled(DEFINED);
+    }
+    let old = state.record(id).name.clone();
+    let mut members = all_records(state);
+    members.retain(|member| state.record(*member).schema.as_ref() == Some(&old));
+    for member in &members {
+        let record = state.shared(*member);
+        move_constraints(state, &record, name);
+        if record.relation().is_some() {
+            for other in state.belonging(*member) {
+                if matches!(state.record(other).body, Body::Trigger(_) | Body::Rule(_) | Body::Policy(_)) {
+                    state.change(other).schema = Some(name.clone());
+                }
+            }
+        }
+    }
+    for member in members {
+        let record = state.shared(member);
+        match &record.body {
+            Body::Table(_) | Body::View(_) | Body::Sequence(_) | Body::Index(_) | Body::Type(_)
+            | Body::Domain(_) => state.rename(member, Some(name), &record.name)?,
+            Body::Routine(_) => enter_routine(state, member, Some(name.clone()), &record.name)?,
+            Body::Definition(_) => enter_definition(state, member, Some(name.clone()), &record.name)?,
+            _ => state.change(member).schema = Some(name.clone()),
+        }
+    }
+    let keys: Vec<_> = state.defaults.keys().filter(|key| key.1.as_ref() == Some(&old)).cloned().collect();
+    for key in keys {
+        let Some(known) = state.defaults.get(&key).cloned() else { continue };
+        state.remove_defaults(&key);
+        state.change_defaults(&(key.0, Some(name.clone()), key.2), |defaults| *defaults = known);
+    }
+    state.remove_other(OtherKey::new("schema", &old));
+    state.put_other(key, id);
+    state.change(id).name.clone_from(name);
+    Ok(())
+}
+
+/// An expression in which a column has another name.
+pub(crate) fn renamed_text(text: &Text, old: &str, new: &str, table: &str) -> Text {
+    with_names(text, new, |reader, index| column_at(reader, index, table).as_deref() == Some(old))
+}
+
+/// The condition of a trigger in which a column of `old` and `new` has another name.
+fn renamed_in_rows(text: &Text, old: &str, new: &str) -> Text {
+    with_names(text, new, |reader, index| {
+        let [row, dot, column] = reader.rest().get(index.wrapping_sub(2)..=index).unwrap_or_default() else {
+            return false;
+        };
+        dot.text == "." && matches!(row.text, "old" | "new") && unquoted(column.text) == old
+    })
+}
+
+/// Calls a table by its new name in its own conditions and expressions.
+fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
+    let in_text = |text: &mut Option<Text>| {
+        if let Some(text) = text {
+            *text = with_names(text, new, |reader, index| {
+                let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else { return false };
+                dot.text == "." && name.is_name() && unquoted(name.text) == old
+            });
+        }
+    };
+    state.change_table(id, |table| {
+        table.columns.edit_all(|column| in_text(&mut column.generated));
+        table.constraints.edit_all(|made| in_text(&mut made.expression));
+    });
+    for other in state.belonging(id) {
+        match &mut state.change(other).body {
+            Body::Index(index) => in_text(&mut index.r#where),
+            _ => {}
+        }
+    }
+}
+
+/// A text in which some tokens are another name.
+fn with_names(text: &Text, new: &str, is_meant: impl Fn(&Reader<'_>, usize) -> bool) -> Text {
+    let quoted = quoted_name(new);
+    let renamed = with_reader(text, |reader| {
+        let tokens: Vec<Token<'_>> = reader
+            .rest()
+            .iter()
+            .enumerate()
+            .map(|(index, token)| {
+                if is_meant(&reader, index) {
+                    let kind = if quoted.starts_with('"') { Kind::Name } else { Kind::Word };
+                    Token { kind, text: &quoted, ..*token }
+                } else {
+                    *token
+                }
+            })
+            .collect();
+        Ok(spaced(&tokens))
+    });
+    renamed.unwrap_or_else(|_| text.clone())
+}
+
+/// Gives a column another name, also in the tables that inherit it.
+pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -> Outcome<()> {
+    let mut pending = vec![id];
+    let mut seen = HashSet::from([id]);
+    while let Some(owner) = pending.pop() {
+        if state.table(owner).is_some_and(|table| table.columns.contains(new)) {
+            return unmodelled("there is such a column already");
+        }
+        state.change_table(owner, |table| table.columns.rename(old, |column| column.name.clone_from(new)));
+        rename_in_table(state, owner, old, new);
+        for child in state.children(owner) {
+            let own = state.table(child).and_then(|table| table.columns.get(old));
+            if own.is_some_and(|own| own.inherited > 0) && seen.insert(child) {
+                pending.push(child);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rename_names(names: &mut [Text], old: &Text, new: &Text) {
+    for name in names.iter_mut().filter(|name| *name == old) {
+        name.clone_from(new);
+    }
+}
+
+fn rename_keys(keys: &mut [Key], old: &Text, new: &Text, table: &str) {
+    for key in keys {
+        match &mut key.column {
+            Some(column) if column == old => column.clone_from(new),
+            Some(_) => {}
+            None => key.expression = renamed_text(&key.expression, old, new, table),
+        }
+    }
+}
+
+fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
+    let name = state.record(id).name.clone();
+    let in_text = |text: &mut Option<Text>| {
+        if let Some(text) = text {
+            *text = renamed_text(text, old, new, &name);
+        }
+    };
+    state.change_table(id, |table| {
+        table.columns.edit_all(|column| in_text(&mut column.generated));
+        table.constraints.edit_all(|made| {
+            rename_names(&mut made.columns, old, new);
+            rename_names(&mut made.include, old, new);
+            rename_names(&mut made.on_delete_columns, old, new);
+            in_text(&mut made.expression);
+            in_text(&mut made.r#where);
+            rename_keys(&mut made.keys, old, new, &name);
+        });
+        in_text(&mut table.partition_by);
+    });
+    for other in state.belonging(id) {
+        match &mut state.change(other).body {
+            Body::Index(index) => {
+                rename_keys(&mut index.keys, old, new, &name);
+                rename_names(&mut index.include, old, new);
+                in_text(&mut index.r#where);
+            }
+            Body::Trigger(trigger) => {
+                rename_names(&mut trigger.update_columns, old, new);
+                if let Some(condition) = &mut trigger.when {
+                    *condition = renamed_in_rows(condition, old, new);
+                }
+            }
+            _ => {}
+        }
+    }
+    let referring: Vec<(Id, PartId)> = state
+        .dependents_of(id)
+        .filter(|need| need.kind == "foreign_key")
+        .filter_map(|need| Some((need.source, need.part?)))
+        .collect();
+    for (source, part) in referring {
+        let made = state.table(source).and_then(|table| constraint_of(&table.constraints, part));
+        let Some(made) = made.filter(|made| made.referenced == Some(id)).map(|made| made.name.clone()) else {
+            continue;
+        };
+        state.change_constraint(source, &made, |made| rename_names(&mut made.referenced_columns, old, new));
+    }
+}
+
+/// Gives a table's constraint, its index, and those that are inherited from it another name.
+pub(crate) fn rename_table_constraint(state: &mut State, id: Id, part: PartId, new: &Text) -> Outcome<()> {
+    let mut pending = vec![(id, part)];
+    let mut seen = HashSet::from([id]);
+    while let Some((owner, part)) = pending.pop() {
+        let record = state.shared(owner);
+        let Some(table) = record.table() else { continue };
+        let Some(each) = constraint_of(&table.constraints, part) else { continue };
+        if table.constraints.contains(new) {
+            return unmodelled(DEFINED);
+        }
+        let old = &each.name;
+        state.change_table(owner, |table| table.constraints.rename(old, |made| made.name.clone_from(new)));
+        state.forget_constraint_name(record.schema.as_ref(), old);
+        state.take_constraint_name(record.schema.as_ref(), new);
+        if let Some(index) = each.index {
+            let schema = state.record(index).schema.clone();
+            state.rename(index, schema.as_ref(), new)?;
+        }
+        if !matches!(each.kind, "check" | "not_null") {
+            continue;
+        }
+        for child in state.children(owner) {
+            let own = state.table(child).and_then(|table| table.constraints.get(old));
+            if let Some(own) = own.filter(|own| own.inherited > 0 && own.kind == each.kind)
+                && seen.insert(child)
+            {
+                pending.push((child, own.part));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Gives a role another name wherever it owns something, may do something or is named.
+pub(crate) fn rename_grantee(state: &mut State, old: &Text, new: &Text) {
+    let rename = |acl: &Acl| -> Acl {
+        let renamed = |who: &Option<Text>| if who.as_ref() == Some(old) { Some(new.clone()) } else { who.clone() };
+        acl.iter().map(|((who, privilege), value)| ((renamed(who), privilege.clone()), *value)).collect()
+    };
+    let names = |acl: &Acl| acl.keys().any(|(who, _)| who.as_ref() == Some(old));
+    for id in all_records(state) {
+        let record = state.shared(id);
+        if record.owner.as_ref() == Some(old) {
+            state.change(id).owner = Some(new.clone());
+        }
+        if let Some(acl) = record.privileges.as_ref().filter(|acl| names(acl)) {
+            state.change(id).privileges = Some(rename(acl));
+        }
+        match &record.body {
+            Body::Table(table) => {
+                for column in table.columns.iter() {
+                    if let Some(acl) = column.privileges.as_ref().filter(|acl| names(acl)) {
+                        let acl = rename(acl);
+                        state.change_column(id, &column.name, |column| column.privileges = Some(acl));
+                    }
+                }
+                for policy in state.belonging(id) {
+                    rename_in_policy(state, policy, old, new);
+                }
+            }
+            Body::View(view) if view.column_privileges.values().any(names) => {
+                let changed = view.column_privileges.iter().map(|(name, acl)| (name.clone(), rename(acl)));
+                let changed = changed.collect();
+                if let Some(view) = state.change(id).view_mut() {
+                    view.column_privileges = changed;
+                }
+            }
+            Body::Role(role) if role.member_of.contains_key(old) => {
+                if let Some(role) = state.change(id).role_mut()
+                    && let Some(options) = role.member_of.remove(old)
+                {
+                    role.member_of.insert(new.clone(), options);
+                }
+            }
+            _ => {}
+        }
+    }
+    let keys: Vec<_> = state.defaults.keys().cloned().collect();
+    for key in keys {
+        state.change_defaults(&key, |defaults| {
+            defaults.granted = rename(&defaults.granted);
+            defaults.revoked = rename(&defaults.revoked);
+        });
+        if key.0.as_ref() == Some(old)
+            && let Some(known) = state.defaults.get(&key).cloned()
+        {
+            state.remove_defaults(&key);
+            state.change_defaults(&(Some(new.clone()), key.1, key.2), |defaults| *defaults = known);
+        }
+    }
+}
+
+fn rename_in_policy(state: &mut State, id: Id, old: &Text, new: &Text) {
+    let has_role = state.record(id).policy().is_some_and(|policy| policy.roles.contains(old));
+    if has_role && let Some(policy) = state.change(id).policy_mut() {
+        rename_names(&mut policy.roles, old, new);
+        policy.roles.sort_unstable();
+        policy.roles.dedup();
+    }
+}
