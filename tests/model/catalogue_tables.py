@@ -9,7 +9,7 @@ from .catalogue_privileges import options_of
 if TYPE_CHECKING:
     from .catalogue import Catalogue, Rows
 
-__all__ = ["ACTIONS", "PERSISTENCE", "read_tables"]
+__all__ = ["ACTIONS", "NO_CONSTRAINT", "PERSISTENCE", "read_tables"]
 
 PERSISTENCE = {"p": "permanent", "u": "unlogged", "t": "temporary"}
 ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
@@ -24,6 +24,30 @@ _CONSTRAINTS = {
     "f": "foreign_key",
     "x": "exclusion",
     "n": "not_null",
+}
+
+#: What the row of a constraint says of what it has not.
+NO_CONSTRAINT: dict[str, Any] = {
+    "columns": (),
+    "keys": (),
+    "references": None,
+    "referenced_columns": (),
+    "match": "simple",
+    "on_delete": "no action",
+    "on_update": "no action",
+    "on_delete_columns": (),
+    "include": (),
+    "nulls_not_distinct": False,
+    "is_period": False,
+    "options": {},
+    "tablespace": None,
+    "is_deferrable": False,
+    "is_deferred": False,
+    "is_valid": True,
+    "is_enforced": True,
+    "is_inheritable": True,
+    "is_inherited": False,
+    "is_local": True,
 }
 
 _TABLES = """
@@ -88,6 +112,10 @@ _TABLE_CONSTRAINTS = """
          FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS u (number, n)
          JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number
          WHERE n > i.indnkeyatts) AS include,
+        (SELECT array_agg(a.attname::text ORDER BY n)
+         FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS u (number, n)
+         LEFT JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number AND u.number > 0
+         WHERE n <= i.indnkeyatts) AS keys,
         coalesce(i.indnullsnotdistinct, false) AS nulls_not_distinct, x.reloptions AS options,
         s.spcname::text AS tablespace,
         coalesce((to_jsonb(k) ->> 'conenforced')::bool, true) AS is_enforced,
@@ -234,7 +262,8 @@ def _constraint(catalogue: Catalogue, row: dict[str, Any]) -> dict[str, Any]:
     is_foreign_key = kind == "foreign_key"
     return {
         "kind": kind,
-        "columns": () if kind in ("check", "exclusion") else tuple(row["columns"]),
+        "columns": () if kind == "check" else tuple(row["columns"] or ()),
+        "keys": tuple(row["keys"]) if kind == "exclusion" else (),
         "references": catalogue.named((row["referenced_schema"], row["referenced_table"]))
         if is_foreign_key
         else None,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .catalogue_tables import NO_CONSTRAINT
+
 if TYPE_CHECKING:
     from .catalogue import Catalogue, Rows
 
@@ -65,7 +67,12 @@ def read_types(catalogue: Catalogue) -> Rows:
             "has_default": row["has_default"],
             "collation": catalogue.called(row["collation"]),
             "constraints": {
-                name: (_CONSTRAINTS[kind], is_valid, comment)
+                name: {
+                    **NO_CONSTRAINT,
+                    "kind": _CONSTRAINTS[kind],
+                    "is_valid": is_valid,
+                    "comment": comment,
+                }
                 for name, kind, is_valid, comment in row["constraints"] or ()
             },
         }

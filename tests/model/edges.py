@@ -271,10 +271,9 @@ def _identities(catalogue: Catalogue) -> Iterator[tuple[Object, Identity]]:
         yield (source, oid), identity
 
 
-def edge_differences(model: SchemaModel, catalogue: Catalogue) -> list[str]:
-    """Edges that the model lacks, and those that it alone has."""
+def edge_differences(model: SchemaModel, catalogue: Catalogue, there: set[tuple[str, str]]) -> list[str]:
+    """Edges that the model lacks, and those that it alone has; `there` are those of the catalogue."""
     texts = _texts(model)
-    there = edges_of_catalogue(catalogue)
     expected = {edge for edge in there if not _is_implicit(edge, texts)}
     members = {name for (name,) in catalogue.tuples(_MEMBERS)}
     beyond = {

@@ -55,7 +55,7 @@ def rows_of_model(model: SchemaModel, catalogue: Catalogue) -> Rows:
                 "has_default": one.default is not None,
                 "collation": one.collation,
                 "constraints": {
-                    constraint.name: (constraint.kind, constraint.is_valid, constraint.comment)
+                    constraint.name: {**_constraint(constraint), "comment": constraint.comment}
                     for constraint in one.constraints
                     if constraint.kind != "not_null" or catalogue.version >= FIRST_WITH_NOT_NULL_OF_DOMAINS
                 },
@@ -189,7 +189,8 @@ def _column(column: Column, position: int, catalogue: Catalogue) -> Row:
 def _constraint(constraint: Constraint) -> Row:
     return {
         "kind": constraint.kind,
-        "columns": () if constraint.kind in ("check", "exclusion") else constraint.columns,
+        "columns": constraint.columns,
+        "keys": tuple(unquoted(key.expression) if key.is_column else None for key in constraint.keys),
         "references": _pair(constraint.references),
         "referenced_columns": constraint.referenced_columns,
         "match": constraint.match,

@@ -13,7 +13,8 @@ import psycopg
 
 from confiture.models.sql_names import quoted
 
-from .spelling_of_routines import aggregate_parts, domain_parts, range_parts, routine_parts, statistics_parts
+from .spelling_of_definitions import definition_parts
+from .spelling_of_routines import aggregate_parts, domain_parts, range_parts, routine_parts
 from .spelling_of_tables import (
     bound_parts,
     partitioning_parts,
@@ -74,9 +75,7 @@ def _copies(model: SchemaModel) -> Iterator[Copy]:
     for one in model.types:
         if one.kind == "range":
             yield range_parts(one)
-    for definition in model.definitions:
-        if definition.kind == "statistics":
-            yield statistics_parts(definition)
+    yield from filter(None, map(definition_parts, model.definitions))
 
 
 def _compared(copy: Copy, catalogue: Catalogue, path: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Copies of routines, aggregates, domains, ranges and statistics."""
+"""Copies of routines, aggregates, domains and ranges."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from .model_rows_of_routines import input_types
 from .written import COPIES, Copy, argument, literal, unqualified
 
 if TYPE_CHECKING:
-    from confiture.models.schema.others import Definition
     from confiture.models.schema.parts import SchemaObject, Setting
     from confiture.models.schema.routines import Aggregate, Routine
     from confiture.models.schema.types import Domain, Type
 
-__all__ = ["aggregate_parts", "domain_parts", "range_parts", "routine_parts", "statistics_parts"]
+__all__ = ["aggregate_parts", "domain_parts", "range_parts", "routine_parts"]
 
 #: The lines of a definition: the order of a routine's settings is not said by a model.
 _ROUTINE = r"""
@@ -60,11 +59,6 @@ _RANGE = """
     FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN pg_type m ON m.oid = r.rngmultitypid
     JOIN pg_opclass o ON o.oid = r.rngsubopc LEFT JOIN pg_collation c ON c.oid = r.rngcollation
     WHERE t.typnamespace::regnamespace::text = %s AND t.typname = %s
-"""
-
-_STATISTICS = """
-    SELECT 'statistics', pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s
-    WHERE s.stxnamespace::regnamespace::text = %s AND s.stxname = %s
 """
 
 #: The option that names the type of many ranges; that of a copy is beside it.
@@ -177,9 +171,3 @@ def range_parts(one: Type) -> Copy:
     path = f"set_config('search_path', '{COPIES}, ' || current_setting('search_path'), true)"
     create = f"SELECT {path}; CREATE TYPE {_name(one)} AS RANGE ({pairs})"
     return _copy(one, "range", create, _RANGE)
-
-
-def statistics_parts(definition: Definition) -> Copy:
-    """What statistics are about."""
-    create = f"CREATE STATISTICS {_name(definition)} {definition.clauses}"
-    return _copy(definition, "statistics", create, _STATISTICS)

@@ -27,6 +27,12 @@ BY_CODE = """
     CREATE ROLE library_web LOGIN NOINHERIT CONNECTION LIMIT 50;
 """
 
+#: What else it does that is no definition: it fills a view, and makes what an extension is needed for where
+#: there is one.
+FILLED = ["view reporting.year_by_branch: has_data: True in the catalogue, False in the model"]
+WITH_EXTENSION = ("about extension.pg_trgm:", "extension pg_trgm:", "index catalogue.title_trigram:")
+ITS_INDEX = ("edge index catalogue.title_trigram ", "table catalogue.title: index title_trigram:")
+
 PROJECT = Path(__file__).parents[2] / "examples" / "library"
 
 
@@ -40,6 +46,9 @@ def test_the_model_of_the_example_is_what_a_server_has(engine: Engine, postgres:
     try:
         server.load("library", text)
         with server.connect("library") as connection:
+            ((has_extension,),) = connection.execute(
+                "SELECT count(*) > 0 FROM pg_extension WHERE extname = 'pg_trgm'"
+            )
             found = compared(model, connection, known_roles=known_roles)
             connection.rollback()
     finally:
@@ -47,4 +56,7 @@ def test_the_model_of_the_example_is_what_a_server_has(engine: Engine, postgres:
             connection.execute("DROP DATABASE library")
             for role in postgres.roles() - known_roles:
                 connection.execute(f"DROP ROLE {role}")
-    assert not found, "\n".join(found)
+    of_extension = [line for line in found if line.startswith((*WITH_EXTENSION, *ITS_INDEX))]
+    assert len(of_extension) == (len(WITH_EXTENSION) + len(ITS_INDEX) if has_extension else 0)
+    found = [line for line in found if line not in of_extension]
+    assert found == FILLED, "\n".join(found)

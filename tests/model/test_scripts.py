@@ -47,7 +47,7 @@ def test_a_model_is_what_a_server_has(engine: Engine, postgres: Postgres, script
             _FOUND[key] = compared(
                 model, connection, known_roles=known_roles, path=script.path, stale=script.stale
             )
-    assert not _FOUND[key], "\n".join(_FOUND[key])
+    assert _FOUND[key] == [], "\n".join(_FOUND[key])
 
 
 def test_scripts_have_names_of_their_own() -> None:
