@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.models.sql_names import quoted
@@ -54,6 +55,10 @@ _MORE = {
 }
 
 
+#: What an operator says of others, which cannot be said of its copy too.
+_OF_OTHERS = re.compile(r", (?:commutator|negator) = (?:operator\([^()]*\)|[^,()]+)")
+
+
 def definition_parts(definition: Definition) -> Copy | None:
     """All that the server keeps of it, but for what it is called; None for kinds that have no copy."""
     kind = _CATALOGUES.get(definition.kind)
@@ -65,6 +70,9 @@ def definition_parts(definition: Definition) -> Copy | None:
     words = {"foreign_server": "SERVER"}.get(definition.kind, definition.kind.replace("_", " "))
     space = f"x.{kind.prefix}namespace::regnamespace::text = %s AND " if kind.has_schema else ""
     itself = [f"{kind.prefix}{part}" for part in ("name", "namespace", "owner")] + ["oid", *kind.itself]
+    clauses = definition.clauses
+    if definition.kind == "operator":
+        clauses = _OF_OTHERS.sub("", clauses)
     columns = ", ".join(f"'{column}'" for column in itself)
     query = f"""
         WITH x AS (SELECT * FROM {kind.name} AS x WHERE {space} x.{kind.prefix}name = %s)
@@ -76,7 +84,7 @@ def definition_parts(definition: Definition) -> Copy | None:
         f"{definition.kind} {definition.schema or ''}.{definition.name}",
         schema,
         [
-            f"CREATE {words} {called} {definition.clauses}",
+            f"CREATE {words} {called} {clauses}",
             *(f"ALTER {words} {called} {change}" for change in definition.changes),
         ],
         query,

@@ -41,6 +41,7 @@ from confiture._pure.schema.records import (
     Table,
     Trigger,
     Type,
+    Unknown,
     View,
 )
 from confiture._pure.schema.renaming import move, rename, rename_column, rename_table_constraint
@@ -80,6 +81,8 @@ def alter_relation(state: State, reader: Reader, form: str, tag: str) -> None:
         if form:
             return
         raise Missing
+    if isinstance(relation, Unknown):
+        raise UnmodelledError("what it is about is kept as it is")
     wanted = _KINDS.get(tag)
     if wanted is not None and relation.kind != wanted:
         # `ALTER INDEX` and `ALTER VIEW` rename tables too, and nobody means it.

@@ -25,6 +25,7 @@ from confiture._pure.schema.records import (
     Table,
     Trigger,
     Type,
+    Unknown,
     View,
 )
 from confiture._pure.schema.rules import drop_rule
@@ -121,7 +122,7 @@ def _remove(state: State, record: Record, *, is_cascading: bool) -> list[Record]
             if routine is record:
                 state.remove(overloads, types)
         return []
-    if isinstance(record, (Relation, Sequence, Type, Domain)):
+    if isinstance(record, (Relation, Sequence, Type, Domain, Unknown)):
         return _remove_relation(state, record)
     if record.kind == "schema":
         state.remove(state.others, ("schema", record.name))

@@ -14,6 +14,7 @@ from confiture._pure.schema.records import (
     Table,
     Type,
     TypeRef,
+    Unknown,
     View,
 )
 from confiture._pure.schema.state import Missing, State
@@ -174,6 +175,8 @@ def find_named(state: State, kind: str, name: Name) -> Record | None:
 
 
 def _is_of_kind(relation: Record, kind: str) -> bool:
+    if isinstance(relation, Unknown):
+        return relation.kind == kind
     if kind == "table":
         return isinstance(relation, Table) and relation.kind == "table"
     if kind == "foreign_table":

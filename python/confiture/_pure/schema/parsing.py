@@ -13,6 +13,7 @@ from confiture._pure.schema.altering import alter_object
 from confiture._pure.schema.comments import comment
 from confiture._pure.schema.definitions import TAGS, create_definition
 from confiture._pure.schema.dropping import drop_statement
+from confiture._pure.schema.edges import add_references
 from confiture._pure.schema.encoding import model_of
 from confiture._pure.schema.extensions import alter_extension, create_extension
 from confiture._pure.schema.indexes import create_index
@@ -20,7 +21,8 @@ from confiture._pure.schema.owners import drop_owned, reassign_owned
 from confiture._pure.schema.places import Places
 from confiture._pure.schema.policies import alter_policy, create_policy
 from confiture._pure.schema.privileges import default_privileges, grant, grant_role
-from confiture._pure.schema.reading import Reader, RefusedError, UnmodelledError, read_tokens
+from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError, read_tokens
+from confiture._pure.schema.records import Unknown
 from confiture._pure.schema.roles import alter_role, create_role
 from confiture._pure.schema.routines import create_aggregate, create_routine
 from confiture._pure.schema.rules import alter_rule, create_rule
@@ -90,6 +92,11 @@ _PASSED = frozenset(
         *("REFRESH MATERIALIZED VIEW", "TRUNCATE TABLE", "ALTER SYSTEM", "SECURITY LABEL"),
     )
 )
+#: Statements whose relation is there, although they are opaque.
+_MAKING_RELATIONS = (
+    *("CREATE TABLE", "CREATE TABLE AS", "CREATE FOREIGN TABLE", "CREATE VIEW", "CREATE MATERIALIZED VIEW"),
+    "SELECT INTO",
+)
 _FOLLOWED = ("SET", "RESET", "SELECT")
 
 
@@ -132,6 +139,8 @@ class _Run:
                 counts[3] += 1
                 return
             is_refused = isinstance(error, RefusedError)
+            if not is_refused and kind in _MAKING_RELATIONS:
+                _make_unknown(state, statement)
             self._keep(number, statement, str(error), is_refused=is_refused)
             counts[2 if is_refused else 1] += 1
 
@@ -182,6 +191,34 @@ class _Run:
             LedgerEntry(kind=kind, modelled=modelled, opaque=opaque, refused=refused, passed=passed)
             for kind, (modelled, opaque, refused, passed) in ordered
         )
+
+
+def _make_unknown(state: State, statement: SplitStatement) -> None:
+    """Know the name of a relation whose statement is opaque, and what its query needs."""
+    reader = read_tokens(statement.tokens())
+    touched = statement.identity
+    try:
+        if touched is None:
+            query = reader.part(reader.at, reader.end)
+            reader.until("into")
+            reader.expect("into")
+            is_temporary = reader.take_any("temporary", "temp") != ""
+            reader.take("unlogged")
+            reader.take("table")
+            name = reader.name()
+        else:
+            is_temporary = reader.word(1) in ("temporary", "temp") or reader.word(2) in ("temporary", "temp")
+            name = Name(touched[1], touched[2] or "")
+            reader.until("as")
+            query = reader.part(reader.at + 1, reader.end)
+        schema = state.schema_of(name, is_temporary=is_temporary)
+        kind = "table" if touched is None else touched[0]
+        record = Unknown(kind=kind, schema=schema, name=name.name, statement=state.statement)
+        state.add_relation(record)
+        if statement.kind in ("CREATE TABLE AS", "SELECT INTO"):
+            add_references(state, record, query, "query")
+    except (RefusedError, UnmodelledError):
+        state.undo()
 
 
 def _identity(touched: SqlObject) -> Identity:

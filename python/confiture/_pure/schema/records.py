@@ -33,6 +33,7 @@ __all__ = [
     "Trigger",
     "Type",
     "TypeRef",
+    "Unknown",
     "View",
 ]
 
@@ -429,6 +430,10 @@ class Definition(Record, eq=False, kw_only=True):
     parent: str | None = None
     clauses: str = ""
     changes: tuple[str, ...] = ()
+
+
+class Unknown(Record, eq=False, kw_only=True):
+    """A relation of which nothing but the name is known, as the statement that makes it is opaque."""
 
 
 class Defaults(Struct, eq=False, kw_only=True):

@@ -223,6 +223,8 @@ def _rename_in_own_texts(state: State, table: Table, old: str, new: str) -> None
     for index in table.indexes:
         if index.where is not None:
             state.change(index, where=text(index.where))
+    for policy in table.policies.values():
+        state.change(policy, using=text(policy.using), check=text(policy.check))
 
 
 def rename_column(state: State, table: Table, column: Column, new: str) -> None:
@@ -280,6 +282,8 @@ def _rename_in_table(state: State, table: Table, old: str, new: str) -> None:
             update_columns=_renamed(trigger.update_columns, old, new),
             when=None if trigger.when is None else _renamed_in_rows(trigger.when, old, new),
         )
+    for policy in table.policies.values():
+        state.change(policy, using=text(policy.using), check=text(policy.check))
     if table.partition_by is not None:
         state.change(table, partition_by=text(table.partition_by))
     for need in table.dependents:
