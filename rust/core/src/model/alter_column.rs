@@ -219,7 +219,8 @@ fn drop_not_null(state: &mut State, id: Id, column: &Column) -> Outcome<()> {
     }
     let record = state.shared(id);
     let Some(table) = record.table() else { return Ok(()) };
-    if table.constraints.iter().any(|made| made.kind == "primary_key" && made.columns.contains(&column.name)) {
+    if table.constraints.iter().any(|made| made.kind == "primary_key" && made.columns.contains(&column.name))
+    {
         return unmodelled("the column is in the primary key");
     }
     match not_null_of(table, &column.name) {

@@ -11,10 +11,11 @@ use super::constraints::{
     source_text,
 };
 use super::dropping::{drop_column, drop_constraint_tree, drop_objects, drop_referring};
-use super::inheritance::{
-    abandon, add_children_link, adopt, attach, clone_foreign_key, clone_index, inherit_column, spread_inherited,
-};
 use super::indexes::no_column;
+use super::inheritance::{
+    abandon, add_children_link, adopt, attach, clone_foreign_key, clone_index, inherit_column,
+    spread_inherited,
+};
 use super::owners::set_owner;
 use super::privileges::read_role;
 use super::reading::{Failure, Name, Outcome, Reader, shown, unmodelled};
@@ -341,7 +342,13 @@ fn add_to_tree(state: &mut State, id: Id, spec: ConstraintSpec<'_>, is_only: boo
     }
     let before = table.constraints.len();
     let name = add_constraint(state, id, spec)?;
-    let added: Vec<Text> = state.table(id).into_iter().flat_map(|table| table.constraints.iter().skip(before)).map(|made| made.name.clone()).filter(|added| *added != name).collect();
+    let added: Vec<Text> = state
+        .table(id)
+        .into_iter()
+        .flat_map(|table| table.constraints.iter().skip(before))
+        .map(|made| made.name.clone())
+        .filter(|added| *added != name)
+        .collect();
     for name in added.into_iter().chain([name]) {
         spread(state, id, &name, is_only)?;
     }

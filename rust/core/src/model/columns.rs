@@ -143,8 +143,20 @@ pub(crate) fn collation_of(reader: &mut Reader<'_>) -> Outcome<Option<Text>> {
 fn ends_expression(word: &str) -> bool {
     matches!(
         word,
-        "constraint" | "not" | "null" | "unique" | "primary" | "check" | "references" | "collate"
-            | "deferrable" | "initially" | "generated" | "default" | "enforced" | "no"
+        "constraint"
+            | "not"
+            | "null"
+            | "unique"
+            | "primary"
+            | "check"
+            | "references"
+            | "collate"
+            | "deferrable"
+            | "initially"
+            | "generated"
+            | "default"
+            | "enforced"
+            | "no"
     )
 }
 

@@ -218,11 +218,8 @@ fn read_references(reader: &mut Reader<'_>, made: &mut Constraint) -> Outcome<()
         let Some(action) = action.filter(|_| !event.is_empty()) else {
             return Err(reader.refused("an action"));
         };
-        let columns = if action.starts_with("set ") && reader.is_group() {
-            reader.columns()?
-        } else {
-            Vec::new()
-        };
+        let columns =
+            if action.starts_with("set ") && reader.is_group() { reader.columns()? } else { Vec::new() };
         if event == "update" {
             made.on_update = action;
         } else {
@@ -286,20 +283,29 @@ pub(crate) fn register(state: &mut State, id: Id, mut made: Constraint) -> Outco
 
 /// The not-null constraint of a column.
 pub(crate) fn not_null_of<'a>(table: &'a Table, column: &str) -> Option<&'a Rc<Constraint>> {
-    table.constraints.iter().find(|made| made.kind == "not_null" && matches!(&made.columns[..], [only] if only == column))
+    table
+        .constraints
+        .iter()
+        .find(|made| made.kind == "not_null" && matches!(&made.columns[..], [only] if only == column))
 }
 
 /// Makes a column not-null, and gives the constraint's name.
 pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> Outcome<Text> {
     let record = state.shared(id);
-    let (Some(table), Some(column)) = (record.table(), made.columns.first()) else { return unmodelled(MISSING) };
+    let (Some(table), Some(column)) = (record.table(), made.columns.first()) else {
+        return unmodelled(MISSING);
+    };
     let Some(column) = table.columns.get(column) else { return unmodelled(MISSING) };
-    let known = if column.is_not_null { not_null_of(table, &column.name) } else { None };
+    let column = Rc::clone(column);
+    let known = if column.is_not_null { not_null_of(table, &column.name).map(Rc::clone) } else { None };
     if let Some(known) = known {
+        let schema = record.schema.clone();
+        let owner = record.name.clone();
+        drop(record);
         let mut name = known.name.clone();
         if made.is_local && !known.is_local && known.statement == state.statement {
             // What a new table says itself has a name of its own, and not that of its parent's.
-            let schema = record.schema.as_ref();
+            let schema = schema.as_ref();
             state.change_table(id, |table| {
                 table.constraints.remove(&known.name);
             });
@@ -307,11 +313,11 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
             name = if made.name.is_empty() {
                 let kept = state.shared(id);
                 let others = kept.table().map(|table| &table.constraints);
-                constraint_name(state, &record.name, Some(&column.name), "not_null", schema, others)
+                constraint_name(state, &owner, Some(&column.name), "not_null", schema, others)
             } else {
                 made.name.clone()
             };
-            register(state, id, Constraint { name: name.clone(), ..(**known).clone() })?;
+            register(state, id, Constraint { name: name.clone(), ..(*known).clone() })?;
         } else if !made.name.is_empty() && made.name != known.name && made.is_local {
             return unmodelled("the column has a not-null constraint of another name");
         }
@@ -334,6 +340,7 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
             Some(&table.constraints),
         );
     }
+    drop(record);
     if made.part == 0 {
         made.part = state.new_part();
     }
@@ -354,6 +361,7 @@ pub(crate) fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>
     let Some(table) = record.table() else { return unmodelled(MISSING) };
     let mut made = spec.constraint;
     if made.kind == "not_null" {
+        drop(record);
         return add_not_null(state, id, made);
     }
     if made.part == 0 {
@@ -380,17 +388,24 @@ pub(crate) fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>
                     constraint_name(state, &record.name, label, "check", schema, Some(&table.constraints));
             }
             let (part, name) = (made.part, made.name.clone());
+            drop(record);
             register(state, id, made)?;
             if let Some(expression) = &spec.expression {
                 expression.with(|read| add_references(state, &read, Link::of_part(id, "check", part)))?;
             }
             name
         }
-        "foreign_key" => add_foreign_key(state, id, made)?,
-        _ => match &spec.using_index {
-            Some(index) => adopt_index(state, id, made, index)?,
-            None => add_indexed(state, id, made, &spec.keys, spec.expression.as_ref())?,
-        },
+        "foreign_key" => {
+            drop(record);
+            add_foreign_key(state, id, made)?
+        }
+        _ => {
+            drop(record);
+            match &spec.using_index {
+                Some(index) => adopt_index(state, id, made, index)?,
+                None => add_indexed(state, id, made, &spec.keys, spec.expression.as_ref())?,
+            }
+        }
     };
     Ok(name)
 }
@@ -417,8 +432,7 @@ pub(crate) fn add_foreign_key(state: &mut State, id: Id, mut made: Constraint) -
     if made.name.is_empty() {
         let record = state.shared(id);
         let joined = joined_names(&made.columns);
-        made.name =
-            constraint_name(state, &record.name, Some(&joined), "fkey", record.schema.as_ref(), None);
+        made.name = constraint_name(state, &record.name, Some(&joined), "fkey", record.schema.as_ref(), None);
     }
     let (part, key) = (made.part, made.name.clone());
     register(state, id, made)?;
@@ -448,7 +462,9 @@ pub(crate) fn add_foreign_key(state: &mut State, id: Id, mut made: Constraint) -
 
 /// Looks for the table of a foreign key, and for the columns of it; tells whether all is known.
 fn find_referenced(state: &mut State, id: Id, key: &str, path: &[Text], is_last: bool) -> bool {
-    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)).cloned() else { return true };
+    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)).cloned() else {
+        return true;
+    };
     let mut referenced = made.referenced;
     if referenced.is_none()
         && let Some(name) = &made.referenced_name
@@ -463,7 +479,8 @@ fn find_referenced(state: &mut State, id: Id, key: &str, path: &[Text], is_last:
     }
     let Some(target) = referenced else { return false };
     if made.referenced_columns.is_empty() {
-        let columns = state.table(target).and_then(|target| primary_key(target).map(|key| key.columns.clone()));
+        let columns =
+            state.table(target).and_then(|target| primary_key(target).map(|key| key.columns.clone()));
         let Some(columns) = columns else { return false };
         state.change_constraint(id, key, |made| made.referenced_columns = columns);
     }
@@ -538,6 +555,7 @@ fn add_indexed(
         ..Index::default()
     };
     let index = state.add(Record::new("index", record.schema.clone(), made.name.clone(), index));
+    drop(record);
     state.add_relation(index, false)?;
     state.belong(index, id);
     made.index = Some(index);
@@ -631,8 +649,7 @@ pub(crate) fn drop_index_record(state: &mut State, id: Id) {
     state.change(id).is_dropped = true;
     let table = state.record(index.table);
     let is_clustered = table.relation().is_some_and(|table| table.clustered_on == Some(id));
-    let is_identity =
-        table.table().is_some_and(|table| table.replica_identity == ReplicaIdentity::Index(id));
+    let is_identity = table.table().is_some_and(|table| table.replica_identity == ReplicaIdentity::Index(id));
     if is_clustered && let Some(relation) = state.change(index.table).relation_mut() {
         relation.clustered_on = None;
     }

@@ -1,6 +1,8 @@
 //! Memberships in roles, and privileges of what is made later.
 
-use super::privileges::{all_privileges, public_privileges, read_grantees, read_granted, read_role, read_roles};
+use super::privileges::{
+    all_privileges, public_privileges, read_granted, read_grantees, read_role, read_roles,
+};
 use super::reading::{Outcome, unmodelled};
 use super::records::{Defaults, Settings};
 use super::schema::Text;

@@ -1,9 +1,9 @@
 //! Edges from what a text refers to: looked up at once, and again when all statements have run.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use compact_str::format_compact;
+use rustc_hash::FxHashSet as HashSet;
 
 use super::catalog::is_system_schema;
 use super::reading::{Name, Outcome, Reader};
@@ -63,7 +63,7 @@ pub(crate) fn add_references_but(
     link: Link,
     own: Option<&Text>,
 ) -> Outcome<()> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for reference in references_in(reader, own)? {
         if seen.insert(reference.clone()) {
             add_reference(state, reference, link);

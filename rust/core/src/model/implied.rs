@@ -4,9 +4,8 @@
 //! (`src/backend/commands/indexcmds.c`), `ChooseConstraintName` (`src/backend/catalog/pg_constraint.c`) and
 //! `FigureColname` (`src/backend/parser/parse_target.c`).
 
-use std::collections::{HashMap, HashSet};
-
 use compact_str::format_compact;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::named::Named;
 use super::reading::{Kind, Reader, unquoted};
@@ -138,8 +137,8 @@ pub(crate) fn joined_names(names: &[Text]) -> Text {
 /// The names of an index's columns, which are all different.
 pub(crate) fn column_names(names: &[Text]) -> Vec<Text> {
     let mut chosen = Vec::with_capacity(names.len());
-    let mut taken: HashSet<Text> = HashSet::new();
-    let mut numbers: HashMap<&Text, u32> = HashMap::new();
+    let mut taken: HashSet<Text> = HashSet::default();
+    let mut numbers: HashMap<&Text, u32> = HashMap::default();
     for name in names {
         let number = numbers.entry(name).or_insert(0);
         let mut candidate = name.clone();

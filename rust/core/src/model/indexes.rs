@@ -166,8 +166,7 @@ pub(crate) fn create_index(state: &mut State, statement: &Statement<'_>) -> Outc
     if !name.is_empty() && statement.has_form() && state.relations.contains_key(&key) {
         return Ok(());
     }
-    let name =
-        if name.is_empty() { index_name(state, table, &keys, &tokens, &include) } else { name };
+    let name = if name.is_empty() { index_name(state, table, &keys, &tokens, &include) } else { name };
     let is_partitioned = record.table().is_some_and(|table| table.partition_by.is_some());
     let index = Index {
         table,
@@ -217,8 +216,12 @@ fn included(reader: &mut Reader<'_>) -> Outcome<Vec<Text>> {
 /// Makes an index known.
 pub(crate) fn add_index(state: &mut State, record: Record) -> Outcome<Id> {
     let related = record.index().map(|index| (index.table, index.parent));
-    let collations: Vec<Text> =
-        record.index().into_iter().flat_map(|index| index.keys.iter()).filter_map(|key| key.collation.clone()).collect();
+    let collations: Vec<Text> = record
+        .index()
+        .into_iter()
+        .flat_map(|index| index.keys.iter())
+        .filter_map(|key| key.collation.clone())
+        .collect();
     let id = state.add(record);
     state.add_relation(id, false)?;
     if let Some((table, parent)) = related {

@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::constraints::{
-    ConstraintSpec, add_constraint, add_not_null, not_null_of, register,
-};
+use super::constraints::{ConstraintSpec, add_constraint, add_not_null, not_null_of, register};
 use super::definitions::copy_statistics;
 use super::dropping::drop_trigger;
 use super::edges::{Link, add_references};
@@ -20,7 +18,14 @@ use super::sequences::{Options, column_sequence};
 use super::state::{MISSING, OtherKey, State};
 
 const LIKE_OPTIONS: [&str; 9] = [
-    "comments", "compression", "constraints", "defaults", "generated", "identity", "indexes", "statistics",
+    "comments",
+    "compression",
+    "constraints",
+    "defaults",
+    "generated",
+    "identity",
+    "indexes",
+    "statistics",
     "storage",
 ];
 
@@ -69,7 +74,8 @@ pub(crate) fn merge_parents(state: &mut State, id: Id, parents: &[Id]) {
         for column in from.columns.iter() {
             let known = state.table(id).and_then(|table| table.columns.get(&column.name)).cloned();
             if let Some(known) = known {
-                let takes = known.default.is_none() && known.default_sequence.is_none() && column.default.is_some();
+                let takes =
+                    known.default.is_none() && known.default_sequence.is_none() && column.default.is_some();
                 state.change_column(id, &column.name, |known| {
                     known.inherited += 1;
                     if takes {
@@ -245,9 +251,9 @@ fn clone_one_index(state: &mut State, id: Id, table: Id) -> Outcome<Option<Id>> 
             state.need_object(own, id, "partition", None);
         }
         if let (Some(part), Some(parent)) = (part, index.constraint) {
-            let name = state.table(table).and_then(|table| {
-                constraint_of(&table.constraints, part).map(|made| made.name.clone())
-            });
+            let name = state
+                .table(table)
+                .and_then(|table| constraint_of(&table.constraints, part).map(|made| made.name.clone()));
             if let Some(name) = name {
                 state.change_constraint(table, &name, |made| {
                     made.parent = Some(parent);
@@ -602,7 +608,8 @@ pub(crate) fn expand_like<'a>(
         }
         like_column(state, id, like, source, column)?;
         if let Some(known) = not_null_of(from, &column.name) {
-            constraints.push(ConstraintSpec::of(Constraint { name: known.name.clone(), ..like_constraint(known) }));
+            constraints
+                .push(ConstraintSpec::of(Constraint { name: known.name.clone(), ..like_constraint(known) }));
         }
     }
     if like.includes("constraints") {
@@ -624,7 +631,7 @@ pub(crate) fn expand_like<'a>(
         is_tracked: false,
         statement,
         is_void: false,
-            is_late: false,
+        is_late: false,
     });
     Ok((source, constraints))
 }

@@ -1,7 +1,8 @@
 //! Parts of an object by their names, in the order in which they were added.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use super::schema::Text;
 
@@ -23,7 +24,7 @@ pub(crate) struct Named<T> {
 
 impl<T> Default for Named<T> {
     fn default() -> Self {
-        Self { parts: Vec::new(), places: HashMap::new() }
+        Self { parts: Vec::new(), places: HashMap::default() }
     }
 }
 

@@ -76,7 +76,9 @@ pub(crate) fn drop_owned(state: &mut State, statement: &Statement<'_>) -> Outcom
         record.kind != "role" && record.owner.as_ref().is_some_and(|owner| names.contains(owner))
     });
     drop_objects(state, owned, is_cascading);
-    let without = |acl: &mut Acl| acl.retain(|(grantee, _), _| grantee.as_ref().is_none_or(|grantee| !names.contains(grantee)));
+    let without = |acl: &mut Acl| {
+        acl.retain(|(grantee, _), _| grantee.as_ref().is_none_or(|grantee| !names.contains(grantee)))
+    };
     for id in all_records(state) {
         let record = state.change(id);
         if let Some(acl) = &mut record.privileges {

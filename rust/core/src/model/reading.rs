@@ -296,9 +296,7 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 Ok(if token.kind == Kind::Name { unquoted(token.text) } else { Text::new(token.text) })
             }
-            Some(token) if token.kind == Kind::Variable => {
-                unmodelled("a variable of psql stands for a name")
-            }
+            Some(token) if token.kind == Kind::Variable => unmodelled("a variable of psql stands for a name"),
             _ => Err(self.refused("a name")),
         }
     }
@@ -377,7 +375,8 @@ impl<'a> Reader<'a> {
     /// Goes to the next of some words or signs that no parenthesis is around; what is before it.
     pub(crate) fn until(&mut self, stops: &[&str]) -> Self {
         self.until_token(|token| {
-            matches!(token.kind, Kind::Word | Kind::Punctuation | Kind::Operator) && stops.contains(&token.text)
+            matches!(token.kind, Kind::Word | Kind::Punctuation | Kind::Operator)
+                && stops.contains(&token.text)
         })
     }
 
@@ -439,10 +438,7 @@ impl<'a> Reader<'a> {
     /// The tokens without the parentheses around them all.
     pub(crate) fn bare(&self) -> Self {
         let (mut start, mut end) = (self.at, self.end);
-        while end - start > 2
-            && self.all[start].is_sign("(")
-            && self.all[start].closing == end - 1
-        {
+        while end - start > 2 && self.all[start].is_sign("(") && self.all[start].closing == end - 1 {
             start += 1;
             end -= 1;
         }

@@ -1,6 +1,6 @@
 //! What a query, an expression or a routine's body refers to, as far as its tokens tell (`docs/model.md`).
 
-use std::collections::HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet};
 
 use super::catalog::{is_reserved, needs_quotes};
 use super::reading::{Kind, Name, Outcome, Reader, string_of, unquoted, with_reader};
@@ -72,8 +72,20 @@ impl<'a> Frame<'a> {
 fn ends_from(word: &str) -> bool {
     matches!(
         word,
-        "where" | "group" | "having" | "order" | "limit" | "offset" | "fetch" | "window" | "union"
-            | "intersect" | "except" | "returning" | "set" | "select"
+        "where"
+            | "group"
+            | "having"
+            | "order"
+            | "limit"
+            | "offset"
+            | "fetch"
+            | "window"
+            | "union"
+            | "intersect"
+            | "except"
+            | "returning"
+            | "set"
+            | "select"
     )
 }
 
@@ -85,8 +97,14 @@ fn is_sequence_function(name: &str) -> bool {
 fn searches(name: &str) -> bool {
     matches!(
         name,
-        "to_tsvector" | "to_tsquery" | "plainto_tsquery" | "phraseto_tsquery" | "websearch_to_tsquery"
-            | "ts_headline" | "json_to_tsvector" | "jsonb_to_tsvector"
+        "to_tsvector"
+            | "to_tsquery"
+            | "plainto_tsquery"
+            | "phraseto_tsquery"
+            | "websearch_to_tsquery"
+            | "ts_headline"
+            | "json_to_tsvector"
+            | "jsonb_to_tsvector"
     )
 }
 
@@ -103,9 +121,28 @@ fn is_no_routine(word: &str) -> bool {
 fn is_grammar_type(word: &str) -> bool {
     matches!(
         word,
-        "int" | "integer" | "smallint" | "bigint" | "real" | "float" | "double" | "decimal" | "dec"
-            | "numeric" | "boolean" | "bit" | "character" | "char" | "nchar" | "national" | "varchar"
-            | "time" | "timestamp" | "interval" | "json" | "setof"
+        "int"
+            | "integer"
+            | "smallint"
+            | "bigint"
+            | "real"
+            | "float"
+            | "double"
+            | "decimal"
+            | "dec"
+            | "numeric"
+            | "boolean"
+            | "bit"
+            | "character"
+            | "char"
+            | "nchar"
+            | "national"
+            | "varchar"
+            | "time"
+            | "timestamp"
+            | "interval"
+            | "json"
+            | "setof"
     )
 }
 
@@ -303,7 +340,8 @@ impl<'a> Scan<'a> {
         if self.reader.is_group() && self.frame.command != "insert" {
             self.call(name, last);
         } else {
-            let is_query = name.schema.is_none() && self.scope.get(&name.name).is_some_and(|count| *count > 0);
+            let is_query =
+                name.schema.is_none() && self.scope.get(&name.name).is_some_and(|count| *count > 0);
             if !is_query {
                 self.add("relation", name);
             }
@@ -540,7 +578,7 @@ pub(crate) fn references_in(reader: &Reader<'_>, own: Option<&Text>) -> Outcome<
 /// stand before them.
 pub(crate) fn columns_in(reader: &Reader<'_>, is_column: impl Fn(&str) -> bool, table: &str) -> Vec<Text> {
     let mut found: Vec<Text> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = FxHashSet::default();
     for index in reader.at..reader.end {
         if let Some(name) = column_at(reader, index, table)
             && is_column(&name)

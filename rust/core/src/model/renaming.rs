@@ -171,7 +171,11 @@ fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
     for member in members {
         let record = state.shared(member);
         match &record.body {
-            Body::Table(_) | Body::View(_) | Body::Sequence(_) | Body::Index(_) | Body::Type(_)
+            Body::Table(_)
+            | Body::View(_)
+            | Body::Sequence(_)
+            | Body::Index(_)
+            | Body::Type(_)
             | Body::Domain(_) => state.rename(member, Some(name), &record.name)?,
             Body::Routine(_) => enter_routine(state, member, Some(name.clone()), &record.name)?,
             Body::Definition(_) => enter_definition(state, member, Some(name.clone()), &record.name)?,
@@ -210,7 +214,9 @@ fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
     let in_text = |text: &mut Option<Text>| {
         if let Some(text) = text {
             *text = with_names(text, new, |reader, index| {
-                let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else { return false };
+                let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else {
+                    return false;
+                };
                 dot.text == "." && name.is_name() && unquoted(name.text) == old
             });
         }
@@ -371,7 +377,8 @@ pub(crate) fn rename_table_constraint(state: &mut State, id: Id, part: PartId, n
 /// Gives a role another name wherever it owns something, may do something or is named.
 pub(crate) fn rename_grantee(state: &mut State, old: &Text, new: &Text) {
     let rename = |acl: &Acl| -> Acl {
-        let renamed = |who: &Option<Text>| if who.as_ref() == Some(old) { Some(new.clone()) } else { who.clone() };
+        let renamed =
+            |who: &Option<Text>| if who.as_ref() == Some(old) { Some(new.clone()) } else { who.clone() };
         acl.iter().map(|((who, privilege), value)| ((renamed(who), privilege.clone()), *value)).collect()
     };
     let names = |acl: &Acl| acl.keys().any(|(who, _)| who.as_ref() == Some(old));

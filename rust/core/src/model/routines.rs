@@ -93,7 +93,11 @@ pub(crate) fn create_routine(state: &mut State, statement: &Statement<'_>) -> Ou
     }
 }
 
-fn parameter<'a>(state: &mut State, mut item: Reader<'a>, defaults: &mut Vec<Reader<'a>>) -> Outcome<Parameter> {
+fn parameter<'a>(
+    state: &mut State,
+    mut item: Reader<'a>,
+    defaults: &mut Vec<Reader<'a>>,
+) -> Outcome<Parameter> {
     let spec = read_parameter(&mut item)?;
     let mut default = None;
     if item.take_word("default") || item.take_sign("=") || item.take_sign(":=") {
@@ -204,7 +208,8 @@ fn take_definition<'a>(routine: &mut Routine, definition: Vec<Text>) -> Option<R
         routine.body = second;
         return None;
     }
-    let known = if matches!(routine.language.as_str(), "sql" | "plpgsql") { body_tokens(&first) } else { None };
+    let known =
+        if matches!(routine.language.as_str(), "sql" | "plpgsql") { body_tokens(&first) } else { None };
     match known {
         Some((text, pieces)) => {
             routine.body = Some(Text::from(text.as_str()));
@@ -245,7 +250,15 @@ fn sql_body<'a>(reader: &mut Reader<'a>) -> Outcome<Reader<'a>> {
 fn starts_option(reader: &Reader<'_>) -> bool {
     matches!(
         reader.word(0),
-        "language" | "immutable" | "stable" | "volatile" | "strict" | "parallel" | "cost" | "security" | "set"
+        "language"
+            | "immutable"
+            | "stable"
+            | "volatile"
+            | "strict"
+            | "parallel"
+            | "cost"
+            | "security"
+            | "set"
     ) && !matches!(reader.text_before(), "." | "as" | "is")
 }
 
@@ -277,7 +290,11 @@ fn take_simple_option(reader: &mut Reader<'_>, routine: &mut Routine) -> bool {
 }
 
 /// Goes past an option of a routine, if one is next.
-pub(crate) fn take_option(state: &mut State, reader: &mut Reader<'_>, routine: &mut Routine) -> Outcome<bool> {
+pub(crate) fn take_option(
+    state: &mut State,
+    reader: &mut Reader<'_>,
+    routine: &mut Routine,
+) -> Outcome<bool> {
     if take_simple_option(reader, routine) {
         return Ok(true);
     }
@@ -357,9 +374,30 @@ fn ends_setting(reader: &Reader<'_>) -> bool {
     }
     matches!(
         reader.word(0),
-        "language" | "transform" | "window" | "immutable" | "stable" | "volatile" | "strict" | "returns"
-            | "called" | "external" | "security" | "not" | "leakproof" | "parallel" | "cost" | "rows"
-            | "support" | "set" | "as" | "return" | "begin" | "with" | "reset" | "restrict"
+        "language"
+            | "transform"
+            | "window"
+            | "immutable"
+            | "stable"
+            | "volatile"
+            | "strict"
+            | "returns"
+            | "called"
+            | "external"
+            | "security"
+            | "not"
+            | "leakproof"
+            | "parallel"
+            | "cost"
+            | "rows"
+            | "support"
+            | "set"
+            | "as"
+            | "return"
+            | "begin"
+            | "with"
+            | "reset"
+            | "restrict"
     )
 }
 
@@ -408,4 +446,3 @@ pub(crate) fn depends_on(state: &mut State, reader: &mut Reader<'_>, id: Id) -> 
     }
     Ok(())
 }
-

@@ -163,7 +163,9 @@ pub(crate) fn follow_select(state: &mut State, reader: &mut Reader<'_>) -> Outco
     }
     let items = reader.group()?.items()?;
     let [name, schemas, ..] = &items[..] else { return Ok(()) };
-    if !reader.is_done() || name.text(0).to_lowercase() != "'search_path'" || schemas.kind(0) != Some(Kind::String)
+    if !reader.is_done()
+        || name.text(0).to_lowercase() != "'search_path'"
+        || schemas.kind(0) != Some(Kind::String)
     {
         return Ok(());
     }

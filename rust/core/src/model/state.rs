@@ -3,8 +3,10 @@
 //! Objects refer to each other by their numbers, so that a name is written in one place. What a statement
 //! changes is noted, so that one that fails half-way is taken back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::catalog::{catalog, is_system_schema};
 use super::edges::is_gone;
@@ -123,14 +125,14 @@ impl State {
         let mut state = Self {
             records: Vec::new(),
             type_refs: Vec::new(),
-            relations: HashMap::new(),
-            types: HashMap::new(),
-            routines: HashMap::new(),
-            others: HashMap::new(),
+            relations: HashMap::default(),
+            types: HashMap::default(),
+            routines: HashMap::default(),
+            others: HashMap::default(),
             defaults: BTreeMap::new(),
-            operators: HashMap::new(),
-            constraint_names: HashMap::new(),
-            numbers: HashMap::new(),
+            operators: HashMap::default(),
+            constraint_names: HashMap::default(),
+            numbers: HashMap::default(),
             needs: Vec::new(),
             needs_of: Vec::new(),
             dependents_of: Vec::new(),
@@ -382,9 +384,7 @@ impl State {
         self.journal.push(Change::Defaults(key.clone(), self.defaults.get(key).cloned()));
         let statement = self.statement;
         change(
-            self.defaults
-                .entry(key.clone())
-                .or_insert_with(|| Defaults { statement, ..Defaults::default() }),
+            self.defaults.entry(key.clone()).or_insert_with(|| Defaults { statement, ..Defaults::default() }),
         );
     }
 
@@ -398,7 +398,10 @@ impl State {
     }
 
     pub(crate) fn set_roles(&mut self, role: Option<Text>, session_role: Option<Text>) {
-        let before = (std::mem::replace(&mut self.role, role), std::mem::replace(&mut self.session_role, session_role));
+        let before = (
+            std::mem::replace(&mut self.role, role),
+            std::mem::replace(&mut self.session_role, session_role),
+        );
         self.journal.push(Change::Roles(before.0, before.1));
     }
 
@@ -568,7 +571,7 @@ impl State {
     /// A map is given up as a whole: emptying one takes as long as it once was large.
     fn forget_numbers(&mut self) {
         if !self.numbers.is_empty() {
-            self.numbers = HashMap::new();
+            self.numbers = HashMap::default();
         }
     }
 
@@ -617,7 +620,7 @@ impl State {
 
     /// What was said to belong to an object and is still there, each once.
     pub(crate) fn belonging(&self, to: Id) -> Vec<Id> {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::default();
         self.belongs_to[to as usize]
             .iter()
             .copied()
@@ -679,7 +682,13 @@ impl State {
     }
 
     /// Says that an object, or a part of it, needs something that nothing defines.
-    pub(crate) fn need_missing(&mut self, source: Id, missing: Text, kind: &'static str, part: Option<PartId>) {
+    pub(crate) fn need_missing(
+        &mut self,
+        source: Id,
+        missing: Text,
+        kind: &'static str,
+        part: Option<PartId>,
+    ) {
         let statement = self.statement;
         self.need(Need {
             source,
@@ -809,7 +818,8 @@ impl State {
                 return false;
             }
             self.change_type(id, |found| {
-                *found = TypeRef { is_array: of.is_array || is_array, name: Vec::new(), of_column: false, ..of };
+                *found =
+                    TypeRef { is_array: of.is_array || is_array, name: Vec::new(), of_column: false, ..of };
             });
             return true;
         }

@@ -1,6 +1,6 @@
 //! `CREATE TABLE` and `CREATE FOREIGN TABLE`.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::columns::{ColumnSpec, read_column};
 use super::constraints::{
@@ -315,7 +315,8 @@ fn apply_column<'a>(
     spec: ColumnSpec<'a>,
 ) -> Outcome<Vec<ConstraintSpec<'a>>> {
     let mut constraints = spec.constraints;
-    let column = state.table(id).and_then(|table| table.columns.get(name)).map(|column| (column.part, column.r#type));
+    let column =
+        state.table(id).and_then(|table| table.columns.get(name)).map(|column| (column.part, column.r#type));
     let Some((part, type_id)) = column else { return Ok(constraints) };
     if let Some(default) = &spec.default {
         set_default(state, id, name, default)?;
@@ -472,7 +473,7 @@ fn merge_check(state: &mut State, id: Id, spec: &ConstraintSpec<'_>, inherited: 
 fn needed_indexes(mut specs: Vec<ConstraintSpec<'_>>) -> Vec<ConstraintSpec<'_>> {
     specs.sort_by_key(|spec| spec.constraint.kind != "primary_key");
     let mut kept: Vec<ConstraintSpec<'_>> = Vec::with_capacity(specs.len());
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::default();
     for spec in specs {
         let made = &spec.constraint;
         if made.kind != "exclusion" {
@@ -503,7 +504,7 @@ fn needed_not_nulls<'a>(
     indexed: &[ConstraintSpec<'_>],
 ) -> Vec<ConstraintSpec<'a>> {
     let mut wanted: Vec<ConstraintSpec<'a>> = Vec::with_capacity(specs.len());
-    let mut places: HashMap<Text, usize> = HashMap::new();
+    let mut places: HashMap<Text, usize> = HashMap::default();
     for spec in specs {
         let Some(column) = spec.constraint.columns.first() else { continue };
         if let Some(place) = places.get(column) {

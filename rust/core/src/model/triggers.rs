@@ -223,9 +223,9 @@ pub(crate) fn alter_trigger(state: &mut State, statement: &Statement<'_>) -> Out
         state.rename_of("trigger", owner, each, &new)?;
         for child in state.children(owner) {
             let clone = state.other_of("trigger", child, &old);
-            pending.extend(clone.filter(|clone| {
-                state.trigger(*clone).is_some_and(|clone| clone.parent == Some(each))
-            }));
+            pending.extend(
+                clone.filter(|clone| state.trigger(*clone).is_some_and(|clone| clone.parent == Some(each))),
+            );
         }
     }
     Ok(())

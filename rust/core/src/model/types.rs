@@ -183,7 +183,8 @@ fn modifiers(reader: &mut Reader<'_>, base: &str) -> Outcome<Text> {
     if base == "numeric" && count == 1 {
         values.push(CompactString::const_new("0"));
     } else if base.starts_with("time") && is_digits(&values[0]) {
-        let digits: u32 = values[0].get(..9.min(values[0].len())).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+        let digits: u32 =
+            values[0].get(..9.min(values[0].len())).and_then(|digits| digits.parse().ok()).unwrap_or(0);
         values[0] = format_compact!("{}", digits.min(MOST_DIGITS));
     } else if count == 1 && is_digits(&values[0]) {
         let digits = values[0].trim_start_matches('0');

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::parts::{
-    is_false, is_one, is_permanent, is_true, schema_object, Place, Privilege, QualifiedName, Setting, Text,
+    Place, Privilege, QualifiedName, Setting, Text, is_false, is_one, is_permanent, is_true, schema_object,
 };
 
 /// A column of a table.
