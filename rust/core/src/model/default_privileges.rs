@@ -128,7 +128,7 @@ fn change_defaults(
         schema.is_none()
             && match grantee {
                 None => known.contains(&privilege),
-                Some(grantee) => grantee == "public" && public_privileges(kind).contains(&privilege),
+                Some(who) => who == "public" && public_privileges(kind).contains(&privilege),
             }
     };
     for grantee in &granted.grantees {

@@ -5,9 +5,11 @@ use std::rc::Rc;
 use super::constraints::{drop_constraint_record, drop_index_record};
 use super::definitions::definition_key;
 use super::domains::change_domain;
-use super::inheritance::{constraint_of, mentions, remove_children_link};
+use super::inheritance::remove_children_link;
+use super::mentions::mentions;
 use super::objects::{find, find_named, is_row_type, read_kind};
 use super::owners::all_records;
+use super::partitions::constraint_of;
 use super::reading::{Outcome, Reader, unmodelled, unquoted, with_reader};
 use super::records::{Body, Column, Constraint, Id, Need, PartId, Record};
 use super::schema::Text;
@@ -136,7 +138,7 @@ fn remove(state: &mut State, id: Id, is_cascading: bool) -> Vec<Id> {
         }
         Body::Routine(_) => {
             let key = (record.schema.clone().unwrap_or_default(), record.name.clone());
-            state.change_overloads(key, |overloads| overloads.retain(|(_, routine)| *routine != id));
+            state.change_overloads(&key, |overloads| overloads.retain(|(_, routine)| *routine != id));
             Vec::new()
         }
         Body::Table(_) | Body::View(_) | Body::Sequence(_) | Body::Type(_) | Body::Domain(_) => {

@@ -6,9 +6,10 @@ use compact_str::format_compact;
 use rustc_hash::FxHashSet as HashSet;
 
 use super::catalog::is_system_schema;
+use super::mentions::name_in_string;
 use super::reading::{Name, Outcome, Reader};
 use super::records::{Body, Id, Need, PartId, Routine};
-use super::references::{Reference, name_in_string, references_in};
+use super::references::{Reference, references_in};
 use super::schema::Text;
 use super::state::{OtherKey, State, is_system};
 use super::text::quoted_name;

@@ -163,14 +163,13 @@ pub(crate) fn expression_name(reader: Reader<'_>) -> Option<Text> {
             break;
         }
         match primary(reader) {
-            Primary::Operator => break,
             Primary::Named { name, is_strong } => {
                 if is_strong || casts.is_none() {
                     return Some(name);
                 }
                 break;
             }
-            Primary::Nameless => break,
+            Primary::Operator | Primary::Nameless => break,
             Primary::Inside { inner, cast } => {
                 casts = casts.or(cast);
                 reader = inner;

@@ -4,7 +4,7 @@ use super::catalog::is_reserved;
 use super::columns::collation_of;
 use super::edges::{Link, add_references, need_collation};
 use super::implied::{column_names, expression_name, joined_names, relation_name};
-use super::inheritance::index_partitions;
+use super::partitions::index_partitions;
 use super::reading::{Outcome, Reader, Source, shown, unmodelled, with_reader};
 use super::records::{Id, Index, Key, Record, Settings};
 use super::schema::Text;

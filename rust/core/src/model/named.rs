@@ -33,10 +33,6 @@ impl<T: HasName + Clone> Named<T> {
         self.parts.len()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
-    }
-
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<T>> {
         self.parts.iter()
     }
@@ -114,12 +110,6 @@ impl<T: HasName + Clone> Named<T> {
     /// Changes a part together with its name.
     pub(crate) fn rename(&mut self, name: &str, change: impl FnOnce(&mut T)) {
         self.edit(name, change);
-        self.note_all();
-    }
-
-    /// Puts the parts into another order, or leaves some out.
-    pub(crate) fn set(&mut self, parts: Vec<Rc<T>>) {
-        self.parts = parts;
         self.note_all();
     }
 }

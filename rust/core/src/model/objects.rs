@@ -151,13 +151,11 @@ pub(crate) fn in_schema(state: &State, kind: &'static str, name: &Name, rest: &[
         };
         state.others.get(&key).copied()
     };
-    match &name.schema {
-        Some(schema) => find(schema),
-        None => {
-            let temporary = Text::const_new("pg_temp");
-            std::iter::once(&temporary).chain(state.path.iter()).find_map(find)
-        }
+    if let Some(schema) = &name.schema {
+        return find(schema);
     }
+    let temporary = Text::const_new("pg_temp");
+    std::iter::once(&temporary).chain(state.path.iter()).find_map(find)
 }
 
 /// What a type is called now, without the edge to it.

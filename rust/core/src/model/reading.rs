@@ -430,11 +430,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a variable of psql is among the tokens.
-    pub(crate) fn has_variable(&self) -> bool {
-        self.rest().iter().any(|token| token.kind == Kind::Variable)
-    }
-
     /// The tokens without the parentheses around them all.
     pub(crate) fn bare(&self) -> Self {
         let (mut start, mut end) = (self.at, self.end);

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::definitions::definition_key;
-use super::inheritance::constraint_of;
+use super::mentions::column_at;
 use super::objects::identity_types;
 use super::owners::all_records;
+use super::partitions::constraint_of;
 use super::reading::{Kind, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
 use super::records::{Acl, Body, Id, Key, PartId, Record};
-use super::references::column_at;
 use super::schema::Text;
 use super::state::{DEFINED, OtherKey, State};
 use super::text::{quoted_name, spaced};
@@ -127,8 +127,8 @@ fn enter_routine(state: &mut State, id: Id, schema: Option<Text>, name: &Text) -
         return unmodelled(DEFINED);
     }
     let old = (record.schema.clone().unwrap_or_default(), record.name.clone());
-    state.change_overloads(old, |overloads| overloads.retain(|(_, routine)| *routine != id));
-    state.change_overloads(new, |overloads| overloads.push((types, id)));
+    state.change_overloads(&old, |overloads| overloads.retain(|(_, routine)| *routine != id));
+    state.change_overloads(&new, |overloads| overloads.push((types, id)));
     let record = state.change(id);
     record.schema = schema;
     record.name.clone_from(name);
@@ -226,9 +226,8 @@ fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
         table.constraints.edit_all(|made| in_text(&mut made.expression));
     });
     for other in state.belonging(id) {
-        match &mut state.change(other).body {
-            Body::Index(index) => in_text(&mut index.r#where),
-            _ => {}
+        if let Body::Index(index) = &mut state.change(other).body {
+            in_text(&mut index.r#where);
         }
     }
 }

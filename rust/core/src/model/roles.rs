@@ -94,7 +94,7 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
             _ if reader.take(&["in", "role"]) || reader.take(&["in", "group"]) => {
                 let roles = reader.identifiers()?;
                 change_role(state, id, |role| {
-                    role.member_of.extend(roles.into_iter().map(|role| (role, None)))
+                    role.member_of.extend(roles.into_iter().map(|role| (role, None)));
                 });
             }
             _ => return Err(reader.refused("an option of a role")),

@@ -129,7 +129,7 @@ pub(crate) fn enter(state: &mut State, record: Record, is_replacing: bool) -> Ou
     });
     let Some(known) = known else {
         let id = state.add(record);
-        state.change_overloads(key, |overloads| overloads.push((types, id)));
+        state.change_overloads(&key, |overloads| overloads.push((types, id)));
         made(state, id);
         return Ok(id);
     };
@@ -210,16 +210,12 @@ fn take_definition<'a>(routine: &mut Routine, definition: Vec<Text>) -> Option<R
     }
     let known =
         if matches!(routine.language.as_str(), "sql" | "plpgsql") { body_tokens(&first) } else { None };
-    match known {
-        Some((text, pieces)) => {
-            routine.body = Some(Text::from(text.as_str()));
-            Some(RoutineBody::Text(text, pieces))
-        }
-        None => {
-            routine.body = Some(first);
-            None
-        }
-    }
+    let Some((text, pieces)) = known else {
+        routine.body = Some(first);
+        return None;
+    };
+    routine.body = Some(Text::from(text.as_str()));
+    Some(RoutineBody::Text(text, pieces))
 }
 
 /// Goes past a body of statements, or a `RETURN`, which other options may follow.
@@ -350,7 +346,7 @@ fn change_setting(reader: &mut Reader<'_>, routine: &mut Routine) -> Outcome<()>
     if !reader.are_words(&["time", "zone"]) {
         reader.parts()?;
     }
-    while !reader.is_done() && !(reader.at > before_value + 1 && ends_setting(reader)) {
+    while !reader.is_done() && (reader.at <= before_value + 1 || !ends_setting(reader)) {
         reader.skip();
     }
     if !is_set {

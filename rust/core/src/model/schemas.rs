@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use super::mentions::name_in_string;
 use super::parsing::apply;
 use super::privileges::{made, read_role};
 use super::reading::{Kind, Outcome, Reader, refused, string_of, unmodelled};
 use super::records::{Body, Record};
-use super::references::name_in_string;
 use super::schema::Text;
 use super::state::{DEFINED, OtherKey, State};
 use super::statement::Statement;

@@ -3,19 +3,17 @@
 use rustc_hash::FxHashMap as HashMap;
 
 use super::columns::{ColumnSpec, read_column};
-use super::constraints::{
-    ConstraintSpec, add_constraint, is_table_constraint, plain_not_null, read_table_constraint, source_text,
-};
+use super::constraint_specs::{ConstraintSpec, is_table_constraint, read_table_constraint, source_text};
+use super::constraints::{add_constraint, plain_not_null};
 use super::edges::{Link, add_references, need_collation};
 use super::indexes::no_column;
-use super::inheritance::{
-    LikeSpec, add_children_link, copy_like_later, expand_like, inherit_constraints, merge_parents,
-    partition_from_parent, read_like,
-};
+use super::inheritance::{add_children_link, inherit_constraints, merge_parents};
+use super::like::{LikeSpec, copy_like_later, expand_like, read_like};
+use super::mentions::name_in_string;
+use super::partitions::partition_from_parent;
 use super::privileges::made;
 use super::reading::{Kind, Name, Outcome, Reader, shown, string_of, unmodelled};
 use super::records::{Column, Id, Record, Relation, Settings, Table};
-use super::references::name_in_string;
 use super::schema::Text;
 use super::sequences::{column_sequence, read_persistence};
 use super::settings::{read_fdw_options, read_parameters};
@@ -441,7 +439,7 @@ fn add_constraints(
         }
     }
     for spec in checks {
-        if !merge_check(state, id, &spec, inherited)? {
+        if !merge_check(state, id, &spec, inherited) {
             add_constraint(state, id, spec)?;
         }
     }
@@ -454,19 +452,19 @@ fn add_constraints(
 }
 
 /// Merges a check with the one of a parent that has its name and condition; whether there is one.
-fn merge_check(state: &mut State, id: Id, spec: &ConstraintSpec<'_>, inherited: &[Text]) -> Outcome<bool> {
+fn merge_check(state: &mut State, id: Id, spec: &ConstraintSpec<'_>, inherited: &[Text]) -> bool {
     let name = &spec.constraint.name;
-    let Some(expression) = &spec.expression else { return Ok(false) };
+    let Some(expression) = &spec.expression else { return false };
     if name.is_empty() || !inherited.contains(name) {
-        return Ok(false);
+        return false;
     }
-    let text = source_text(expression)?;
+    let text = source_text(expression);
     let known = state.table(id).and_then(|table| table.constraints.get(name));
     if known.is_none_or(|known| known.expression.as_ref() != Some(&text)) {
-        return Ok(false);
+        return false;
     }
     state.change_constraint(id, name, |known| known.is_local = true);
-    Ok(true)
+    true
 }
 
 /// Primary key, unique and exclusion constraints, those left out that another one says already.

@@ -3,7 +3,7 @@
 use compact_str::{CompactString, format_compact};
 
 use super::catalog::catalog;
-use super::reading::{Kind, Outcome, Reader, string_of, unquoted};
+use super::reading::{Kind, Outcome, Reader};
 use super::records::{Record, TypeRef};
 use super::schema::Text;
 use super::text::{quoted_name, text_of};
@@ -264,9 +264,4 @@ pub(crate) fn type_text(found: &TypeRef, known: Option<&Record>, has_modifiers: 
         return Text::new(name);
     }
     format_compact!("{name}{modifiers}{suffix}")
-}
-
-/// A value as settings have it: a string without its quotes, a name without them, else as written.
-pub(crate) fn string_value(text: &str) -> Text {
-    string_of(text).unwrap_or_else(|| unquoted(text))
 }

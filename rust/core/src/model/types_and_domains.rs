@@ -177,15 +177,14 @@ fn add_multirange(state: &mut State, id: Id) -> Outcome<()> {
 
 /// The name of a range's multirange (`makeMultirangeTypeName`).
 pub(crate) fn multirange_name(name: &str) -> Text {
-    let made = match name.split_once("range") {
-        Some((before, after)) => format_compact!("{before}multirange{after}"),
-        None => {
-            let mut end = name.len().min(63 - 11);
-            while !name.is_char_boundary(end) {
-                end -= 1;
-            }
-            format_compact!("{}_multirange", &name[..end])
+    let made = if let Some((before, after)) = name.split_once("range") {
+        format_compact!("{before}multirange{after}")
+    } else {
+        let mut end = name.len().min(63 - 11);
+        while !name.is_char_boundary(end) {
+            end -= 1;
         }
+        format_compact!("{}_multirange", &name[..end])
     };
     Text::new(cut(&made))
 }

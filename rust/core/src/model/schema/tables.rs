@@ -1,5 +1,7 @@
 //! Tables with their columns and constraints, indexes, sequences and views.
 
+#![expect(clippy::struct_excessive_bools, reason = "they are those of the catalogue")]
+
 use serde::Serialize;
 
 use super::parts::{
