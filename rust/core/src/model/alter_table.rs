@@ -50,6 +50,9 @@ pub(crate) fn alter_relation(state: &mut State, statement: &Statement<'_>) -> Ou
         return if statement.has_form() { Ok(()) } else { unmodelled(MISSING) };
     };
     let record = state.shared(id);
+    if matches!(record.body, Body::Unknown) {
+        return unmodelled("what it is about is kept as it is");
+    }
     if !wanted.is_empty() && record.kind != wanted {
         // `ALTER INDEX` and `ALTER VIEW` rename tables too, and nobody means it.
         return unmodelled(format!("it is no {}", wanted.replace('_', " ")));

@@ -91,7 +91,7 @@ fn set_default(state: &mut State, id: Id, tokens: &Reader<'_>) -> Outcome<()> {
     let mut part = 0;
     change_domain(state, id, |domain| {
         part = domain.default_part;
-        domain.default = (text != "null").then_some(text);
+        domain.default = Some(text);
     });
     add_references(state, tokens, Link::of_part(id, "default", part))
 }

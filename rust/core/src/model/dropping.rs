@@ -141,9 +141,12 @@ fn remove(state: &mut State, id: Id, is_cascading: bool) -> Vec<Id> {
             state.change_overloads(&key, |overloads| overloads.retain(|(_, routine)| *routine != id));
             Vec::new()
         }
-        Body::Table(_) | Body::View(_) | Body::Sequence(_) | Body::Type(_) | Body::Domain(_) => {
-            remove_relation(state, id, &record)
-        }
+        Body::Table(_)
+        | Body::View(_)
+        | Body::Sequence(_)
+        | Body::Type(_)
+        | Body::Domain(_)
+        | Body::Unknown => remove_relation(state, id, &record),
         Body::Schema => {
             state.remove_other(OtherKey::new("schema", &record.name));
             if !is_cascading {

@@ -195,7 +195,15 @@ fn primary(reader: Reader<'_>) -> Primary<'_> {
     let (mut first_cast, mut last_cast) = (None, None);
     let mut ends_with_zone = false;
     let mut walk = reader;
+    let mut cases = 0_usize;
     while let Some(token) = walk.token(0) {
+        if (token.is("case") || token.is("end")) && (walk.at == reader.at || walk.text_before() != ".") {
+            cases = if token.is("case") { cases + 1 } else { cases.saturating_sub(1) };
+        }
+        if cases > 0 {
+            walk.skip();
+            continue;
+        }
         if token.kind == Kind::Operator {
             return Primary::Operator;
         }

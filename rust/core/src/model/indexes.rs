@@ -17,16 +17,7 @@ use super::text::{expression_text, quoted_name, text_of};
 pub(crate) fn read_key(reader: &mut Reader<'_>) -> Outcome<Key> {
     let mut key = Key::default();
     if reader.is_group() {
-        let inner = reader.group()?.bare();
-        key.expression = text_of(&inner);
-        if inner.is_name(0) && !is_reserved(inner.word(0)) {
-            let mut probe = inner;
-            let name = probe.identifier()?;
-            let collation = if probe.take_word("collate") { collation_of(&mut probe)? } else { None };
-            if probe.is_done() {
-                key = Key { column: Some(name), collation, ..Key::default() };
-            }
-        }
+        key = key_in_parentheses(reader.group()?.bare())?;
     } else {
         let start = reader.at;
         let mut name = reader.parts()?;
@@ -59,6 +50,25 @@ pub(crate) fn read_key(reader: &mut Reader<'_>) -> Outcome<Key> {
         };
     }
     Ok(key)
+}
+
+/// A key that is written as an expression; a column is one still, with a collation or without.
+fn key_in_parentheses(inner: Reader<'_>) -> Outcome<Key> {
+    let mut start = inner;
+    if start.is_name(0) && !is_reserved(start.word(0)) {
+        if start.rest().len() == 1 {
+            return Ok(Key { column: Some(start.identifier()?), ..Key::default() });
+        }
+        if start.word(1) == "collate" {
+            let column = Some(start.identifier()?);
+            start.take_word("collate");
+            let collation = collation_of(&mut start)?;
+            if start.is_done() {
+                return Ok(Key { column, collation, ..Key::default() });
+            }
+        }
+    }
+    Ok(Key { expression: expression_text(&inner), ..Key::default() })
 }
 
 /// The name of an index's column, of which the tokens are those of the statement, if they were read from it.

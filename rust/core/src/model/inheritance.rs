@@ -1,6 +1,7 @@
 //! What tables get from others: from parents, from partitioned tables, and by `LIKE`.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::constraints::{add_not_null, not_null_of, register};
 use super::dropping::drop_trigger;
@@ -308,9 +309,12 @@ pub(crate) fn spread_inherited(state: &mut State, id: Id, name: &Text) -> Outcom
         let each = state.table(owner).and_then(|table| table.constraints.get(&name)).cloned();
         let Some(each) = each else { continue };
         for child in state.children(owner) {
-            let before = state.table(child).map_or(0, |table| table.constraints.len());
             let own = inherit_constraint(state, child, owner, &each)?;
-            if state.table(child).is_some_and(|table| table.constraints.len() > before) {
+            let made = state.table(child).and_then(|table| table.constraints.get(&own));
+            let is_new = |made: &Rc<Constraint>| {
+                made.inherited == 1 && !made.is_local && made.statement == state.statement
+            };
+            if made.is_some_and(is_new) {
                 pending.push((child, own));
             }
         }

@@ -176,8 +176,8 @@ fn like_identity(
     for sequence in owned {
         let Some(from) = state.sequence(sequence).cloned() else { continue };
         let options = Options {
-            // PostgreSQL does not say the type again, so that it is the largest.
-            r#type: Some("bigint"),
+            // PostgreSQL copies all but the type (`transformTableLikeClause`).
+            r#type: None,
             start: Some(from.start),
             increment: Some(from.increment),
             minimum: Some(from.minimum),

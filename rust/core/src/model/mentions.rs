@@ -5,9 +5,13 @@ use rustc_hash::FxHashSet;
 use super::catalog::is_reserved;
 use super::reading::{Kind, Name, Reader, unquoted, with_reader};
 use super::schema::Text;
+use crate::sql::cut;
 
 /// The name that a string holds, and how many arguments if it names them.
 pub(crate) fn name_in_string(value: &str) -> Option<(Name, Option<usize>)> {
+    if !value.contains('(') {
+        return split_name(value).map(|name| (name, None));
+    }
     let read = with_reader(value, |mut reader| {
         if !reader.is_name(0) {
             return Ok(None);
@@ -17,6 +21,59 @@ pub(crate) fn name_in_string(value: &str) -> Option<(Name, Option<usize>)> {
         Ok(reader.is_done().then_some((name, count)))
     });
     read.ok()?
+}
+
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\r' | '\x0c' | '\x0b')
+}
+
+/// A name as the server reads one in a string (`SplitIdentifierString`).
+///
+/// Without quotes a part holds anything but white space, dots and what it starts with: no quote.
+fn split_name(value: &str) -> Option<Name> {
+    let mut name: Option<Name> = None;
+    let mut rest = value;
+    loop {
+        rest = rest.trim_start_matches(is_space);
+        let part = if let Some(quoted) = rest.strip_prefix('"') {
+            let end = closing_quote(quoted)?;
+            rest = &quoted[end + 1..];
+            quoted[..end].replace("\"\"", "\"")
+        } else {
+            let end = rest.find(|character| character == '.' || is_space(character)).unwrap_or(rest.len());
+            let part = rest[..end].to_ascii_lowercase();
+            rest = &rest[end..];
+            part
+        };
+        if part.is_empty() {
+            return None;
+        }
+        let part = Text::new(cut(&part));
+        let is_first = name.is_none();
+        name = Some(match name {
+            Some(before) => Name { schema: Some(before.name), name: part },
+            None => Name { schema: None, name: part },
+        });
+        rest = rest.trim_start_matches(is_space);
+        if rest.is_empty() {
+            let is_number =
+                is_first && value.trim_matches(is_space).bytes().all(|byte| byte.is_ascii_digit());
+            return name.filter(|_| !is_number && value != "-");
+        }
+        rest = rest.strip_prefix('.')?;
+    }
+}
+
+/// Where the quote is that ends a quoted name, of which what follows the first one is given.
+fn closing_quote(quoted: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let quote = from + quoted[from..].find('"')?;
+        if quoted.as_bytes().get(quote + 1) != Some(&b'"') {
+            return Some(quote);
+        }
+        from = quote + 2;
+    }
 }
 
 /// The columns of a table that an expression mentions, each once, in their order. The table's name may

@@ -10,6 +10,7 @@ use super::default_privileges::{default_privileges, grant_role};
 use super::definitions::{create_definition, is_definition};
 use super::domains::create_domain;
 use super::dropping::drop_statement;
+use super::edges::{Link, add_references};
 use super::encoding::document;
 use super::extensions::{alter_extension, create_extension};
 use super::indexes::create_index;
@@ -18,6 +19,7 @@ use super::places::Places;
 use super::policies::{alter_policy, create_policy};
 use super::privileges::grant;
 use super::reading::{Failure, Name, Outcome, Reader, read_tokens, unmodelled};
+use super::records::{Body, Record};
 use super::roles::{alter_role, create_role};
 use super::routines::create_routine;
 use super::rules::{alter_rule, create_rule};
@@ -144,6 +146,9 @@ impl Run {
                 } else {
                     entry.opaque += 1;
                 }
+                if !is_refused && makes_relation(kind) && make_unknown(state, kind, statement).is_err() {
+                    state.undo();
+                }
                 self.keep(number, statement, &reason, is_refused);
             }
         }
@@ -188,6 +193,48 @@ fn run(state: &mut State, kind: &'static str, statement: &StatementText<'_>) -> 
             Ok(Fate::Modelled)
         }
     }
+}
+
+/// Whether the relation of a statement is there, although the statement is opaque.
+fn makes_relation(kind: &str) -> bool {
+    matches!(
+        kind,
+        "CREATE TABLE"
+            | "CREATE TABLE AS"
+            | "CREATE FOREIGN TABLE"
+            | "CREATE VIEW"
+            | "CREATE MATERIALIZED VIEW"
+            | "SELECT INTO"
+    )
+}
+
+/// Knows the name of a relation whose statement is opaque, and what its query needs.
+fn make_unknown(state: &mut State, kind: &str, statement: &StatementText<'_>) -> Outcome<()> {
+    let (text, pieces) = normalized_tokens(&statement.text);
+    let tokens = read_tokens(&text, &pieces)?;
+    let mut reader = Reader::new(&tokens);
+    let is_temporary = |word: &str| matches!(word, "temporary" | "temp");
+    let (made, name, query, temporary) = if let Some(object) = statement.name.objects.first() {
+        let temporary = is_temporary(reader.word(1)) || is_temporary(reader.word(2));
+        let name = Name { schema: object.schema.clone(), name: object.name.clone().unwrap_or_default() };
+        reader.until(&["as"]);
+        (object.kind, name, reader.part(reader.at + 1, reader.end), temporary)
+    } else {
+        let query = reader;
+        reader.until(&["into"]);
+        reader.expect(&["into"])?;
+        let temporary = !reader.take_any(&["temporary", "temp"]).is_empty();
+        reader.take_word("unlogged");
+        reader.take_word("table");
+        ("table", reader.name()?, query, temporary)
+    };
+    let schema = state.schema_of(&name, temporary)?;
+    let id = state.add(Record::new(made, Some(schema), name.name, Body::Unknown));
+    state.add_relation(id, false)?;
+    if matches!(kind, "CREATE TABLE AS" | "SELECT INTO") {
+        add_references(state, &query, Link::new(id, "query"))?;
+    }
+    Ok(())
 }
 
 /// Applies a statement.

@@ -430,6 +430,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Goes past a number with or without a sign, and its text.
+    pub(crate) fn number(&mut self) -> Outcome<Text> {
+        let is_negative = self.take_sign("-");
+        if !is_negative {
+            self.take_sign("+");
+        }
+        if self.kind(0) != Some(Kind::Number) {
+            return Err(self.refused("a number"));
+        }
+        let text = self.text(0);
+        self.at += 1;
+        Ok(if is_negative { Text::from(format!("-{text}")) } else { Text::new(text) })
+    }
+
     /// The tokens without the parentheses around them all.
     pub(crate) fn bare(&self) -> Self {
         let (mut start, mut end) = (self.at, self.end);

@@ -81,6 +81,8 @@ pub(crate) enum Body {
     Policy(Policy),
     Rule(Rule),
     Definition(Definition),
+    /// A relation of which nothing but the name is known, as the statement that makes it is opaque.
+    Unknown,
 }
 
 /// A type where it is used.

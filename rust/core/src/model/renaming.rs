@@ -226,8 +226,13 @@ fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
         table.constraints.edit_all(|made| in_text(&mut made.expression));
     });
     for other in state.belonging(id) {
-        if let Body::Index(index) = &mut state.change(other).body {
-            in_text(&mut index.r#where);
+        match &mut state.change(other).body {
+            Body::Index(index) => in_text(&mut index.r#where),
+            Body::Policy(policy) => {
+                in_text(&mut policy.using);
+                in_text(&mut policy.check);
+            }
+            _ => {}
         }
     }
 }
@@ -321,6 +326,10 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
                 if let Some(condition) = &mut trigger.when {
                     *condition = renamed_in_rows(condition, old, new);
                 }
+            }
+            Body::Policy(policy) => {
+                in_text(&mut policy.using);
+                in_text(&mut policy.check);
             }
             _ => {}
         }

@@ -80,13 +80,12 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
                     join(state, &member, &name, admin.clone())?;
                 }
             }
-            "sysid" => reader.at += 2,
-            _ if reader.take(&["connection", "limit"]) => {
-                let start = reader.at;
-                reader.take_sign("-");
+            "sysid" => {
                 reader.at += 1;
-                let limit = text_of(&reader.part(start, reader.at.min(reader.end)));
-                options.insert(Text::const_new("connection limit"), Some(limit));
+                reader.number()?;
+            }
+            _ if reader.take(&["connection", "limit"]) => {
+                options.insert(Text::const_new("connection limit"), Some(reader.number()?));
             }
             _ if reader.take(&["valid", "until"]) => {
                 options.insert(Text::const_new("valid until"), Some(reader.string()?));

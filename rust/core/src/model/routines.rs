@@ -117,16 +117,10 @@ pub(crate) fn enter(state: &mut State, record: Record, is_replacing: bool) -> Ou
     let Some(routine) = record.routine() else { return unmodelled("it is no routine") };
     let key = (record.schema.clone().unwrap_or_default(), record.name.clone());
     let types = identity_types(state, routine);
-    let known = state.routines.get(&key).and_then(|overloads| {
-        let by_types = overloads.iter().find(|(known, _)| *known == types);
-        by_types
-            .or_else(|| {
-                overloads.iter().find(|(_, id)| {
-                    state.routine(*id).is_some_and(|other| identity_types(state, other) == types)
-                })
-            })
-            .map(|(_, id)| *id)
-    });
+    let known = state
+        .routines
+        .get(&key)
+        .and_then(|overloads| overloads.iter().find(|(known, _)| *known == types).map(|(_, id)| *id));
     let Some(known) = known else {
         let id = state.add(record);
         state.change_overloads(&key, |overloads| overloads.push((types, id)));
@@ -302,10 +296,7 @@ pub(crate) fn take_option(
         }
         word @ ("cost" | "rows") if has_number => {
             reader.at += 1;
-            let start = reader.at;
-            reader.take_sign("-");
-            reader.at += 1;
-            let number = Some(text_of(&reader.part(start, reader.at.min(reader.end))));
+            let number = Some(reader.number()?);
             if word == "cost" {
                 routine.cost = number;
             } else {

@@ -110,6 +110,8 @@ fn read_storage(reader: &mut Reader<'_>, spec: &mut TableSpec<'_>) -> Outcome<()
     }
     if reader.take_word("with") {
         spec.options = read_parameters(reader.group()?)?;
+        // PostgreSQL accepts it for the sake of old dumps, and forgets it.
+        spec.options.remove("oids");
     } else {
         reader.take(&["without", "oids"]);
     }
@@ -189,6 +191,10 @@ fn apply_table(
     let id = state.add(Record::new(kind, Some(schema), name.name, table));
     state.add_relation(id, true)?;
     made(state, id);
+    let server = state.table(id).and_then(|table| state.other("foreign_server", table.server.as_ref()?));
+    if let Some(server) = server {
+        state.need_object(id, server, "definition", None);
+    }
     let mut parents = Vec::with_capacity(spec.parents.len());
     for parent in &spec.parents {
         parents.push(find_parent(state, parent)?);
@@ -228,10 +234,6 @@ fn apply_table(
     if let (Some(_), [parent]) = (&spec.partition_of, &parents[..]) {
         partition_from_parent(state, id, *parent)?;
     }
-    let server = state.table(id).and_then(|table| state.other("foreign_server", table.server.as_ref()?));
-    if let Some(server) = server {
-        state.need_object(id, server, "definition", None);
-    }
     add_constraints(state, id, pending, &inherited)?;
     for (like, source) in likes {
         copy_like_later(state, id, &like, source)?;
@@ -259,6 +261,7 @@ fn of_type(state: &mut State, id: Id, name: &Name) -> Outcome<()> {
             ..Column::new(part, attribute.name.clone(), attribute.r#type)
         };
         state.change_table(id, |table| table.columns.put(column));
+        state.resolve(attribute.r#type, id, "type", Some(part));
     }
     Ok(())
 }
@@ -353,7 +356,7 @@ pub(crate) fn sequence_type(base: &str) -> &'static str {
     }
 }
 
-/// Gives a column a default; `NULL` is none.
+/// Gives a column a default.
 pub(crate) fn set_default(state: &mut State, id: Id, name: &str, tokens: &Reader<'_>) -> Outcome<()> {
     let mut part = 0;
     if let Some(sequence) = called_sequence(state, *tokens) {
@@ -367,7 +370,7 @@ pub(crate) fn set_default(state: &mut State, id: Id, name: &str, tokens: &Reader
     let text = expression_text(tokens);
     state.change_column(id, name, |column| {
         part = column.part;
-        column.default = (text != "null").then_some(text);
+        column.default = Some(text);
         column.default_sequence = None;
     });
     add_references(state, tokens, Link::of_part(id, "default", part))

@@ -58,6 +58,7 @@ fn kind_of(record: &Record) -> Option<usize> {
         Body::Policy(_) => 13,
         Body::Rule(_) => 14,
         Body::Definition(_) => 15,
+        Body::Unknown => return None,
     })
 }
 
@@ -159,5 +160,6 @@ fn write(encoder: &Encoder<'_>, record: &Record, writer: &mut Writer) {
         Body::Policy(policy) => writer.item(&encoder.policy(record, policy)),
         Body::Rule(rule) => writer.item(&encoder.rule(record, rule)),
         Body::Definition(definition) => writer.item(&encoder.definition(record, definition)),
+        Body::Unknown => {}
     }
 }

@@ -93,7 +93,10 @@ impl Encoder<'_> {
             Some(sequence) => {
                 Some(format_compact!("nextval('{}'::regclass)", qualified(sequence).replace('\'', "''")))
             }
-            None => column.default.clone(),
+            None => {
+                let found = self.state.type_ref(column.r#type);
+                column.default.clone().filter(|default| !self.state.is_no_default(default, found))
+            }
         };
         Column {
             name: column.name.clone(),
@@ -307,7 +310,9 @@ impl Encoder<'_> {
                 r#type: self.state.spelt(domain.r#type, true),
                 collation: domain.collation.clone(),
                 is_not_null: domain.is_not_null,
-                default: domain.default.clone(),
+                default: domain.default.clone().filter(|default| {
+                    !self.state.is_no_default(default, self.state.type_ref(domain.r#type))
+                }),
                 constraints: self.constraints(&domain.constraints),
             }
         )

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::State;
 use crate::model::catalog::is_system_schema;
 use crate::model::edges::is_gone;
-use crate::model::reading::Name;
+use crate::model::reading::{Name, with_reader};
 use crate::model::records::{Id, PartId, TypeId, TypeRef};
 use crate::model::schema::Text;
+use crate::model::types::{read_type, type_text};
 
 impl State {
     /// Finds the type that a name means, now or once all statements have run, and the edge to it.
@@ -43,6 +44,37 @@ impl State {
                 state.need_object(source, known, kind, part);
             }
         });
+    }
+
+    /// Whether a default of a type is the null that there is without one.
+    ///
+    /// Where a modifier or a domain has to be applied to it, it is more than a constant to PostgreSQL and
+    /// stays (`AddRelationNewConstraints` in `src/backend/catalog/heap.c`).
+    pub(crate) fn is_no_default(&self, text: &str, found: &TypeRef) -> bool {
+        let cast = if let Some(cast) = text.strip_prefix("cast(null as ") {
+            Some(cast.strip_suffix(')').unwrap_or(cast))
+        } else {
+            text.strip_prefix("null::")
+        };
+        if text != "null" && cast.is_none() {
+            return false;
+        }
+        let is_domain = found.known.is_some_and(|known| self.domain(known).is_some());
+        if is_domain || (!found.modifiers.is_empty() && found.base != "interval") {
+            return false;
+        }
+        let Some(cast) = cast else { return true };
+        let read = with_reader(cast, |mut reader| {
+            let cast = read_type(&mut reader)?;
+            Ok(reader.is_done()
+                && cast.modifiers.is_empty()
+                && type_text(&cast, None, true) == self.text_of(found))
+        });
+        read.unwrap_or(false)
+    }
+
+    fn text_of(&self, found: &TypeRef) -> Text {
+        type_text(found, found.known.map(|known| self.record(known)), true)
     }
 
     /// Finds the type that a name means now.
