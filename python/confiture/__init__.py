@@ -9,9 +9,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from confiture.core.schema_models import parse_sql
     from confiture.core.statements import normalize_sql, split_spans, split_sql
 
-__all__ = ["__version__", "normalize_sql", "split_spans", "split_sql"]
+__all__ = ["__version__", "normalize_sql", "parse_sql", "split_spans", "split_sql"]
 
 __version__: str
 
@@ -27,6 +28,10 @@ def __getattr__(name: str) -> Any:
         except PackageNotFoundError:
             # A source tree that nobody installed.
             return "0+source"
+    if name == "parse_sql":
+        from confiture.core import schema_models
+
+        return schema_models.parse_sql
     if name in _STATEMENTS:
         from confiture.core import statements
 

@@ -16,6 +16,7 @@ from confiture._interface import (
     IncludeDirectory,
     Part,
     Progress,
+    Segment,
     Selected,
     SqlFile,
     SqlText,
@@ -182,3 +183,15 @@ def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | Non
 
 def normalize_statements(text: str) -> list[str]:
     """The normalised text of each statement of a text."""
+
+def parse_sql(
+    text: str, *, file: str | None = None, origins: Sequence[Segment] = (), files: Sequence[str] = ()
+) -> bytes:
+    """The model of what a text defines, as a MessagePack document of a ``SchemaModel``.
+
+    Args:
+        text: The text, perhaps with a byte order mark.
+        file: What places call the file, if there are no origins.
+        origins: Where the lines of a bundle come from, as ``build_schema`` says with ``segments``.
+        files: What places call these files, by their index.
+    """

@@ -158,3 +158,12 @@ class Engine(Protocol):
     ) -> list[SqlFile]: ...
 
     def normalize_statements(self, text: str) -> list[str]: ...
+
+    def parse_sql(
+        self,
+        text: str,
+        *,
+        file: str | None = None,
+        origins: Sequence[Segment] = (),
+        files: Sequence[str] = (),
+    ) -> bytes: ...

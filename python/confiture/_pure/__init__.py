@@ -15,6 +15,7 @@ from confiture._pure.lexer import find_open_construct
 from confiture._pure.patterns import compile_pattern, pattern_matches
 
 if TYPE_CHECKING:
+    from confiture._pure.schema.parsing import parse_sql
     from confiture._pure.statements import normalize_statements, split_files, split_statements
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "find_sql_files",
     "hash_files",
     "normalize_statements",
+    "parse_sql",
     "pattern_matches",
     "split_files",
     "split_statements",
@@ -41,4 +43,8 @@ def __getattr__(name: str) -> object:
         from confiture._pure import statements
 
         return getattr(statements, name)
+    if name == "parse_sql":
+        from confiture._pure.schema import parsing
+
+        return parsing.parse_sql
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

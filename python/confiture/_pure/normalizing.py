@@ -24,7 +24,7 @@ from confiture._pure.tokens import (
 )
 from confiture._pure.values import NAME_BYTES, cut, name_value, string_value, with_unicode
 
-__all__ = ["keywords", "normalized", "normalized_statement", "resolved_tokens"]
+__all__ = ["keywords", "normalized", "normalized_body", "normalized_statement", "resolved_tokens"]
 
 _FILE = "keywords.txt"
 _PLAIN_NAME = re.compile(rb"[a-z_][a-z0-9_$]*+\Z")
@@ -101,13 +101,13 @@ def normalized_statement(kind: str | None, source: Iterable[Token]) -> bytes:
     texts = list(map(normalized, read))
     body = _body_index(read, kind == "DO")
     if body >= 0 and (value := string_value(read[body])) is not None:
-        inner = _normalized_body(value)
+        inner = normalized_body(value)
         if inner is not None:
             texts[body] = quoted(inner)
     return b" ".join(texts)
 
 
-def _normalized_body(body: bytes) -> bytes | None:
+def normalized_body(body: bytes) -> bytes | None:
     """The normalised text of a body, unless something is left open in it."""
     texts: list[bytes] = []
     for token in resolved_tokens(body, 0, len(body), is_body=True):

@@ -7,7 +7,7 @@ common with others in ``normalizing.py``.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from confiture._pure.lexer import BYTE_ORDER_MARK, Scanner, encoded
@@ -19,10 +19,17 @@ from confiture._pure.sources import bundle_content, text_source
 from confiture._pure.tokens import joined
 
 if TYPE_CHECKING:
-    from confiture._interface import Progress, SqlFile, SqlOpen, SqlSpan, SqlStatement, SqlText
+    from confiture._interface import Progress, SqlFile, SqlObject, SqlOpen, SqlSpan, SqlStatement, SqlText
     from confiture._pure.lexer import Cut
+    from confiture._pure.tokens import Token
 
-__all__ = ["normalize_statements", "split_files", "split_statements"]
+__all__ = [
+    "SplitStatement",
+    "normalize_statements",
+    "split_files",
+    "split_for_parsing",
+    "split_statements",
+]
 
 _KINDS = ("statement", "gap", "psql", "data", "discarded")
 
@@ -174,6 +181,7 @@ class _Splitter(Scanner):
             self._note(text_end)
             text = joined(content, start, self._token_end, self._cuts)
             text_start, text_end = 0, len(text)
+        self._on_text(text, text_start, text_end)
         kind, objects, form = name_of(resolved_tokens(text, text_start, text_end))
         fingerprint = ""
         if self._fingerprints or self._keeps_texts:
@@ -188,6 +196,9 @@ class _Splitter(Scanner):
         self._statements.append(
             (kind, objects, form, start + shift, end + shift, line, column, is_terminated, fingerprint)
         )
+
+    def _on_text(self, text: bytes, start: int, end: int) -> None:
+        """The next statement is this part of a text, without its terminator."""
 
     def _gap(self, end: int) -> None:
         """Make spans of what is between statements, up to an offset."""
@@ -239,3 +250,66 @@ class _Splitter(Scanner):
             self._column += len(between) if between.isascii() else len(between.decode("utf-8"))
             self._placed = offset
         return self._line, self._column
+
+
+class SplitStatement:
+    """A statement that is still to be parsed.
+
+    Attributes:
+        kind: Its command tag.
+        form: As in a `SqlStatement`.
+        line: Line of its first character.
+        column: Column of its first character.
+    """
+
+    __slots__ = ("_content", "_end", "_objects", "_start", "column", "form", "kind", "line")
+
+    def __init__(self, statement: SqlStatement, content: bytes, start: int, end: int) -> None:
+        self.kind, self._objects, self.form = statement[:3]
+        self.line, self.column = statement[5:7]
+        self._content = content
+        self._start = start
+        self._end = end
+
+    @property
+    def identity(self) -> SqlObject | None:
+        """What it touches first."""
+        return self._objects[0] if self._objects else None
+
+    def tokens(self) -> Iterable[Token]:
+        """Its tokens, without its terminator."""
+        return resolved_tokens(self._content, self._start, self._end)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of its normalised text."""
+        return hashlib.sha256(normalized_statement(self.kind, self.tokens())).hexdigest()
+
+
+class _Parsed(_Splitter):
+    """Keeps where the text of each statement is."""
+
+    __slots__ = ("ranges",)
+
+    def __init__(self, content: bytes, shift: int) -> None:
+        super().__init__(content, shift, False)
+        self.ranges: list[tuple[bytes, int, int]] = []
+
+    def _on_text(self, text: bytes, start: int, end: int) -> None:
+        del self.ranges[len(self._statements) :]
+        self.ranges.append((text, start, end))
+
+
+def split_for_parsing(content: bytes, shift: int) -> list[SplitStatement]:
+    """The statements of a text.
+
+    Args:
+        content: The text without its byte order mark.
+        shift: The bytes of the mark.
+    """
+    splitter = _Parsed(content, shift)
+    splitter.run()
+    statements, _, _ = splitter.finish()
+    return [
+        SplitStatement(statement, *placed)
+        for statement, placed in zip(statements, splitter.ranges, strict=False)
+    ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from confiture._interface import Part, Progress, Written
     from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
     from confiture.models.check import CheckReport
+    from confiture.models.schema.model import SchemaModel
 
 __all__ = ["HAS_RUST", "SchemaBuilder"]
 
@@ -291,6 +292,38 @@ class SchemaBuilder:
         if stands and mapped is not None:
             stands = file_stands(mapped, build.source_map(written, output, mapped))
         return stands, report
+
+    def parse(self, schema_only: bool = False, progress: Progress | None = None) -> SchemaModel:
+        """The state that the files of a build lead to (``docs/model.md``).
+
+        The files of places are relative to `base_dir`, with ``/`` between components.
+
+        Args:
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+
+        Raises:
+            SchemaError: As `build`.
+            ConfigurationError: As `build`.
+        """
+        from confiture.artifacts.schema import decode_model
+
+        build = self._prepare(time.perf_counter(), schema_only)
+        engine = load_engine()
+        text, written = engine.build_schema(
+            self._base_dir,
+            build.paths,
+            header_pieces(self.env_config.name, len(build.paths)),
+            build.separator,
+            fatal=self._fatal_kinds(),
+            include_dir=self._project_dir,
+            never=self._inputs.default_outputs(),
+            forbidden=build.forbidden,
+            segments=True,
+            progress=progress,
+        )
+        document = engine.parse_sql(text, origins=written[5][0], files=[*build.paths, *written[4]])
+        return decode_model(document)
 
     def check_statements(self, schema_only: bool = False, progress: Progress | None = None) -> CheckReport:
         """Look through the statements of all files of a build, and count them (``docs/findings.md``).

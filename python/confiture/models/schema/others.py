@@ -115,6 +115,8 @@ class Edge(Artifact, frozen=True, kw_only=True):
             ``index``, ``owned_by``, ``trigger``, ``trigger_function``, ``policy``, ``rule``, ``partition``,
             ``inherits``, ``like``, ``definition``.
         is_defined: Whether the text defines the target.
+        is_late: Whether the target is defined only after the statement that needs it: it was found at
+            the end.
         place: Where the statement starts that says so.
     """
 

@@ -1,0 +1,171 @@
+-- DROP, with CASCADE and without.
+
+--- tables that are dropped
+CREATE TABLE t (a serial PRIMARY KEY, b int);
+CREATE INDEX ON t (b);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE POLICY p ON t USING (true);
+CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+COMMENT ON TABLE t IS 'x';
+DROP TABLE t;
+DROP TABLE IF EXISTS t, missing;
+CREATE TABLE t (c int);
+
+--- tables that are dropped with what needs them
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (x int REFERENCES p, y int);
+CREATE VIEW v AS SELECT id FROM p;
+CREATE VIEW w AS SELECT id FROM v;
+CREATE MATERIALIZED VIEW m AS SELECT count(*) AS n FROM p;
+DROP TABLE p CASCADE;
+
+--- several objects in one statement
+CREATE TABLE a (x int);
+CREATE TABLE b (x int);
+CREATE VIEW v AS SELECT 1 AS one;
+CREATE VIEW w AS SELECT 2 AS two;
+DROP TABLE a, b;
+DROP VIEW v, w;
+
+--- views that are dropped
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE VIEW w AS SELECT a FROM v;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE INDEX ON m (a);
+DROP VIEW v CASCADE;
+DROP MATERIALIZED VIEW m;
+
+--- types that are dropped with columns
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE t (a e PRIMARY KEY, b int, c e[] DEFAULT '{}');
+CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW v AS SELECT b, a FROM t;
+DROP TYPE e CASCADE;
+
+--- domains that are dropped with columns
+CREATE DOMAIN d AS int CHECK (VALUE > 0);
+CREATE TABLE t (a d, b int);
+DROP DOMAIN d CASCADE;
+
+--- sequences that are dropped with defaults
+CREATE SEQUENCE q;
+CREATE TABLE t (a int DEFAULT nextval('q'), b int);
+DROP SEQUENCE q CASCADE;
+CREATE TABLE s (a serial);
+DROP SEQUENCE s_a_seq CASCADE;
+
+--- functions that are dropped with what calls them
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION g(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a int DEFAULT g(1), b int CHECK (g(b) > 0));
+CREATE INDEX i ON t (g(a));
+CREATE INDEX j ON t (a);
+CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE POLICY p ON t USING (g(a) > 0);
+CREATE VIEW v AS SELECT g(a) AS x FROM t;
+CREATE VIEW w AS SELECT x FROM v;
+DROP FUNCTION f() CASCADE;
+DROP FUNCTION g CASCADE;
+
+--- overloaded functions that are dropped
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 2';
+CREATE FUNCTION f(a bigint, OUT b int) LANGUAGE sql AS 'SELECT 1';
+DROP FUNCTION f(text);
+
+--- procedures, routines and aggregates that are dropped
+CREATE PROCEDURE p(int) LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p2() LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int);
+DROP PROCEDURE p(int);
+DROP ROUTINE p2, f(integer);
+DROP AGGREGATE a(int4);
+
+--- schemas that are dropped
+CREATE SCHEMA s;
+CREATE TABLE s.t (a serial PRIMARY KEY);
+CREATE VIEW s.v AS SELECT * FROM s.t;
+CREATE TYPE s.e AS ENUM ('x');
+CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE u (a s.e, b int REFERENCES s.t, c int DEFAULT s.f());
+CREATE VIEW v AS SELECT * FROM s.v;
+DROP SCHEMA s CASCADE;
+CREATE SCHEMA r;
+DROP SCHEMA r;
+
+--- indexes that are dropped
+CREATE TABLE t (a int, b int);
+CREATE INDEX i ON t (a);
+CREATE UNIQUE INDEX j ON t (b);
+CREATE TABLE c (x int REFERENCES t (b));
+DROP INDEX i;
+DROP INDEX j CASCADE;
+DROP INDEX IF EXISTS missing;
+
+--- triggers, rules and policies that are dropped
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE t (a int);
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+CREATE POLICY p ON t USING (true);
+DROP TRIGGER g ON t;
+DROP RULE r ON t;
+DROP POLICY p ON t;
+DROP TRIGGER IF EXISTS g ON t;
+
+--- policies that are dropped with tables they look into
+CREATE TABLE p (a int);
+CREATE TABLE t (a int);
+CREATE POLICY mine ON t USING (a IN (SELECT p.a FROM p));
+CREATE RULE r AS ON INSERT TO t DO ALSO DELETE FROM p;
+DROP TABLE p CASCADE;
+
+--- bodies do not need what they name
+CREATE TABLE t (a int);
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM t';
+CREATE FUNCTION g() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(*) FROM t); END';
+CREATE FUNCTION h() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t; END;
+DROP TABLE t CASCADE;
+
+--- functions that take or return rows of a table
+CREATE TABLE t (a int);
+CREATE FUNCTION f(t) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';
+CREATE TABLE u (a t, b int);
+DROP TABLE t CASCADE;
+
+--- roles that are dropped
+CREATE ROLE confiture_gone;
+CREATE ROLE confiture_stays;
+GRANT confiture_gone TO confiture_stays;
+DROP ROLE confiture_gone;
+DROP ROLE IF EXISTS confiture_gone;
+
+--- casts, operators and others that are dropped
+CREATE TYPE pair AS (a int, b int);
+CREATE FUNCTION pair_text(pair) RETURNS text LANGUAGE sql AS 'SELECT 1::text';
+CREATE CAST (pair AS text) WITH FUNCTION pair_text(pair);
+CREATE FUNCTION same(pair, pair) RETURNS bool LANGUAGE sql AS 'SELECT true';
+CREATE OPERATOR === (LEFTARG = pair, RIGHTARG = pair, FUNCTION = same);
+DROP CAST (pair AS text);
+DROP OPERATOR === (pair, pair);
+CREATE CAST (pair AS text) WITH FUNCTION pair_text(pair) AS ASSIGNMENT;
+CREATE OPERATOR === (LEFTARG = pair, RIGHTARG = pair, FUNCTION = same);
+DROP TYPE pair CASCADE;
+
+--- columns of composite types that are dropped
+CREATE TYPE inner_type AS ENUM ('a');
+CREATE TYPE outer_type AS (a int, b inner_type);
+CREATE TABLE t (x outer_type);
+DROP TYPE inner_type CASCADE;
+
+--- objects that are owned are dropped
+CREATE ROLE confiture_owner;
+CREATE TABLE t (a int);
+CREATE TABLE u (a int);
+ALTER TABLE t OWNER TO confiture_owner;
+GRANT SELECT ON u TO confiture_owner;
+DROP OWNED BY confiture_owner;

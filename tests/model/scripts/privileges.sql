@@ -1,0 +1,252 @@
+-- Roles, privileges and comments.
+
+--- privileges of tables
+CREATE ROLE confiture_reader;
+CREATE TABLE t (a int, b int);
+CREATE TABLE u (a int);
+GRANT SELECT ON t TO confiture_reader;
+GRANT INSERT, UPDATE ON TABLE t TO PUBLIC;
+GRANT ALL ON u TO confiture_reader WITH GRANT OPTION;
+GRANT SELECT (a), UPDATE (a, b) ON t TO confiture_reader;
+REVOKE UPDATE ON t FROM PUBLIC;
+
+--- privileges that are revoked
+CREATE ROLE confiture_reader;
+CREATE TABLE t (a int);
+CREATE TABLE u (a int);
+CREATE TABLE v (a int);
+GRANT ALL PRIVILEGES ON t, u TO confiture_reader WITH GRANT OPTION;
+REVOKE GRANT OPTION FOR SELECT ON t FROM confiture_reader;
+REVOKE ALL ON u FROM confiture_reader;
+REVOKE ALL ON v FROM CURRENT_USER;
+REVOKE INSERT ON v FROM PUBLIC;
+
+--- privileges of all in a schema
+CREATE ROLE confiture_reader;
+CREATE SCHEMA s;
+CREATE TABLE s.t (a serial);
+CREATE VIEW s.v AS SELECT 1 AS a;
+CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE s.p() LANGUAGE sql AS 'SELECT 1';
+GRANT USAGE ON SCHEMA s TO confiture_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA s TO confiture_reader;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA s TO confiture_reader;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA s TO confiture_reader;
+REVOKE ALL ON ALL PROCEDURES IN SCHEMA s FROM PUBLIC;
+CREATE TABLE s.later (a int);
+
+--- privileges of the schema public
+CREATE ROLE confiture_reader;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO confiture_reader;
+COMMENT ON SCHEMA public IS 'mine';
+
+--- privileges of functions and types
+CREATE ROLE confiture_reader;
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+CREATE AGGREGATE a(int) (SFUNC = int4pl, STYPE = int);
+CREATE TYPE e AS ENUM ('a');
+CREATE DOMAIN d AS int;
+CREATE SEQUENCE q;
+REVOKE EXECUTE ON FUNCTION f(int) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION f(integer) TO confiture_reader;
+GRANT EXECUTE ON PROCEDURE p() TO confiture_reader;
+GRANT EXECUTE ON FUNCTION a(int) TO confiture_reader;
+GRANT ALL ON ROUTINE f TO confiture_reader WITH GRANT OPTION;
+GRANT USAGE ON TYPE e TO confiture_reader;
+REVOKE ALL ON DOMAIN d FROM PUBLIC;
+GRANT USAGE, SELECT ON SEQUENCE q TO confiture_reader;
+GRANT SELECT ON q TO PUBLIC;
+
+--- privileges of views and materialised views
+CREATE ROLE confiture_reader;
+CREATE VIEW v AS SELECT 1 AS a, 2 AS b;
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
+GRANT SELECT ON v, m TO confiture_reader;
+GRANT SELECT (a) ON v TO PUBLIC;
+
+--- privileges and changes of owners
+CREATE ROLE confiture_owner;
+CREATE ROLE confiture_other;
+CREATE TABLE t (a int);
+GRANT SELECT ON t TO confiture_other;
+ALTER TABLE t OWNER TO confiture_owner;
+CREATE TABLE u (a int);
+ALTER TABLE u OWNER TO confiture_owner;
+GRANT SELECT ON u TO confiture_owner;
+
+--- default privileges
+CREATE ROLE confiture_reader;
+CREATE SCHEMA s;
+ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT ON TABLES TO confiture_reader;
+ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO confiture_reader WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO confiture_reader;
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+CREATE TABLE s.t (a serial);
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY);
+CREATE VIEW v AS SELECT 1 AS a;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE SCHEMA r;
+CREATE TYPE e AS ENUM ('a');
+CREATE DOMAIN d AS int;
+
+--- default privileges of another role
+CREATE ROLE confiture_owner;
+CREATE ROLE confiture_reader;
+GRANT CREATE ON SCHEMA public TO confiture_owner;
+ALTER DEFAULT PRIVILEGES FOR ROLE confiture_owner GRANT SELECT ON TABLES TO confiture_reader;
+CREATE TABLE t (a int);
+SET ROLE confiture_owner;
+CREATE TABLE u (a int);
+RESET ROLE;
+ALTER DEFAULT PRIVILEGES FOR ROLE confiture_owner REVOKE SELECT ON TABLES FROM confiture_reader;
+
+--- default privileges that are taken back
+CREATE ROLE confiture_reader;
+CREATE SCHEMA s;
+ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT SELECT, INSERT ON TABLES TO confiture_reader;
+ALTER DEFAULT PRIVILEGES IN SCHEMA s REVOKE INSERT ON TABLES FROM confiture_reader;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE s.t (a int);
+
+--- roles
+CREATE ROLE confiture_a;
+CREATE USER confiture_b;
+CREATE ROLE confiture_c LOGIN SUPERUSER CREATEDB CREATEROLE REPLICATION BYPASSRLS NOINHERIT CONNECTION LIMIT 5;
+CREATE GROUP confiture_d ROLE confiture_a;
+CREATE ROLE confiture_e IN ROLE confiture_a ADMIN confiture_b;
+GRANT confiture_a TO confiture_c WITH ADMIN OPTION;
+REVOKE confiture_d FROM confiture_a;
+ALTER ROLE confiture_a LOGIN CREATEDB;
+ALTER ROLE confiture_c NOSUPERUSER INHERIT;
+COMMENT ON ROLE confiture_a IS 'a role';
+
+--- comments
+CREATE SCHEMA s;
+CREATE TABLE s.t (a int CONSTRAINT k CHECK (a > 0), b int PRIMARY KEY);
+CREATE INDEX i ON s.t (a);
+CREATE SEQUENCE s.q;
+COMMENT ON SCHEMA s IS 'schema';
+COMMENT ON TABLE s.t IS 'it''s a table';
+COMMENT ON COLUMN s.t.a IS $$column$$;
+COMMENT ON CONSTRAINT k ON s.t IS 'constraint';
+COMMENT ON CONSTRAINT t_pkey ON s.t IS 'key';
+COMMENT ON INDEX s.i IS E'index\n2';
+COMMENT ON SEQUENCE s.q IS 'sequence';
+COMMENT ON TABLE s.t IS 'second';
+
+--- comments that are taken away
+CREATE TABLE t (a int);
+COMMENT ON TABLE t IS 'x';
+COMMENT ON COLUMN t.a IS 'y';
+COMMENT ON TABLE t IS NULL;
+COMMENT ON COLUMN t.a IS '';
+
+--- comments on other kinds
+CREATE TYPE e AS ENUM ('a');
+CREATE DOMAIN d AS int;
+CREATE VIEW v AS SELECT 1 AS a;
+CREATE FUNCTION f(a int, OUT b int) LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+CREATE COLLATION c (locale = 'C');
+CREATE CAST (e AS int) WITH INOUT;
+COMMENT ON TYPE e IS 'enum';
+COMMENT ON DOMAIN d IS 'domain';
+COMMENT ON VIEW v IS 'view';
+COMMENT ON COLUMN v.a IS 'column';
+COMMENT ON FUNCTION f(int) IS 'function';
+COMMENT ON ROUTINE p() IS 'procedure';
+COMMENT ON COLLATION c IS 'collation';
+COMMENT ON CAST (e AS int) IS 'cast';
+
+--- definitions of many kinds
+CREATE SCHEMA s;
+CREATE TABLE t (a int, b int, c text);
+CREATE STATISTICS st (ndistinct, dependencies) ON a, b FROM t;
+CREATE STATISTICS st2 ON (a + 1), b FROM t;
+CREATE COLLATION s.c (provider = libc, locale = 'C');
+CREATE COLLATION s.d FROM "C";
+CREATE TEXT SEARCH CONFIGURATION s.conf (COPY = simple);
+CREATE TEXT SEARCH DICTIONARY s.dict (TEMPLATE = simple);
+ALTER TEXT SEARCH CONFIGURATION s.conf ALTER MAPPING FOR word WITH s.dict;
+CREATE PUBLICATION pub FOR TABLE t;
+CREATE OPERATOR FAMILY s.fam USING btree;
+CREATE CONVERSION s.conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
+
+--- names of statistics [since 16]
+CREATE TABLE t (a int, b int, c text);
+CREATE STATISTICS ON a, c FROM t;
+CREATE STATISTICS ON (a + 1), b FROM t;
+CREATE STATISTICS ON (a + 1) FROM t;
+
+--- foreign tables
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER srv TYPE 'x' VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (host 'h');
+CREATE USER MAPPING FOR PUBLIC SERVER srv OPTIONS (user 'u');
+CREATE FOREIGN TABLE t (a int OPTIONS (col 'x') NOT NULL, b text DEFAULT 'y', CHECK (a > 0)) SERVER srv OPTIONS (tab 't');
+ALTER FOREIGN TABLE t ADD c int, ALTER b SET NOT NULL;
+ALTER FOREIGN TABLE t OPTIONS (ADD more 'm', SET tab 't2');
+ALTER FOREIGN TABLE t ALTER a OPTIONS (DROP col);
+ALTER SERVER srv VERSION '2' OPTIONS (SET host 'i');
+COMMENT ON FOREIGN TABLE t IS 'far';
+COMMENT ON SERVER srv IS 'server';
+
+--- changes of definitions
+CREATE SCHEMA s;
+CREATE TABLE t (a int, b int);
+CREATE STATISTICS st ON a, b FROM t;
+ALTER STATISTICS st RENAME TO st2;
+ALTER STATISTICS st2 SET SCHEMA s;
+CREATE COLLATION c (locale = 'C');
+ALTER COLLATION c RENAME TO cc;
+CREATE PUBLICATION pub FOR TABLE t;
+ALTER PUBLICATION pub RENAME TO pub2;
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER srv FOREIGN DATA WRAPPER w;
+ALTER SERVER srv RENAME TO srv2;
+CREATE ROLE confiture_far;
+CREATE USER MAPPING FOR confiture_far SERVER srv2;
+
+--- schemas
+CREATE SCHEMA s;
+CREATE ROLE confiture_owner;
+CREATE SCHEMA r AUTHORIZATION confiture_owner;
+CREATE SCHEMA AUTHORIZATION confiture_owner;
+CREATE SCHEMA gone;
+CREATE TABLE s.t (a serial PRIMARY KEY);
+CREATE VIEW s.v AS SELECT 1 AS a;
+CREATE FUNCTION s.f(s.t) RETURNS s.t LANGUAGE sql AS 'SELECT $1';
+CREATE TYPE s.e AS ENUM ('a');
+CREATE TABLE u (a s.e, b int REFERENCES s.t);
+ALTER SCHEMA s RENAME TO s2;
+DROP SCHEMA gone;
+
+--- conditions that change nothing
+CREATE TABLE t (a int);
+DROP TABLE IF EXISTS missing;
+ALTER TABLE IF EXISTS missing ADD b int;
+DROP VIEW IF EXISTS missing.v CASCADE;
+DROP FUNCTION IF EXISTS missing(int);
+ALTER SEQUENCE IF EXISTS missing RENAME TO other;
+DROP SCHEMA IF EXISTS missing;
+DROP TYPE IF EXISTS missing;
+
+--- statements that define nothing
+BEGIN;
+CREATE TABLE t (a int);
+INSERT INTO t VALUES (1);
+UPDATE t SET a = 2;
+DELETE FROM t;
+TRUNCATE t;
+SELECT 1;
+SAVEPOINT one;
+RELEASE one;
+ANALYZE t;
+SET CONSTRAINTS ALL IMMEDIATE;
+LOCK TABLE t;

@@ -1,0 +1,193 @@
+"""Changes, one after the other, and what is left of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .parsing import any_model_of, constraint_names, edges_of, model_of, table_of
+
+if TYPE_CHECKING:
+    from confiture._interface import Engine
+
+TABLE = "CREATE TABLE t (id int PRIMARY KEY, a int CHECK (a > 0), b text); CREATE INDEX i ON t (a);"
+
+
+@pytest.mark.parametrize(
+    ("changes", "direct"),
+    [
+        ("ALTER TABLE t ADD c int NOT NULL DEFAULT 1", "CREATE TABLE t (a int, c int NOT NULL DEFAULT 1)"),
+        ("ALTER TABLE t ADD c int; ALTER TABLE t DROP c", "CREATE TABLE t (a int)"),
+        ("ALTER TABLE t ALTER a SET NOT NULL", "CREATE TABLE t (a int NOT NULL)"),
+        ("ALTER TABLE t ALTER a TYPE text USING a::text", "CREATE TABLE t (a text)"),
+        ("ALTER TABLE t ALTER a SET DEFAULT 1, ALTER a DROP DEFAULT", "CREATE TABLE t (a int)"),
+        ("ALTER TABLE t ADD UNIQUE (a), ADD CHECK (a > 1)", "CREATE TABLE t (a int UNIQUE CHECK (a > 1))"),
+        ("ALTER TABLE t ADD PRIMARY KEY (a)", "CREATE TABLE t (a int PRIMARY KEY)"),
+        ("ALTER TABLE t RENAME a TO b", "CREATE TABLE t (b int)"),
+        ("ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME TO t", "CREATE TABLE t (a int)"),
+        ("ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES t, ADD b int, ADD PRIMARY KEY (a)", ""),
+        (
+            "CREATE SCHEMA s; ALTER TABLE t SET SCHEMA s; ALTER TABLE s.t SET SCHEMA public; DROP SCHEMA s",
+            "CREATE TABLE t (a int)",
+        ),
+        ("COMMENT ON COLUMN t.a IS 'x'; COMMENT ON COLUMN t.a IS NULL", "CREATE TABLE t (a int)"),
+        ("ALTER TABLE t SET (fillfactor = 70); ALTER TABLE t RESET (fillfactor)", "CREATE TABLE t (a int)"),
+        ("CREATE VIEW v AS SELECT a FROM t; DROP VIEW v", "CREATE TABLE t (a int)"),
+        ("CREATE INDEX i ON t (a); DROP INDEX i", "CREATE TABLE t (a int)"),
+        ("ALTER TABLE t ADD b serial; ALTER TABLE t DROP b", "CREATE TABLE t (a int)"),
+        ("CREATE ROLE r; ALTER TABLE t OWNER TO r; ALTER ROLE r RENAME TO x; DROP ROLE x", ""),
+    ],
+)
+def test_a_changed_table_is_as_one_that_was_made_so(engine: Engine, changes: str, direct: str) -> None:
+    changed = model_of(engine, f"CREATE TABLE t (a int); {changes}")
+    if not direct:
+        assert changed.tables[0].name == "t"
+        return
+    made = model_of(engine, direct)
+    assert [(each.columns, _without_places(each.constraints)) for each in changed.tables] == [
+        (each.columns, _without_places(each.constraints)) for each in made.tables
+    ]
+    for attribute in ("sequences", "indexes", "views", "edges"):
+        assert len(getattr(changed, attribute)) == len(getattr(made, attribute))
+
+
+def _without_places(constraints: tuple[object, ...]) -> list[object]:
+    from msgspec.structs import replace
+
+    return [replace(constraint, place=None) for constraint in constraints]  # type: ignore[type-var]
+
+
+def test_a_renamed_column_has_its_name_in_all_of_its_table(engine: Engine) -> None:
+    text = f"""
+        {TABLE}
+        CREATE TABLE u (t_id int REFERENCES t (id));
+        ALTER TABLE t RENAME a TO x;
+        ALTER TABLE t RENAME id TO "Key";
+    """
+    model = model_of(engine, text)
+    table = table_of(model, "t")
+    assert [column.name for column in table.columns] == ["Key", "x", "b"]
+    assert [(each.name, each.columns, each.expression) for each in table.constraints] == [
+        ("t_a_check", (), "x > 0"),
+        ("t_id_not_null", ("Key",), None),
+        ("t_pkey", ("Key",), None),
+    ]
+    assert model.indexes[0].keys[0].expression == "x"
+    assert table_of(model, "u").constraints[0].referenced_columns == ("Key",)
+
+
+def test_a_renamed_table_type_and_role_is_renamed_wherever_it_is_named(engine: Engine) -> None:
+    text = """
+        CREATE SCHEMA s;
+        CREATE ROLE r;
+        CREATE TYPE mood AS ENUM ('sad');
+        CREATE TABLE t (id serial PRIMARY KEY, m mood);
+        CREATE TABLE u (t_id int REFERENCES t);
+        CREATE VIEW v AS SELECT * FROM t;
+        GRANT SELECT ON t TO r;
+        ALTER TYPE mood RENAME TO "Mood";
+        ALTER TABLE t RENAME TO x;
+        ALTER TABLE x SET SCHEMA s;
+        ALTER ROLE r RENAME TO reader;
+    """
+    model = model_of(engine, text)
+    table = table_of(model, "x")
+    assert [column.type for column in table.columns] == ["integer", 'public."Mood"']
+    assert table.columns[0].default == "nextval('s.t_id_seq'::regclass)"
+    assert {each.grantee for each in table.privileges or ()} == {None, "reader"}
+    references = table_of(model, "u").constraints[0].references
+    assert references is not None
+    assert (references.schema, references.name) == ("s", "x")
+    assert ("view public.v", "table s.x", "query") in edges_of(model)
+
+
+@pytest.mark.parametrize(
+    ("dropped", "left"),
+    [
+        ("DROP TABLE t CASCADE", {"tables": ["u"], "views": [], "sequences": [], "types": ["mood"]}),
+        ("DROP TYPE mood CASCADE", {"tables": ["t", "u"], "views": [], "types": []}),
+        ("ALTER TABLE t DROP COLUMN id CASCADE", {"tables": ["t", "u"], "views": ["v"], "sequences": []}),
+        ("DROP VIEW v", {"tables": ["t", "u"], "views": []}),
+        ("DROP SCHEMA public CASCADE", {"tables": [], "views": [], "types": []}),
+    ],
+)
+def test_what_is_dropped_takes_what_needs_it(
+    engine: Engine, dropped: str, left: dict[str, list[str]]
+) -> None:
+    text = f"""
+        CREATE TYPE mood AS ENUM ('sad');
+        CREATE FUNCTION f(mood) RETURNS int LANGUAGE internal AS 'x';
+        CREATE TABLE t (id serial PRIMARY KEY, m mood);
+        CREATE TABLE u (t_id int REFERENCES t);
+        CREATE VIEW v AS SELECT f(m) FROM t;
+        {dropped};
+    """
+    model = model_of(engine, text)
+    assert {kind: [each.name for each in getattr(model, kind)] for kind in left} == left
+
+
+def test_dropping_a_key_with_cascade_drops_foreign_keys(engine: Engine) -> None:
+    text = """
+        CREATE TABLE t (id int PRIMARY KEY);
+        CREATE TABLE u (t_id int REFERENCES t);
+        ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE;
+    """
+    model = model_of(engine, text)
+    assert constraint_names(model, "t") == ["t_id_not_null"]
+    assert constraint_names(model, "u") == []
+
+
+def test_a_statement_has_its_whole_effect_or_none(engine: Engine) -> None:
+    text = (
+        "CREATE TABLE t (a int); ALTER TABLE t ADD b int, ADD CHECK (b > 0), DROP c; DROP TABLE t, nowhere;"
+    )
+    model = any_model_of(engine, text)
+    table = table_of(model, "t")
+    assert [column.name for column in table.columns] == ["a"]
+    assert table.constraints == ()
+    assert [(kept.kind, kept.reason) for kept in model.opaque] == [
+        ("ALTER TABLE", "there is no column 'c'"),
+        ("DROP TABLE", "the text does not define it"),
+    ]
+
+
+def test_privileges_start_from_what_postgresql_gives(engine: Engine) -> None:
+    text = """
+        CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+        REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;
+        GRANT EXECUTE ON FUNCTION f() TO r WITH GRANT OPTION;
+        CREATE SEQUENCE s;
+    """
+    model = model_of(engine, text)
+    assert [
+        (each.grantee, each.privilege, each.is_grantable) for each in model.routines[0].privileges or ()
+    ] == [
+        (None, "EXECUTE", False),
+        ("r", "EXECUTE", True),
+    ]
+    assert model.sequences[0].privileges is None
+
+
+def test_default_privileges_apply_to_what_is_made_later(engine: Engine) -> None:
+    text = """
+        CREATE SEQUENCE before;
+        ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO r;
+        CREATE SEQUENCE later;
+    """
+    model = model_of(engine, text)
+    assert [(each.name, each.privileges is None) for each in model.sequences] == [
+        ("before", True),
+        ("later", False),
+    ]
+    (defaults,) = model.default_privileges
+    assert (defaults.role, defaults.schema, defaults.objects) == (None, None, "sequences")
+
+
+def test_the_owner_is_the_role_of_the_session(engine: Engine) -> None:
+    text = "CREATE TABLE a (); SET ROLE r; CREATE TABLE b (); RESET ROLE; CREATE TABLE c ();"
+    assert [(table.name, table.owner) for table in model_of(engine, text).tables] == [
+        ("a", None),
+        ("b", "r"),
+        ("c", None),
+    ]
