@@ -198,8 +198,9 @@ mod _core {
         origins: Vec<SegmentRow>,
         files: Vec<String>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let origins = origins.into_iter().map(|row| segment(row, files.len())).collect::<PyResult<Vec<_>>>()?;
-        let document = py.detach(|| model::encode(&model::parse_sql(text.as_bytes(), file, &origins, &files)));
+        let origins =
+            origins.into_iter().map(|row| segment(row, files.len())).collect::<PyResult<Vec<_>>>()?;
+        let document = py.detach(|| model::parse_sql(text.as_bytes(), file, &origins, &files));
         Ok(PyBytes::new(py, &document))
     }
 

@@ -17,8 +17,16 @@ use super::types::read_type;
 fn names_function(option: &str) -> bool {
     matches!(
         option,
-        "sfunc" | "finalfunc" | "combinefunc" | "serialfunc" | "deserialfunc" | "msfunc" | "minvfunc"
-            | "mfinalfunc" | "sfunc1" | "initcond1"
+        "sfunc"
+            | "finalfunc"
+            | "combinefunc"
+            | "serialfunc"
+            | "deserialfunc"
+            | "msfunc"
+            | "minvfunc"
+            | "mfinalfunc"
+            | "sfunc1"
+            | "initcond1"
     )
 }
 
@@ -73,7 +81,11 @@ pub(crate) fn create_aggregate(state: &mut State, statement: &Statement<'_>) -> 
         if names_function(&option) {
             let name = tokens.name()?;
             if !name.schema.as_ref().is_some_and(|schema| is_system_schema(schema)) {
-                add_reference(state, Reference { kind: "routine", name, count: None }, Link::new(id, "definition"));
+                add_reference(
+                    state,
+                    Reference { kind: "routine", name, count: None },
+                    Link::new(id, "definition"),
+                );
             }
         } else if matches!(option.as_str(), "stype" | "mstype" | "stype1") {
             let found = state.add_type(read_type(&mut tokens)?);

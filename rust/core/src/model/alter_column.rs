@@ -138,9 +138,7 @@ fn change_settings(
         }
     } else if action.take(&["set", "compression"]) {
         let compression = unless_default(action.identifier()?);
-        for owner in same_in_tree(state, id, name, is_only) {
-            state.change_column(owner, name, |each| each.compression.clone_from(&compression));
-        }
+        state.change_column(id, name, |column| column.compression = compression);
     } else if action.is_word("set") && action.is_sign_at("(", 1) {
         action.at += 1;
         let options = read_parameters(action.group()?)?;
@@ -219,7 +217,8 @@ fn drop_not_null(state: &mut State, id: Id, column: &Column) -> Outcome<()> {
     }
     let record = state.shared(id);
     let Some(table) = record.table() else { return Ok(()) };
-    if table.constraints.iter().any(|made| made.kind == "primary_key" && made.columns.contains(&column.name)) {
+    if table.constraints.iter().any(|made| made.kind == "primary_key" && made.columns.contains(&column.name))
+    {
         return unmodelled("the column is in the primary key");
     }
     match not_null_of(table, &column.name) {

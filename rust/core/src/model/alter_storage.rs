@@ -1,8 +1,8 @@
 //! What `ALTER` says of how relations are stored, and of views and indexes.
 
 use super::alter_table::index_named;
-use super::inheritance::constraint_of;
 use super::owners::set_owner;
+use super::partitions::constraint_of;
 use super::privileges::read_role;
 use super::reading::{Outcome, Reader, unmodelled};
 use super::records::{Constraint, Id, Index, Relation, Settings};
@@ -28,7 +28,9 @@ pub(crate) fn on_storage(state: &mut State, action: &mut Reader<'_>, id: Id) -> 
     } else if action.take(&["set", "without", "oids"]) {
     } else if action.take(&["set", "access", "method"]) {
         let method = action.identifier()?;
-        change_relation(state, id, |relation| relation.access_method = (method != "default").then_some(method));
+        change_relation(state, id, |relation| {
+            relation.access_method = (method != "default").then_some(method);
+        });
     } else if action.take(&["set", "tablespace"]) {
         let tablespace = tablespace(action)?;
         change_relation(state, id, |relation| relation.tablespace = tablespace);

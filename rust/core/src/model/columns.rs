@@ -1,6 +1,6 @@
 //! Definitions of columns, as they are read.
 
-use super::constraints::{ConstraintSpec, read_attributes, read_column_constraint};
+use super::constraint_specs::{ConstraintSpec, read_attributes, read_column_constraint};
 use super::reading::{Kind, Outcome, Reader, refused};
 use super::records::{Column, TypeRef};
 use super::schema::Text;
@@ -38,7 +38,7 @@ pub(crate) struct ColumnSpec<'a> {
 }
 
 /// Goes past the definition of a column, to the end; a partition's and typed table's column has no type.
-pub(crate) fn read_column<'a>(mut reader: Reader<'a>, has_type: bool) -> Outcome<ColumnSpec<'a>> {
+pub(crate) fn read_column(mut reader: Reader<'_>, has_type: bool) -> Outcome<ColumnSpec<'_>> {
     let name = reader.identifier()?;
     let mut spec = ColumnSpec {
         column: Column::new(0, name, 0),
@@ -143,8 +143,20 @@ pub(crate) fn collation_of(reader: &mut Reader<'_>) -> Outcome<Option<Text>> {
 fn ends_expression(word: &str) -> bool {
     matches!(
         word,
-        "constraint" | "not" | "null" | "unique" | "primary" | "check" | "references" | "collate"
-            | "deferrable" | "initially" | "generated" | "default" | "enforced" | "no"
+        "constraint"
+            | "not"
+            | "null"
+            | "unique"
+            | "primary"
+            | "check"
+            | "references"
+            | "collate"
+            | "deferrable"
+            | "initially"
+            | "generated"
+            | "default"
+            | "enforced"
+            | "no"
     )
 }
 

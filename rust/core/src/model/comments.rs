@@ -39,6 +39,9 @@ pub(crate) fn comment(state: &mut State, statement: &Statement<'_>) -> Outcome<(
     if record.index().is_some_and(|index| index.constraint.is_some()) {
         return unmodelled("the index of a constraint has no comment of its own");
     }
+    if matches!(record.body, Body::Unknown) {
+        return unmodelled("what it is about is kept as it is");
+    }
     if record.routine().is_some() && kind == "aggregate" && record.kind != "aggregate" {
         return unmodelled(MISSING);
     }

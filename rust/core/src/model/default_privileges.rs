@@ -1,6 +1,8 @@
 //! Memberships in roles, and privileges of what is made later.
 
-use super::privileges::{all_privileges, public_privileges, read_grantees, read_granted, read_role, read_roles};
+use super::privileges::{
+    all_privileges, public_privileges, read_granted, read_grantees, read_role, read_roles,
+};
 use super::reading::{Outcome, unmodelled};
 use super::records::{Defaults, Settings};
 use super::schema::Text;
@@ -126,7 +128,7 @@ fn change_defaults(
         schema.is_none()
             && match grantee {
                 None => known.contains(&privilege),
-                Some(grantee) => grantee == "public" && public_privileges(kind).contains(&privilege),
+                Some(who) => who == "public" && public_privileges(kind).contains(&privilege),
             }
     };
     for grantee in &granted.grantees {

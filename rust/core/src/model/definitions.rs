@@ -54,8 +54,14 @@ pub(crate) fn is_definition(tag: &str) -> bool {
 fn has_schema(kind: &str) -> bool {
     matches!(
         kind,
-        "collation" | "conversion" | "operator_class" | "operator_family" | "statistics"
-            | "text_search_configuration" | "text_search_dictionary" | "text_search_parser"
+        "collation"
+            | "conversion"
+            | "operator_class"
+            | "operator_family"
+            | "statistics"
+            | "text_search_configuration"
+            | "text_search_dictionary"
+            | "text_search_parser"
             | "text_search_template"
     )
 }
@@ -88,7 +94,12 @@ pub(crate) fn create_definition(state: &mut State, statement: &Statement<'_>) ->
     let clauses = reader.part(start, reader.end);
     let text = format_compact!("{prefix}{}", text_of(&clauses));
     spec.definition.clauses = Text::new(text.trim());
-    if clauses.is_done() && !matches!(kind, "database" | "foreign_data_wrapper" | "operator_family" | "publication" | "user_mapping") {
+    if clauses.is_done()
+        && !matches!(
+            kind,
+            "database" | "foreign_data_wrapper" | "operator_family" | "publication" | "user_mapping"
+        )
+    {
         return Err(reader.refused("what it is"));
     }
     if kind == "statistics" {
@@ -368,8 +379,17 @@ fn need_other(state: &mut State, id: Id, kind: &'static str, name: &str) {
 fn names_function(option: &str) -> bool {
     matches!(
         option,
-        "function" | "procedure" | "restrict" | "join" | "start" | "gettoken" | "end" | "headline"
-            | "lextypes" | "init" | "lexize"
+        "function"
+            | "procedure"
+            | "restrict"
+            | "join"
+            | "start"
+            | "gettoken"
+            | "end"
+            | "headline"
+            | "lextypes"
+            | "init"
+            | "lexize"
     )
 }
 

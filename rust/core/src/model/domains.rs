@@ -1,7 +1,7 @@
 //! `CREATE DOMAIN` and `ALTER DOMAIN`.
 
 use super::columns::{collation_of, default_expression};
-use super::constraints::{ConstraintSpec, read_attributes, read_table_constraint, source_text};
+use super::constraint_specs::{ConstraintSpec, read_attributes, read_table_constraint, source_text};
 use super::edges::{Link, add_references, need_collation};
 use super::implied::constraint_name;
 use super::named::Named;
@@ -91,7 +91,7 @@ fn set_default(state: &mut State, id: Id, tokens: &Reader<'_>) -> Outcome<()> {
     let mut part = 0;
     change_domain(state, id, |domain| {
         part = domain.default_part;
-        domain.default = (text != "null").then_some(text);
+        domain.default = Some(text);
     });
     add_references(state, tokens, Link::of_part(id, "default", part))
 }
@@ -117,7 +117,7 @@ fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>) -> Outcom
     made.part = state.new_part();
     made.statement = state.statement;
     if let Some(expression) = &spec.expression {
-        made.expression = Some(source_text(expression)?);
+        made.expression = Some(source_text(expression));
         let link = Link::of_part(id, "check", made.part);
         expression.with(|read| add_references(state, &read, link))?;
     }

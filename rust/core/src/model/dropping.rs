@@ -5,9 +5,11 @@ use std::rc::Rc;
 use super::constraints::{drop_constraint_record, drop_index_record};
 use super::definitions::definition_key;
 use super::domains::change_domain;
-use super::inheritance::{constraint_of, mentions, remove_children_link};
+use super::inheritance::remove_children_link;
+use super::mentions::mentions;
 use super::objects::{find, find_named, is_row_type, read_kind};
 use super::owners::all_records;
+use super::partitions::constraint_of;
 use super::reading::{Outcome, Reader, unmodelled, unquoted, with_reader};
 use super::records::{Body, Column, Constraint, Id, Need, PartId, Record};
 use super::schema::Text;
@@ -17,9 +19,23 @@ use super::statement::Statement;
 fn is_found_by_name(kind: &str) -> bool {
     !matches!(
         kind,
-        "function" | "procedure" | "aggregate" | "routine" | "operator" | "operator_class"
-            | "operator_family" | "cast" | "transform" | "user_mapping" | "large_object" | "column"
-            | "constraint" | "parameter" | "trigger" | "policy" | "rule"
+        "function"
+            | "procedure"
+            | "aggregate"
+            | "routine"
+            | "operator"
+            | "operator_class"
+            | "operator_family"
+            | "cast"
+            | "transform"
+            | "user_mapping"
+            | "large_object"
+            | "column"
+            | "constraint"
+            | "parameter"
+            | "trigger"
+            | "policy"
+            | "rule"
     )
 }
 
@@ -113,21 +129,24 @@ fn remove(state: &mut State, id: Id, is_cascading: bool) -> Vec<Id> {
             let mut parts = Vec::new();
             for child in state.children(index.table) {
                 let own = state.indexes(child);
-                parts.extend(own.into_iter().filter(|own| {
-                    state.index(*own).is_some_and(|own| own.parent == Some(id))
-                }));
+                parts.extend(
+                    own.into_iter().filter(|own| state.index(*own).is_some_and(|own| own.parent == Some(id))),
+                );
             }
             drop_index_record(state, id);
             parts
         }
         Body::Routine(_) => {
             let key = (record.schema.clone().unwrap_or_default(), record.name.clone());
-            state.change_overloads(key, |overloads| overloads.retain(|(_, routine)| *routine != id));
+            state.change_overloads(&key, |overloads| overloads.retain(|(_, routine)| *routine != id));
             Vec::new()
         }
-        Body::Table(_) | Body::View(_) | Body::Sequence(_) | Body::Type(_) | Body::Domain(_) => {
-            remove_relation(state, id, &record)
-        }
+        Body::Table(_)
+        | Body::View(_)
+        | Body::Sequence(_)
+        | Body::Type(_)
+        | Body::Domain(_)
+        | Body::Unknown => remove_relation(state, id, &record),
         Body::Schema => {
             state.remove_other(OtherKey::new("schema", &record.name));
             if !is_cascading {
@@ -211,7 +230,8 @@ fn remove_role(state: &mut State, name: &Text) {
         .others
         .iter()
         .filter(|(key, id)| {
-            key.kind == "role" && state.record(**id).role().is_some_and(|role| role.member_of.contains_key(name))
+            key.kind == "role"
+                && state.record(**id).role().is_some_and(|role| role.member_of.contains_key(name))
         })
         .map(|(_, id)| *id)
         .collect();
@@ -244,9 +264,10 @@ pub(crate) fn drop_trigger(state: &mut State, id: Id) {
             state.remove_other(OtherKey::of("trigger", table, &record.name));
             for child in state.children(table) {
                 let own = state.triggers(child);
-                pending.extend(own.into_iter().filter(|own| {
-                    state.trigger(*own).is_some_and(|own| own.parent == Some(each))
-                }));
+                pending.extend(
+                    own.into_iter()
+                        .filter(|own| state.trigger(*own).is_some_and(|own| own.parent == Some(each))),
+                );
             }
         }
         state.forget(each, &[], None);
@@ -279,7 +300,11 @@ fn cut_off(state: &mut State, need: &Need) -> Vec<Id> {
             Vec::new()
         }
         (Body::Table(_), None) => {
-            if matches!(kind, "partition" | "inherits" | "type") { vec![source] } else { Vec::new() }
+            if matches!(kind, "partition" | "inherits" | "type") {
+                vec![source]
+            } else {
+                Vec::new()
+            }
         }
         (Body::Domain(domain), Some(part)) => {
             let name = constraint_of(&domain.constraints, part).map(|made| made.name.clone());
@@ -308,7 +333,8 @@ fn cut_off(state: &mut State, need: &Need) -> Vec<Id> {
 pub(crate) fn drop_constraint_tree(state: &mut State, id: Id, part: PartId) {
     let mut pending = vec![(id, part)];
     while let Some((owner, part)) = pending.pop() {
-        let Some(each) = state.table(owner).and_then(|table| constraint_of(&table.constraints, part)).cloned()
+        let Some(each) =
+            state.table(owner).and_then(|table| constraint_of(&table.constraints, part)).cloned()
         else {
             continue;
         };
@@ -346,7 +372,9 @@ pub(crate) fn drop_column(state: &mut State, id: Id, column: &Column, is_cascadi
     let mut pending = vec![(id, column.name.clone())];
     while let Some((owner, name)) = pending.pop() {
         let record = state.shared(owner);
-        let Some(each) = record.table().and_then(|table| table.columns.get(&name)).map(Rc::clone) else { continue };
+        let Some(each) = record.table().and_then(|table| table.columns.get(&name)).map(Rc::clone) else {
+            continue;
+        };
         state.change_table(owner, |table| {
             table.columns.remove(&name);
         });
@@ -388,7 +416,9 @@ pub(crate) fn drop_column(state: &mut State, id: Id, column: &Column, is_cascadi
             pending.extend(
                 generated
                     .filter(|other| other.name != name)
-                    .filter(|other| other.generated.as_ref().is_some_and(|text| mentions(text, &name, &record.name)))
+                    .filter(|other| {
+                        other.generated.as_ref().is_some_and(|text| mentions(text, &name, &record.name))
+                    })
                     .map(|other| (owner, other.name.clone())),
             );
         }

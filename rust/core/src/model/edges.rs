@@ -1,14 +1,15 @@
 //! Edges from what a text refers to: looked up at once, and again when all statements have run.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use compact_str::format_compact;
+use rustc_hash::FxHashSet as HashSet;
 
 use super::catalog::is_system_schema;
+use super::mentions::name_in_string;
 use super::reading::{Name, Outcome, Reader};
 use super::records::{Body, Id, Need, PartId, Routine};
-use super::references::{Reference, name_in_string, references_in};
+use super::references::{Reference, references_in};
 use super::schema::Text;
 use super::state::{OtherKey, State, is_system};
 use super::text::quoted_name;
@@ -63,7 +64,7 @@ pub(crate) fn add_references_but(
     link: Link,
     own: Option<&Text>,
 ) -> Outcome<()> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for reference in references_in(reader, own)? {
         if seen.insert(reference.clone()) {
             add_reference(state, reference, link);

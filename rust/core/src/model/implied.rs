@@ -4,9 +4,8 @@
 //! (`src/backend/commands/indexcmds.c`), `ChooseConstraintName` (`src/backend/catalog/pg_constraint.c`) and
 //! `FigureColname` (`src/backend/parser/parse_target.c`).
 
-use std::collections::{HashMap, HashSet};
-
 use compact_str::format_compact;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::named::Named;
 use super::reading::{Kind, Reader, unquoted};
@@ -138,8 +137,8 @@ pub(crate) fn joined_names(names: &[Text]) -> Text {
 /// The names of an index's columns, which are all different.
 pub(crate) fn column_names(names: &[Text]) -> Vec<Text> {
     let mut chosen = Vec::with_capacity(names.len());
-    let mut taken: HashSet<Text> = HashSet::new();
-    let mut numbers: HashMap<&Text, u32> = HashMap::new();
+    let mut taken: HashSet<Text> = HashSet::default();
+    let mut numbers: HashMap<&Text, u32> = HashMap::default();
     for name in names {
         let number = numbers.entry(name).or_insert(0);
         let mut candidate = name.clone();
@@ -164,14 +163,13 @@ pub(crate) fn expression_name(reader: Reader<'_>) -> Option<Text> {
             break;
         }
         match primary(reader) {
-            Primary::Operator => break,
             Primary::Named { name, is_strong } => {
                 if is_strong || casts.is_none() {
                     return Some(name);
                 }
                 break;
             }
-            Primary::Nameless => break,
+            Primary::Operator | Primary::Nameless => break,
             Primary::Inside { inner, cast } => {
                 casts = casts.or(cast);
                 reader = inner;
@@ -197,7 +195,15 @@ fn primary(reader: Reader<'_>) -> Primary<'_> {
     let (mut first_cast, mut last_cast) = (None, None);
     let mut ends_with_zone = false;
     let mut walk = reader;
+    let mut cases = 0_usize;
     while let Some(token) = walk.token(0) {
+        if (token.is("case") || token.is("end")) && (walk.at == reader.at || walk.text_before() != ".") {
+            cases = if token.is("case") { cases + 1 } else { cases.saturating_sub(1) };
+        }
+        if cases > 0 {
+            walk.skip();
+            continue;
+        }
         if token.kind == Kind::Operator {
             return Primary::Operator;
         }

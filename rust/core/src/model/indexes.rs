@@ -4,7 +4,7 @@ use super::catalog::is_reserved;
 use super::columns::collation_of;
 use super::edges::{Link, add_references, need_collation};
 use super::implied::{column_names, expression_name, joined_names, relation_name};
-use super::inheritance::index_partitions;
+use super::partitions::index_partitions;
 use super::reading::{Outcome, Reader, Source, shown, unmodelled, with_reader};
 use super::records::{Id, Index, Key, Record, Settings};
 use super::schema::Text;
@@ -17,16 +17,7 @@ use super::text::{expression_text, quoted_name, text_of};
 pub(crate) fn read_key(reader: &mut Reader<'_>) -> Outcome<Key> {
     let mut key = Key::default();
     if reader.is_group() {
-        let inner = reader.group()?.bare();
-        key.expression = text_of(&inner);
-        if inner.is_name(0) && !is_reserved(inner.word(0)) {
-            let mut probe = inner;
-            let name = probe.identifier()?;
-            let collation = if probe.take_word("collate") { collation_of(&mut probe)? } else { None };
-            if probe.is_done() {
-                key = Key { column: Some(name), collation, ..Key::default() };
-            }
-        }
+        key = key_in_parentheses(reader.group()?.bare())?;
     } else {
         let start = reader.at;
         let mut name = reader.parts()?;
@@ -59,6 +50,25 @@ pub(crate) fn read_key(reader: &mut Reader<'_>) -> Outcome<Key> {
         };
     }
     Ok(key)
+}
+
+/// A key that is written as an expression; a column is one still, with a collation or without.
+fn key_in_parentheses(inner: Reader<'_>) -> Outcome<Key> {
+    let mut start = inner;
+    if start.is_name(0) && !is_reserved(start.word(0)) {
+        if start.rest().len() == 1 {
+            return Ok(Key { column: Some(start.identifier()?), ..Key::default() });
+        }
+        if start.word(1) == "collate" {
+            let column = Some(start.identifier()?);
+            start.take_word("collate");
+            let collation = collation_of(&mut start)?;
+            if start.is_done() {
+                return Ok(Key { column, collation, ..Key::default() });
+            }
+        }
+    }
+    Ok(Key { expression: expression_text(&inner), ..Key::default() })
 }
 
 /// The name of an index's column, of which the tokens are those of the statement, if they were read from it.
@@ -166,8 +176,7 @@ pub(crate) fn create_index(state: &mut State, statement: &Statement<'_>) -> Outc
     if !name.is_empty() && statement.has_form() && state.relations.contains_key(&key) {
         return Ok(());
     }
-    let name =
-        if name.is_empty() { index_name(state, table, &keys, &tokens, &include) } else { name };
+    let name = if name.is_empty() { index_name(state, table, &keys, &tokens, &include) } else { name };
     let is_partitioned = record.table().is_some_and(|table| table.partition_by.is_some());
     let index = Index {
         table,
@@ -217,8 +226,12 @@ fn included(reader: &mut Reader<'_>) -> Outcome<Vec<Text>> {
 /// Makes an index known.
 pub(crate) fn add_index(state: &mut State, record: Record) -> Outcome<Id> {
     let related = record.index().map(|index| (index.table, index.parent));
-    let collations: Vec<Text> =
-        record.index().into_iter().flat_map(|index| index.keys.iter()).filter_map(|key| key.collation.clone()).collect();
+    let collations: Vec<Text> = record
+        .index()
+        .into_iter()
+        .flat_map(|index| index.keys.iter())
+        .filter_map(|key| key.collation.clone())
+        .collect();
     let id = state.add(record);
     state.add_relation(id, false)?;
     if let Some((table, parent)) = related {

@@ -5,12 +5,14 @@
 
 mod aggregates;
 mod alter_column;
+mod alter_constraint;
 mod alter_storage;
 mod alter_table;
 mod altering;
 mod catalog;
 mod columns;
 mod comments;
+mod constraint_specs;
 mod constraints;
 mod default_privileges;
 mod definitions;
@@ -22,17 +24,20 @@ mod extensions;
 mod implied;
 mod indexes;
 mod inheritance;
-mod message_pack;
+mod like;
+mod mentions;
 mod named;
 mod objects;
 mod owners;
 mod parsing;
+mod partitions;
 mod places;
 mod policies;
 mod privileges;
 mod reading;
 mod records;
 mod references;
+mod relation_records;
 mod renaming;
 mod roles;
 mod routines;
@@ -50,19 +55,13 @@ mod types;
 mod types_and_domains;
 mod views;
 
-use self::schema::SchemaModel;
 use crate::files::Segment;
 
-/// The model of what a text of UTF-8 defines, which may start with a byte order mark.
+/// The model of what a text of UTF-8 defines, which may start with a byte order mark, as a MessagePack
+/// document: one map per struct, without what has its default.
 ///
 /// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
 #[must_use]
-pub fn parse_sql(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> SchemaModel {
+pub fn parse_sql(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
     parsing::model(text, file, origins, files)
-}
-
-/// The model as a MessagePack document: one map per struct, without what has its default.
-#[must_use]
-pub fn encode(model: &SchemaModel) -> Vec<u8> {
-    message_pack::encode(model)
 }

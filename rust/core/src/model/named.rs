@@ -1,7 +1,8 @@
 //! Parts of an object by their names, in the order in which they were added.
 
-use std::collections::HashMap;
 use std::rc::Rc;
+
+use rustc_hash::FxHashMap as HashMap;
 
 use super::schema::Text;
 
@@ -23,17 +24,13 @@ pub(crate) struct Named<T> {
 
 impl<T> Default for Named<T> {
     fn default() -> Self {
-        Self { parts: Vec::new(), places: HashMap::new() }
+        Self { parts: Vec::new(), places: HashMap::default() }
     }
 }
 
 impl<T: HasName + Clone> Named<T> {
     pub(crate) fn len(&self) -> usize {
         self.parts.len()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.parts.is_empty()
     }
 
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<T>> {
@@ -113,12 +110,6 @@ impl<T: HasName + Clone> Named<T> {
     /// Changes a part together with its name.
     pub(crate) fn rename(&mut self, name: &str, change: impl FnOnce(&mut T)) {
         self.edit(name, change);
-        self.note_all();
-    }
-
-    /// Puts the parts into another order, or leaves some out.
-    pub(crate) fn set(&mut self, parts: Vec<Rc<T>>) {
-        self.parts = parts;
         self.note_all();
     }
 }

@@ -61,8 +61,13 @@ pub(crate) const KINDS: [(&[&str], &str); 48] = [
 fn is_in_schema(kind: &str) -> bool {
     matches!(
         kind,
-        "collation" | "conversion" | "text_search_configuration" | "text_search_dictionary"
-            | "text_search_parser" | "text_search_template" | "statistics"
+        "collation"
+            | "conversion"
+            | "text_search_configuration"
+            | "text_search_dictionary"
+            | "text_search_parser"
+            | "text_search_template"
+            | "statistics"
     )
 }
 
@@ -146,13 +151,11 @@ pub(crate) fn in_schema(state: &State, kind: &'static str, name: &Name, rest: &[
         };
         state.others.get(&key).copied()
     };
-    match &name.schema {
-        Some(schema) => find(schema),
-        None => {
-            let temporary = Text::const_new("pg_temp");
-            std::iter::once(&temporary).chain(state.path.iter()).find_map(find)
-        }
+    if let Some(schema) = &name.schema {
+        return find(schema);
     }
+    let temporary = Text::const_new("pg_temp");
+    std::iter::once(&temporary).chain(state.path.iter()).find_map(find)
 }
 
 /// What a type is called now, without the edge to it.
@@ -226,11 +229,7 @@ fn starts_with_name(reader: &Reader<'_>) -> bool {
 }
 
 /// Goes past a routine's name and argument types, and the routine.
-pub(crate) fn find_routine(
-    state: &mut State,
-    kind: &str,
-    reader: &mut Reader<'_>,
-) -> Outcome<Option<Id>> {
+pub(crate) fn find_routine(state: &mut State, kind: &str, reader: &mut Reader<'_>) -> Outcome<Option<Id>> {
     let name = reader.name()?;
     let path = std::rc::Rc::clone(&state.path);
     let mut found = state.overloads_in(&name, &path);
@@ -302,7 +301,8 @@ pub(crate) fn identity_types(state: &State, routine: &Routine) -> Vec<Text> {
     if let Some(ordered) = &routine.ordered {
         let ordered = signature(state, ordered);
         let is_variadic = routine.parameters.last().is_some_and(|last| last.mode == "variadic");
-        let is_same = is_variadic && matches!((&types.last(), &ordered[..]), (Some(last), [only]) if *last == only);
+        let is_same =
+            is_variadic && matches!((&types.last(), &ordered[..]), (Some(last), [only]) if *last == only);
         if !is_same {
             types.extend(ordered);
         }

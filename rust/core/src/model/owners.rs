@@ -28,8 +28,8 @@ pub(crate) fn set_owner(state: &mut State, id: Id, owner: Option<&Text>) {
         }
         record.owner = owner.cloned();
         if record.table().is_some() {
-            let owned = state.belonging(each);
-            pending.extend(owned.into_iter().filter(|sequence| {
+            let sequences = state.belonging(each);
+            pending.extend(sequences.into_iter().filter(|sequence| {
                 state.sequence(*sequence).is_some_and(|sequence| sequence.owner_table == Some(each))
             }));
         }
@@ -76,7 +76,9 @@ pub(crate) fn drop_owned(state: &mut State, statement: &Statement<'_>) -> Outcom
         record.kind != "role" && record.owner.as_ref().is_some_and(|owner| names.contains(owner))
     });
     drop_objects(state, owned, is_cascading);
-    let without = |acl: &mut Acl| acl.retain(|(grantee, _), _| grantee.as_ref().is_none_or(|grantee| !names.contains(grantee)));
+    let without = |acl: &mut Acl| {
+        acl.retain(|(grantee, _), _| grantee.as_ref().is_none_or(|grantee| !names.contains(grantee)));
+    };
     for id in all_records(state) {
         let record = state.change(id);
         if let Some(acl) = &mut record.privileges {

@@ -10,7 +10,8 @@ use super::default_privileges::{default_privileges, grant_role};
 use super::definitions::{create_definition, is_definition};
 use super::domains::create_domain;
 use super::dropping::drop_statement;
-use super::encoding::model_of;
+use super::edges::{Link, add_references};
+use super::encoding::document;
 use super::extensions::{alter_extension, create_extension};
 use super::indexes::create_index;
 use super::owners::{drop_owned, reassign_owned};
@@ -18,10 +19,11 @@ use super::places::Places;
 use super::policies::{alter_policy, create_policy};
 use super::privileges::grant;
 use super::reading::{Failure, Name, Outcome, Reader, read_tokens, unmodelled};
+use super::records::{Body, Record};
 use super::roles::{alter_role, create_role};
 use super::routines::create_routine;
 use super::rules::{alter_rule, create_rule};
-use super::schema::{Identity, LedgerEntry, Opaque, SchemaModel, Text};
+use super::schema::{Identity, LedgerEntry, Opaque, Text};
 use super::schemas::{create_schema, follow_select, follow_setting};
 use super::sequences::create_sequence;
 use super::state::{MISSING, State};
@@ -37,14 +39,54 @@ use crate::sql::{StatementText, fingerprint_of, normalized_tokens, statement_tex
 fn is_passed(kind: &str) -> bool {
     matches!(
         kind,
-        "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "DO" | "CALL" | "EXPLAIN"
-            | "PREPARE" | "EXECUTE" | "DEALLOCATE" | "DEALLOCATE ALL" | "DECLARE CURSOR" | "FETCH" | "MOVE"
-            | "CLOSE CURSOR" | "CLOSE CURSOR ALL" | "LISTEN" | "NOTIFY" | "UNLISTEN" | "LOCK TABLE" | "BEGIN"
-            | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "PREPARE TRANSACTION" | "COMMIT PREPARED"
-            | "ROLLBACK PREPARED" | "START TRANSACTION" | "SET" | "RESET" | "SHOW" | "SET CONSTRAINTS"
-            | "DISCARD ALL" | "DISCARD PLANS" | "DISCARD SEQUENCES" | "DISCARD TEMP" | "LOAD" | "ANALYZE"
-            | "VACUUM" | "CHECKPOINT" | "REINDEX" | "REFRESH MATERIALIZED VIEW" | "TRUNCATE TABLE"
-            | "ALTER SYSTEM" | "SECURITY LABEL"
+        "SELECT"
+            | "INSERT"
+            | "UPDATE"
+            | "DELETE"
+            | "MERGE"
+            | "COPY"
+            | "DO"
+            | "CALL"
+            | "EXPLAIN"
+            | "PREPARE"
+            | "EXECUTE"
+            | "DEALLOCATE"
+            | "DEALLOCATE ALL"
+            | "DECLARE CURSOR"
+            | "FETCH"
+            | "MOVE"
+            | "CLOSE CURSOR"
+            | "CLOSE CURSOR ALL"
+            | "LISTEN"
+            | "NOTIFY"
+            | "UNLISTEN"
+            | "LOCK TABLE"
+            | "BEGIN"
+            | "COMMIT"
+            | "ROLLBACK"
+            | "SAVEPOINT"
+            | "RELEASE"
+            | "PREPARE TRANSACTION"
+            | "COMMIT PREPARED"
+            | "ROLLBACK PREPARED"
+            | "START TRANSACTION"
+            | "SET"
+            | "RESET"
+            | "SHOW"
+            | "SET CONSTRAINTS"
+            | "DISCARD ALL"
+            | "DISCARD PLANS"
+            | "DISCARD SEQUENCES"
+            | "DISCARD TEMP"
+            | "LOAD"
+            | "ANALYZE"
+            | "VACUUM"
+            | "CHECKPOINT"
+            | "REINDEX"
+            | "REFRESH MATERIALIZED VIEW"
+            | "TRUNCATE TABLE"
+            | "ALTER SYSTEM"
+            | "SECURITY LABEL"
     )
 }
 
@@ -104,6 +146,9 @@ impl Run {
                 } else {
                     entry.opaque += 1;
                 }
+                if !is_refused && makes_relation(kind) && make_unknown(state, kind, statement).is_err() {
+                    state.undo();
+                }
                 self.keep(number, statement, &reason, is_refused);
             }
         }
@@ -150,6 +195,48 @@ fn run(state: &mut State, kind: &'static str, statement: &StatementText<'_>) -> 
     }
 }
 
+/// Whether the relation of a statement is there, although the statement is opaque.
+fn makes_relation(kind: &str) -> bool {
+    matches!(
+        kind,
+        "CREATE TABLE"
+            | "CREATE TABLE AS"
+            | "CREATE FOREIGN TABLE"
+            | "CREATE VIEW"
+            | "CREATE MATERIALIZED VIEW"
+            | "SELECT INTO"
+    )
+}
+
+/// Knows the name of a relation whose statement is opaque, and what its query needs.
+fn make_unknown(state: &mut State, kind: &str, statement: &StatementText<'_>) -> Outcome<()> {
+    let (text, pieces) = normalized_tokens(&statement.text);
+    let tokens = read_tokens(&text, &pieces)?;
+    let mut reader = Reader::new(&tokens);
+    let is_temporary = |word: &str| matches!(word, "temporary" | "temp");
+    let (made, name, query, temporary) = if let Some(object) = statement.name.objects.first() {
+        let temporary = is_temporary(reader.word(1)) || is_temporary(reader.word(2));
+        let name = Name { schema: object.schema.clone(), name: object.name.clone().unwrap_or_default() };
+        reader.until(&["as"]);
+        (object.kind, name, reader.part(reader.at + 1, reader.end), temporary)
+    } else {
+        let query = reader;
+        reader.until(&["into"]);
+        reader.expect(&["into"])?;
+        let temporary = !reader.take_any(&["temporary", "temp"]).is_empty();
+        reader.take_word("unlogged");
+        reader.take_word("table");
+        ("table", reader.name()?, query, temporary)
+    };
+    let schema = state.schema_of(&name, temporary)?;
+    let id = state.add(Record::new(made, Some(schema), name.name, Body::Unknown));
+    state.add_relation(id, false)?;
+    if matches!(kind, "CREATE TABLE AS" | "SELECT INTO") {
+        add_references(state, &query, Link::new(id, "query"))?;
+    }
+    Ok(())
+}
+
 /// Applies a statement.
 pub(crate) fn apply(state: &mut State, statement: &Statement<'_>) -> Outcome<()> {
     match statement.kind {
@@ -180,7 +267,11 @@ pub(crate) fn apply(state: &mut State, statement: &Statement<'_>) -> Outcome<()>
         "GRANT" | "REVOKE" => grant(state, statement),
         "GRANT ROLE" | "REVOKE ROLE" => grant_role(state, statement),
         "REASSIGN OWNED" => reassign_owned(state, statement),
-        "ALTER TABLE" | "ALTER FOREIGN TABLE" | "ALTER VIEW" | "ALTER MATERIALIZED VIEW" | "ALTER INDEX"
+        "ALTER TABLE"
+        | "ALTER FOREIGN TABLE"
+        | "ALTER VIEW"
+        | "ALTER MATERIALIZED VIEW"
+        | "ALTER INDEX"
         | "ALTER SEQUENCE" => alter_relation(state, statement),
         kind if is_definition(kind) => create_definition(state, statement),
         kind if kind.starts_with("DROP ") => drop_statement(state, statement),
@@ -221,7 +312,7 @@ fn cluster(state: &mut State, reader: &mut Reader<'_>) -> Outcome<Fate> {
 /// The model of what a text of UTF-8 defines, which may start with a byte order mark.
 ///
 /// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
-pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> SchemaModel {
+pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
     let statements = statement_texts(text);
     let mut state = State::new();
     let mut run = Run::default();
@@ -231,10 +322,11 @@ pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files:
     state.finish();
     let starts = statements.iter().map(|statement| (statement.line, statement.column)).collect();
     let places = Places::new(file, origins, files, starts);
-    let opaque = run
+    let opaque: Vec<Opaque> = run
         .opaque
         .into_iter()
         .map(|(number, opaque)| Opaque { place: places.of(Some(number)), ..opaque })
         .collect();
-    model_of(&state, &places, opaque, run.counts.into_values().collect())
+    let ledger: Vec<LedgerEntry> = run.counts.into_values().collect();
+    document(&state, &places, &opaque, &ledger)
 }

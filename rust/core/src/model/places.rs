@@ -21,12 +21,7 @@ impl<'a> Places<'a> {
         files: &[String],
         starts: Vec<(u64, u64)>,
     ) -> Self {
-        Self {
-            file: file.map(Text::new),
-            origins,
-            files: files.iter().map(Text::new).collect(),
-            starts,
-        }
+        Self { file: file.map(Text::new), origins, files: files.iter().map(Text::new).collect(), starts }
     }
 
     /// The place of a statement by its number.

@@ -57,9 +57,8 @@ pub(crate) fn default_acl(record: &Record) -> Acl {
     };
     let of_owner = all_privileges(record.kind).unwrap_or_default();
     let owner = of_owner.iter().map(|privilege| (None, Text::const_new(privilege)));
-    let public = of_public
-        .iter()
-        .map(|privilege| (Some(Text::const_new("public")), Text::const_new(privilege)));
+    let public =
+        of_public.iter().map(|privilege| (Some(Text::const_new("public")), Text::const_new(privilege)));
     owner.chain(public).map(|key| (key, false)).collect()
 }
 
@@ -287,9 +286,10 @@ fn all_of(state: &State, what: &str, schemas: &[Text]) -> Outcome<Vec<Id>> {
 }
 
 fn apply(state: &mut State, target: Id, granted: &Granted) -> Outcome<()> {
-    let record = state.shared(target);
-    let Some(known) = all_privileges(record.kind) else { return unmodelled("nothing can be granted on it") };
-    let mut acl = record.privileges.clone().unwrap_or_else(|| default_acl(&record));
+    let record = state.record(target);
+    let (kind, owner) = (record.kind, record.owner.clone());
+    let Some(known) = all_privileges(kind) else { return unmodelled("nothing can be granted on it") };
+    let mut acl = record.privileges.clone().unwrap_or_else(|| default_acl(record));
     let mut has_whole = false;
     for (privilege, columns) in &granted.privileges {
         if !columns.is_empty() {
@@ -302,12 +302,12 @@ fn apply(state: &mut State, target: Id, granted: &Granted) -> Outcome<()> {
         if privilege != "ALL" && !known.contains(&privilege.as_str()) {
             // As of a table, which the statement may have called it.
             let of_tables = all_privileges("table").unwrap_or_default();
-            if record.kind == "sequence" && of_tables.contains(&privilege.as_str()) {
+            if kind == "sequence" && of_tables.contains(&privilege.as_str()) {
                 continue;
             }
             return unmodelled(format!("{privilege} is no privilege on it"));
         }
-        change_acl(&mut acl, record.owner.as_ref(), wanted, granted);
+        change_acl(&mut acl, owner.as_ref(), wanted, granted);
         if !granted.is_grant {
             revoke_columns(state, target, wanted, granted);
         }

@@ -296,9 +296,7 @@ impl<'a> Reader<'a> {
                 self.at += 1;
                 Ok(if token.kind == Kind::Name { unquoted(token.text) } else { Text::new(token.text) })
             }
-            Some(token) if token.kind == Kind::Variable => {
-                unmodelled("a variable of psql stands for a name")
-            }
+            Some(token) if token.kind == Kind::Variable => unmodelled("a variable of psql stands for a name"),
             _ => Err(self.refused("a name")),
         }
     }
@@ -377,7 +375,8 @@ impl<'a> Reader<'a> {
     /// Goes to the next of some words or signs that no parenthesis is around; what is before it.
     pub(crate) fn until(&mut self, stops: &[&str]) -> Self {
         self.until_token(|token| {
-            matches!(token.kind, Kind::Word | Kind::Punctuation | Kind::Operator) && stops.contains(&token.text)
+            matches!(token.kind, Kind::Word | Kind::Punctuation | Kind::Operator)
+                && stops.contains(&token.text)
         })
     }
 
@@ -431,18 +430,24 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether a variable of psql is among the tokens.
-    pub(crate) fn has_variable(&self) -> bool {
-        self.rest().iter().any(|token| token.kind == Kind::Variable)
+    /// Goes past a number with or without a sign, and its text.
+    pub(crate) fn number(&mut self) -> Outcome<Text> {
+        let is_negative = self.take_sign("-");
+        if !is_negative {
+            self.take_sign("+");
+        }
+        if self.kind(0) != Some(Kind::Number) {
+            return Err(self.refused("a number"));
+        }
+        let text = self.text(0);
+        self.at += 1;
+        Ok(if is_negative { Text::from(format!("-{text}")) } else { Text::new(text) })
     }
 
     /// The tokens without the parentheses around them all.
     pub(crate) fn bare(&self) -> Self {
         let (mut start, mut end) = (self.at, self.end);
-        while end - start > 2
-            && self.all[start].is_sign("(")
-            && self.all[start].closing == end - 1
-        {
+        while end - start > 2 && self.all[start].is_sign("(") && self.all[start].closing == end - 1 {
             start += 1;
             end -= 1;
         }

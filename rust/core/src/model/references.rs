@@ -1,9 +1,10 @@
 //! What a query, an expression or a routine's body refers to, as far as its tokens tell (`docs/model.md`).
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::catalog::{is_reserved, needs_quotes};
-use super::reading::{Kind, Name, Outcome, Reader, string_of, unquoted, with_reader};
+use super::mentions::name_in_string;
+use super::reading::{Kind, Name, Outcome, Reader, string_of};
 use super::schema::Text;
 
 /// A name that something of the schema may have.
@@ -27,6 +28,7 @@ enum Wants {
 }
 
 /// What is known between two parentheses.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 #[derive(Debug)]
 struct Frame<'a> {
     /// What stands before the parenthesis.
@@ -50,7 +52,7 @@ struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    fn new(opener: &'a str, routine: Option<Name>, wants: Wants, opened: usize) -> Self {
+    fn new(opener: &'a str, routine: Option<Name>, wants: Wants, start: usize) -> Self {
         Self {
             opener,
             routine,
@@ -62,7 +64,7 @@ impl<'a> Frame<'a> {
             next_query: None,
             has_queries: false,
             is_recursive: false,
-            opened,
+            opened: start,
             at_start: true,
         }
     }
@@ -72,8 +74,20 @@ impl<'a> Frame<'a> {
 fn ends_from(word: &str) -> bool {
     matches!(
         word,
-        "where" | "group" | "having" | "order" | "limit" | "offset" | "fetch" | "window" | "union"
-            | "intersect" | "except" | "returning" | "set" | "select"
+        "where"
+            | "group"
+            | "having"
+            | "order"
+            | "limit"
+            | "offset"
+            | "fetch"
+            | "window"
+            | "union"
+            | "intersect"
+            | "except"
+            | "returning"
+            | "set"
+            | "select"
     )
 }
 
@@ -85,8 +99,14 @@ fn is_sequence_function(name: &str) -> bool {
 fn searches(name: &str) -> bool {
     matches!(
         name,
-        "to_tsvector" | "to_tsquery" | "plainto_tsquery" | "phraseto_tsquery" | "websearch_to_tsquery"
-            | "ts_headline" | "json_to_tsvector" | "jsonb_to_tsvector"
+        "to_tsvector"
+            | "to_tsquery"
+            | "plainto_tsquery"
+            | "phraseto_tsquery"
+            | "websearch_to_tsquery"
+            | "ts_headline"
+            | "json_to_tsvector"
+            | "jsonb_to_tsvector"
     )
 }
 
@@ -103,9 +123,28 @@ fn is_no_routine(word: &str) -> bool {
 fn is_grammar_type(word: &str) -> bool {
     matches!(
         word,
-        "int" | "integer" | "smallint" | "bigint" | "real" | "float" | "double" | "decimal" | "dec"
-            | "numeric" | "boolean" | "bit" | "character" | "char" | "nchar" | "national" | "varchar"
-            | "time" | "timestamp" | "interval" | "json" | "setof"
+        "int"
+            | "integer"
+            | "smallint"
+            | "bigint"
+            | "real"
+            | "float"
+            | "double"
+            | "decimal"
+            | "dec"
+            | "numeric"
+            | "boolean"
+            | "bit"
+            | "character"
+            | "char"
+            | "nchar"
+            | "national"
+            | "varchar"
+            | "time"
+            | "timestamp"
+            | "interval"
+            | "json"
+            | "setof"
     )
 }
 
@@ -303,7 +342,8 @@ impl<'a> Scan<'a> {
         if self.reader.is_group() && self.frame.command != "insert" {
             self.call(name, last);
         } else {
-            let is_query = name.schema.is_none() && self.scope.get(&name.name).is_some_and(|count| *count > 0);
+            let is_query =
+                name.schema.is_none() && self.scope.get(&name.name).is_some_and(|count| *count > 0);
             if !is_query {
                 self.add("relation", name);
             }
@@ -508,19 +548,6 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The name that a string holds, and how many arguments if it names them.
-pub(crate) fn name_in_string(value: &str) -> Option<(Name, Option<usize>)> {
-    let read = with_reader(value, |mut reader| {
-        if !reader.is_name(0) {
-            return Ok(None);
-        }
-        let name = reader.name()?;
-        let count = if reader.is_group() { Some(reader.group()?.items()?.len()) } else { None };
-        Ok(reader.is_done().then_some((name, count)))
-    });
-    read.ok()?
-}
-
 /// What the tokens that are left refer to, in their order; what is named twice, twice. `own` is a name that
 /// means no relation.
 pub(crate) fn references_in(reader: &Reader<'_>, own: Option<&Text>) -> Outcome<Vec<Reference>> {
@@ -534,48 +561,4 @@ pub(crate) fn references_in(reader: &Reader<'_>, own: Option<&Text>) -> Outcome<
         before: "",
     };
     scan.run()
-}
-
-/// The columns of a table that an expression mentions, each once, in their order. The table's name may
-/// stand before them.
-pub(crate) fn columns_in(reader: &Reader<'_>, is_column: impl Fn(&str) -> bool, table: &str) -> Vec<Text> {
-    let mut found: Vec<Text> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for index in reader.at..reader.end {
-        if let Some(name) = column_at(reader, index, table)
-            && is_column(&name)
-            && seen.insert(name.clone())
-        {
-            found.push(name);
-        }
-    }
-    found
-}
-
-/// The name at a token, if it can be that of a column of a table.
-pub(crate) fn column_at(reader: &Reader<'_>, index: usize, table: &str) -> Option<Text> {
-    let token = reader.token_at(index)?;
-    if !token.is_name() || (token.kind == Kind::Word && is_reserved(token.text)) {
-        return None;
-    }
-    if index + 1 < reader.end
-        && let Some(next) = reader.token_at(index + 1)
-        && next.kind == Kind::Punctuation
-        && matches!(next.text, "(" | ".")
-    {
-        return None;
-    }
-    if index > reader.at
-        && let Some(before) = reader.token_at(index - 1)
-    {
-        if before.kind == Kind::Punctuation && before.text == "." {
-            let qualifier = if index >= reader.at + 2 { reader.token_at(index - 2)? } else { return None };
-            if unquoted(qualifier.text) != table || qualifier.kind == Kind::Number {
-                return None;
-            }
-        } else if before.text == "::" {
-            return None;
-        }
-    }
-    Some(unquoted(token.text))
 }

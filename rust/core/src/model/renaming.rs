@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::definitions::definition_key;
-use super::inheritance::constraint_of;
+use super::mentions::column_at;
 use super::objects::identity_types;
 use super::owners::all_records;
+use super::partitions::constraint_of;
 use super::reading::{Kind, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
 use super::records::{Acl, Body, Id, Key, PartId, Record};
-use super::references::column_at;
 use super::schema::Text;
 use super::state::{DEFINED, OtherKey, State};
 use super::text::{quoted_name, spaced};
@@ -127,8 +127,8 @@ fn enter_routine(state: &mut State, id: Id, schema: Option<Text>, name: &Text) -
         return unmodelled(DEFINED);
     }
     let old = (record.schema.clone().unwrap_or_default(), record.name.clone());
-    state.change_overloads(old, |overloads| overloads.retain(|(_, routine)| *routine != id));
-    state.change_overloads(new, |overloads| overloads.push((types, id)));
+    state.change_overloads(&old, |overloads| overloads.retain(|(_, routine)| *routine != id));
+    state.change_overloads(&new, |overloads| overloads.push((types, id)));
     let record = state.change(id);
     record.schema = schema;
     record.name.clone_from(name);
@@ -171,7 +171,11 @@ fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
     for member in members {
         let record = state.shared(member);
         match &record.body {
-            Body::Table(_) | Body::View(_) | Body::Sequence(_) | Body::Index(_) | Body::Type(_)
+            Body::Table(_)
+            | Body::View(_)
+            | Body::Sequence(_)
+            | Body::Index(_)
+            | Body::Type(_)
             | Body::Domain(_) => state.rename(member, Some(name), &record.name)?,
             Body::Routine(_) => enter_routine(state, member, Some(name.clone()), &record.name)?,
             Body::Definition(_) => enter_definition(state, member, Some(name.clone()), &record.name)?,
@@ -210,7 +214,9 @@ fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
     let in_text = |text: &mut Option<Text>| {
         if let Some(text) = text {
             *text = with_names(text, new, |reader, index| {
-                let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else { return false };
+                let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else {
+                    return false;
+                };
                 dot.text == "." && name.is_name() && unquoted(name.text) == old
             });
         }
@@ -222,6 +228,10 @@ fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
     for other in state.belonging(id) {
         match &mut state.change(other).body {
             Body::Index(index) => in_text(&mut index.r#where),
+            Body::Policy(policy) => {
+                in_text(&mut policy.using);
+                in_text(&mut policy.check);
+            }
             _ => {}
         }
     }
@@ -317,6 +327,10 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
                     *condition = renamed_in_rows(condition, old, new);
                 }
             }
+            Body::Policy(policy) => {
+                in_text(&mut policy.using);
+                in_text(&mut policy.check);
+            }
             _ => {}
         }
     }
@@ -371,7 +385,8 @@ pub(crate) fn rename_table_constraint(state: &mut State, id: Id, part: PartId, n
 /// Gives a role another name wherever it owns something, may do something or is named.
 pub(crate) fn rename_grantee(state: &mut State, old: &Text, new: &Text) {
     let rename = |acl: &Acl| -> Acl {
-        let renamed = |who: &Option<Text>| if who.as_ref() == Some(old) { Some(new.clone()) } else { who.clone() };
+        let renamed =
+            |who: &Option<Text>| if who.as_ref() == Some(old) { Some(new.clone()) } else { who.clone() };
         acl.iter().map(|((who, privilege), value)| ((renamed(who), privilege.clone()), *value)).collect()
     };
     let names = |acl: &Acl| acl.keys().any(|(who, _)| who.as_ref() == Some(old));

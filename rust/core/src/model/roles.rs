@@ -50,7 +50,10 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
             if is_on == (flag == "inherit") {
                 options.remove(flag);
             } else {
-                options.insert(Text::const_new(flag), Some(Text::const_new(if is_on { "true" } else { "false" })));
+                options.insert(
+                    Text::const_new(flag),
+                    Some(Text::const_new(if is_on { "true" } else { "false" })),
+                );
             }
             continue;
         }
@@ -77,20 +80,21 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
                     join(state, &member, &name, admin.clone())?;
                 }
             }
-            "sysid" => reader.at += 2,
-            _ if reader.take(&["connection", "limit"]) => {
-                let start = reader.at;
-                reader.take_sign("-");
+            "sysid" => {
                 reader.at += 1;
-                let limit = text_of(&reader.part(start, reader.at.min(reader.end)));
-                options.insert(Text::const_new("connection limit"), Some(limit));
+                reader.number()?;
+            }
+            _ if reader.take(&["connection", "limit"]) => {
+                options.insert(Text::const_new("connection limit"), Some(reader.number()?));
             }
             _ if reader.take(&["valid", "until"]) => {
                 options.insert(Text::const_new("valid until"), Some(reader.string()?));
             }
             _ if reader.take(&["in", "role"]) || reader.take(&["in", "group"]) => {
                 let roles = reader.identifiers()?;
-                change_role(state, id, |role| role.member_of.extend(roles.into_iter().map(|role| (role, None))));
+                change_role(state, id, |role| {
+                    role.member_of.extend(roles.into_iter().map(|role| (role, None)));
+                });
             }
             _ => return Err(reader.refused("an option of a role")),
         }
@@ -245,7 +249,11 @@ pub(crate) fn read_setting(reader: &mut Reader<'_>) -> Outcome<(Text, SettingVal
 }
 
 fn setting_text(value: &Reader<'_>) -> Text {
-    if value.rest().len() == 1 && value.kind(0) != Some(Kind::String) { text_of(value) } else { value_text(value) }
+    if value.rest().len() == 1 && value.kind(0) != Some(Kind::String) {
+        text_of(value)
+    } else {
+        value_text(value)
+    }
 }
 
 /// Gives a role another name wherever it is named.

@@ -93,7 +93,11 @@ pub(crate) fn create_routine(state: &mut State, statement: &Statement<'_>) -> Ou
     }
 }
 
-fn parameter<'a>(state: &mut State, mut item: Reader<'a>, defaults: &mut Vec<Reader<'a>>) -> Outcome<Parameter> {
+fn parameter<'a>(
+    state: &mut State,
+    mut item: Reader<'a>,
+    defaults: &mut Vec<Reader<'a>>,
+) -> Outcome<Parameter> {
     let spec = read_parameter(&mut item)?;
     let mut default = None;
     if item.take_word("default") || item.take_sign("=") || item.take_sign(":=") {
@@ -113,19 +117,13 @@ pub(crate) fn enter(state: &mut State, record: Record, is_replacing: bool) -> Ou
     let Some(routine) = record.routine() else { return unmodelled("it is no routine") };
     let key = (record.schema.clone().unwrap_or_default(), record.name.clone());
     let types = identity_types(state, routine);
-    let known = state.routines.get(&key).and_then(|overloads| {
-        let by_types = overloads.iter().find(|(known, _)| *known == types);
-        by_types
-            .or_else(|| {
-                overloads.iter().find(|(_, id)| {
-                    state.routine(*id).is_some_and(|other| identity_types(state, other) == types)
-                })
-            })
-            .map(|(_, id)| *id)
-    });
+    let known = state
+        .routines
+        .get(&key)
+        .and_then(|overloads| overloads.iter().find(|(known, _)| *known == types).map(|(_, id)| *id));
     let Some(known) = known else {
         let id = state.add(record);
-        state.change_overloads(key, |overloads| overloads.push((types, id)));
+        state.change_overloads(&key, |overloads| overloads.push((types, id)));
         made(state, id);
         return Ok(id);
     };
@@ -204,17 +202,14 @@ fn take_definition<'a>(routine: &mut Routine, definition: Vec<Text>) -> Option<R
         routine.body = second;
         return None;
     }
-    let known = if matches!(routine.language.as_str(), "sql" | "plpgsql") { body_tokens(&first) } else { None };
-    match known {
-        Some((text, pieces)) => {
-            routine.body = Some(Text::from(text.as_str()));
-            Some(RoutineBody::Text(text, pieces))
-        }
-        None => {
-            routine.body = Some(first);
-            None
-        }
-    }
+    let known =
+        if matches!(routine.language.as_str(), "sql" | "plpgsql") { body_tokens(&first) } else { None };
+    let Some((text, pieces)) = known else {
+        routine.body = Some(first);
+        return None;
+    };
+    routine.body = Some(Text::from(text.as_str()));
+    Some(RoutineBody::Text(text, pieces))
 }
 
 /// Goes past a body of statements, or a `RETURN`, which other options may follow.
@@ -245,7 +240,15 @@ fn sql_body<'a>(reader: &mut Reader<'a>) -> Outcome<Reader<'a>> {
 fn starts_option(reader: &Reader<'_>) -> bool {
     matches!(
         reader.word(0),
-        "language" | "immutable" | "stable" | "volatile" | "strict" | "parallel" | "cost" | "security" | "set"
+        "language"
+            | "immutable"
+            | "stable"
+            | "volatile"
+            | "strict"
+            | "parallel"
+            | "cost"
+            | "security"
+            | "set"
     ) && !matches!(reader.text_before(), "." | "as" | "is")
 }
 
@@ -277,7 +280,11 @@ fn take_simple_option(reader: &mut Reader<'_>, routine: &mut Routine) -> bool {
 }
 
 /// Goes past an option of a routine, if one is next.
-pub(crate) fn take_option(state: &mut State, reader: &mut Reader<'_>, routine: &mut Routine) -> Outcome<bool> {
+pub(crate) fn take_option(
+    state: &mut State,
+    reader: &mut Reader<'_>,
+    routine: &mut Routine,
+) -> Outcome<bool> {
     if take_simple_option(reader, routine) {
         return Ok(true);
     }
@@ -289,10 +296,7 @@ pub(crate) fn take_option(state: &mut State, reader: &mut Reader<'_>, routine: &
         }
         word @ ("cost" | "rows") if has_number => {
             reader.at += 1;
-            let start = reader.at;
-            reader.take_sign("-");
-            reader.at += 1;
-            let number = Some(text_of(&reader.part(start, reader.at.min(reader.end))));
+            let number = Some(reader.number()?);
             if word == "cost" {
                 routine.cost = number;
             } else {
@@ -333,7 +337,7 @@ fn change_setting(reader: &mut Reader<'_>, routine: &mut Routine) -> Outcome<()>
     if !reader.are_words(&["time", "zone"]) {
         reader.parts()?;
     }
-    while !reader.is_done() && !(reader.at > before_value + 1 && ends_setting(reader)) {
+    while !reader.is_done() && (reader.at <= before_value + 1 || !ends_setting(reader)) {
         reader.skip();
     }
     if !is_set {
@@ -357,9 +361,30 @@ fn ends_setting(reader: &Reader<'_>) -> bool {
     }
     matches!(
         reader.word(0),
-        "language" | "transform" | "window" | "immutable" | "stable" | "volatile" | "strict" | "returns"
-            | "called" | "external" | "security" | "not" | "leakproof" | "parallel" | "cost" | "rows"
-            | "support" | "set" | "as" | "return" | "begin" | "with" | "reset" | "restrict"
+        "language"
+            | "transform"
+            | "window"
+            | "immutable"
+            | "stable"
+            | "volatile"
+            | "strict"
+            | "returns"
+            | "called"
+            | "external"
+            | "security"
+            | "not"
+            | "leakproof"
+            | "parallel"
+            | "cost"
+            | "rows"
+            | "support"
+            | "set"
+            | "as"
+            | "return"
+            | "begin"
+            | "with"
+            | "reset"
+            | "restrict"
     )
 }
 
@@ -408,4 +433,3 @@ pub(crate) fn depends_on(state: &mut State, reader: &mut Reader<'_>, id: Id) -> 
     }
     Ok(())
 }
-

@@ -32,7 +32,9 @@ pub(crate) fn create_rule(state: &mut State, statement: &Statement<'_>) -> Outco
     else {
         return unmodelled(MISSING);
     };
-    if state.view(table).is_some() && event == "select" && name == "_RETURN"
+    if state.view(table).is_some()
+        && event == "select"
+        && name == "_RETURN"
         && let [query] = &actions[..]
     {
         // The query of a view is a rule.

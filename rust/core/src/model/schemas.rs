@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use super::mentions::name_in_string;
 use super::parsing::apply;
 use super::privileges::{made, read_role};
 use super::reading::{Kind, Outcome, Reader, refused, string_of, unmodelled};
 use super::records::{Body, Record};
-use super::references::name_in_string;
 use super::schema::Text;
 use super::state::{DEFINED, OtherKey, State};
 use super::statement::Statement;
@@ -163,7 +163,9 @@ pub(crate) fn follow_select(state: &mut State, reader: &mut Reader<'_>) -> Outco
     }
     let items = reader.group()?.items()?;
     let [name, schemas, ..] = &items[..] else { return Ok(()) };
-    if !reader.is_done() || name.text(0).to_lowercase() != "'search_path'" || schemas.kind(0) != Some(Kind::String)
+    if !reader.is_done()
+        || name.text(0).to_lowercase() != "'search_path'"
+        || schemas.kind(0) != Some(Kind::String)
     {
         return Ok(());
     }

@@ -173,18 +173,36 @@ pub(crate) fn with_options(sequence: &Sequence, options: &Options, is_new: bool)
     let was_greatest = is_other && sequence.maximum == old_highest;
     made.maximum = match options.maximum {
         Some(maximum) => maximum,
-        None if is_new || options.no_maximum || was_greatest => if increment > 0 { highest } else { -1 },
+        None if is_new || options.no_maximum || was_greatest => {
+            if increment > 0 {
+                highest
+            } else {
+                -1
+            }
+        }
         None => sequence.maximum,
     };
     let was_least = is_other && sequence.minimum == old_lowest;
     made.minimum = match options.minimum {
         Some(minimum) => minimum,
-        None if is_new || options.no_minimum || was_least => if increment > 0 { 1 } else { lowest },
+        None if is_new || options.no_minimum || was_least => {
+            if increment > 0 {
+                1
+            } else {
+                lowest
+            }
+        }
         None => sequence.minimum,
     };
     made.start = match options.start {
         Some(start) => start,
-        None if is_new => if increment > 0 { made.minimum } else { made.maximum },
+        None if is_new => {
+            if increment > 0 {
+                made.minimum
+            } else {
+                made.maximum
+            }
+        }
         None => sequence.start,
     };
     made.cache = options.cache.unwrap_or(sequence.cache);

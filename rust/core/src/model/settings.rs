@@ -36,16 +36,6 @@ pub(crate) fn read_parameters(mut group: Reader<'_>) -> Outcome<Settings> {
     Ok(found)
 }
 
-/// A definition in a parenthesis: `name [= value]`.
-pub(crate) fn read_definition(mut group: Reader<'_>) -> Outcome<Settings> {
-    let mut found = Settings::new();
-    for mut item in group.items()? {
-        let name = item.identifier()?;
-        found.insert(name, read_value(&mut item)?);
-    }
-    Ok(found)
-}
-
 /// The options of a foreign object in a parenthesis: `name 'value'`.
 pub(crate) fn read_fdw_options(mut group: Reader<'_>) -> Outcome<Settings> {
     let mut found = Settings::new();

@@ -1,21 +1,19 @@
 //! `CREATE TABLE` and `CREATE FOREIGN TABLE`.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::columns::{ColumnSpec, read_column};
-use super::constraints::{
-    ConstraintSpec, add_constraint, is_table_constraint, plain_not_null, read_table_constraint, source_text,
-};
+use super::constraint_specs::{ConstraintSpec, is_table_constraint, read_table_constraint, source_text};
+use super::constraints::{add_constraint, plain_not_null};
 use super::edges::{Link, add_references, need_collation};
 use super::indexes::no_column;
-use super::inheritance::{
-    LikeSpec, add_children_link, copy_like_later, expand_like, inherit_constraints, merge_parents,
-    partition_from_parent, read_like,
-};
+use super::inheritance::{add_children_link, inherit_constraints, merge_parents};
+use super::like::{LikeSpec, copy_like_later, expand_like, read_like};
+use super::mentions::name_in_string;
+use super::partitions::partition_from_parent;
 use super::privileges::made;
 use super::reading::{Kind, Name, Outcome, Reader, shown, string_of, unmodelled};
 use super::records::{Column, Id, Record, Relation, Settings, Table};
-use super::references::name_in_string;
 use super::schema::Text;
 use super::sequences::{column_sequence, read_persistence};
 use super::settings::{read_fdw_options, read_parameters};
@@ -112,6 +110,8 @@ fn read_storage(reader: &mut Reader<'_>, spec: &mut TableSpec<'_>) -> Outcome<()
     }
     if reader.take_word("with") {
         spec.options = read_parameters(reader.group()?)?;
+        // PostgreSQL accepts it for the sake of old dumps, and forgets it.
+        spec.options.remove("oids");
     } else {
         reader.take(&["without", "oids"]);
     }
@@ -191,6 +191,10 @@ fn apply_table(
     let id = state.add(Record::new(kind, Some(schema), name.name, table));
     state.add_relation(id, true)?;
     made(state, id);
+    let server = state.table(id).and_then(|table| state.other("foreign_server", table.server.as_ref()?));
+    if let Some(server) = server {
+        state.need_object(id, server, "definition", None);
+    }
     let mut parents = Vec::with_capacity(spec.parents.len());
     for parent in &spec.parents {
         parents.push(find_parent(state, parent)?);
@@ -230,10 +234,6 @@ fn apply_table(
     if let (Some(_), [parent]) = (&spec.partition_of, &parents[..]) {
         partition_from_parent(state, id, *parent)?;
     }
-    let server = state.table(id).and_then(|table| state.other("foreign_server", table.server.as_ref()?));
-    if let Some(server) = server {
-        state.need_object(id, server, "definition", None);
-    }
     add_constraints(state, id, pending, &inherited)?;
     for (like, source) in likes {
         copy_like_later(state, id, &like, source)?;
@@ -261,6 +261,7 @@ fn of_type(state: &mut State, id: Id, name: &Name) -> Outcome<()> {
             ..Column::new(part, attribute.name.clone(), attribute.r#type)
         };
         state.change_table(id, |table| table.columns.put(column));
+        state.resolve(attribute.r#type, id, "type", Some(part));
     }
     Ok(())
 }
@@ -315,7 +316,8 @@ fn apply_column<'a>(
     spec: ColumnSpec<'a>,
 ) -> Outcome<Vec<ConstraintSpec<'a>>> {
     let mut constraints = spec.constraints;
-    let column = state.table(id).and_then(|table| table.columns.get(name)).map(|column| (column.part, column.r#type));
+    let column =
+        state.table(id).and_then(|table| table.columns.get(name)).map(|column| (column.part, column.r#type));
     let Some((part, type_id)) = column else { return Ok(constraints) };
     if let Some(default) = &spec.default {
         set_default(state, id, name, default)?;
@@ -354,7 +356,7 @@ pub(crate) fn sequence_type(base: &str) -> &'static str {
     }
 }
 
-/// Gives a column a default; `NULL` is none.
+/// Gives a column a default.
 pub(crate) fn set_default(state: &mut State, id: Id, name: &str, tokens: &Reader<'_>) -> Outcome<()> {
     let mut part = 0;
     if let Some(sequence) = called_sequence(state, *tokens) {
@@ -368,7 +370,7 @@ pub(crate) fn set_default(state: &mut State, id: Id, name: &str, tokens: &Reader
     let text = expression_text(tokens);
     state.change_column(id, name, |column| {
         part = column.part;
-        column.default = (text != "null").then_some(text);
+        column.default = Some(text);
         column.default_sequence = None;
     });
     add_references(state, tokens, Link::of_part(id, "default", part))
@@ -440,7 +442,7 @@ fn add_constraints(
         }
     }
     for spec in checks {
-        if !merge_check(state, id, &spec, inherited)? {
+        if !merge_check(state, id, &spec, inherited) {
             add_constraint(state, id, spec)?;
         }
     }
@@ -453,26 +455,26 @@ fn add_constraints(
 }
 
 /// Merges a check with the one of a parent that has its name and condition; whether there is one.
-fn merge_check(state: &mut State, id: Id, spec: &ConstraintSpec<'_>, inherited: &[Text]) -> Outcome<bool> {
+fn merge_check(state: &mut State, id: Id, spec: &ConstraintSpec<'_>, inherited: &[Text]) -> bool {
     let name = &spec.constraint.name;
-    let Some(expression) = &spec.expression else { return Ok(false) };
+    let Some(expression) = &spec.expression else { return false };
     if name.is_empty() || !inherited.contains(name) {
-        return Ok(false);
+        return false;
     }
-    let text = source_text(expression)?;
+    let text = source_text(expression);
     let known = state.table(id).and_then(|table| table.constraints.get(name));
     if known.is_none_or(|known| known.expression.as_ref() != Some(&text)) {
-        return Ok(false);
+        return false;
     }
     state.change_constraint(id, name, |known| known.is_local = true);
-    Ok(true)
+    true
 }
 
 /// Primary key, unique and exclusion constraints, those left out that another one says already.
 fn needed_indexes(mut specs: Vec<ConstraintSpec<'_>>) -> Vec<ConstraintSpec<'_>> {
     specs.sort_by_key(|spec| spec.constraint.kind != "primary_key");
     let mut kept: Vec<ConstraintSpec<'_>> = Vec::with_capacity(specs.len());
-    let mut seen = HashMap::new();
+    let mut seen = HashMap::default();
     for spec in specs {
         let made = &spec.constraint;
         if made.kind != "exclusion" {
@@ -503,7 +505,7 @@ fn needed_not_nulls<'a>(
     indexed: &[ConstraintSpec<'_>],
 ) -> Vec<ConstraintSpec<'a>> {
     let mut wanted: Vec<ConstraintSpec<'a>> = Vec::with_capacity(specs.len());
-    let mut places: HashMap<Text, usize> = HashMap::new();
+    let mut places: HashMap<Text, usize> = HashMap::default();
     for spec in specs {
         let Some(column) = spec.constraint.columns.first() else { continue };
         if let Some(place) = places.get(column) {

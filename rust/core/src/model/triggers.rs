@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::edges::{Link, add_references, called};
-use super::inheritance::clone_trigger;
+use super::partitions::clone_trigger;
 use super::reading::{Kind, Name, Outcome, Reader, refused, unmodelled};
 use super::records::{Id, Record, Routine, Trigger};
 use super::routines::depends_on;
@@ -58,7 +58,7 @@ pub(crate) fn create_trigger(state: &mut State, statement: &Statement<'_>) -> Ou
         if statement.form != Form::OrReplace {
             return unmodelled(DEFINED);
         }
-        comment = state.record(known).comment.clone();
+        comment.clone_from(&state.record(known).comment);
         state.forget(known, &[], None);
         state.change(known).is_dropped = true;
     }
@@ -223,9 +223,9 @@ pub(crate) fn alter_trigger(state: &mut State, statement: &Statement<'_>) -> Out
         state.rename_of("trigger", owner, each, &new)?;
         for child in state.children(owner) {
             let clone = state.other_of("trigger", child, &old);
-            pending.extend(clone.filter(|clone| {
-                state.trigger(*clone).is_some_and(|clone| clone.parent == Some(each))
-            }));
+            pending.extend(
+                clone.filter(|clone| state.trigger(*clone).is_some_and(|clone| clone.parent == Some(each))),
+            );
         }
     }
     Ok(())

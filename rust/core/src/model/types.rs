@@ -3,7 +3,7 @@
 use compact_str::{CompactString, format_compact};
 
 use super::catalog::catalog;
-use super::reading::{Kind, Outcome, Reader, string_of, unquoted};
+use super::reading::{Kind, Outcome, Reader};
 use super::records::{Record, TypeRef};
 use super::schema::Text;
 use super::text::{quoted_name, text_of};
@@ -183,7 +183,8 @@ fn modifiers(reader: &mut Reader<'_>, base: &str) -> Outcome<Text> {
     if base == "numeric" && count == 1 {
         values.push(CompactString::const_new("0"));
     } else if base.starts_with("time") && is_digits(&values[0]) {
-        let digits: u32 = values[0].get(..9.min(values[0].len())).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+        let digits: u32 =
+            values[0].get(..9.min(values[0].len())).and_then(|digits| digits.parse().ok()).unwrap_or(0);
         values[0] = format_compact!("{}", digits.min(MOST_DIGITS));
     } else if count == 1 && is_digits(&values[0]) {
         let digits = values[0].trim_start_matches('0');
@@ -263,9 +264,4 @@ pub(crate) fn type_text(found: &TypeRef, known: Option<&Record>, has_modifiers: 
         return Text::new(name);
     }
     format_compact!("{name}{modifiers}{suffix}")
-}
-
-/// A value as settings have it: a string without its quotes, a name without them, else as written.
-pub(crate) fn string_value(text: &str) -> Text {
-    string_of(text).unwrap_or_else(|| unquoted(text))
 }

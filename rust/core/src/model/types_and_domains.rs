@@ -53,8 +53,11 @@ pub(crate) fn create_type(state: &mut State, statement: &Statement<'_>) -> Outco
         let value = if tokens.is_done() { None } else { Some(value_text(tokens)) };
         found.options.insert(option.clone(), value);
     }
-    let attributes: Vec<_> =
-        found.attributes.iter().map(|attribute| (attribute.r#type, attribute.part, attribute.collation.clone())).collect();
+    let attributes: Vec<_> = found
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.r#type, attribute.part, attribute.collation.clone()))
+        .collect();
     let is_range = found.form == "range";
     let id = enter(state, Record::new("type", Some(schema), name.name, found))?;
     for (found, part, collation) in attributes {
@@ -119,8 +122,16 @@ fn enter(state: &mut State, record: Record) -> Outcome<Id> {
 fn names_function(option: &str) -> bool {
     matches!(
         option,
-        "input" | "output" | "receive" | "send" | "typmod_in" | "typmod_out" | "analyze" | "subscript"
-            | "canonical" | "subtype_diff"
+        "input"
+            | "output"
+            | "receive"
+            | "send"
+            | "typmod_in"
+            | "typmod_out"
+            | "analyze"
+            | "subscript"
+            | "canonical"
+            | "subtype_diff"
     )
 }
 
@@ -166,15 +177,14 @@ fn add_multirange(state: &mut State, id: Id) -> Outcome<()> {
 
 /// The name of a range's multirange (`makeMultirangeTypeName`).
 pub(crate) fn multirange_name(name: &str) -> Text {
-    let made = match name.split_once("range") {
-        Some((before, after)) => format_compact!("{before}multirange{after}"),
-        None => {
-            let mut end = name.len().min(63 - 11);
-            while !name.is_char_boundary(end) {
-                end -= 1;
-            }
-            format_compact!("{}_multirange", &name[..end])
+    let made = if let Some((before, after)) = name.split_once("range") {
+        format_compact!("{before}multirange{after}")
+    } else {
+        let mut end = name.len().min(63 - 11);
+        while !name.is_char_boundary(end) {
+            end -= 1;
         }
+        format_compact!("{}_multirange", &name[..end])
     };
     Text::new(cut(&made))
 }
@@ -245,7 +255,11 @@ fn typed_tables(state: &State, id: Id) -> Vec<Id> {
         !state.record(*table).is_dropped && state.table(*table).is_some_and(|table| table.of_type == Some(id))
     };
     let mut seen = HashSet::new();
-    state.dependents_of(id).map(|need| need.source).filter(|table| is_typed(table) && seen.insert(*table)).collect()
+    state
+        .dependents_of(id)
+        .map(|need| need.source)
+        .filter(|table| is_typed(table) && seen.insert(*table))
+        .collect()
 }
 
 /// Gives the tables of a type its attributes as columns.

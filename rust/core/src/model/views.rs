@@ -96,8 +96,7 @@ pub(crate) fn create_materialized_view(state: &mut State, statement: &Statement<
     reader.expect(&["materialized", "view"])?;
     reader.take(&["if", "not", "exists"]);
     let name = reader.name()?;
-    let mut view =
-        View { relation: Relation { persistence, ..Relation::default() }, ..View::default() };
+    let mut view = View { relation: Relation { persistence, ..Relation::default() }, ..View::default() };
     if reader.is_group() {
         view.columns = reader.columns()?;
     }

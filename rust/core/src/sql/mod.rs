@@ -16,7 +16,9 @@ mod value;
 
 pub(crate) use names::name_statement;
 pub use names::{Form, Name, Object, Objects};
-pub(crate) use normalize::{NormalizedKind, NormalizedToken, body_tokens, fingerprint_of, normalized_tokens, text_tokens};
+pub(crate) use normalize::{
+    NormalizedKind, NormalizedToken, body_tokens, fingerprint_of, normalized_tokens, text_tokens,
+};
 pub(crate) use open::Place;
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};
 pub use split::{Extent, Span, SpanKind};

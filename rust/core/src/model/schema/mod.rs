@@ -1,13 +1,11 @@
 //! The types of the model, field by field those of `confiture.models.schema`.
 
-mod model;
 mod others;
 mod parts;
 mod routines;
 mod tables;
 mod types;
 
-pub use model::SchemaModel;
 pub use others::{
     DefaultPrivileges, Definition, Edge, Extension, Identity, LedgerEntry, Opaque, Role, Schema,
 };

@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use super::parts::{
-    QualifiedName, Setting, Text, is_false, is_origin, is_true, schema_object,
-};
+use super::parts::{QualifiedName, Setting, Text, is_false, is_origin, is_true, schema_object};
 
 /// An argument of a routine or an aggregate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,9 +1,11 @@
 //! Tables with their columns and constraints, indexes, sequences and views.
 
+#![expect(clippy::struct_excessive_bools, reason = "they are those of the catalogue")]
+
 use serde::Serialize;
 
 use super::parts::{
-    is_false, is_one, is_permanent, is_true, schema_object, Place, Privilege, QualifiedName, Setting, Text,
+    Place, Privilege, QualifiedName, Setting, Text, is_false, is_one, is_permanent, is_true, schema_object,
 };
 
 /// A column of a table.

@@ -6,25 +6,48 @@
 use std::fmt::Display;
 
 use rmp::encode;
-use serde::ser::{self, Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeTuple};
-
-use super::schema::SchemaModel;
-
-/// The document of a model.
-pub(super) fn encode(model: &SchemaModel) -> Vec<u8> {
-    let mut writer = Writer { document: Vec::new() };
-    // Writing to memory cannot fail, and all of the model's types can be written.
-    let _ = model.serialize(&mut writer);
-    writer.document
-}
+use serde::ser::{self, Impossible, Serialize, SerializeSeq, SerializeStruct, SerializeTuple, Serializer};
 
 /// Structs with more fields than the shortest header of a map can count.
-const LARGE: [&str; 9] = [
-    "Column", "Constraint", "Index", "Routine", "SchemaModel", "Sequence", "Table", "Trigger", "View",
-];
+const LARGE: [&str; 9] =
+    ["Column", "Constraint", "Index", "Routine", "SchemaModel", "Sequence", "Table", "Trigger", "View"];
 
-struct Writer {
-    document: Vec<u8>,
+/// A document that is being written.
+///
+/// Writing to memory cannot fail, and all of the model's types can be written.
+pub(super) struct Writer {
+    pub(super) document: Vec<u8>,
+}
+
+impl Writer {
+    pub(super) fn new() -> Self {
+        Self { document: Vec::new() }
+    }
+
+    /// Starts the model, which has so many fields.
+    pub(super) fn model(&mut self, fields: usize) {
+        let _ = self.serialize_struct("SchemaModel", fields);
+    }
+
+    /// Starts a field with so many items.
+    pub(super) fn list(&mut self, name: &str, items: usize) {
+        let _ = self.serialize_str(name);
+        let _ = self.serialize_seq(Some(items));
+    }
+
+    pub(super) fn item(&mut self, value: &impl Serialize) {
+        let _ = value.serialize(self);
+    }
+
+    /// A field with these items, if there are any.
+    pub(super) fn all(&mut self, name: &str, items: &[impl Serialize]) {
+        if !items.is_empty() {
+            self.list(name, items.len());
+        }
+        for item in items {
+            self.item(item);
+        }
+    }
 }
 
 /// What cannot be written, of which the model has nothing.
@@ -57,7 +80,7 @@ macro_rules! unwritable {
     };
 }
 
-impl ser::Serializer for &mut Writer {
+impl Serializer for &mut Writer {
     type Ok = ();
     type Error = Unwritable;
     type SerializeSeq = Self;
@@ -129,7 +152,11 @@ impl ser::Serializer for &mut Writer {
         serialize_unit_variant(&'static str, u32, &'static str);
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Unwritable> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Unwritable> {
         value.serialize(self)
     }
 
@@ -143,7 +170,11 @@ impl ser::Serializer for &mut Writer {
         Err(Unwritable)
     }
 
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, Unwritable> {
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleStruct, Unwritable> {
         Err(Unwritable)
     }
 
@@ -202,7 +233,11 @@ impl SerializeStruct for &mut Writer {
     type Ok = ();
     type Error = Unwritable;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Unwritable> {
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), Unwritable> {
         encode::write_str(&mut self.document, key).map_err(|_| Unwritable)?;
         value.serialize(&mut **self)
     }

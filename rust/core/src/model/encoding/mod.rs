@@ -1,0 +1,165 @@
+//! The model as a document: what the state knows, as the structs of the schema.
+
+mod called;
+mod edge_list;
+mod message_pack;
+mod objects;
+
+pub(crate) use self::called::called;
+use self::edge_list::edges;
+use self::message_pack::Writer;
+use self::objects::Encoder;
+use super::objects::identity_types;
+use super::owners::all_records;
+use super::places::Places;
+use super::records::{Body, Id, Record, Trigger};
+use super::schema::{LedgerEntry, Opaque, Text};
+use super::state::State;
+
+/// The kinds of objects, in the order of the model's fields.
+const KINDS: [&str; 16] = [
+    "schemas",
+    "extensions",
+    "roles",
+    "types",
+    "domains",
+    "sequences",
+    "tables",
+    "indexes",
+    "views",
+    "routines",
+    "aggregates",
+    "triggers",
+    "event_triggers",
+    "policies",
+    "rules",
+    "definitions",
+];
+
+/// The place of an object's kind among them; None if the model does not have it on its own.
+fn kind_of(record: &Record) -> Option<usize> {
+    Some(match &record.body {
+        Body::Schema if is_untouched(record) => return None,
+        Body::Schema => 0,
+        Body::Extension(_) => 1,
+        Body::Role(_) => 2,
+        Body::Type(found) if found.form == "multirange" => return None,
+        Body::Type(_) => 3,
+        Body::Domain(_) => 4,
+        Body::Sequence(_) => 5,
+        Body::Table(_) => 6,
+        Body::Index(index) if index.constraint.is_some() => return None,
+        Body::Index(_) => 7,
+        Body::View(_) => 8,
+        Body::Routine(_) if record.kind == "aggregate" => 10,
+        Body::Routine(_) => 9,
+        Body::Trigger(trigger) if trigger.table.is_none() => 12,
+        Body::Trigger(_) => 11,
+        Body::Policy(_) => 13,
+        Body::Rule(_) => 14,
+        Body::Definition(_) => 15,
+        Body::Unknown => return None,
+    })
+}
+
+/// Whether nothing in the text says anything of the schema `public`.
+fn is_untouched(record: &Record) -> bool {
+    record.statement.is_none()
+        && record.owner.is_none()
+        && record.comment.is_none()
+        && record.privileges.is_none()
+}
+
+/// What objects are sorted by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Order {
+    schema: Option<Text>,
+    parent: Option<Text>,
+    name: Text,
+    detail: Vec<Text>,
+}
+
+fn order(state: &State, record: &Record, id: Id) -> Order {
+    let of_table = |table: Id| {
+        let table = state.record(table);
+        (table.schema.clone(), Some(table.name.clone()))
+    };
+    let ((schema, parent), detail) = match &record.body {
+        Body::Index(index) => ((record.schema.clone(), of_table(index.table).1), Vec::new()),
+        Body::Trigger(Trigger { table: Some(table), .. }) => (of_table(*table), Vec::new()),
+        Body::Policy(policy) => (of_table(policy.table), Vec::new()),
+        Body::Rule(rule) => (of_table(rule.table), Vec::new()),
+        Body::Routine(routine) => ((record.schema.clone(), None), identity_types(state, routine)),
+        Body::Definition(definition) => (
+            (record.schema.clone(), definition.parent.clone()),
+            vec![Text::const_new(record.kind), called(state, id)],
+        ),
+        _ => ((record.schema.clone(), None), Vec::new()),
+    };
+    Order { schema, parent, name: record.name.clone(), detail }
+}
+
+/// The document of the model that a state is.
+pub(crate) fn document(
+    state: &State,
+    places: &Places<'_>,
+    opaque: &[Opaque],
+    ledger: &[LedgerEntry],
+) -> Vec<u8> {
+    let encoder = Encoder { state, places };
+    let mut sources = all_records(state);
+    sources.extend(state.others.iter().filter(|(key, _)| key.parent.is_some()).map(|(_, id)| *id));
+    let mut by_kind: [Vec<(Order, Id)>; 16] = Default::default();
+    for id in &sources {
+        let record = state.record(*id);
+        if let Some(kind) = kind_of(record) {
+            by_kind[kind].push((order(state, record, *id), *id));
+        }
+    }
+    let defaults = encoder.defaults();
+    let edges = edges(&encoder, &sources);
+    let lengths = [defaults.len(), opaque.len(), edges.len(), ledger.len()];
+    let fields = by_kind.iter().map(Vec::len).chain(lengths).filter(|length| *length > 0).count();
+    let mut writer = Writer::new();
+    writer.model(fields);
+    for (name, mut objects) in KINDS.into_iter().zip(by_kind) {
+        objects.sort_unstable();
+        if !objects.is_empty() {
+            writer.list(name, objects.len());
+        }
+        for (_, id) in objects {
+            write(&encoder, state.record(id), &mut writer);
+        }
+    }
+    writer.all("default_privileges", &defaults);
+    writer.all("opaque", opaque);
+    writer.all("edges", &edges);
+    writer.all("ledger", ledger);
+    writer.document
+}
+
+fn write(encoder: &Encoder<'_>, record: &Record, writer: &mut Writer) {
+    match &record.body {
+        Body::Schema => writer.item(&encoder.schema(record)),
+        Body::Extension(extension) => writer.item(&encoder.extension(record, extension)),
+        Body::Role(role) => writer.item(&encoder.role(record, role)),
+        Body::Type(found) => writer.item(&encoder.r#type(record, found)),
+        Body::Domain(domain) => writer.item(&encoder.domain(record, domain)),
+        Body::Sequence(sequence) => writer.item(&encoder.sequence(record, sequence)),
+        Body::Table(table) => writer.item(&encoder.table(record, table)),
+        Body::View(view) => writer.item(&encoder.view(record, view)),
+        Body::Index(index) => writer.item(&encoder.index(record, index)),
+        Body::Routine(routine) if record.kind == "aggregate" => {
+            writer.item(&encoder.aggregate(record, routine));
+        }
+        Body::Routine(routine) => writer.item(&encoder.routine(record, routine)),
+        Body::Trigger(trigger) if trigger.table.is_none() => {
+            writer.item(&encoder.event_trigger(record, trigger));
+        }
+        Body::Trigger(trigger) => writer.item(&encoder.trigger(record, trigger)),
+        Body::Policy(policy) => writer.item(&encoder.policy(record, policy)),
+        Body::Rule(rule) => writer.item(&encoder.rule(record, rule)),
+        Body::Definition(definition) => writer.item(&encoder.definition(record, definition)),
+        Body::Unknown => {}
+    }
+}

@@ -1,0 +1,152 @@
+//! What belongs to what, and what needs what.
+
+use rustc_hash::FxHashSet as HashSet;
+
+use super::{Change, State};
+use crate::model::records::{Id, Need, PartId};
+use crate::model::schema::Text;
+
+impl State {
+    /// Says that something belongs to an object.
+    pub(crate) fn belong(&mut self, id: Id, to: Id) {
+        self.belongs_to[to as usize].push(id);
+        self.journal.push(Change::Belongs(to));
+    }
+
+    /// What was said to belong to an object and is still there, each once.
+    pub(crate) fn belonging(&self, to: Id) -> Vec<Id> {
+        let mut seen = HashSet::default();
+        self.belongs_to[to as usize]
+            .iter()
+            .copied()
+            .filter(|id| !self.record(*id).is_dropped && seen.insert(*id))
+            .collect()
+    }
+
+    /// The tables that inherit from a table, and its partitions.
+    pub(crate) fn children(&self, id: Id) -> Vec<Id> {
+        let mut children = self.belonging(id);
+        children.retain(|child| self.table(*child).is_some_and(|table| table.parents.contains(&id)));
+        children
+    }
+
+    /// The indexes of a table or view.
+    pub(crate) fn indexes(&self, id: Id) -> Vec<Id> {
+        let mut indexes = self.belonging(id);
+        indexes.retain(|index| self.index(*index).is_some_and(|index| index.table == id));
+        indexes
+    }
+
+    /// The triggers of a table or view.
+    pub(crate) fn triggers(&self, id: Id) -> Vec<Id> {
+        let mut triggers = self.belonging(id);
+        triggers.retain(|trigger| self.trigger(*trigger).is_some_and(|trigger| trigger.table == Some(id)));
+        triggers
+    }
+
+    pub(crate) fn need(&mut self, mut need: Need) {
+        need.is_late = self.is_over && need.target.is_some();
+        if need.target == Some(need.source) && need.part.is_none() {
+            return;
+        }
+        let index = self.needs.len();
+        self.needs_of[need.source as usize].push(index);
+        if let Some(target) = need.target {
+            self.dependents_of[target as usize].push(index);
+        }
+        self.needs.push(need);
+        self.journal.push(Change::NeedAdded);
+    }
+
+    /// Says that an object, or a part of it, needs another one.
+    pub(crate) fn need_object(&mut self, source: Id, target: Id, kind: &'static str, part: Option<PartId>) {
+        let statement = self.statement;
+        self.need(Need {
+            source,
+            target: Some(target),
+            missing: Text::default(),
+            kind,
+            part,
+            is_tracked: true,
+            statement,
+            is_void: false,
+            is_late: false,
+        });
+    }
+
+    /// Says that an object, or a part of it, needs something that nothing defines.
+    pub(crate) fn need_missing(
+        &mut self,
+        source: Id,
+        missing: Text,
+        kind: &'static str,
+        part: Option<PartId>,
+    ) {
+        let statement = self.statement;
+        self.need(Need {
+            source,
+            target: None,
+            missing,
+            kind,
+            part,
+            is_tracked: true,
+            statement,
+            is_void: false,
+            is_late: false,
+        });
+    }
+
+    /// Takes back what an object needs: all of some kinds, or of a part.
+    pub(crate) fn forget(&mut self, source: Id, kinds: &[&str], part: Option<PartId>) {
+        let before = std::mem::take(&mut self.needs_of[source as usize]);
+        let mut kept = Vec::with_capacity(before.len());
+        for index in &before {
+            let need = &mut self.needs[*index];
+            if need.is_void {
+                continue;
+            }
+            if (kinds.is_empty() || kinds.contains(&need.kind)) && (part.is_none() || need.part == part) {
+                need.is_void = true;
+                self.journal.push(Change::NeedVoid(*index));
+            } else {
+                kept.push(*index);
+            }
+        }
+        self.needs_of[source as usize] = kept;
+        self.journal.push(Change::Needs(source, before));
+    }
+
+    /// Takes back that an object as a whole needs another one in some ways.
+    pub(crate) fn forget_target(&mut self, source: Id, target: Id, kinds: &[&str]) {
+        for index in &self.needs_of[source as usize] {
+            let need = &mut self.needs[*index];
+            let is_meant = need.target == Some(target) && need.part.is_none() && kinds.contains(&need.kind);
+            if is_meant && !need.is_void {
+                need.is_void = true;
+                self.journal.push(Change::NeedVoid(*index));
+            }
+        }
+    }
+
+    /// Takes back that a part of an object needs another one in some way.
+    pub(crate) fn forget_part_target(&mut self, source: Id, part: PartId, target: Id, kind: &str) {
+        for index in &self.needs_of[source as usize] {
+            let need = &mut self.needs[*index];
+            let is_meant = need.target == Some(target) && need.part == Some(part) && need.kind == kind;
+            if is_meant && !need.is_void {
+                need.is_void = true;
+                self.journal.push(Change::NeedVoid(*index));
+            }
+        }
+    }
+
+    /// What an object needs.
+    pub(crate) fn needs_of(&self, id: Id) -> impl Iterator<Item = &Need> {
+        self.needs_of[id as usize].iter().map(|index| &self.needs[*index]).filter(|need| !need.is_void)
+    }
+
+    /// What needs an object.
+    pub(crate) fn dependents_of(&self, id: Id) -> impl Iterator<Item = &Need> {
+        self.dependents_of[id as usize].iter().map(|index| &self.needs[*index]).filter(|need| !need.is_void)
+    }
+}
