@@ -88,7 +88,8 @@ CASES: dict[str, tuple[dict[str, str], list[str], str, str]] = {
     ),
     "a body that needs what comes later": (
         {
-            "a.sql": "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT a FROM t); END';",
+            "a.sql": "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql"
+            " AS 'BEGIN RETURN (SELECT a FROM t); END';",
             "b.sql": "CREATE TABLE t (a int);",
         },
         [],
