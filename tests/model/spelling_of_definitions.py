@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.models.sql_names import quoted
@@ -43,6 +44,9 @@ _CATALOGUES = {
     "publication": _Catalogue("pg_publication", "pub", has_schema=False),
 }
 
+#: What an operator says of others, which have only one such.
+_OTHERS = re.compile(r", (commutator|negator) = (operator\([^)]*\)|[^ ,)]+)")
+
 #: What a kind has in further catalogues.
 _MORE = {
     "text_search_configuration": """
@@ -76,7 +80,7 @@ def definition_parts(definition: Definition) -> Copy | None:
         f"{definition.kind} {definition.schema or ''}.{definition.name}",
         schema,
         [
-            f"CREATE {words} {called} {definition.clauses}",
+            f"CREATE {words} {called} {_OTHERS.sub('', definition.clauses)}",
             *(f"ALTER {words} {called} {change}" for change in definition.changes),
         ],
         query,
