@@ -44,9 +44,6 @@ _CATALOGUES = {
     "publication": _Catalogue("pg_publication", "pub", has_schema=False),
 }
 
-#: What an operator says of others, which have only one such.
-_OTHERS = re.compile(r", (commutator|negator) = (operator\([^)]*\)|[^ ,)]+)")
-
 #: What a kind has in further catalogues.
 _MORE = {
     "text_search_configuration": """
@@ -56,6 +53,10 @@ _MORE = {
     "statistics": "SELECT 'expressions', pg_get_statisticsobjdef_expressions(x.oid)::text FROM x",
     "publication": "SELECT 'tables', count(*)::text FROM x JOIN pg_publication_rel r ON r.prpubid = x.oid",
 }
+
+
+#: What an operator says of others, which cannot be said of its copy too.
+_OF_OTHERS = re.compile(r", (?:commutator|negator) = (?:operator\([^()]*\)|[^,()]+)")
 
 
 def definition_parts(definition: Definition) -> Copy | None:
@@ -69,6 +70,9 @@ def definition_parts(definition: Definition) -> Copy | None:
     words = {"foreign_server": "SERVER"}.get(definition.kind, definition.kind.replace("_", " "))
     space = f"x.{kind.prefix}namespace::regnamespace::text = %s AND " if kind.has_schema else ""
     itself = [f"{kind.prefix}{part}" for part in ("name", "namespace", "owner")] + ["oid", *kind.itself]
+    clauses = definition.clauses
+    if definition.kind == "operator":
+        clauses = _OF_OTHERS.sub("", clauses)
     columns = ", ".join(f"'{column}'" for column in itself)
     query = f"""
         WITH x AS (SELECT * FROM {kind.name} AS x WHERE {space} x.{kind.prefix}name = %s)
@@ -80,7 +84,7 @@ def definition_parts(definition: Definition) -> Copy | None:
         f"{definition.kind} {definition.schema or ''}.{definition.name}",
         schema,
         [
-            f"CREATE {words} {called} {_OTHERS.sub('', definition.clauses)}",
+            f"CREATE {words} {called} {clauses}",
             *(f"ALTER {words} {called} {change}" for change in definition.changes),
         ],
         query,

@@ -332,6 +332,17 @@ class Reader:
         self.at += 1
         return value
 
+    def number(self) -> str:
+        """Go past a number with or without a sign, and its text."""
+        sign = "-" if self.take_sign("-") else ""
+        if not sign:
+            self.take_sign("+")
+        if self.kind() != NUMBER:
+            raise self.refused("a number")
+        text = self.texts[self.at]
+        self.at += 1
+        return sign + text
+
     def has_variable(self) -> bool:
         """Whether a variable of psql is among the tokens."""
         return VARIABLE in self.kinds[self.at : self.end]

@@ -46,10 +46,7 @@ def _read_options(state: State, reader: Reader, role: Role) -> None:
         elif word in ("createuser", "nocreateuser"):
             raise UnmodelledError("PostgreSQL has this option no more")
         elif reader.take("connection", "limit"):
-            start = reader.at
-            reader.take_sign("-")
-            reader.at += 1
-            options["connection limit"] = text_of(reader.part(start, reader.at))
+            options["connection limit"] = reader.number()
         elif reader.take("valid", "until"):
             options["valid until"] = reader.string()
         elif word in ("password", "encrypted", "unencrypted"):
@@ -61,7 +58,7 @@ def _read_options(state: State, reader: Reader, role: Role) -> None:
                 reader.string()
                 options["password"] = None
         elif reader.take("sysid"):
-            reader.at += 1
+            reader.number()
         elif reader.take("in", "role") or reader.take("in", "group"):
             state.change(role, member_of={**role.member_of, **dict.fromkeys(reader.identifiers())})
         elif word in ("role", "user", "admin"):

@@ -249,10 +249,7 @@ def _take_option(state: State, reader: Reader, routine: Routine) -> bool:
     elif reader.word() in ("cost", "rows") and (reader.kind(1) == NUMBER or reader.is_sign("-", 1)):
         attribute = reader.word()
         reader.at += 1
-        start = reader.at
-        reader.take_sign("-")
-        reader.at += 1
-        state.change(routine, **{attribute: text_of(reader.part(start, reader.at))})
+        state.change(routine, **{attribute: reader.number()})
     elif reader.take("support"):
         start = reader.at
         reader.parts()
