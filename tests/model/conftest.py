@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -19,43 +19,55 @@ if TYPE_CHECKING:
 
 
 class Postgres(NamedTuple):
-    """A server of a major version, with an empty database of the name ``empty``."""
+    """A server of a major version, and one connection to an empty database for all tests.
+
+    A connection that is there already knows the catalogues: a new one reads them for longer than the rest of
+    a test takes.
+    """
 
     version: int
     server: Server
+    connection: psycopg.Connection[Any]
 
     def roles(self) -> set[str]:
         """The names of all roles, which belong to all databases."""
-        with self.server.connect("postgres") as connection:
-            return {name for (name,) in connection.execute("SELECT rolname::text FROM pg_roles")}
+        names = {name for (name,) in self.connection.execute("SELECT rolname::text FROM pg_roles")}
+        self.connection.rollback()
+        return names
 
     @contextmanager
     def loaded(self, text: str) -> Iterator[psycopg.Connection[Any]]:
         """A transaction in which a text was loaded; it is undone."""
-        with self.server.connect("empty") as connection:
-            connection.execute(text.encode())
-            yield connection
-            connection.rollback()
+        try:
+            self.connection.execute(text.encode())
+            yield self.connection
+        finally:
+            self.connection.rollback()
 
 
 @pytest.fixture(scope="session")
-def newer() -> Iterator[Server]:
-    with newer_server() as server:
-        yield server
+def servers() -> Iterator[dict[int, Postgres]]:
+    """Servers by their versions, each started when a test first asks for it."""
+    with ExitStack() as started:
+        yield _Started(started)
 
 
-@pytest.fixture(scope="session")
-def older() -> Iterator[Server]:
-    if not is_installed():
-        pytest.skip("PostgreSQL 15 is not installed: Debian's package is postgresql-15")
-    with older_server() as server:
-        yield server
+class _Started(dict[int, Postgres]):
+    def __init__(self, started: ExitStack) -> None:
+        super().__init__()
+        self._started = started
+
+    def __missing__(self, version: int) -> Postgres:
+        server = self._started.enter_context(newer_server() if version == 18 else older_server())
+        server.create_database("empty")
+        connection = self._started.enter_context(server.connect("empty"))
+        self[version] = Postgres(version, server, connection)
+        return self[version]
 
 
-@pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest) -> Postgres:
+@pytest.fixture
+def postgres(request: pytest.FixtureRequest, servers: dict[int, Postgres]) -> Postgres:
     """The server of the version that the test names."""
-    version: int = request.param
-    server: Server = request.getfixturevalue("newer" if version == 18 else "older")
-    server.create_database("empty")
-    return Postgres(version, server)
+    if request.param != 18 and not is_installed():
+        pytest.skip("PostgreSQL 15 is not installed: Debian's package is postgresql-15")
+    return servers[request.param]

@@ -6,7 +6,8 @@ notes in brackets:
 - ``[since 18]``: the first version of the server that has the rule in this form;
 - ``[path: a, b]``: the search path that expressions are read along, if it is not all schemas;
 - ``[stale: view public.v]``: what names, in its text, something that has been renamed since, as
-  comparisons call it; its expressions cannot be read again.
+  comparisons call it; its expressions cannot be read again;
+- ``[deviates: why]``: the model is known to say something else than the server.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import NamedTuple
 __all__ = ["SCRIPTS", "Script"]
 
 _HEADING = re.compile(r"--- (?P<name>[^\[\n]*?)(?P<notes>(?: \[[^\]\n]*\])*)\n")
-_NOTE = re.compile(r"\[(?P<kind>since|path:|stale:) (?P<value>[^\]]*)\]")
+_NOTE = re.compile(r"\[(?P<kind>since|path:|stale:|deviates:) (?P<value>[^\]]*)\]")
 
 
 class Script(NamedTuple):
@@ -29,6 +30,7 @@ class Script(NamedTuple):
     since: int = 15
     path: str | None = None
     stale: tuple[str, ...] = ()
+    deviation: str | None = None
 
 
 def _scripts(text: str) -> list[Script]:
@@ -46,6 +48,7 @@ def _scripts(text: str) -> list[Script]:
                 int(said.get("since", "15")),
                 said.get("path:"),
                 tuple(value for kind, value in notes if kind == "stale:"),
+                said.get("deviates:"),
             )
         )
     return found

@@ -57,8 +57,12 @@ def newer_server() -> Iterator[Server]:
 
     with tempfile.TemporaryDirectory(prefix="confiture-pg-", ignore_cleanup_errors=True) as directory:
         handle = get_server(Path(directory, "data"), cleanup_mode="stop")
+        server = Server(handle)
         try:
-            yield Server(handle)
+            with server.connect("postgres", autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET fsync = off")
+                connection.execute("SELECT pg_reload_conf()")
+            yield server
         finally:
             handle.cleanup()
 

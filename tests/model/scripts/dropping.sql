@@ -105,6 +105,11 @@ DROP INDEX i;
 DROP INDEX j CASCADE;
 DROP INDEX IF EXISTS missing;
 
+--- constraints that are dropped with what needs them [deviates: what a grouped view needs a key for is not seen]
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE VIEW v AS SELECT a, b FROM t GROUP BY a;
+ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE;
+
 --- triggers, rules and policies that are dropped
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TABLE t (a int);
