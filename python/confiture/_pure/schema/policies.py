@@ -94,6 +94,7 @@ def alter_policy(state: State, reader: Reader, form: str) -> None:
     policy = table.policies.get(name) if isinstance(table, Table) else None
     if policy is None or not isinstance(table, Table):
         if form:
+            reader.at = reader.end
             return
         raise Missing
     if reader.take("rename", "to"):
