@@ -209,10 +209,9 @@ def _texts(model: SchemaModel) -> dict[str, str]:
 
 
 def _is_implicit(edge: tuple[str, str], texts: dict[str, str]) -> bool:
-    """Whether what needs something does not name it, or not as something that queries are read for.
+    """Whether what needs something does not name it.
 
     A constant is of the type of the column that it is compared with, and collations come with columns.
-    Operators are not looked up, nor what strings name, but for sequences.
     """
     source, target = edge
     if source not in texts:
@@ -222,7 +221,7 @@ def _is_implicit(edge: tuple[str, str], texts: dict[str, str]) -> bool:
         return re.search(rf"::([\w\"]+\.)?{name}|\bas ([\w\"]+\.)?{name}(\[\])*\)", texts[source]) is None
     if kind == "collation":
         return re.search(rf"\bcollate ([\w\"]+\.)?{name}", texts[source]) is None
-    return target.startswith(("operator ", "text search "))
+    return False
 
 
 def edges_of_catalogue(catalogue: Catalogue) -> set[tuple[str, str]]:

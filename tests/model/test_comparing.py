@@ -55,7 +55,7 @@ TEXT = """
 """
 
 #: Fields that no catalogue has: where something stands in the text, and how the text came to be a model.
-_OF_THE_TEXT = {"place", "ledger", "opaque", "is_late", "is_defined", "kind of an edge"}
+_OF_THE_TEXT = {"place", "ledger", "opaque", "is_late", "is_defined"}
 
 #: Fields that the server has nothing like, or has in another field that is compared.
 _NOT_COMPARED = {
