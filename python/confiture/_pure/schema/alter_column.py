@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from confiture._pure.schema.columns import collation_of
-from confiture._pure.schema.constraints import (
-    ConstraintSpec,
-    add_not_null,
-    not_null_of,
-)
+from confiture._pure.schema.constraints import add_not_null, not_null_of
 from confiture._pure.schema.dropping import drop, drop_constraint_tree
 from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.inheritance import inherit_constraint
@@ -232,8 +228,3 @@ def _change_identity(state: State, action: Reader, table: Table, column: Column)
         while not action.is_done and not (action.at > start and action.word() in ("set", "restart")):
             action.at += 1
         set_options(state, sequence, read_options(action.part(start, action.at)), is_new=False)
-
-
-def unused(spec: ConstraintSpec) -> Constraint:
-    """The constraint of a specification."""
-    return spec.constraint

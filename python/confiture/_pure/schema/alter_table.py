@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import islice
-
 from confiture._pure.schema.alter_column import alter_column
+from confiture._pure.schema.alter_constraint import add_to_tree, alter_constraint, drop_constraint, validate
+from confiture._pure.schema.alter_storage import on_index, on_storage, on_view
 from confiture._pure.schema.columns import read_column
-from confiture._pure.schema.constraints import (
-    ConstraintSpec,
-    add_constraint,
-    copied,
+from confiture._pure.schema.constraint_specs import (
     is_table_constraint,
-    not_null_of,
-    read_attributes,
     read_table_constraint,
 )
-from confiture._pure.schema.dropping import drop, drop_column, drop_constraint_tree
-from confiture._pure.schema.inheritance import (
-    abandon,
-    add_children_link,
-    adopt,
-    attach,
-    clone_foreign_key,
-    clone_index,
-    inherit_column,
-    inherit_constraint,
-)
+from confiture._pure.schema.dropping import drop, drop_column
+from confiture._pure.schema.inheritance import add_children_link, adopt, inherit_column
 from confiture._pure.schema.owners import set_owner
+from confiture._pure.schema.partitions import abandon, attach
 from confiture._pure.schema.privileges import read_role
 from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
@@ -35,7 +21,6 @@ from confiture._pure.schema.records import (
     Constraint,
     Index,
     Record,
-    Relation,
     Rule,
     Sequence,
     Table,
@@ -46,7 +31,6 @@ from confiture._pure.schema.records import (
 )
 from confiture._pure.schema.renaming import move, rename, rename_column, rename_table_constraint
 from confiture._pure.schema.sequences import alter_sequence
-from confiture._pure.schema.settings import change_fdw_options, read_parameters
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.tables import new_column, read_bound
 from confiture._pure.schema.triggers import read_enabled
@@ -60,8 +44,6 @@ _KINDS = {
     "ALTER INDEX": "index",
     "ALTER SEQUENCE": "sequence",
 }
-#: The first words of an action, in the order in which PostgreSQL does actions (``AlterTablePass``).
-_PASSES: tuple[tuple[tuple[str, ...], int], ...] = ((("drop",), 0),)
 
 
 def alter_relation(state: State, reader: Reader, form: str, tag: str) -> None:
@@ -98,9 +80,9 @@ def alter_relation(state: State, reader: Reader, form: str, tag: str) -> None:
         if isinstance(relation, Table):
             _on_table(state, action, relation, is_only=is_only)
         elif isinstance(relation, View):
-            _on_view(state, action, relation)
+            on_view(state, action, relation)
         elif isinstance(relation, Index):
-            _on_index(state, action, relation)
+            on_index(state, action, relation)
         else:
             raise UnmodelledError("it has no such actions")
         action.expect_end()
@@ -212,7 +194,7 @@ def _on_table(state: State, action: Reader, table: Table, *, is_only: bool) -> N
     elif word == "alter":
         _alter(state, action, table, is_only=is_only)
     elif action.take("validate", "constraint"):
-        _validate(state, table, constraint_of(table, action.identifier()))
+        validate(state, table, constraint_of(table, action.identifier()))
     elif word in ("enable", "disable"):
         _enable(state, action, table)
     elif action.take("force", "row", "level", "security"):
@@ -253,7 +235,7 @@ def _on_table(state: State, action: Reader, table: Table, *, is_only: bool) -> N
     elif action.take("replica", "identity"):
         _replica_identity(state, action, table)
     else:
-        _on_storage(state, action, table)
+        on_storage(state, action, table)
 
 
 def _table(state: State, name: Name) -> Table:
@@ -274,51 +256,6 @@ def _replica_identity(state: State, action: Reader, table: Table) -> None:
     if not identity:
         raise action.refused("an identity")
     state.change(table, replica_identity=identity)
-
-
-def _on_storage(state: State, action: Reader, relation: Relation) -> None:
-    """What tables and materialised views have in common."""
-    if action.take("cluster", "on"):
-        found = state.relation(Name(relation.schema, action.identifier()))
-        if not isinstance(found, Index) or found.table is not relation:
-            raise Missing
-        state.change(relation, clustered_on=found)
-    elif action.take("set", "without", "cluster"):
-        state.change(relation, clustered_on=None)
-    elif action.take("set", "without", "oids"):
-        pass
-    elif action.take("set", "access", "method"):
-        method = action.identifier()
-        state.change(relation, access_method=None if method == "default" else method)
-    elif action.take("set", "tablespace"):
-        tablespace = action.identifier()
-        action.take("nowait")
-        state.change(relation, tablespace=None if tablespace == "pg_default" else tablespace)
-    elif action.take("set", "logged"):
-        _set_persistence(state, relation, "permanent")
-    elif action.take("set", "unlogged"):
-        _set_persistence(state, relation, "unlogged")
-    elif action.take("owner", "to"):
-        set_owner(state, relation, read_role(state, action))
-    elif action.take("options"):
-        state.change(relation, options=change_fdw_options(relation.options, action.group()))
-    elif action.are_words("set") and action.is_sign("(", 1):
-        action.at += 1
-        state.change(relation, options={**relation.options, **read_parameters(action.group())})
-    elif action.take("reset"):
-        names = read_parameters(action.group())
-        kept = {name: value for name, value in relation.options.items() if name not in names}
-        state.change(relation, options=kept)
-    else:
-        raise action.refused("an action")
-
-
-def _set_persistence(state: State, relation: Relation, persistence: str) -> None:
-    """Make a table logged or not, and with it the sequences that it owns."""
-    state.change(relation, persistence=persistence)
-    for need in relation.dependents:
-        if need.kind == "owned_by" and not need.is_void and not need.source.is_dropped:
-            state.change(need.source, persistence=persistence)
 
 
 def _add(state: State, action: Reader, table: Table, *, is_only: bool) -> None:
@@ -346,47 +283,6 @@ def _add(state: State, action: Reader, table: Table, *, is_only: bool) -> None:
         add_to_tree(state, table, constraint, is_only=is_only)
 
 
-def add_to_tree(state: State, table: Table, spec: ConstraintSpec, *, is_only: bool) -> None:
-    """Give a table a constraint, and the tables that inherit what they get of it."""
-    known = None
-    if spec.constraint.kind == "check" and spec.constraint.name:
-        known = table.constraints.get(spec.constraint.name)
-    if known is not None and known.inherited and not known.is_local and spec.expression is not None:
-        from confiture._pure.schema.text import expression_text
-
-        if known.expression == expression_text(spec.expression):
-            state.change(known, is_local=True)
-            return
-    before = len(table.constraints)
-    made = add_constraint(state, table, spec)
-    # New ones are the last.
-    added = list(islice(reversed(table.constraints.values()), max(len(table.constraints) - before, 0)))
-    added = [each for each in reversed(added) if each is not made]
-    for each in [*added, made]:
-        _spread(state, table, each, is_only=is_only)
-
-
-def _spread(state: State, table: Table, made: Constraint, *, is_only: bool) -> None:
-    if made.kind in ("check", "not_null"):
-        if not made.is_inheritable or (is_only and table.partition_by is not None):
-            return
-        work = [(table, made)]
-        while work:
-            owner, each = work.pop()
-            for child in owner.children:
-                own = inherit_constraint(state, child, owner, each)
-                if own.inherited == 1 and not own.is_local and own.statement == state.statement:
-                    work.append((child, own))
-        return
-    if table.partition_by is None or is_only:
-        return
-    for child in list(table.children):
-        if made.kind == "foreign_key":
-            clone_foreign_key(state, table, made, child)
-        elif made.index is not None:
-            clone_index(state, made.index, child)
-
-
 def _drop(state: State, action: Reader, table: Table, *, is_only: bool) -> None:
     action.expect("drop")
     is_constraint = action.take("constraint")
@@ -403,7 +299,7 @@ def _drop(state: State, action: Reader, table: Table, *, is_only: bool) -> None:
             raise UnmodelledError(f"there is no constraint {shown(name)}")
         if made.inherited and not made.is_local:
             raise UnmodelledError("the constraint is inherited")
-        _drop_constraint(state, table, made, is_only=is_only, is_cascading=is_cascading)
+        drop_constraint(state, table, made, is_only=is_only, is_cascading=is_cascading)
         return
     column = table.columns.get(name)
     if column is None:
@@ -420,82 +316,15 @@ def _drop(state: State, action: Reader, table: Table, *, is_only: bool) -> None:
     drop(state, drop_column(state, table, column, is_cascading=is_cascading), is_cascading=is_cascading)
 
 
-def _drop_constraint(
-    state: State, table: Table, made: Constraint, *, is_only: bool, is_cascading: bool
-) -> None:
-    if is_only:
-        for child in table.children:
-            for own in child.constraints.values():
-                if own.kind == made.kind and own.inherited and own.name == made.name:
-                    state.change(own, is_local=True)
-    drop_constraint_tree(state, table, made)
-    if made.kind == "primary_key" or made.kind == "unique":
-        from confiture._pure.schema.dropping import _drop_referring
-
-        if is_cascading:
-            _drop_referring(state, table, made.columns)
-
-
 def _alter(state: State, action: Reader, table: Table, *, is_only: bool) -> None:
     action.expect("alter")
     if action.take("constraint"):
         made = constraint_of(table, action.identifier())
-        _alter_constraint(state, action, table, made)
+        alter_constraint(state, action, table, made)
         return
     action.take("column")
     column = column_of(table, action.identifier())
     alter_column(state, action, table, column, is_only=is_only)
-
-
-def _alter_constraint(state: State, action: Reader, table: Table, made: Constraint) -> None:
-    if action.take("set", "no", "inherit") or action.take("no", "inherit"):
-        state.change(made, is_inheritable=False)
-        for child in table.children:
-            own = not_null_of(child, made.columns[0]) if made.kind == "not_null" else None
-            if own is not None and own.inherited:
-                state.change(own, inherited=own.inherited - 1, is_local=own.is_local or own.inherited == 1)
-        return
-    if action.take("set", "inherit") or action.take("inherit"):
-        state.change(made, is_inheritable=True)
-        _spread(state, table, made, is_only=False)
-        return
-    attributes = action.part(action.at, action.end)
-    action.at = action.end
-    if attributes.is_done:
-        raise attributes.refused("an attribute")
-    work = [(table, made)]
-    while work:
-        owner, each = work.pop()
-        changed = copied(each)
-        reading = attributes.part(attributes.at, attributes.end)
-        if reading.texts[reading.at : reading.end] == ["deferrable"]:
-            changed.is_deferred = False
-        while not reading.is_done:
-            if not read_attributes(reading, changed):
-                raise reading.refused("an attribute")
-        if changed.is_enforced and not each.is_enforced:
-            changed.is_valid = True
-        state.change(
-            each,
-            is_deferrable=changed.is_deferrable,
-            is_deferred=changed.is_deferred and changed.is_deferrable,
-            is_enforced=changed.is_enforced,
-            is_valid=changed.is_valid,
-        )
-        for child in owner.children:
-            work += [(child, own) for own in child.constraints.values() if own.parent is each]
-
-
-def _validate(state: State, table: Table, made: Constraint) -> None:
-    work = [(table, made)]
-    while work:
-        owner, each = work.pop()
-        state.change(each, is_valid=True)
-        for child in owner.children:
-            for own in child.constraints.values():
-                is_same = own.parent is each or (own.inherited and own.name == each.name)
-                if is_same and own.kind == each.kind and not own.is_valid:
-                    work.append((child, own))
 
 
 def _enable(state: State, action: Reader, table: Table) -> None:
@@ -524,94 +353,3 @@ def _enable(state: State, action: Reader, table: Table) -> None:
             own = child.triggers.get(name)
             if own is not None and own.parent is found:
                 state.change(own, enabled=enabled)
-
-
-def _on_view(state: State, action: Reader, view: View) -> None:
-    from confiture._pure.schema.text import expression_text
-    from confiture._pure.schema.views import take_check_option
-
-    if action.word() == "alter":
-        action.at += 1
-        action.take("column")
-        name = action.identifier()
-        settings = dict(view.column_settings)
-        if action.take("set", "default"):
-            settings[f"{name}.default"] = expression_text(action.part(action.at, action.end))
-            action.at = action.end
-        elif action.take("drop", "default"):
-            settings.pop(f"{name}.default", None)
-        elif action.take("set"):
-            setting = action.take_any("statistics", "storage", "compression")
-            if not setting:
-                raise action.refused("a setting")
-            start = action.at
-            action.at = action.end
-            settings[f"{name}.{setting}"] = expression_text(action.part(start, action.end))
-        else:
-            raise action.refused("an action")
-        state.change(view, column_settings=settings)
-        return
-    if view.kind == "view" and action.are_words("set") and action.is_sign("(", 1):
-        action.at += 1
-        changed = View(kind="view", check_option=view.check_option, options=view.options)
-        options = {**view.options, **read_parameters(action.group())}
-        changed.options = options
-        take_check_option(changed, options)
-        state.change(view, options=changed.options, check_option=changed.check_option)
-        return
-    if view.kind == "view" and action.take("reset"):
-        names = read_parameters(action.group())
-        kept = {name: value for name, value in view.options.items() if name not in names}
-        check = None if "check_option" in names else view.check_option
-        state.change(view, options=kept, check_option=check)
-        return
-    if action.word() in ("no", "depends"):
-        raise UnmodelledError("a view's extension has no place")
-    _on_storage(state, action, view)
-
-
-def _on_index(state: State, action: Reader, index: Index) -> None:
-    if action.take("attach", "partition"):
-        child = state.relation(action.name())
-        if not isinstance(child, Index):
-            raise Missing
-        state.change(child, parent=index)
-        state.need(child, index, "partition")
-        if child.constraint is not None and index.constraint is not None:
-            state.change(child.constraint, parent=index.constraint, inherited=1, is_local=False)
-    elif action.word() == "alter":
-        action.at += 1
-        action.take("column")
-        number = action.text()
-        action.at += 1
-        action.expect("set", "statistics")
-        start = action.at
-        action.at = action.end
-        statistics = {**index.statistics, number: "".join(action.texts[start : action.end])}
-        state.change(index, statistics=statistics)
-    elif action.take("set", "tablespace"):
-        tablespace = action.identifier()
-        action.take("nowait")
-        _set_on_index(state, index, tablespace=None if tablespace == "pg_default" else tablespace)
-    elif action.are_words("set") and action.is_sign("(", 1):
-        action.at += 1
-        _set_on_index(state, index, options={**_options_of(index), **read_parameters(action.group())})
-    elif action.take("reset"):
-        names = read_parameters(action.group())
-        kept = {name: value for name, value in _options_of(index).items() if name not in names}
-        _set_on_index(state, index, options=kept)
-    elif action.word() in ("no", "depends"):
-        raise UnmodelledError("an index's extension has no place")
-    else:
-        raise action.refused("an action")
-
-
-def _options_of(index: Index) -> dict[str, str | None]:
-    return index.options if index.constraint is None else index.constraint.options
-
-
-def _set_on_index(state: State, index: Index, **values: object) -> None:
-    state.change(index if index.constraint is None else index.constraint, **values)
-
-
-Action = Callable[[State, Reader, Table], None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from confiture._pure.schema.constraints import ConstraintSpec, read_attributes, read_column_constraint
+from confiture._pure.schema.constraint_specs import ConstraintSpec, read_attributes, read_column_constraint
 from confiture._pure.schema.reading import Reader, RefusedError
 from confiture._pure.schema.records import Column, TypeRef
 from confiture._pure.schema.sequences import Options, read_options

@@ -7,7 +7,7 @@ from confiture._pure.schema.definitions import definition_key
 from confiture._pure.schema.inheritance import remove_children_link
 from confiture._pure.schema.objects import find, find_named, find_on, read_kind
 from confiture._pure.schema.policies import drop_policy
-from confiture._pure.schema.reading import Name, Reader, UnmodelledError
+from confiture._pure.schema.reading import Reader, UnmodelledError
 from confiture._pure.schema.records import (
     Attribute,
     Column,
@@ -355,8 +355,3 @@ def _views_of(table: Table, column: str) -> list[Record]:
             if column in {text.strip('"') for text in reader.texts}:
                 found.append(view)
     return found
-
-
-def name_of(record: Record) -> Name:
-    """The name of an object."""
-    return Name(record.schema, record.name)

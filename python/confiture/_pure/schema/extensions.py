@@ -96,7 +96,7 @@ def alter_extension(state: State, reader: Reader, form: str) -> None:
 
 def _member(state: State, reader: Reader) -> str:
     """Go past an object, and what it is called."""
-    from confiture._pure.schema.encoding import called
+    from confiture._pure.schema.structs import called
 
     start = reader.at
     kind = read_kind(reader)

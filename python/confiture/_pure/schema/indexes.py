@@ -100,7 +100,7 @@ def index_name(
 
 def create_index(state: State, reader: Reader, form: str) -> None:
     """``CREATE [UNIQUE] INDEX …``."""
-    from confiture._pure.schema.inheritance import index_partitions
+    from confiture._pure.schema.partitions import index_partitions
 
     reader.expect("create")
     is_unique = reader.take("unique")

@@ -12,7 +12,6 @@ from confiture._pure.schema.records import (
     Routine,
     Sequence,
     Table,
-    Type,
     TypeRef,
     Unknown,
     View,
@@ -356,8 +355,3 @@ def require(record: Record | None) -> Record:
     if record is None:
         raise Missing
     return record
-
-
-def is_row_type(record: Record) -> bool:
-    """Whether a type is that of a relation."""
-    return isinstance(record, Relation) and not isinstance(record, Type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from confiture._pure.schema.privileges import default_acl, read_role
+from confiture._pure.schema.privileges import read_role
 from confiture._pure.schema.reading import Reader
 from confiture._pure.schema.records import Acl, Record, Sequence, Table, View
 from confiture._pure.schema.state import State
@@ -91,8 +91,3 @@ def drop_owned(state: State, reader: Reader, form: str) -> None:
 
 def _without(acl: Acl, names: set[str]) -> Acl:
     return {key: value for key, value in acl.items() if key[0] not in names}
-
-
-def has_defaults(record: Record) -> bool:
-    """Whether an object's privileges are those that PostgreSQL gives it."""
-    return record.privileges is None or record.privileges == default_acl(record)

@@ -25,7 +25,6 @@ from confiture._pure.schema.records import (
     Routine,
     Sequence,
     Table,
-    Trigger,
     Type,
     View,
 )
@@ -365,8 +364,3 @@ def _rename_in_policy(state: State, policy: Policy, old: str, new: str) -> None:
     if old in policy.roles:
         roles = {new if role == old else role for role in policy.roles}
         state.change(policy, roles=tuple(sorted(roles, key=lambda role: role.encode("utf-8"))))
-
-
-def table_of(trigger: Trigger) -> Relation | None:
-    """The table of a trigger."""
-    return trigger.table

@@ -5,24 +5,12 @@ from __future__ import annotations
 from msgspec import Struct
 
 from confiture._pure.schema.columns import ColumnSpec, read_column
-from confiture._pure.schema.constraints import (
-    ConstraintSpec,
-    add_constraint,
-    is_table_constraint,
-    read_table_constraint,
-)
+from confiture._pure.schema.constraint_specs import ConstraintSpec, is_table_constraint, read_table_constraint
+from confiture._pure.schema.constraints import add_constraint
 from confiture._pure.schema.edges import add_references, need_collation
-from confiture._pure.schema.inheritance import (
-    LikeSpec,
-    add_children_link,
-    copy_like_indexes,
-    copy_like_later,
-    expand_like,
-    inherit_constraints,
-    merge_parents,
-    partition_from_parent,
-    read_like,
-)
+from confiture._pure.schema.inheritance import add_children_link, inherit_constraints, merge_parents
+from confiture._pure.schema.like import LikeSpec, copy_like_indexes, copy_like_later, expand_like, read_like
+from confiture._pure.schema.partitions import partition_from_parent
 from confiture._pure.schema.privileges import made
 from confiture._pure.schema.reading import STRING, Name, Reader, UnmodelledError, shown, string_of
 from confiture._pure.schema.records import Column, Constraint, Sequence, Table, Type
@@ -31,7 +19,6 @@ from confiture._pure.schema.sequences import column_sequence, read_persistence
 from confiture._pure.schema.settings import read_fdw_options, read_parameters
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import bare, expression_text, text_of
-from confiture._pure.schema.types import qualified
 
 __all__ = ["TableSpec", "apply_column", "create_table", "new_column"]
 
@@ -396,8 +383,3 @@ def _not_nulls(
                         ConstraintSpec(constraint=Constraint(name="", kind="not_null", columns=(name,))),
                     )
     return sorted(wanted.values(), key=lambda spec: bool(not spec.constraint.name))
-
-
-def table_text(table: Table) -> str:
-    """The name of a table as a text has it."""
-    return qualified(table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confiture._pure.schema.edges import add_references, missing_name
-from confiture._pure.schema.inheritance import clone_trigger
+from confiture._pure.schema.partitions import clone_trigger
 from confiture._pure.schema.reading import STRING, Name, Reader, RefusedError, UnmodelledError
 from confiture._pure.schema.records import Relation, Routine, Table, Trigger
 from confiture._pure.schema.references import Reference

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from confiture._pure.schema.columns import collation_of, default_expression
-from confiture._pure.schema.constraints import (
-    ConstraintSpec,
-    forget_name,
-    read_attributes,
-    read_table_constraint,
-    take_name,
-)
+from confiture._pure.schema.constraint_specs import ConstraintSpec, read_attributes, read_table_constraint
+from confiture._pure.schema.constraints import forget_name, take_name
 from confiture._pure.schema.edges import add_reference, add_references, need_collation
 from confiture._pure.schema.implied import constraint_name
 from confiture._pure.schema.privileges import made
-from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
+from confiture._pure.schema.reading import Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
     Attribute,
     Column,
@@ -430,8 +425,3 @@ def rename_constraint(state: State, owner: Domain | Table, constraint: Constrain
     forget_name(state, owner.schema, old)
     take_name(state, owner.schema, new)
     state.change(constraint, name=new)
-
-
-def name_of(record: Type | Domain) -> Name:
-    """The name of a type."""
-    return Name(record.schema, record.name)
