@@ -115,12 +115,11 @@ fn read_storage(reader: &mut Reader<'_>, spec: &mut TableSpec<'_>) -> Outcome<()
     } else {
         reader.take(&["without", "oids"]);
     }
-    if reader.take(&["on", "commit"])
-        && !(reader.take_word("drop")
-            || reader.take(&["preserve", "rows"])
-            || reader.take(&["delete", "rows"]))
-    {
-        return Err(reader.refused("what to do on commit"));
+    if reader.take(&["on", "commit"]) {
+        let what = reader.take_any(&["drop", "preserve", "delete"]);
+        if what.is_empty() || (what != "drop" && !reader.take_word("rows")) {
+            return Err(reader.refused("what to do on commit"));
+        }
     }
     if reader.take_word("tablespace") {
         spec.tablespace = Some(reader.identifier()?);

@@ -89,14 +89,11 @@ impl Encoder<'_> {
 
     fn column(&self, column: &records::Column) -> Column {
         let sequence = column.default_sequence.map(|sequence| self.state.record(sequence));
-        let default = match sequence.filter(|sequence| !sequence.is_dropped) {
-            Some(sequence) => {
-                Some(format_compact!("nextval('{}'::regclass)", qualified(sequence).replace('\'', "''")))
-            }
-            None => {
-                let found = self.state.type_ref(column.r#type);
-                column.default.clone().filter(|default| !self.state.is_no_default(default, found))
-            }
+        let default = if let Some(sequence) = sequence.filter(|sequence| !sequence.is_dropped) {
+            Some(format_compact!("nextval('{}'::regclass)", qualified(sequence).replace('\'', "''")))
+        } else {
+            let found = self.state.type_ref(column.r#type);
+            column.default.clone().filter(|default| !self.state.is_no_default(default, found))
         };
         Column {
             name: column.name.clone(),
