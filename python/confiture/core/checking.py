@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confiture import _failures
 from confiture.artifacts.schema import decode_checked, decode_model
+from confiture.core.background import Background
 from confiture.core.definitions import Books
 from confiture.core.file_checks import look_at_files
 from confiture.core.findings import Findings
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from confiture._interface import Engine, Progress
     from confiture.core.findings import Record
     from confiture.models.check import Finding, Ledger
-    from confiture.models.schema.others import LedgerEntry
 
 __all__ = ["check_files"]
 
@@ -57,6 +57,8 @@ def check_files(
         SchemaError: A file cannot be read, is no UTF-8 text or holds a NUL byte; or an include command
             cannot be followed (``docs/bundle.md``).
     """
+    # The engine needs no interpreter for it, so that the other checks go on meanwhile.
+    parsing = Background(lambda: _parse(engine, base_dir, include_dir, paths, never))
     sources = Sources(engine, base_dir, include_dir, paths, never=never, progress=progress)
     findings = Findings(sources.paths, sources.texts)
 
@@ -70,22 +72,22 @@ def check_files(
 
     unknown = look_at_files(sources, findings)
     follow_bundle(sources, Books(findings, text_of), findings)
-    modelled = _look_at_model(sources, base_dir, include_dir, paths, never, findings)
+    document, files = parsing.result()
+    if files != sources.paths:
+        # What a file includes has changed since it was read.
+        raise _failures.file_changed(base_dir)
+    model = decode_checked(document)
+    look_at_model(model, lambda: decode_model(document), files, findings)
     discarded = sum(map(len, sources.discarded.values()))
-    ledger = count(sources.files, sources.selected, sources.commands, unknown, discarded, modelled)
+    ledger = count(sources.files, sources.selected, sources.commands, unknown, discarded, model.ledger)
     return findings.gather(), ledger
 
 
-def _look_at_model(
-    sources: Sources,
-    base_dir: str,
-    include_dir: str,
-    paths: Sequence[str],
-    never: Sequence[str],
-    findings: Findings,
-) -> tuple[LedgerEntry, ...]:
-    """Say what the bundle's model tells; how many statements of each kind it has."""
-    text, written = sources.engine.build_schema(
+def _parse(
+    engine: Engine, base_dir: str, include_dir: str, paths: Sequence[str], never: Sequence[str]
+) -> tuple[bytes, list[str]]:
+    """The document of the bundle's model, and the files of the bundle."""
+    text, written = engine.build_schema(
         base_dir,
         paths,
         _COMMENT_HEADER,
@@ -96,10 +98,4 @@ def _look_at_model(
         segments=True,
     )
     files = [*paths, *written[4]]
-    if files != sources.paths:
-        # What a file includes has changed since it was read.
-        raise _failures.file_changed(base_dir)
-    document = sources.engine.parse_sql(text, origins=written[5][0], files=files)
-    seen = decode_checked(document)
-    look_at_model(seen, lambda: decode_model(document), files, findings)
-    return seen.ledger
+    return engine.parse_sql(text, origins=written[5][0], files=files), files
