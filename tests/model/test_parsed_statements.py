@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import doctest
 from typing import TYPE_CHECKING
 
 import pytest
 
+from confiture.core import schema_models
 from confiture.core.statements import split_sql
 
 from .parsing import any_model_of, model_of
@@ -125,3 +127,9 @@ def test_a_chain_of_tables_overflows_nothing(engine: Engine) -> None:
     )
     model = model_of(engine, f"{text} CREATE INDEX ON t0 (a); ALTER TABLE t0 ADD b int; DROP TABLE t0;")
     assert model.tables == ()
+
+
+def test_the_examples_of_the_documentation_are_true(engine: Engine) -> None:
+    result = doctest.testmod(schema_models)
+    assert result.attempted == 4
+    assert result.failed == 0
