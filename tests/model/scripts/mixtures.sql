@@ -65,6 +65,11 @@ CREATE FUNCTION f(mood DEFAULT 'ok') RETURNS mood LANGUAGE sql AS 'SELECT $1';
 ALTER TYPE mood RENAME TO feeling;
 ALTER TABLE t ALTER m DROP DEFAULT, ALTER m TYPE text USING m::text;
 
+--- renamed routines in expressions [deviates: expressions name the routine as they are written]
+CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a int DEFAULT one());
+ALTER FUNCTION one() RENAME TO first;
+
 --- renamed types in expressions [deviates: expressions name the type as they are written]
 CREATE TYPE mood AS ENUM ('sad', 'ok');
 CREATE TABLE t (m mood DEFAULT 'sad'::mood);
@@ -110,3 +115,116 @@ CREATE TABLE a_name_of_a_table_that_is_as_long_as_it_can_be_in_postgresql_so (id
     REFERENCES a_name_of_a_table_that_is_as_long_as_it_can_be_in_postgresql_so);
 CREATE INDEX ON a_name_of_a_table_that_is_as_long_as_it_can_be_in_postgresql_so (another_column_with_a_long_name_in_this_table, id);
 ALTER TABLE a_name_of_a_table_that_is_as_long_as_it_can_be_in_postgresql_so ADD CHECK (id > 0), ADD CHECK (id > 1);
+
+--- referenced columns that change their types
+CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a), CONSTRAINT l PRIMARY KEY (b));
+CREATE TABLE c (x int, y int, CONSTRAINT f FOREIGN KEY (x) REFERENCES t (a) ON DELETE SET NULL);
+ALTER TABLE t ALTER a TYPE bigint;
+ALTER TABLE t ALTER b TYPE numeric(5,2);
+
+--- names in mixed case
+CREATE TABLE "T" ("Id" serial PRIMARY KEY, "userName" varchar(255) NOT NULL, "createdAt" timestamptz DEFAULT now());
+CREATE UNIQUE INDEX ON "T" (lower("userName"));
+ALTER TABLE "T" ADD CONSTRAINT "uq" UNIQUE ("userName", "createdAt");
+CREATE TABLE "U" ("tId" int REFERENCES "T" ON DELETE CASCADE);
+ALTER TABLE "T" RENAME COLUMN "userName" TO username;
+
+--- documents and their indexes
+CREATE TABLE t (id int PRIMARY KEY, data jsonb NOT NULL DEFAULT '{}', tags text[] DEFAULT ARRAY[]::text[] NOT NULL,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('english', coalesce(data->>'title', ''))) STORED,
+    CONSTRAINT has_title CHECK (data ? 'title'), CHECK (cardinality(tags) <= 10), CHECK (jsonb_typeof(data) = 'object'));
+CREATE INDEX ON t USING gin (data jsonb_path_ops);
+CREATE INDEX ON t USING gin (search);
+CREATE INDEX ON t ((data->>'title') text_pattern_ops, (data #>> '{a,b}'));
+CREATE INDEX ON t (((data->>'n')::int) DESC NULLS LAST) WHERE (data->>'n') IS NOT NULL;
+
+--- partitions whose keys come late
+CREATE TABLE t (a int) PARTITION BY LIST (a);
+CREATE TABLE t1 (a int NOT NULL);
+ALTER TABLE t ADD PRIMARY KEY (a);
+ALTER TABLE t ATTACH PARTITION t1 FOR VALUES IN (1);
+CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);
+ALTER TABLE t1 ADD CHECK (a > 0);
+ALTER TABLE t DETACH PARTITION t2;
+ALTER TABLE t2 ADD COLUMN b int;
+
+--- a column that is dropped with its trigger
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c serial, d int GENERATED ALWAYS AS IDENTITY);
+CREATE TRIGGER g BEFORE UPDATE OF b ON t FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE t DROP COLUMN b CASCADE, DROP COLUMN c, DROP COLUMN d;
+
+--- a table that inherits and is like another [since 18] [deviates: columns of LIKE are not merged with inherited ones]
+CREATE TABLE p (a int, b int, CONSTRAINT ab CHECK (a > b));
+CREATE TABLE c (x int) INHERITS (p);
+CREATE TABLE d (LIKE c INCLUDING ALL) INHERITS (p);
+ALTER TABLE p DROP CONSTRAINT ab;
+ALTER TABLE p ADD CONSTRAINT n NOT NULL a;
+
+--- views that are replaced and renamed in part
+CREATE VIEW v (a, b) AS SELECT 1, 'x'::text;
+CREATE OR REPLACE VIEW v (a, b, c) AS SELECT 1, 'x'::text, now();
+COMMENT ON COLUMN v.b IS 'b';
+ALTER VIEW v RENAME COLUMN b TO bb;
+CREATE MATERIALIZED VIEW m AS SELECT a, bb FROM v;
+CREATE UNIQUE INDEX ON m (a);
+GRANT SELECT ON m TO PUBLIC;
+
+--- grant options of who becomes the owner
+CREATE ROLE confiture_a;
+CREATE ROLE confiture_b;
+CREATE TABLE t (a int, b int);
+GRANT SELECT, INSERT ON t TO confiture_a, confiture_b WITH GRANT OPTION;
+GRANT SELECT (a) ON t TO PUBLIC;
+REVOKE SELECT ON t FROM confiture_a CASCADE;
+REVOKE ALL (a) ON t FROM PUBLIC;
+ALTER TABLE t OWNER TO confiture_b;
+GRANT TRUNCATE, REFERENCES, TRIGGER ON t TO confiture_a;
+
+--- fields of composite columns
+CREATE DOMAIN positive AS numeric(10,2) CONSTRAINT pos CHECK (VALUE > 0);
+CREATE TYPE money_pair AS (amount positive, currency char(3));
+CREATE TABLE t (price money_pair, prices money_pair[], p positive DEFAULT 1.5, CHECK ((price).amount > 5));
+CREATE FUNCTION total(money_pair[]) RETURNS positive LANGUAGE sql IMMUTABLE AS 'SELECT 1.0::positive';
+CREATE INDEX ON t (((price).currency));
+ALTER DOMAIN positive RENAME TO above_zero;
+
+--- defaults of many shapes
+CREATE FUNCTION now_utc() RETURNS timestamp LANGUAGE sql STABLE RETURN (now() AT TIME ZONE 'utc');
+CREATE TABLE t (id uuid DEFAULT gen_random_uuid() PRIMARY KEY, at timestamp DEFAULT now_utc() NOT NULL,
+    n int DEFAULT (1 + 2) * 3, s text DEFAULT 'a b', e text DEFAULT E'a\nb', u text DEFAULT U&'\0061', h int DEFAULT 31 - 1);
+
+--- a unique index that becomes a constraint and is dropped
+CREATE TABLE t (a int, b int);
+CREATE UNIQUE INDEX u ON t (a);
+ALTER TABLE t ADD CONSTRAINT uu UNIQUE USING INDEX u;
+ALTER TABLE t REPLICA IDENTITY FULL;
+CREATE TABLE c (x int REFERENCES t (a));
+ALTER TABLE t DROP CONSTRAINT uu CASCADE;
+CREATE UNIQUE INDEX u ON t (a, b);
+
+--- tables that leave a search path
+CREATE SCHEMA s;
+SET search_path = s;
+CREATE TABLE t (a int PRIMARY KEY);
+CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'SELECT a FROM t WHERE a = x';
+CREATE VIEW v AS SELECT f(a) AS b FROM t;
+SET search_path = public, s;
+CREATE TABLE u (a int REFERENCES t, b int DEFAULT f(1));
+ALTER TABLE t SET SCHEMA public;
+CREATE VIEW s.w AS SELECT u.a FROM u JOIN t USING (a) NATURAL JOIN (SELECT 1 AS a) AS z;
+
+--- not null, keys and types in one statement
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, c text);
+ALTER TABLE ONLY t ADD CONSTRAINT t_pkey PRIMARY KEY (a), ALTER COLUMN c SET NOT NULL, ALTER COLUMN b DROP NOT NULL;
+ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (a, c);
+ALTER TABLE t ALTER c DROP DEFAULT, ALTER c TYPE varchar(10);
+
+--- defaults and variadic arguments of routines
+CREATE PROCEDURE p(a int DEFAULT 1, b text[] DEFAULT ARRAY['x']::text[], c jsonb DEFAULT '{}'::jsonb) LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(VARIADIC a text[]) RETURNS text LANGUAGE sql IMMUTABLE AS $_$SELECT array_to_string($1, ',')$_$;
+CREATE FUNCTION g(a int, OUT b int, OUT c text) RETURNS SETOF record LANGUAGE sql AS $$SELECT 1, 'a' $$;
+CREATE FUNCTION h(refcursor) RETURNS refcursor LANGUAGE plpgsql AS $$BEGIN OPEN $1 FOR SELECT 1; RETURN $1; END$$;
+CREATE OR REPLACE FUNCTION f(VARIADIC a text[]) RETURNS text LANGUAGE sql AS 'SELECT ''y''';
+COMMENT ON FUNCTION g(int) IS 'g';
+DROP FUNCTION h;

@@ -186,6 +186,8 @@ def _of_primary(reader: Reader) -> tuple[str | None, int, Reader | None, str | N
         argument = group.until("as")
         group.take("as")
         return None, 0, argument, _cast_name(group)
+    if reader.is_group():
+        return _of_field(reader)
     if reader.kind() == STRING or not reader.is_name():
         return None
     start = reader.part(reader.at, reader.end)
@@ -205,6 +207,19 @@ def _ends_case(reader: Reader) -> bool:
         if not depth:
             return index == reader.end - 1
     return False
+
+
+def _of_field(reader: Reader) -> tuple[str | None, int, Reader | None, str | None]:
+    """The last field that is taken from what stands in parentheses; without one, that gives the name."""
+    start = reader.part(reader.at, reader.end)
+    inner = start.group()
+    name: str | None = None
+    while not start.is_done:
+        if start.take_sign(".") and start.is_name():
+            name = start.identifier()
+        elif not start.is_done:
+            start.skip()
+    return (None, 0, inner, None) if name is None else (name, 2, None, None)
 
 
 def _of_case(reader: Reader) -> tuple[str | None, int, Reader | None, str | None]:

@@ -46,7 +46,8 @@ def _given(acl: Acl, owner: str | None) -> Acl:
     given: Acl = {}
     for (grantee, privilege), is_grantable in acl.items():
         is_owner = grantee is None or grantee == owner
-        given[(None if is_owner else grantee, privilege)] = is_grantable and not is_owner
+        key = (None if is_owner else grantee, privilege)
+        given[key] = given.get(key, False) or is_grantable
     return given
 
 
