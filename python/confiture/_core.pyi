@@ -31,6 +31,7 @@ __all__ = [
     "find_sql_files",
     "hash_files",
     "normalize_statements",
+    "parse_sql",
     "pattern_matches",
     "split_files",
     "split_statements",
