@@ -28,7 +28,7 @@ examples:
   confiture build --check             exit 1 if the bundle is not what would be built
   confiture build --list-files        show what would be read, and why
   confiture build --source-map db/generated/schema_local.sql.map.json
-  confiture build --order dependencies  sort statements by what they need
+  confiture build --order dependencies -o sorted.sql  sort statements by what they need
   confiture build --split deploy      three bundles: superuser, application, superuser
 """
 

@@ -244,6 +244,9 @@ fn primary(reader: Reader<'_>) -> Primary<'_> {
         }
         _ => {}
     }
+    if reader.is_group() {
+        return field(reader);
+    }
     if reader.is_string() || !reader.is_name(0) {
         return Primary::Operator;
     }
@@ -255,6 +258,24 @@ fn primary(reader: Reader<'_>) -> Primary<'_> {
         [] => return Primary::Nameless,
     };
     Primary::Named { name, is_strong: true }
+}
+
+/// The last field that is taken from what stands in parentheses; without one, that gives the name.
+fn field(reader: Reader<'_>) -> Primary<'_> {
+    let mut start = reader;
+    let Ok(inner) = start.group() else { return Primary::Operator };
+    let mut name = None;
+    while !start.is_done() {
+        if start.take_sign(".") && start.is_name(0) {
+            name = start.identifier().ok();
+        } else if !start.is_done() {
+            start.skip();
+        }
+    }
+    match name {
+        Some(name) => Primary::Named { name, is_strong: true },
+        None => Primary::Inside { inner, cast: None },
+    }
 }
 
 /// Whether the `case` that is next lasts to the end.

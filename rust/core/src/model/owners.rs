@@ -41,7 +41,8 @@ fn given(acl: Acl, owner: Option<&Text>) -> Acl {
     let mut given = Acl::new();
     for ((grantee, privilege), is_grantable) in acl {
         let is_owner = grantee.is_none() || grantee.as_ref() == owner;
-        given.insert((if is_owner { None } else { grantee }, privilege), is_grantable && !is_owner);
+        let is_given = given.entry((if is_owner { None } else { grantee }, privilege)).or_default();
+        *is_given |= is_grantable;
     }
     given
 }
