@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from confiture.core.builder import SchemaBuilder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from confiture.models.check import CheckReport
@@ -15,22 +15,19 @@ if TYPE_CHECKING:
     Make = Callable[..., Path]
 
 
-def check(make_project: Make, files: Mapping[str, str | bytes], **others: str | bytes) -> CheckReport:
+def check(
+    make_project: Make, files: Mapping[str, str | bytes], *, with_model: bool = False, **others: str | bytes
+) -> CheckReport:
     """The report of a project with these files below ``db/schema``, and others with ``/`` as ``__``."""
     placed = {f"db/schema/{name}": content for name, content in files.items()}
     placed |= {name.replace("__", "/"): content for name, content in others.items()}
-    return SchemaBuilder("local", make_project(placed)).check_statements()
+    return SchemaBuilder("local", make_project(placed)).check_statements(with_model=with_model)
 
 
-#: Codes of what is needed and not there: short texts need much that they do not define.
-NEEDS = ("CHECK_014",)
-
-
-def brief(report: CheckReport, *, without: Sequence[str] = NEEDS) -> list[str]:
+def brief(report: CheckReport) -> list[str]:
     """Each finding in one line: severity, code and place, and the other place."""
     return [
         f"{finding.severity} {finding.code} {finding.file}:{finding.line}:{finding.column}"
         + ("" if finding.related is None else f" {finding.related.file}:{finding.related.line}")
         for finding in report.findings
-        if finding.code not in without
     ]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from confiture.cli.main import main
+
 from .support import brief, check
 
 if TYPE_CHECKING:
@@ -108,8 +110,8 @@ CASES: dict[str, tuple[dict[str, str], list[str], str, str]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_needed_is_found(make_project: Callable[..., Path], engine: Engine, case: str) -> None:
     files, found, message, hint = CASES[case]
-    report = check(make_project, files)
-    assert brief(report, without=()) == found
+    report = check(make_project, files, with_model=True)
+    assert brief(report) == found
     if found:
         assert message in report.findings[0].message
         assert hint in report.findings[0].hint
@@ -121,7 +123,7 @@ def test_the_ledger_says_what_became_of_the_statements(
     text = (
         "CREATE TABLE t (a int); CREATE TABLE u (a int PRIMARY); SELECT 1; nonsense; ALTER TABLE x ADD a int;"
     )
-    report = check(make_project, {"a.sql": text})
+    report = check(make_project, {"a.sql": text}, with_model=True)
     assert [
         (entry.kind, entry.modelled, entry.opaque, entry.refused, entry.passed)
         for entry in report.ledger.model
@@ -131,3 +133,22 @@ def test_the_ledger_says_what_became_of_the_statements(
         ("SELECT", 0, 0, 0, 1),
         (None, 0, 0, 1, 0),
     ]
+
+
+def test_needs_are_looked_at_when_asked_for(
+    make_project: Callable[..., Path], engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_project({"db/schema/a.sql": "CREATE VIEW v AS SELECT * FROM app.t;\n"})
+    assert main(["check", "--project-dir", str(project)]) == 0
+    assert "CHECK_014" not in capsys.readouterr().out
+    assert main(["check", "--needs", "--project-dir", str(project)]) == 1
+    assert "[CHECK_014]" in capsys.readouterr().out
+
+
+def test_many_statements_are_modelled(make_project: Callable[..., Path], engine: Engine) -> None:
+    statements = 20_000
+    text = "".join(f"CREATE SCHEMA s{number};\n" for number in range(statements))
+    report = check(make_project, {"a.sql": text}, with_model=True)
+    assert report.ok
+    (entry,) = report.ledger.model
+    assert (entry.kind, entry.modelled) == ("CREATE SCHEMA", statements)
