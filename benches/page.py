@@ -142,8 +142,8 @@ def splitter_section(splitters: dict[str, tuple[float, int]]) -> list[str]:
     rows = [
         "## Dividing one text, side by side",
         "",
-        "From Python, on the same text. Confiture's calls give named and placed statements and all that is "
-        "between them; the others give the statements' texts.",
+        "From Python, on the same text. Confiture's calls give named and placed statements; the others give "
+        "the statements' texts.",
         "",
         "| call | ms | MB/s | / Confiture, Rust |",
         "|---|---:|---:|---:|",

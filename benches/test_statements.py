@@ -28,11 +28,11 @@ TEXT = _ONCE * (_BYTES // len(_ONCE.encode()))
 
 
 def _rust(text: str) -> int:
-    return len(load_engine().split_statements(text)[0])
+    return len(load_engine().split_statements(text, spans=False)[0])
 
 
 def _python(text: str) -> int:
-    return len(_pure.split_statements(text)[0])
+    return len(_pure.split_statements(text, spans=False)[0])
 
 
 def _pglast_split(text: str) -> int:

@@ -69,6 +69,13 @@ def test_every_byte_belongs_to_one_span(engine: Engine, text: str) -> None:
         assert pieces[0][3:5] == statement_facts[5:7]
 
 
+@examples(500)
+@given(text=texts, fingerprints=st.booleans())
+def test_statements_are_the_same_without_spans(engine: Engine, text: str, fingerprints: bool) -> None:
+    statements, _, opened = engine.split_statements(text, fingerprints=fingerprints)
+    assert engine.split_statements(text, fingerprints=fingerprints, spans=False) == (statements, [], opened)
+
+
 @examples(1500)
 @given(text=texts)
 def test_the_same_is_open_as_in_a_build(engine: Engine, text: str) -> None:

@@ -162,12 +162,13 @@ def pattern_matches(pattern: str, path: str, is_dir: bool) -> bool:
 def find_open_construct(text: str) -> tuple[str, int, int] | None:
     """The construct that is still open where the SQL text ends: ``(kind, line, column)``."""
 
-def split_statements(text: str, *, fingerprints: bool = False) -> SqlText:
+def split_statements(text: str, *, fingerprints: bool = False, spans: bool = True) -> SqlText:
     """The statements of a text, the spans that all its bytes belong to, and what it leaves open.
 
     Args:
         text: The text, perhaps with a byte order mark.
         fingerprints: Whether each statement's fingerprint is worked out.
+        spans: Whether the spans are given; without, there are none in the result.
     """
 
 def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[SqlFile]:

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 3
+INTERFACE = 4
 
 
 def __getattr__(name: str) -> object:

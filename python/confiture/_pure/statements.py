@@ -34,18 +34,19 @@ __all__ = [
 _KINDS = ("statement", "gap", "psql", "data", "discarded")
 
 
-def split_statements(text: str, *, fingerprints: bool = False) -> SqlText:
+def split_statements(text: str, *, fingerprints: bool = False, spans: bool = True) -> SqlText:
     """The statements of a text, the spans that all its bytes belong to, and what it leaves open.
 
     Args:
         text: The text, perhaps with a byte order mark.
         fingerprints: Whether each statement's fingerprint is worked out.
+        spans: Whether the spans are given; without, there are none in the result.
 
     Raises:
         UnicodeEncodeError: The text holds half a surrogate pair.
     """
     shift = len(BYTE_ORDER_MARK) if text.startswith("\ufeff") else 0
-    splitter = _Splitter(encoded(text), shift, fingerprints)
+    splitter = _Splitter(encoded(text), shift, fingerprints, keeps_spans=spans)
     splitter.run()
     return splitter.finish()
 
@@ -56,7 +57,7 @@ def normalize_statements(text: str) -> list[str]:
     Raises:
         UnicodeEncodeError: The text holds half a surrogate pair.
     """
-    splitter = _Splitter(encoded(text), 0, False, keeps_texts=True)
+    splitter = _Splitter(encoded(text), 0, False, keeps_spans=False, keeps_texts=True)
     splitter.run()
     return [normalized.decode("utf-8") for normalized in splitter.texts]
 
@@ -104,6 +105,7 @@ class _Splitter(Scanner):
         "_at",
         "_column",
         "_fingerprints",
+        "_keeps_spans",
         "_keeps_texts",
         "_line",
         "_placed",
@@ -115,10 +117,19 @@ class _Splitter(Scanner):
         "texts",
     )
 
-    def __init__(self, content: bytes, shift: int, fingerprints: bool, *, keeps_texts: bool = False) -> None:
+    def __init__(
+        self,
+        content: bytes,
+        shift: int,
+        fingerprints: bool,
+        *,
+        keeps_spans: bool = True,
+        keeps_texts: bool = False,
+    ) -> None:
         super().__init__(content)
         self._shift = shift
         self._fingerprints = fingerprints
+        self._keeps_spans = keeps_spans
         self._keeps_texts = keeps_texts
         self._statements: list[SqlStatement] = []
         self._spans: list[SqlSpan] = []
@@ -231,9 +242,10 @@ class _Splitter(Scanner):
 
     def _span(self, kind: str, end: int, statement: int) -> None:
         """Make a span of what comes next."""
-        start = self._at
-        line, column = self._place(start)
-        self._spans.append((kind, start + self._shift, end + self._shift, line, column, statement))
+        if self._keeps_spans:
+            start = self._at
+            line, column = self._place(start)
+            self._spans.append((kind, start + self._shift, end + self._shift, line, column, statement))
         self._at = end
 
     def _place(self, offset: int) -> tuple[int, int]:
@@ -291,7 +303,7 @@ class _Parsed(_Splitter):
     __slots__ = ("ranges",)
 
     def __init__(self, content: bytes, shift: int) -> None:
-        super().__init__(content, shift, False)
+        super().__init__(content, shift, False, keeps_spans=False)
         self.ranges: list[tuple[bytes, int, int]] = []
 
     def _on_text(self, text: bytes, start: int, end: int) -> None:

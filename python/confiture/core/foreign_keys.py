@@ -87,7 +87,7 @@ def move_foreign_keys(engine: Engine, text: str) -> MovedText:
     Raises:
         KeyNeededError: A statement between a key and the last table needs the key where it stands.
     """
-    statements = engine.split_statements(text, fingerprints=True)[0]
+    statements = engine.split_statements(text, fingerprints=True, spans=False)[0]
     content = text.encode()
     last = _last_table(statements, content)
     if last is None:

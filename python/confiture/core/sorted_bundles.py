@@ -224,7 +224,7 @@ def _without_keys(engine: Engine, pieces: list[_Piece], groups: list[list[int]])
         if not moved.line:
             result.append(piece)
             continue
-        statements = engine.split_statements(moved.text)[0]
+        statements = engine.split_statements(moved.text, spans=False)[0]
         words = engine.normalize_statements(moved.text)
         content = moved.text.encode()
         _, _, _, _, _, line, column, *_ = piece.sortable.statement

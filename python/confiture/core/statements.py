@@ -32,7 +32,7 @@ def split_sql(text: str, *, file: str | None = None) -> list[Statement]:
     Raises:
         ConfigurationError: There is no engine as ``CONFITURE_ENGINE`` wants it.
     """
-    statements, _, _ = load_engine().split_statements(text, fingerprints=True)
+    statements, _, _ = load_engine().split_statements(text, fingerprints=True, spans=False)
     split = []
     for kind, objects, form, start, end, line, column, is_terminated, fingerprint in statements:
         identities = tuple(identity_of(touched) for touched in objects)

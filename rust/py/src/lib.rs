@@ -30,7 +30,7 @@ mod _core {
 
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
-    const INTERFACE: u32 = 3;
+    const INTERFACE: u32 = 4;
 
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);
@@ -164,9 +164,17 @@ mod _core {
     }
 
     #[pyfunction]
-    #[pyo3(signature = (text, *, fingerprints=false))]
-    fn split_statements<'py>(py: Python<'py>, text: &str, fingerprints: bool) -> PyResult<TextRow<'py>> {
-        let account = py.detach(|| sql::account(text.as_bytes(), fingerprints));
+    #[pyo3(signature = (text, *, fingerprints=false, spans=true))]
+    fn split_statements<'py>(
+        py: Python<'py>,
+        text: &str,
+        fingerprints: bool,
+        spans: bool,
+    ) -> PyResult<TextRow<'py>> {
+        let mut account = py.detach(|| sql::account(text.as_bytes(), fingerprints));
+        if !spans {
+            account.spans = Vec::new();
+        }
         uncollected(py, || Rows::new(py).text(account))
     }
 

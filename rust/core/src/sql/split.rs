@@ -100,6 +100,11 @@ pub(super) fn split<T>(text: &[u8], take: impl FnMut(Extent, &[Span]) -> T) -> S
     Split { statements: splitter.statements, spans: splitter.spans, open }
 }
 
+/// As many bytes as short statements take. Room for that many is there from the start: vectors that grow
+/// side by side are copied again and again, until they are so long that the allocator maps them anew.
+const BYTES_PER_STATEMENT: usize = 160;
+const MOST_EXPECTED: usize = 1 << 18;
+
 /// The statement that is being read.
 #[derive(Debug, Clone, Copy)]
 struct Current {
@@ -138,12 +143,13 @@ struct Splitter<'a, T, F> {
 
 impl<'a, T, F: FnMut(Extent, &[Span]) -> T> Splitter<'a, T, F> {
     fn new(text: &'a [u8], origin: usize, take: F) -> Self {
+        let expected = (text.len() / BYTES_PER_STATEMENT).min(MOST_EXPECTED);
         Self {
             text,
             origin,
             take,
-            statements: Vec::new(),
-            spans: Vec::new(),
+            statements: Vec::with_capacity(expected),
+            spans: Vec::with_capacity(2 * expected),
             spanned: 0,
             placed: (origin, Place::default()),
             unseen: origin,
