@@ -299,6 +299,7 @@ def test_statements_are_named(
 
 ARGUMENTS = [
     ("DROP FUNCTION f", [None]),
+    ('DROP FUNCTION f(s.bigint, s . "bigint", s.text)', [('s."bigint"', 's."bigint"', "s.text")]),
     ("DROP FUNCTION f(), g(int, text), h", [(), ("integer", "text"), None]),
     (
         "CREATE FUNCTION f(a int DEFAULT 1, IN b int8 = 2, c INOUT float, OUT d int, VARIADIC e text[])",

@@ -165,6 +165,12 @@ LOOKALIKES: list[Case] = [
         "DELETE",
         o("table", "t"),
     ),
+    case(
+        "WITH RECURSIVE x(n) AS (SELECT 1) CYCLE n SET c TO interval(3) '1' DEFAULT interval '1' second(3) "
+        "USING p INSERT INTO t SELECT 1",
+        "INSERT",
+        o("table", "t"),
+    ),
     case("WITH recursive AS (SELECT 1) INSERT INTO t TABLE recursive", "INSERT", o("table", "t")),
     case("SET SESSION session = 1", "SET", o("setting", "session")),
     case("RELEASE SAVEPOINT", "RELEASE", o("savepoint", "savepoint")),

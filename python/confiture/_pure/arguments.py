@@ -171,7 +171,7 @@ def type_name(tokens: list[Token]) -> str:
             break
         if is_interval and word in _FIELDS_AND_TO:
             continue
-        text = _type_word(token, is_qualified=is_qualified)
+        text = _type_word(token, is_qualified=is_qualified or pieces[-1:] == [b"."])
         if pieces and text not in (b".", b"%") and pieces[-1] not in (b".", b"%"):
             pieces.append(b" ")
         pieces.append(text)
@@ -182,7 +182,7 @@ def type_name(tokens: list[Token]) -> str:
 
 
 def _type_word(token: Token, *, is_qualified: bool) -> bytes:
-    """A token of a type; `is_qualified`: after the schema of the server's own."""
+    """A token of a type; `is_qualified`: after a schema."""
     text = normalized(token)
     if token[0] == WORD:
         # There it is no keyword.

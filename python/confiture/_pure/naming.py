@@ -71,11 +71,13 @@ def _to_main_statement(cursor: Cursor) -> bool:
     cursor.at += 1
     name_follows = cursor.word() != b"recursive"
     group_follows = True
+    # The values of a cycle's mark may be typed, with modifiers anywhere: `TO interval '1' second(3)`.
+    in_values = False
     while (token := cursor.peek())[0]:
         if name_follows:
             name_follows, group_follows = False, True
         elif token[1] == b"(":
-            if not group_follows:
+            if not (group_follows or in_values):
                 return False
             cursor.skip_group()
             group_follows = False
@@ -85,6 +87,7 @@ def _to_main_statement(cursor: Cursor) -> bool:
         else:
             name_follows = token[1] == b"," or cursor.word() in _BEFORE_NAMES
             group_follows = cursor.word() in _BEFORE_QUERIES
+            in_values = (in_values or cursor.word() == b"to") and cursor.word() != b"using"
         cursor.at += 1
     return False
 

@@ -175,6 +175,11 @@ mod tests {
             ("ALTER SYSTEM SET a = 1", "ALTER SYSTEM"),
             ("\\echo a\nVALUES (1)", "SELECT"),
             ("WITH RECURSIVE x(n) AS (SELECT 1) CYCLE n SET delete USING merge SELECT 1", "SELECT"),
+            (
+                "WITH RECURSIVE x(n) AS (SELECT 1) CYCLE n SET c TO interval(3) '1' DEFAULT interval '1' \
+                 second(3) USING p INSERT INTO t SELECT 1",
+                "INSERT",
+            ),
             ("nonsense", "?"),
         ] {
             assert_eq!(kinds(text), [kind], "{text}");

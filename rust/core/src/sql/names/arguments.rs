@@ -206,7 +206,10 @@ pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> CompactString {
             }
             is_joined = false;
             match token.kind {
-                TokenKind::Word if is_qualified && GRAMMAR_TYPES.contains(&folded(of).as_str()) => {
+                TokenKind::Word
+                    if (is_qualified || name.ends_with('.'))
+                        && GRAMMAR_TYPES.contains(&folded(of).as_str()) =>
+                {
                     // After a schema it is no keyword.
                     name.push_str(&format!("\"{}\"", folded(of)));
                 }

@@ -116,11 +116,13 @@ fn skip_with(cursor: &mut Cursor<'_>) -> bool {
     cursor.advance();
     let mut name_follows = !cursor.is_word("recursive");
     let mut group_follows = true;
+    // The values of a cycle's mark may be typed, with modifiers anywhere: `TO interval '1' second(3)`.
+    let mut in_values = false;
     while !cursor.is_at_end() {
         if name_follows {
             (name_follows, group_follows) = (false, true);
         } else if cursor.is_punctuation(b"(") {
-            if !group_follows {
+            if !(group_follows || in_values) {
                 return true;
             }
             cursor.skip_group();
@@ -132,6 +134,7 @@ fn skip_with(cursor: &mut Cursor<'_>) -> bool {
             name_follows =
                 cursor.is_punctuation(b",") || BEFORE_NAMES.iter().any(|word| cursor.is_word(word));
             group_follows = BEFORE_QUERIES.iter().any(|word| cursor.is_word(word));
+            in_values = (in_values || cursor.is_word("to")) && !cursor.is_word("using");
         }
         cursor.advance();
     }
