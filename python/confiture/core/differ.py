@@ -1,0 +1,76 @@
+"""Comparing two schemas without a server (``docs/diff.md``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confiture.core.schema_models import parse_sql
+from confiture.diffing.annotations import annotated_renames
+from confiture.diffing.comparison import compare
+from confiture.exceptions import DifferError
+from confiture.models.diff import SchemaDiff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from confiture.diffing.comparison import Rename
+    from confiture.models.schema.model import SchemaModel
+
+__all__ = ["SchemaDiffer"]
+
+
+class SchemaDiffer:
+    """Compares schemas.
+
+    >>> old = "CREATE TABLE users (id int PRIMARY KEY, name text);"
+    >>> new = "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, age smallint);"
+    >>> for change in SchemaDiffer().compare(old, new).changes:
+    ...     print(change.type, change.table, change.column, change.old_value, change.new_value)
+    ADD_COLUMN users age None smallint
+    CHANGE_COLUMN_NULLABLE users name null not null
+    """
+
+    def compare(self, old_sql: str, new_sql: str) -> SchemaDiff:
+        """What is different between the schemas that two SQL texts define.
+
+        Args:
+            old_sql: What was: any text of DDL, such as a bundle or what pg_dump writes.
+            new_sql: What is.
+
+        Raises:
+            DifferError: A statement breaks the rules of the grammar, so that nothing can be said of what it
+                defines; the error names the text and the place.
+            ConfigurationError: There is no engine as ``CONFITURE_ENGINE`` wants it.
+        """
+        old, new = parse_sql(old_sql, file="old"), parse_sql(new_sql, file="new")
+        return self.compare_models(old, new, annotated_renames(new_sql))
+
+    def compare_models(
+        self, old: SchemaModel, new: SchemaModel, renames: Iterable[Rename] = ()
+    ) -> SchemaDiff:
+        """What is different between two models.
+
+        Args:
+            old: The model of what was.
+            new: The model of what is.
+            renames: What the new text says was renamed.
+
+        Raises:
+            DifferError: A model has a statement that breaks the rules of the grammar.
+        """
+        for model in (old, new):
+            _refuse_broken(model)
+        return SchemaDiff(changes=tuple(compare(old, new, renames)))
+
+
+def _refuse_broken(model: SchemaModel) -> None:
+    for opaque in model.opaque:
+        if opaque.is_refused:
+            place = opaque.place
+            where = f"{place.file or 'text'}:{place.line}:{place.column}: " if place else ""
+            raise DifferError(
+                f"{where}{opaque.kind or 'a statement'} cannot be read: {opaque.reason}.",
+                error_code="DIFFER_001",
+                context={"file": place.file, "line": place.line, "column": place.column} if place else {},
+                resolution_hint="Mend it, or leave it out: 'confiture check --needs' shows all of them.",
+            )

@@ -1,0 +1,1 @@
+"""Comparing two models of a schema, object by object (``docs/diff.md``)."""

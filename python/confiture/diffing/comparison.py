@@ -1,0 +1,472 @@
+"""Comparing two models: what is added, dropped, renamed and changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from confiture.diffing.fields import Difference, differences, shown
+from confiture.diffing.kinds import Entry, entries_of, shown_name
+from confiture.diffing.privileges import differing_grants, grants_of, running_roles
+from confiture.diffing.tables import column_text, compare_tables, constraint_text, table_scope
+from confiture.diffing.verdicts import Scope, Verdict
+from confiture.models.diff import UNDECIDED, SchemaChange
+from confiture.models.schema.parts import QualifiedName
+from confiture.models.schema.tables import Index, Sequence, Table, View
+from confiture.models.schema.types import Type
+from confiture.models.statement import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from confiture.models.diff import Detail
+    from confiture.models.schema.model import SchemaModel
+    from confiture.models.schema.others import DefaultPrivileges, Opaque
+    from confiture.models.schema.parts import Place, Privilege
+
+__all__ = ["Rename", "compare"]
+
+#: Kinds of which PostgreSQL replaces a whole definition.
+_REPLACED = frozenset(
+    (
+        *("VIEW", "MATERIALIZED_VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE"),
+        *("TRIGGER", "EVENT_TRIGGER", "POLICY", "RULE"),
+    )
+)
+#: Kinds of which two objects without a definition are not one that was renamed.
+_NEVER_RENAMED = frozenset(("SCHEMA", "EXTENSION", "ROLE", "SHELL_TYPE", "CAST", "TRANSFORM", "USER_MAPPING"))
+#: What depends on how a server was told and says nothing of the result: partitions are attached one by one.
+_TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": ("has_data",)}
+
+Key = tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]
+
+
+class Rename(NamedTuple):
+    """What a text says was renamed.
+
+    Attributes:
+        called: The object as it is called now: ``table app.users``.
+        old_name: What it, or its column, was called.
+        column: What the column is called now, if it is one.
+    """
+
+    called: str
+    old_name: str
+    column: str | None = None
+
+
+def compare(old: SchemaModel, new: SchemaModel, renames: Iterable[Rename] = ()) -> list[SchemaChange]:
+    """What is different, sorted by kind, name and type.
+
+    Args:
+        old: The model of what was.
+        new: The model of what is.
+        renames: What the new text says was renamed.
+    """
+    return _Comparison(old, new, list(renames)).run()
+
+
+class _Comparison:
+    def __init__(self, old: SchemaModel, new: SchemaModel, renames: list[Rename]) -> None:
+        self._old, self._new = old, new
+        self._renames = renames
+        self._changes: list[tuple[tuple[Any, ...], SchemaChange]] = []
+        models = (old, new)
+        self._domains = {
+            shown(QualifiedName(schema=one.schema, name=one.name)) or "": one.type
+            for model in models
+            for one in model.domains
+        }
+        self._tables: dict[tuple[str | None, str], Table] = {
+            (table.schema, table.name): table for model in models for table in model.tables
+        }
+        self._runners: tuple[str | None, str | None] = (None, None)
+
+    def run(self) -> list[SchemaChange]:
+        new_entries = {_key(entry): entry for entry in entries_of(self._new)}
+        old_entries = {_key(entry): entry for entry in entries_of(self._old)}
+        relations = self._renamed(old_entries, new_entries, lambda entry: isinstance(entry.item, (Table, View)))
+        moved = {
+            (old_entries[key].item.schema, old_entries[key].item.name): new_entries[other].item.name
+            for key, (other, _) in relations.items()
+        }
+        if moved:
+            old_entries = {
+                key if key in relations else _key(entry): entry
+                for key, entry in ((key, _moved(entry, moved)) for key, entry in old_entries.items())
+            }
+        renamed = relations | self._renamed(
+            old_entries, new_entries, lambda entry: not isinstance(entry.item, (Table, View))
+        )
+        targets = {other for other, _ in renamed.values()}
+        common = [(entry, new_entries[key]) for key, entry in old_entries.items() if key in new_entries]
+        self._runners = running_roles((one.item, other.item) for one, other in common)
+        gone = {key: entry for key, entry in old_entries.items() if key not in new_entries and key not in renamed}
+        come = {key: entry for key, entry in new_entries.items() if key not in old_entries and key not in targets}
+        for entry in gone.values():
+            if not _goes_with(entry, gone.values(), self._new):
+                self._whole("DROP", entry)
+        for entry in come.values():
+            if not _goes_with(entry, come.values(), self._old):
+                self._whole("ADD", entry)
+        for one, other in common:
+            self._compare(one, other)
+        for key, (other_key, is_inferred) in renamed.items():
+            self._rename(old_entries[key], new_entries[other_key], is_inferred=is_inferred)
+        self._compare_default_privileges()
+        self._compare_opaque()
+        return [change for _, change in sorted(self._changes, key=lambda pair: pair[0])]
+
+    def _renamed(
+        self, old: Mapping[Key, Entry], new: Mapping[Key, Entry], is_wanted: Any
+    ) -> dict[Key, tuple[Key, bool]]:
+        """The new keys of renamed objects by their old ones, and whether that is inferred."""
+        gone = {key: entry for key, entry in old.items() if key not in new and is_wanted(entry)}
+        come = {key: entry for key, entry in new.items() if key not in old and is_wanted(entry)}
+        found: dict[Key, tuple[Key, bool]] = {}
+        if not gone or not come:
+            return found
+        for rename in self._renames:
+            if rename.column is not None:
+                continue
+            for key, entry in come.items():
+                if str(entry.identity) == rename.called:
+                    old_key = _key(entry._replace(identity=replace(entry.identity, name=rename.old_name)))
+                    if old_key in gone:
+                        found[old_key] = (key, False)
+        taken = {key for key, _ in found.values()}
+        by_definition: dict[Any, tuple[list[Key], list[Key]]] = {}
+        for side, entries in enumerate((gone, come)):
+            for key, entry in entries.items():
+                if key in (taken if side else found) or entry.noun in _NEVER_RENAMED:
+                    continue
+                by_definition.setdefault(_definition(entry), ([], []))[side].append(key)
+        for olds, news in by_definition.values():
+            if len(olds) == 1 and len(news) == 1:
+                found[olds[0]] = (news[0], True)
+        return found
+
+    def _add(
+        self,
+        kind: str,
+        entry: Entry,
+        *,
+        column: str | None = None,
+        old: str | None = None,
+        new: str | None = None,
+        details: dict[str, Detail] | None = None,
+        place: Place | None = None,
+    ) -> None:
+        change = SchemaChange(
+            type=kind,
+            object=str(entry.identity),
+            table=entry.relation,
+            column=column,
+            old_value=old,
+            new_value=new,
+            details=details or None,
+            location=place or entry.item.place,
+        )
+        name = (details or {}).get("name")
+        order = (entry.noun, change.object, kind, column or "", str(name or ""), old or "", new or "", str(details))
+        self._changes.append((order, change))
+
+    def _whole(self, verb: str, entry: Entry) -> None:
+        """Add that an object is there or is no more."""
+        details = _details(entry)
+        text = _definition_text(entry)
+        if verb == "ADD":
+            self._add(f"ADD_{entry.noun}", entry, new=text, details=details)
+        else:
+            self._add(f"DROP_{entry.noun}", entry, old=text, details=details)
+
+    def _rename(self, old: Entry, new: Entry, *, is_inferred: bool) -> None:
+        details: dict[str, Detail] = {"inferred": is_inferred}
+        old_name, new_name = old.identity.name, new.identity.name
+        self._add(f"RENAME_{new.noun}", new, old=old_name, new=new_name, details=details)
+        self._compare(old, new)
+
+    def _compare(self, old: Entry, new: Entry) -> None:
+        if old.item == new.item:
+            return
+        self._compare_about(old, new)
+        if old.noun != new.noun:
+            self._whole("DROP", old)
+            self._whole("ADD", new)
+        elif isinstance(old.item, Table) and isinstance(new.item, Table):
+            self._compare_table(old, new)
+        elif isinstance(old.item, Type) and isinstance(new.item, Type) and old.noun == "ENUM_TYPE":
+            if old.item.labels != new.item.labels:
+                self._add(
+                    "CHANGE_ENUM_VALUES",
+                    new,
+                    old=", ".join(old.item.labels),
+                    new=", ".join(new.item.labels),
+                    details={
+                        "added": [label for label in new.item.labels if label not in old.item.labels],
+                        "removed": [label for label in old.item.labels if label not in new.item.labels],
+                    },
+                )
+        else:
+            self._compare_fields(old, new)
+
+    def _compare_fields(self, old: Entry, new: Entry) -> None:
+        scope = self._scope(new)
+        found = differences(old.item, new.item, scope, _TOLD.get(new.noun, ()))
+        certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
+        if not found:
+            return
+        verb = "REPLACE" if new.noun in _REPLACED else "CHANGE"
+        fields: list[str] = [one.field for one in certain or found]
+        details: dict[str, Detail] = {"name": new.identity.name, "fields": fields}
+        old_text, new_text = _texts(certain or found)
+        if not certain:
+            details["change"] = f"{verb}_{new.noun}"
+            self._add(UNDECIDED, new, old=old_text, new=new_text, details=details)
+        elif new.noun == "INDEX":
+            # There is no way to change one.
+            self._whole("DROP", old)
+            self._whole("ADD", new)
+        else:
+            self._add(f"{verb}_{new.noun}", new, old=old_text, new=new_text, details=details)
+
+    def _scope(self, entry: Entry) -> Scope:
+        item = entry.item
+        name = getattr(item, "table", None)
+        table = self._tables.get((item.schema, name)) if isinstance(name, str) else None
+        if table is not None:
+            return table_scope(table, self._domains)
+        kind = getattr(item, "type", None)
+        columns = {"value": kind} if entry.noun == "DOMAIN" and isinstance(kind, str) else {}
+        return Scope(None, columns, self._domains, kind if entry.noun == "DOMAIN" else None)
+
+    def _compare_table(self, old: Entry, new: Entry) -> None:
+        if not (isinstance(old.item, Table) and isinstance(new.item, Table)):
+            return
+        called = str(new.identity)
+        columns = {
+            rename.old_name: rename.column
+            for rename in self._renames
+            if rename.column is not None and rename.called == called
+        }
+        for part in compare_tables(old.item, new.item, self._domains, columns):
+            if part.privileges is not None:
+                before, after = (grants_of("column", one) for one in part.privileges)
+                self._add_grants(new, before, after, column=part.column)
+                continue
+            self._add(
+                part.type,
+                new,
+                column=part.column,
+                old=part.old,
+                new=part.new,
+                details=part.details,
+                place=part.place,
+            )
+
+    def _compare_about(self, old: Entry, new: Entry) -> None:
+        """Compare comment, owner and privileges."""
+        one, other = old.item, new.item
+        if one.comment != other.comment:
+            self._add("CHANGE_COMMENT", new, old=one.comment, new=other.comment)
+        old_owner, new_owner = one.owner or self._runners[0], other.owner or self._runners[1]
+        if old_owner != new_owner:
+            self._add("CHANGE_OWNER", new, old=old_owner, new=new_owner)
+        kind = new.identity.kind
+        before = grants_of(kind, one.privileges, old_owner)
+        after = grants_of(kind, other.privileges, new_owner)
+        self._add_grants(new, before, after)
+        if isinstance(one, View) and isinstance(other, View) and one.column_privileges != other.column_privileges:
+            olds, news = dict(one.column_privileges), dict(other.column_privileges)
+            for column in sorted(olds.keys() | news.keys()):
+                pair = (grants_of("column", olds.get(column)), grants_of("column", news.get(column)))
+                self._add_grants(new, *pair, column=column)
+
+    def _add_grants(self, entry: Entry, before: Any, after: Any, column: str | None = None) -> None:
+        for verb, grantee, is_grantable, privileges in differing_grants(before, after):
+            details: dict[str, Detail] = {"grantee": grantee or None, "privileges": list(privileges)}
+            if is_grantable:
+                details["with_grant_option"] = True
+            text = f"{', '.join(privileges)} to {grantee or 'the owner'}"
+            text += " with grant option" if is_grantable else ""
+            side = {"new": text} if verb == "GRANT" else {"old": text}
+            self._add(verb, entry, column=column, details=details, **side)
+
+    def _compare_default_privileges(self) -> None:
+        def keyed(model: SchemaModel, runner: str | None) -> dict[Any, DefaultPrivileges]:
+            return {(one.role or runner, one.schema, one.objects): one for one in model.default_privileges}
+
+        before, after = keyed(self._old, self._runners[0]), keyed(self._new, self._runners[1])
+        for key in before.keys() | after.keys():
+            one, other = before.get(key), after.get(key)
+            old_text, new_text = _default_privileges_text(one), _default_privileges_text(other)
+            if old_text == new_text:
+                continue
+            role, schema, objects = key
+            identity = Identity(
+                kind="default_privileges",
+                schema=schema,
+                arguments=None if role is None else (role,),
+            )
+            change = SchemaChange(
+                type="CHANGE_DEFAULT_PRIVILEGES",
+                object=str(identity),
+                old_value=old_text,
+                new_value=new_text,
+                details={"objects": objects},
+                location=(other or one or DefaultPrivileges(objects="")).place,
+            )
+            self._changes.append((("~DEFAULT", change.object, change.type, objects, "", "", "", ""), change))
+
+    def _compare_opaque(self) -> None:
+        """What is kept as it is and only one text has: it may change anything."""
+        before = Counter(one.fingerprint for one in self._old.opaque)
+        after = Counter(one.fingerprint for one in self._new.opaque)
+        for model, missing, is_new in ((self._old, before - after, False), (self._new, after - before, True)):
+            for one in model.opaque:
+                if not missing[one.fingerprint]:
+                    continue
+                missing[one.fingerprint] -= 1
+                text = " ".join(part for part in (one.kind, _called(one)) if part)
+                change = SchemaChange(
+                    type=UNDECIDED,
+                    object=_called(one) or "statement",
+                    old_value=None if is_new else text,
+                    new_value=text if is_new else None,
+                    details={"reason": one.reason, "fingerprint": one.fingerprint},
+                    location=one.place,
+                )
+                order = ("~OPAQUE", change.object, str(is_new), one.fingerprint, "", "", "", "")
+                self._changes.append((order, change))
+
+
+def _called(opaque: Opaque) -> str:
+    return "" if opaque.identity is None else str(opaque.identity)
+
+
+def _key(entry: Entry) -> Key:
+    identity = entry.identity
+    if entry.noun == "INDEX":
+        return (identity.kind, identity.schema, identity.name, None, None)
+    kind = "view" if identity.kind == "materialized_view" else identity.kind
+    kind = "function" if kind in ("procedure", "aggregate") else kind
+    return (kind, identity.schema, identity.name, identity.arguments, identity.parent)
+
+
+def _definition(entry: Entry) -> Any:
+    """What an object is, whatever it is called."""
+    item: Any = replace(entry.item, name="", owner=None, comment=None, privileges=None, place=None)
+    if isinstance(item, Table):
+        columns = tuple(
+            replace(
+                column,
+                default="nextval" if (column.default or "").startswith("nextval('") else column.default,
+                comment=None,
+                privileges=None,
+            )
+            for column in item.columns
+        )
+        constraints = tuple(
+            sorted(
+                (replace(one, name="", place=None, comment=None) for one in item.constraints),
+                key=repr,
+            )
+        )
+        item = replace(item, columns=columns, constraints=constraints)
+    arguments = None if entry.noun == "OPERATOR" else entry.identity.arguments
+    return (entry.noun, arguments, item)
+
+
+def _moved(entry: Entry, moved: Mapping[tuple[str | None, str], str]) -> Entry:
+    """An object with the new names of renamed tables."""
+    item: Any = entry.item
+    values: dict[str, Any] = {}
+    table = getattr(item, "table", None)
+    if isinstance(table, str) and (item.schema, table) in moved:
+        values["table"] = moved[item.schema, table]
+    for field in ("references", "owned_by", "parent"):
+        name = getattr(item, field, None)
+        if isinstance(name, QualifiedName) and (name.schema, name.name) in moved:
+            values[field] = replace(name, name=moved[name.schema, name.name])
+    if isinstance(item, Table):
+        values["constraints"] = tuple(
+            replace(one, references=replace(one.references, name=moved[one.references.schema, one.references.name]))
+            if one.references is not None and (one.references.schema, one.references.name) in moved
+            else one
+            for one in item.constraints
+        )
+    if not values:
+        return entry
+    identity = entry.identity
+    if "table" in values and identity.parent is not None:
+        identity = replace(identity, parent=values["table"])
+    return entry._replace(item=replace(item, **values), identity=identity)
+
+
+def _goes_with(entry: Entry, others: Iterable[Entry], model: SchemaModel) -> bool:
+    """Whether a sequence comes or goes with the column that owns it."""
+    item = entry.item
+    if not isinstance(item, Sequence) or item.owned_by is None:
+        return False
+    owner = (item.owned_by.schema, item.owned_by.name)
+    for table in model.tables:
+        if (table.schema, table.name) == owner:
+            if item.is_identity:
+                return True
+            return all(column.name != item.owned_by_column for column in table.columns)
+    return any(isinstance(one.item, Table) and (one.item.schema, one.item.name) == owner for one in others)
+
+
+def _texts(found: list[Difference]) -> tuple[str | None, str | None]:
+    if len(found) == 1:
+        return found[0].old, found[0].new
+    olds = [f"{one.field} {one.old}" for one in found if one.old is not None]
+    news = [f"{one.field} {one.new}" for one in found if one.new is not None]
+    return ("; ".join(olds) or None, "; ".join(news) or None)
+
+
+def _details(entry: Entry) -> dict[str, Detail]:
+    item = entry.item
+    details: dict[str, Detail] = {"name": entry.identity.name}
+    if isinstance(item, Table):
+        details["columns"] = [f"{column.name} {column_text(column)}" for column in item.columns]
+        if item.constraints:
+            details["constraints"] = [f"{one.name}: {constraint_text(one)}" for one in item.constraints]
+    elif isinstance(item, Index):
+        details["columns"] = [key.expression for key in item.keys]
+        details["unique"] = item.is_unique
+    elif isinstance(item, Type) and item.labels:
+        details["values"] = list(item.labels)
+    if item.comment is not None:
+        details["comment"] = item.comment
+    return details
+
+
+def _definition_text(entry: Entry) -> str | None:
+    item: Any = entry.item
+    if isinstance(item, Table):
+        return ", ".join(f"{column.name} {column_text(column)}" for column in item.columns)
+    if isinstance(item, View):
+        return item.query
+    plain = msgspec.structs.replace(
+        item, name="", owner=None, comment=None, privileges=None, place=None, schema=None
+    )
+    return shown(plain) or None
+
+
+def _default_privileges_text(one: DefaultPrivileges | None) -> str | None:
+    if one is None or not (one.granted or one.revoked):
+        return None
+    words = []
+    for verb, privileges in (("grant", one.granted), ("revoke", one.revoked)):
+        for privilege in sorted(privileges, key=_privilege_order):
+            option = " with grant option" if privilege.is_grantable else ""
+            words.append(f"{verb} {privilege.privilege} {privilege.grantee or 'the owner'}{option}")
+    return ", ".join(words)
+
+
+def _privilege_order(privilege: Privilege) -> tuple[str, str, bool]:
+    return (privilege.grantee or "", privilege.privilege, privilege.is_grantable)

@@ -1,0 +1,125 @@
+"""Comparing two objects of a kind, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from confiture.diffing.verdicts import Scope, Verdict, compare_expressions, compare_queries
+from confiture.models.schema.parts import Place, QualifiedName, Setting
+from confiture.models.sql_names import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["Difference", "differences", "shown"]
+
+#: Fields that say what an object is called, where it stands, and what has changes of its own.
+_ABOUT = frozenset(("name", "schema", "owner", "comment", "privileges", "place"))
+
+#: Fields with expressions, and those with queries or statements.
+_EXPRESSIONS = frozenset(("expression", "where", "when", "using", "check", "condition", "default", "generated"))
+_QUERIES = frozenset(("query", "actions", "sql_body"))
+
+
+class Difference(NamedTuple):
+    """A field that is not the same.
+
+    Attributes:
+        field: Its name.
+        old: What it was, as text; None if it was nothing.
+        new: What it is.
+        verdict: Whether it is different or undecided.
+    """
+
+    field: str
+    old: str | None
+    new: str | None
+    verdict: Verdict
+
+
+def differences(old: Any, new: Any, scope: Scope, ignored: Collection[str] = ()) -> list[Difference]:
+    """The fields in which two structs of one type differ, those that are about its name and owner left out.
+
+    Args:
+        old: The old struct.
+        new: The new one.
+        scope: What is known where its expressions stand.
+        ignored: Further fields to leave out.
+    """
+    found = []
+    for field in old.__struct_fields__:
+        if field in _ABOUT or field in ignored:
+            continue
+        before, after = getattr(old, field), getattr(new, field)
+        verdict = _compare(field, before, after, scope)
+        if verdict is not Verdict.SAME:
+            found.append(Difference(field, shown(before), shown(after), verdict))
+    return found
+
+
+def _compare(field: str, old: Any, new: Any, scope: Scope) -> Verdict:
+    if old == new:
+        return Verdict.SAME
+    if isinstance(old, str) and isinstance(new, str):
+        if field in _EXPRESSIONS:
+            return compare_expressions(old, new, scope)
+        if field in _QUERIES:
+            return compare_queries(old, new)
+        return Verdict.DIFFERENT
+    if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
+        return _worst([_compare(field, *pair, scope) for pair in zip(old, new, strict=True)])
+    if isinstance(old, msgspec.Struct) and type(old) is type(new):
+        return _compare_structs(old, new, scope)
+    return Verdict.DIFFERENT
+
+
+def _compare_structs(old: Any, new: Any, scope: Scope) -> Verdict:
+    if isinstance(old, Place):
+        return Verdict.SAME
+    if isinstance(old, Setting) and old.name == new.name:
+        same = old.value is not None and new.value is not None and _listed(old.value) == _listed(new.value)
+        return Verdict.SAME if same else Verdict.DIFFERENT
+    verdicts = []
+    for field in old.__struct_fields__:
+        before, after = getattr(old, field), getattr(new, field)
+        inner = scope
+        if field == "default" and hasattr(old, "type"):
+            inner = scope._replace(wanted=old.type)
+        verdicts.append(_compare(field, before, after, inner))
+    return _worst(verdicts)
+
+
+def _listed(value: str) -> str:
+    """A setting's value without the quotes that a list of names may have."""
+    return ",".join(part.strip().strip("'\"") for part in value.split(","))
+
+
+def _worst(verdicts: list[Verdict]) -> Verdict:
+    for verdict in (Verdict.DIFFERENT, Verdict.UNDECIDED):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.SAME
+
+
+def shown(value: Any) -> str | None:
+    """A field's value as text; None for nothing."""
+    if value is None or value == ():
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return ", ".join(shown(part) or "" for part in value)
+    if isinstance(value, QualifiedName):
+        return quoted(value.name) if value.schema is None else f"{quoted(value.schema)}.{quoted(value.name)}"
+    if isinstance(value, Setting):
+        return value.name if value.value is None else f"{value.name} = {value.value}"
+    if isinstance(value, msgspec.Struct):
+        parts = [
+            f"{field} {text}"
+            for field in value.__struct_fields__
+            if field != "place" and (text := shown(getattr(value, field))) not in (None, "false")
+        ]
+        return " ".join(parts)
+    return str(value)
