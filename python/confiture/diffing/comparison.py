@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from confiture.diffing.definitions import compare_definitions
 from confiture.diffing.fields import Difference, differences, shown
 from confiture.diffing.kinds import Entry, entries_of, shown_name
 from confiture.diffing.privileges import differing_grants, grants_of, running_roles
 from confiture.diffing.tables import column_text, compare_tables, constraint_text, table_scope
 from confiture.diffing.verdicts import Scope, Verdict
 from confiture.models.diff import UNDECIDED, SchemaChange
+from confiture.models.schema.others import Definition, Extension, Schema
 from confiture.models.schema.parts import QualifiedName
 from confiture.models.schema.tables import Index, Sequence, Table, View
 from confiture.models.schema.types import Type
+from confiture.models.sql_names import quoted
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import DefaultPrivileges, Opaque
-    from confiture.models.schema.parts import Place, Privilege
+    from confiture.models.schema.parts import Place, Privilege, SchemaObject
 
 __all__ = ["Rename", "compare"]
 
@@ -38,6 +41,17 @@ _REPLACED = frozenset(
 )
 #: Kinds of which two objects without a definition are not one that was renamed.
 _NEVER_RENAMED = frozenset(("SCHEMA", "EXTENSION", "ROLE", "SHELL_TYPE", "CAST", "TRANSFORM", "USER_MAPPING"))
+#: Kinds whose owners a dump names.
+_OWNED = frozenset(
+    (
+        *("TABLE", "FOREIGN_TABLE", "VIEW", "MATERIALIZED_VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "DOMAIN"),
+        *("ENUM_TYPE", "COMPOSITE_TYPE", "RANGE_TYPE", "BASE_TYPE", "EVENT_TRIGGER"),
+    )
+)
+#: Kinds that have no owner of their own.
+_UNOWNED = frozenset(
+    ("INDEX", "TRIGGER", "POLICY", "RULE", "ROLE", "CAST", "TRANSFORM", "USER_MAPPING", "EXTENSION", "ACCESS_METHOD")
+)
 #: What depends on how a server was told and says nothing of the result: partitions are attached one by one.
 _TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": ("has_data",)}
 
@@ -75,11 +89,14 @@ class _Comparison:
         self._renames = renames
         self._changes: list[tuple[tuple[Any, ...], SchemaChange]] = []
         models = (old, new)
-        self._domains = {
-            shown(QualifiedName(schema=one.schema, name=one.name)) or "": one.type
-            for model in models
-            for one in model.domains
-        }
+        self._known = Scope(
+            domains={
+                shown(QualifiedName(schema=one.schema, name=one.name)) or "": one.type
+                for model in models
+                for one in model.domains
+            },
+            homes=_homes(models),
+        )
         self._tables: dict[tuple[str | None, str], Table] = {
             (table.schema, table.name): table for model in models for table in model.tables
         }
@@ -88,6 +105,10 @@ class _Comparison:
     def run(self) -> list[SchemaChange]:
         new_entries = {_key(entry): entry for entry in entries_of(self._new)}
         old_entries = {_key(entry): entry for entry in entries_of(self._old)}
+        for entries, others in ((old_entries, new_entries), (new_entries, old_entries)):
+            for key, entry in entries.items():
+                if key not in others and _is_there_anyway(entry):
+                    others[key] = entry._replace(item=_untouched(entry.item))
         relations = self._renamed(old_entries, new_entries, lambda entry: isinstance(entry.item, (Table, View)))
         moved = {
             (old_entries[key].item.schema, old_entries[key].item.name): new_entries[other].item.name
@@ -103,7 +124,8 @@ class _Comparison:
         )
         targets = {other for other, _ in renamed.values()}
         common = [(entry, new_entries[key]) for key, entry in old_entries.items() if key in new_entries]
-        self._runners = running_roles((one.item, other.item) for one, other in common)
+        owned = [(one, other) for one, other in common if one.noun in _OWNED]
+        self._runners = running_roles((one.item, other.item) for one, other in owned)
         gone = {key: entry for key, entry in old_entries.items() if key not in new_entries and key not in renamed}
         come = {key: entry for key, entry in new_entries.items() if key not in old_entries and key not in targets}
         for entry in gone.values():
@@ -215,7 +237,11 @@ class _Comparison:
 
     def _compare_fields(self, old: Entry, new: Entry) -> None:
         scope = self._scope(new)
-        found = differences(old.item, new.item, scope, _TOLD.get(new.noun, ()))
+        if isinstance(old.item, Definition) and isinstance(new.item, Definition):
+            found = _definition_differences(old.item, new.item, scope)
+        else:
+            one, other = _without_recursion(old.item), _without_recursion(new.item)
+            found = differences(one, other, scope, _TOLD.get(new.noun, ()))
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
         if not found:
             return
@@ -238,10 +264,10 @@ class _Comparison:
         name = getattr(item, "table", None)
         table = self._tables.get((item.schema, name)) if isinstance(name, str) else None
         if table is not None:
-            return table_scope(table, self._domains)
+            return table_scope(table, self._known)
         kind = getattr(item, "type", None)
         columns = {"value": kind} if entry.noun == "DOMAIN" and isinstance(kind, str) else {}
-        return Scope(None, columns, self._domains, kind if entry.noun == "DOMAIN" else None)
+        return self._known._replace(columns=columns, wanted=kind if entry.noun == "DOMAIN" else None)
 
     def _compare_table(self, old: Entry, new: Entry) -> None:
         if not (isinstance(old.item, Table) and isinstance(new.item, Table)):
@@ -252,7 +278,7 @@ class _Comparison:
             for rename in self._renames
             if rename.column is not None and rename.called == called
         }
-        for part in compare_tables(old.item, new.item, self._domains, columns):
+        for part in compare_tables(old.item, new.item, self._known, columns):
             if part.privileges is not None:
                 before, after = (grants_of("column", one) for one in part.privileges)
                 self._add_grants(new, before, after, column=part.column)
@@ -273,9 +299,13 @@ class _Comparison:
         if one.comment != other.comment:
             self._add("CHANGE_COMMENT", new, old=one.comment, new=other.comment)
         old_owner, new_owner = one.owner or self._runners[0], other.owner or self._runners[1]
-        if old_owner != new_owner:
+        is_public = (new.noun, other.name) == ("SCHEMA", "public")
+        if is_public:
+            # It has an owner from the start.
+            old_owner, new_owner = one.owner or other.owner, other.owner or one.owner
+        if old_owner != new_owner and new.noun not in _UNOWNED:
             self._add("CHANGE_OWNER", new, old=old_owner, new=new_owner)
-        kind = new.identity.kind
+        kind = "public_schema" if is_public else new.identity.kind
         before = grants_of(kind, one.privileges, old_owner)
         after = grants_of(kind, other.privileges, new_owner)
         self._add_grants(new, before, after)
@@ -343,6 +373,34 @@ class _Comparison:
                 self._changes.append((order, change))
 
 
+def _definition_differences(old: Definition, new: Definition, scope: Scope) -> list[Difference]:
+    verdict = compare_definitions(old, new, scope)
+    if verdict is Verdict.SAME:
+        return []
+    texts = ("; ".join([one.clauses, *one.changes]) for one in (old, new))
+    return [Difference("clauses", *texts, verdict)]
+
+
+def _without_recursion(item: SchemaObject) -> SchemaObject:
+    """A recursive view as the query that the server makes of it (``makeRecursiveViewSelect``)."""
+    if not isinstance(item, View) or not item.is_recursive:
+        return item
+    columns = ", ".join(map(quoted, item.columns))
+    name = quoted(item.name)
+    query = f"with recursive {name}({columns}) as ({item.query}) select {columns} from {name}"
+    return replace(item, query=query, columns=(), is_recursive=False)
+
+
+def _homes(models: Iterable[SchemaModel]) -> dict[str, str]:
+    """The schemas of routines and types whose names no two schemas have."""
+    found: dict[str, set[str]] = {}
+    for model in models:
+        for one in (*model.routines, *model.aggregates, *model.types, *model.domains):
+            if one.schema is not None:
+                found.setdefault(one.name, set()).add(one.schema)
+    return {name: schemas.pop() for name, schemas in found.items() if len(schemas) == 1}
+
+
 def _called(opaque: Opaque) -> str:
     return "" if opaque.identity is None else str(opaque.identity)
 
@@ -404,6 +462,18 @@ def _moved(entry: Entry, moved: Mapping[tuple[str | None, str], str]) -> Entry:
     if "table" in values and identity.parent is not None:
         identity = replace(identity, parent=values["table"])
     return entry._replace(item=replace(item, **values), identity=identity)
+
+
+def _is_there_anyway(entry: Entry) -> bool:
+    """Whether every database has it: the schema ``public``, and PL/pgSQL."""
+    called = (entry.noun, entry.identity.name)
+    return called in (("SCHEMA", "public"), ("EXTENSION", "plpgsql"))
+
+
+def _untouched(item: SchemaObject) -> SchemaObject:
+    if isinstance(item, Extension):
+        return item
+    return Schema(name=item.name)
 
 
 def _goes_with(entry: Entry, others: Iterable[Entry], model: SchemaModel) -> bool:

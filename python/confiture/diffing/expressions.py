@@ -11,7 +11,7 @@ from typing import Any
 
 from confiture.diffing.words import Word, words_of
 
-__all__ = ["Tree", "tree_of"]
+__all__ = ["Tree", "tree_of", "type_name"]
 
 #: A tree: a label and its parts, which are trees, texts or tuples of trees.
 Tree = tuple[Any, ...]
@@ -82,6 +82,16 @@ def tree_of(text: str) -> Tree | None:
     except _UnknownError:
         return None
     return tree
+
+
+def type_name(text: str) -> str:
+    """A type's name as PostgreSQL spells it; the text itself, where it is none."""
+    reader = _Reader(words_of(text))
+    try:
+        name = reader.type_name()
+    except _UnknownError:
+        return text
+    return text if reader.here() is not None else name
 
 
 class _Reader:
@@ -292,7 +302,7 @@ class _Reader:
         """An operand with the casts, subscripts and fields behind it."""
         while True:
             if self._take("::"):
-                tree = _cast(self._type(), tree)
+                tree = _cast(self.type_name(), tree)
             elif self._take("["):
                 parts = [self.expression()] if not self._is(":") else [()]
                 if self._take(":"):
@@ -336,7 +346,7 @@ class _Reader:
         if text == "cast" and self._take("("):
             tree = self.expression()
             self._need("as")
-            kind = self._type()
+            kind = self.type_name()
             self._need(")")
             return _cast(kind, tree)
         if text == "array" and self._take("["):
@@ -347,7 +357,7 @@ class _Reader:
         if following is not None and following.kind == "string" and text not in _RESERVED:
             # A type in front of a literal.
             self._at -= 1
-            kind = self._type()
+            kind = self.type_name()
             literal = self._next()
             if literal.kind != "string" or (kind == "interval" and self._is(*_TYPE_WORDS["interval"])):
                 raise _UnknownError
@@ -433,7 +443,7 @@ class _Reader:
             parts.append(self._next().text)
         return tuple(parts[1:] if len(parts) > 1 and parts[0] == "pg_catalog" else parts)
 
-    def _type(self) -> str:
+    def type_name(self) -> str:
         """A type, spelt as the model spells types."""
         first = self._next()
         if first.kind not in ("word", "quoted"):

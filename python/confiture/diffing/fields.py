@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from confiture.diffing.expressions import type_name
 from confiture.diffing.verdicts import Scope, Verdict, compare_expressions, compare_queries
 from confiture.models.schema.parts import Place, QualifiedName, Setting
 from confiture.models.sql_names import quoted
@@ -66,7 +67,7 @@ def _compare(field: str, old: Any, new: Any, scope: Scope) -> Verdict:
         if field in _EXPRESSIONS:
             return compare_expressions(old, new, scope)
         if field in _QUERIES:
-            return compare_queries(old, new)
+            return compare_queries(old, new, scope)
         return Verdict.DIFFERENT
     if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
         return _worst([_compare(field, *pair, scope) for pair in zip(old, new, strict=True)])
@@ -79,8 +80,7 @@ def _compare_structs(old: Any, new: Any, scope: Scope) -> Verdict:
     if isinstance(old, Place):
         return Verdict.SAME
     if isinstance(old, Setting) and old.name == new.name:
-        same = old.value is not None and new.value is not None and _listed(old.value) == _listed(new.value)
-        return Verdict.SAME if same else Verdict.DIFFERENT
+        return _compare_settings(old, new, scope)
     verdicts = []
     for field in old.__struct_fields__:
         before, after = getattr(old, field), getattr(new, field)
@@ -89,6 +89,16 @@ def _compare_structs(old: Any, new: Any, scope: Scope) -> Verdict:
             inner = scope._replace(wanted=old.type)
         verdicts.append(_compare(field, before, after, inner))
     return _worst(verdicts)
+
+
+def _compare_settings(old: Setting, new: Setting, scope: Scope) -> Verdict:
+    if old.value is None or new.value is None:
+        return Verdict.SAME if old.value == new.value else Verdict.DIFFERENT
+    if old.name.endswith(".default"):
+        return compare_expressions(old.value, new.value, scope)
+    if old.name == "subtype" and type_name(old.value) == type_name(new.value):
+        return Verdict.SAME
+    return Verdict.SAME if _listed(old.value) == _listed(new.value) else Verdict.DIFFERENT
 
 
 def _listed(value: str) -> str:

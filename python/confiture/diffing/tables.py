@@ -74,24 +74,25 @@ _CONSTRAINT_NOUNS = {
 _STANDING = ("is_valid", "is_inherited", "is_local")
 
 
-def table_scope(table: Table, domains: Mapping[str, str], wanted: str | None = None) -> Scope:
+def table_scope(table: Table, known: Scope) -> Scope:
     """What is known of names in a table's expressions."""
-    return Scope(table.name, {column.name: column.type for column in table.columns}, domains, wanted)
+    columns = {column.name: column.type for column in table.columns}
+    return known._replace(relation=table.name, columns=columns)
 
 
 def compare_tables(
-    old: Table, new: Table, domains: Mapping[str, str], renamed_columns: Mapping[str, str]
+    old: Table, new: Table, known: Scope, renamed_columns: Mapping[str, str]
 ) -> Iterator[Part]:
     """What is different in a table that both models have.
 
     Args:
         old: The old table.
         new: The new one.
-        domains: What domains are over.
+        known: What is known of domains and names.
         renamed_columns: New names of columns that the text says were renamed, by their old ones.
     """
-    yield from _compare_columns(old, new, domains, renamed_columns)
-    scope = table_scope(new, domains)
+    scope = table_scope(new, known)
+    yield from _compare_columns(old, new, scope, renamed_columns)
     yield from _compare_constraints(old, new, scope, renamed_columns)
     for found in differences(old, new, scope, ("columns", "constraints", "is_foreign")):
         value = getattr(new, found.field)
@@ -101,7 +102,7 @@ def compare_tables(
 
 
 def _compare_columns(
-    old: Table, new: Table, domains: Mapping[str, str], annotated: Mapping[str, str]
+    old: Table, new: Table, scope: Scope, annotated: Mapping[str, str]
 ) -> Iterator[Part]:
     before = {column.name: column for column in old.columns}
     after = {column.name: column for column in new.columns}
@@ -128,7 +129,7 @@ def _compare_columns(
     for column in old.columns:
         other = after.get(renamed.get(column.name, column.name))
         if other is not None:
-            yield from _compare_column(column, other, table_scope(new, domains))
+            yield from _compare_column(column, other, scope)
     kept = [renamed.get(column.name, column.name) for column in old.columns]
     order = [name for name in kept if name in after]
     new_order = [column.name for column in new.columns if column.name in order]

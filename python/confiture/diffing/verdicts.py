@@ -35,12 +35,14 @@ class Scope(NamedTuple):
         relation: The name of its table, if it has one.
         columns: The types of its columns, by name.
         domains: The types that domains are over, by the domain's type.
+        homes: The schemas of routines and types whose names are in one schema alone, by name.
         wanted: The type that the expression is made to have, such as that of a column for its default.
     """
 
     relation: str | None = None
     columns: Mapping[str, str] = {}
     domains: Mapping[str, str] = {}
+    homes: Mapping[str, str] = {}
     wanted: str | None = None
 
 
@@ -77,10 +79,13 @@ def compare_expressions(old: str, new: str, scope: Scope) -> Verdict:
     return _by_atoms(list(_atoms(old_tree)), list(_atoms(new_tree)))
 
 
-def compare_queries(old: str, new: str) -> Verdict:
+def compare_queries(old: str, new: str, scope: Scope | None = None) -> Verdict:
     """Whether two queries, or two statements of rules or bodies, are one."""
     if old == new:
         return Verdict.SAME
+    if old.startswith("return") and new.startswith("return"):
+        # The body of a function that is one expression.
+        return compare_expressions(old[len("return") :], new[len("return") :], scope or Scope())
     old_words, new_words = words_of(old), words_of(new)
     if _squeezed(old_words) == _squeezed(new_words):
         # The server writes parentheses around every operation, which cannot tell two queries apart only
@@ -99,22 +104,34 @@ def compare_queries(old: str, new: str) -> Verdict:
 def _plain(tree: Any, scope: Scope) -> Any:
     """The tree without what the server adds to literals: the types that they have anyway."""
     tree = _shortened(tree, scope)
-    if scope.wanted is not None:
-        wanted = _base(scope.wanted, scope)
-        while tree[0] == "cast" and _base(tree[1], scope) == wanted and _is_literal(tree[2]):
-            tree = tree[2]
-    return tree
+    if scope.wanted is None:
+        return tree
+    wanted = _base(scope.wanted, scope)
+    while tree[0] == "cast" and _base(tree[1], scope) == wanted and _is_literal(tree[2]):
+        tree = tree[2]
+    return _literal_of(wanted, tree)
 
 
 def _shortened(tree: Any, scope: Scope) -> Any:
     if not isinstance(tree, tuple) or not tree:
         return tree
     label = tree[0]
-    if label == "name" and len(tree[1]) == 2 and tree[1][0] == scope.relation:
-        return ("name", tree[1][1:])
+    if label == "name":
+        return ("name", tree[1][1:]) if len(tree[1]) == 2 and tree[1][0] == scope.relation else tree
     if not isinstance(label, str):
         return tuple(_shortened(part, scope) for part in tree)
     tree = (label, *(_shortened(part, scope) for part in tree[1:]))
+    if label == "cast":
+        return _implicit(("cast", _at_home(tree[1], scope), tree[2]), scope)
+    if label == "call":
+        return _called(tree, scope)
+    if label == "case":
+        branches = tuple((condition, _untyped(value)) for condition, value in tree[2])
+        return ("case", tree[1], branches, _untyped(tree[3]))
+    if label == "operator" and tree[1] in ("->", "->>"):
+        return (*tree[:3], _untyped(tree[3]))
+    if label == "operator" and tree[1] == "||":
+        return (*tree[:2], _joined(tree[2], tree[3], scope), _joined(tree[3], tree[2], scope))
     if label == "operator" and tree[1] in _COMPARING:
         left, right = _compared(tree[2], tree[3], scope)
         return ("operator", tree[1], left, right)
@@ -138,28 +155,104 @@ def _shortened(tree: Any, scope: Scope) -> Any:
 
 def _compared(left: Any, right: Any, scope: Scope) -> tuple[Any, Any]:
     """The sides of a comparison without the casts that it has by itself."""
-    left, right = _uncast_text(left, scope), _uncast_text(right, scope)
     left_type, right_type = _type_of(left, scope), _type_of(right, scope)
     return _uncast(left, right_type, scope), _uncast(right, left_type, scope)
 
 
-def _uncast_text(tree: Any, scope: Scope) -> Any:
-    """A column that is text already, without its cast to text: `varchar` has no comparisons of its own."""
-    if tree[0] == "cast" and tree[1] == "text" and tree[2][0] == "name":
-        known = _type_of(tree[2], scope)
-        if known in ("text", "character varying"):
-            return tree[2]
+def _implicit(tree: Any, scope: Scope) -> Any:
+    """A column without the cast that the server adds to it: from a domain, and from `varchar` to `text`."""
+    kind, inner = tree[1], tree[2]
+    if inner[0] != "name":
+        return tree
+    known = _type_of(inner, scope)
+    is_text = kind == "text" and known in ("text", "character varying")
+    return inner if is_text or (known is not None and known == kind and _is_domain(inner, scope)) else tree
+
+
+def _is_domain(tree: Any, scope: Scope) -> bool:
+    return scope.columns.get(tree[1][-1]) in scope.domains
+
+
+def _at_home(kind: str, scope: Scope) -> str:
+    """A type's name with the schema that it is in."""
+    element, suffix = (kind[:-2], "[]") if kind.endswith("[]") else (kind, "")
+    home = None if "." in element else scope.homes.get(element)
+    return kind if home is None else f"{home}.{element}{suffix}"
+
+
+#: Functions that take a `regclass`, to which a literal of `text` is cast when they run.
+_OF_CLASSES = ("nextval", "currval", "setval", "lastval")
+
+
+def _called(tree: Any, scope: Scope) -> Any:
+    names, arguments, rest = tree[1], tree[2], tree[3:]
+    if names[-1] in scope.homes:
+        home = scope.homes[names[-1]]
+        return ("call", (home, names[-1]) if len(names) == 1 else names, arguments, *rest)
+    if names[-1] in _OF_CLASSES and len(arguments) == 1 and arguments[0][:2] == ("cast", "regclass"):
+        inner = arguments[0][2]
+        return ("call", names, (inner if inner[:2] == ("cast", "text") else arguments[0],), *rest)
+    if names[-1] in _OF_CLASSES or len(names) > 1 or not all(isinstance(one, tuple) for one in arguments):
+        return tree
+    # A literal without a type is text wherever a function takes text.
+    return ("call", names, tuple(_untyped(one) for one in arguments), *rest)
+
+
+def _untyped(tree: Any) -> Any:
+    """A string without the type that strings have by themselves."""
+    while tree and tree[0] == "cast" and tree[1] in ("text", "character varying") and (
+        tree[2][0] in ("string", "cast") or tree[2] == ("constant", "null")
+    ):
+        if tree[2][0] == "cast" and tree[2][1] not in ("text", "character varying"):
+            break
+        tree = tree[2]
+    return tree
+
+
+def _joined(tree: Any, other: Any, scope: Scope) -> Any:
+    """A string that is joined to something that is no array."""
+    if other[0] in ("string", "call", "case") or (other[0] == "operator" and other[1] == "||"):
+        return _untyped(tree)
+    known = _type_of(other, scope)
+    return tree if known is None or known.endswith("[]") or known in ("jsonb", "tsvector") else _untyped(tree)
+
+
+_WHOLE_NUMBERS = ("integer", "bigint", "smallint", "oid")
+_NUMBERS = (*_WHOLE_NUMBERS, "numeric", "double precision", "real")
+_TRUE = ("t", "true", "y", "yes", "on", "1")
+_FALSE = ("f", "false", "n", "no", "off", "0")
+
+
+def _literal_of(kind: str, tree: Any) -> Any:
+    """A literal as a type has it: what a string says of a number, or of true and false."""
+    if kind in ("double precision", "real") and not isinstance(_number(tree[1]), str):
+        return ("number", str(float(tree[1])))
+    if tree[0] == "number" and kind in _NUMBERS:
+        return ("number", str(_number(tree[1])))
+    if tree[0] != "string":
+        return tree
+    text = tree[1].strip()
+    if kind in _NUMBERS and not isinstance(_number(text), str):
+        return ("number", str(_number(text)))
+    if kind == "boolean" and text.lower() in _TRUE + _FALSE:
+        return ("constant", "true" if text.lower() in _TRUE else "false")
+    if kind == "bytea" and not text:
+        return ("string", "\\x")
     return tree
 
 
 def _uncast(tree: Any, other: str | None, scope: Scope) -> Any:
     """A literal without the type that the other side gives it."""
-    if other is None or tree[0] != "cast" or not _is_literal(tree[2]):
+    if other is None:
         return tree
-    kind = _base(tree[1], scope)
-    is_text = other in ("text", "character varying") and kind in ("text", "character varying")
-    is_numeric = other == "numeric" and kind == "numeric"
-    return tree[2] if kind == other or is_text or is_numeric else tree
+    bare = tree
+    while bare[0] == "cast":
+        kind = _base(bare[1], scope)
+        is_text = other in ("text", "character varying") and kind in ("text", "character varying")
+        if kind != other and not is_text:
+            return tree
+        bare = bare[2]
+    return _literal_of(other, bare) if _is_literal(bare) else tree
 
 
 def _type_of(tree: Any, scope: Scope) -> str | None:
