@@ -10,9 +10,11 @@ from confiture.cli.findings_text import summary
 from confiture.core.findings import RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from confiture.models.check import CheckReport, Finding
 
-__all__ = ["render"]
+__all__ = ["render", "workflow_command"]
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
@@ -38,8 +40,13 @@ def _command(report: CheckReport, finding: Finding) -> str:
         "col": str(finding.column),
         "title": f"{finding.code} {RULES[finding.code].name}",
     }
+    return workflow_command(_COMMANDS[finding.severity], properties, f"{message}. {finding.hint}")
+
+
+def workflow_command(level: str, properties: Mapping[str, str], message: str) -> str:
+    """A command that shows a message: ``error``, ``warning`` or ``notice``."""
     listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{_COMMANDS[finding.severity]} {listed}::{_data(f'{message}. {finding.hint}')}"
+    return f"::{level} {listed}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -28,6 +28,7 @@ _TOP_OPTIONS = ("-h", "--help", "-V", "--version")
 COMMANDS = {
     "build": "Write the schema tree as one bundle.",
     "check": "Look through the statements of the schema tree.",
+    "diff": "Compare two schemas.",
     "lineage": "Show what objects need, and what needs them.",
     "locate": "Find where a place in a bundle comes from.",
     "hash": "Print the digest of the schema tree.",

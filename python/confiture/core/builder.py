@@ -318,9 +318,25 @@ class SchemaBuilder:
             SchemaError: As `build`.
             ConfigurationError: As `build`.
         """
+        return self.parse_text(schema_only, progress)[1]
+
+    def parse_text(
+        self, schema_only: bool = False, progress: Progress | None = None, *, prefix: str = ""
+    ) -> tuple[str, SchemaModel]:
+        """The bundle of all files in file order, as text, and the state that it leads to.
+
+        Other arguments and errors are those of `parse`.
+
+        Args:
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+            prefix: What is put in front of the files of places.
+        """
         from confiture.artifacts.schema import decode_model
 
-        return decode_model(self._model_document(self._prepare(time.perf_counter(), schema_only), progress))
+        build = self._prepare(time.perf_counter(), schema_only)
+        text, document = self._model_document(build, progress, prefix)
+        return text, decode_model(document)
 
     def semantic_fingerprint(
         self, schema_only: bool = False, progress: Progress | None = None
@@ -332,7 +348,7 @@ class SchemaBuilder:
         from confiture.artifacts.semantic import semantic_fingerprint
 
         build = self._prepare(time.perf_counter(), schema_only)
-        fingerprint, opaque = semantic_fingerprint(self._model_document(build, progress))
+        fingerprint, opaque = semantic_fingerprint(self._model_document(build, progress)[1])
         return SemanticFingerprint(
             environment=self.env_config.name,
             fingerprint=fingerprint,
@@ -341,7 +357,9 @@ class SchemaBuilder:
             skipped=build.skipped,
         )
 
-    def _model_document(self, build: Build, progress: Progress | None) -> bytes:
+    def _model_document(
+        self, build: Build, progress: Progress | None, prefix: str = ""
+    ) -> tuple[str, bytes]:
         engine = load_engine()
         text, written = engine.build_schema(
             self._base_dir,
@@ -355,7 +373,8 @@ class SchemaBuilder:
             segments=True,
             progress=progress,
         )
-        return engine.parse_sql(text, origins=written[5][0], files=[*build.paths, *written[4]])
+        files = [prefix + path for path in (*build.paths, *written[4])]
+        return text, engine.parse_sql(text, origins=written[5][0], files=files)
 
     def check_statements(
         self, schema_only: bool = False, progress: Progress | None = None, *, with_model: bool = False

@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     from confiture.diffing.comparison import Rename
     from confiture.models.schema.model import SchemaModel
 
-__all__ = ["SchemaDiffer"]
+__all__ = ["SchemaDiffer", "is_dump"]
+
+#: What pg_dump writes at the start of a dump, behind a line of dashes and before one.
+_DUMP = "PostgreSQL database dump"
+_HEAD = 200
+
+
+def is_dump(text: str) -> bool:
+    """Whether pg_dump wrote the text, which then tells nothing of roles and other databases."""
+    return text[:_HEAD].lstrip("-\r\n ").startswith(_DUMP)
 
 
 class SchemaDiffer:
@@ -43,10 +52,16 @@ class SchemaDiffer:
             ConfigurationError: There is no engine as ``CONFITURE_ENGINE`` wants it.
         """
         old, new = parse_sql(old_sql, file="old"), parse_sql(new_sql, file="new")
-        return self.compare_models(old, new, annotated_renames(new_sql))
+        dumped = is_dump(old_sql) or is_dump(new_sql)
+        return self.compare_models(old, new, annotated_renames(new_sql), dumped=dumped)
 
     def compare_models(
-        self, old: SchemaModel, new: SchemaModel, renames: Iterable[Rename] = ()
+        self,
+        old: SchemaModel,
+        new: SchemaModel,
+        renames: Iterable[Rename] = (),
+        *,
+        dumped: bool = False,
     ) -> SchemaDiff:
         """What is different between two models.
 
@@ -54,13 +69,14 @@ class SchemaDiffer:
             old: The model of what was.
             new: The model of what is.
             renames: What the new text says was renamed.
+            dumped: Whether one of them is that of a dump; what is not in a database is then left out.
 
         Raises:
             DifferError: A model has a statement that breaks the rules of the grammar.
         """
         for model in (old, new):
             _refuse_broken(model)
-        return SchemaDiff(changes=tuple(compare(old, new, renames)))
+        return SchemaDiff(changes=tuple(compare(old, new, renames, dumped=dumped)))
 
 
 def _refuse_broken(model: SchemaModel) -> None:

@@ -41,6 +41,8 @@ _REPLACED = frozenset(
 )
 #: Kinds of which two objects without a definition are not one that was renamed.
 _NEVER_RENAMED = frozenset(("SCHEMA", "EXTENSION", "ROLE", "SHELL_TYPE", "CAST", "TRANSFORM", "USER_MAPPING"))
+#: Kinds of objects that no database holds.
+_OF_CLUSTERS = frozenset(("role", "tablespace", "database"))
 #: Kinds whose owners a dump names.
 _OWNED = frozenset(
     (
@@ -72,15 +74,31 @@ class Rename(NamedTuple):
     column: str | None = None
 
 
-def compare(old: SchemaModel, new: SchemaModel, renames: Iterable[Rename] = ()) -> list[SchemaChange]:
+def compare(
+    old: SchemaModel, new: SchemaModel, renames: Iterable[Rename] = (), *, dumped: bool = False
+) -> list[SchemaChange]:
     """What is different, sorted by kind, name and type.
 
     Args:
         old: The model of what was.
         new: The model of what is.
         renames: What the new text says was renamed.
+        dumped: Whether roles, tablespaces and databases are left out, as a dump tells nothing of them.
     """
+    if dumped:
+        old, new = _of_one_database(old), _of_one_database(new)
     return _Comparison(old, new, list(renames)).run()
+
+
+def _of_one_database(model: SchemaModel) -> SchemaModel:
+    return replace(
+        model,
+        roles=(),
+        definitions=tuple(one for one in model.definitions if one.kind not in _OF_CLUSTERS),
+        opaque=tuple(
+            one for one in model.opaque if one.identity is None or one.identity.kind not in _OF_CLUSTERS
+        ),
+    )
 
 
 class _Comparison:
@@ -290,7 +308,7 @@ class _Comparison:
                 old=part.old,
                 new=part.new,
                 details=part.details,
-                place=part.place,
+                place=part.place or (old.item.place if part.type.startswith("DROP_") else None),
             )
 
     def _compare_about(self, old: Entry, new: Entry) -> None:

@@ -7,6 +7,7 @@ too, in which these differences are gone (``ruleutils.c``, ``parse_expr.c``; pre
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from confiture.diffing.words import Word, words_of
@@ -35,6 +36,10 @@ _OPERATORS_OF_WORDS = {
     ("ilike", False): "~~*",
     ("ilike", True): "!~~*",
 }
+
+_NUMBER = re.compile(r"\s*-?\d+(\.\d*)?\s*")
+_GREATEST = 2**31 - 1
+_GREATEST_BIG = 2**63 - 1
 
 #: Types under the names that the grammar gives them (``SystemTypeName`` in ``gram.y``).
 _TYPES = {
@@ -287,6 +292,8 @@ class _Reader:
             self._depth -= 1
             if operand[0] == "number" and word.text == "-":
                 return ("number", "-" + operand[1])
+            if operand[0] == "cast" and operand[1] == "bigint" and operand[2][0] == "string":
+                return ("cast", "bigint", ("string", word.text.strip("+") + operand[2][1]))
             return ("sign", word.text, operand)
         if word is not None and word.kind == "operator":
             self._at += 1
@@ -320,7 +327,7 @@ class _Reader:
         if word.kind == "string":
             return ("string", word.text)
         if word.kind == "number":
-            return ("number", word.text.lower())
+            return _number(word.text.lower().replace("_", ""))
         if word.kind == "parameter":
             return ("name", (word.text,))
         if word.kind == "sign" and word.text == "(":
@@ -506,10 +513,21 @@ def _is_constant(tree: Tree) -> bool:
 def _cast(kind: str, tree: Tree) -> Tree:
     if tree[0] == "cast" and tree[1] == kind:
         return tree
-    if tree[0] == "string" and kind in ("integer", "bigint", "smallint", "numeric", "double precision", "real"):
-        # What is negative is written so: '-1'::integer.
-        return ("cast", kind, ("number", tree[1]))
+    if tree[0] == "string" and kind in ("integer", "numeric") and _NUMBER.fullmatch(tree[1]):
+        # So is written what is negative: '-1'::integer, '-1.5'::numeric.
+        number = tree[1].strip()
+        if kind == "integer" or "." in number:
+            return ("number", number)
     return ("cast", kind, tree)
+
+
+def _number(text: str) -> Tree:
+    """A number as the server keeps it: ``0x1F`` is 31, and what is no `integer` a `bigint`."""
+    if text.isalnum() and not text.isdigit() and text[:2] in ("0x", "0o", "0b"):
+        text = str(int(text, 0))
+    if text.isdigit() and _GREATEST < int(text) <= _GREATEST_BIG:
+        return ("cast", "bigint", ("string", text))
+    return ("number", text)
 
 
 def _elements(array: Tree) -> Tree:

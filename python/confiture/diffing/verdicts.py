@@ -117,9 +117,14 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         return tree
     label = tree[0]
     if label == "name":
-        return ("name", tree[1][1:]) if len(tree[1]) == 2 and tree[1][0] == scope.relation else tree
+        is_own = len(tree[1]) in (2, 3) and tree[1][-2] == scope.relation
+        return ("name", tree[1][-1:]) if is_own else tree
     if not isinstance(label, str):
         return tuple(_shortened(part, scope) for part in tree)
+    if label == "call" and tree[1][-1] in scope.homes:
+        # A function of the schema's own may be there for `varchar` and for `text`.
+        arguments = tuple(one if one[0] == "cast" else _shortened(one, scope) for one in tree[2])
+        return _called(("call", tree[1], arguments, *tree[3:]), scope)
     tree = (label, *(_shortened(part, scope) for part in tree[1:]))
     if label == "cast":
         return _implicit(("cast", _at_home(tree[1], scope), tree[2]), scope)
@@ -128,10 +133,13 @@ def _shortened(tree: Any, scope: Scope) -> Any:
     if label == "case":
         branches = tuple((condition, _untyped(value)) for condition, value in tree[2])
         return ("case", tree[1], branches, _untyped(tree[3]))
-    if label == "operator" and tree[1] in ("->", "->>"):
+    if label == "operator" and tree[1] in ("->", "->>", "?"):
         return (*tree[:3], _untyped(tree[3]))
     if label == "operator" and tree[1] == "||":
         return (*tree[:2], _joined(tree[2], tree[3], scope), _joined(tree[3], tree[2], scope))
+    if label == "operator" and tree[1] in ("@>", "<@", "&&"):
+        left, right = tree[2], tree[3]
+        return (*tree[:2], _array(left, right, scope), _array(right, left, scope))
     if label == "operator" and tree[1] in _COMPARING:
         left, right = _compared(tree[2], tree[3], scope)
         return ("operator", tree[1], left, right)
@@ -217,22 +225,18 @@ def _joined(tree: Any, other: Any, scope: Scope) -> Any:
     return tree if known is None or known.endswith("[]") or known in ("jsonb", "tsvector") else _untyped(tree)
 
 
-_WHOLE_NUMBERS = ("integer", "bigint", "smallint", "oid")
-_NUMBERS = (*_WHOLE_NUMBERS, "numeric", "double precision", "real")
 _TRUE = ("t", "true", "y", "yes", "on", "1")
 _FALSE = ("f", "false", "n", "no", "off", "0")
 
 
 def _literal_of(kind: str, tree: Any) -> Any:
     """A literal as a type has it: what a string says of a number, or of true and false."""
-    if kind in ("double precision", "real") and not isinstance(_number(tree[1]), str):
-        return ("number", str(float(tree[1])))
-    if tree[0] == "number" and kind in _NUMBERS:
-        return ("number", str(_number(tree[1])))
+    if tree[0] == "string" and kind in ("double precision", "real") and not isinstance(_number(tree[1]), str):
+        return ("string", str(float(tree[1])))
     if tree[0] != "string":
         return tree
     text = tree[1].strip()
-    if kind in _NUMBERS and not isinstance(_number(text), str):
+    if kind == "integer" and not isinstance(_number(text), str):
         return ("number", str(_number(text)))
     if kind == "boolean" and text.lower() in _TRUE + _FALSE:
         return ("constant", "true" if text.lower() in _TRUE else "false")
@@ -252,6 +256,9 @@ def _uncast(tree: Any, other: str | None, scope: Scope) -> Any:
         if kind != other and not is_text:
             return tree
         bare = bare[2]
+    if bare is not tree and bare[0] == "number" and other not in ("numeric", "double precision"):
+        # Of whole numbers there are comparisons between all types.
+        return tree
     return _literal_of(other, bare) if _is_literal(bare) else tree
 
 
@@ -264,7 +271,46 @@ def _type_of(tree: Any, scope: Scope) -> str | None:
         return None if known is None else _base(known, scope)
     if tree[0] == "cast" and not _is_literal(tree[2]):
         return _base(tree[1], scope)
+    if tree[0] == "call" and len(tree[1]) == 1:
+        if tree[1][0] in _OF_TEXT and tree[1][0] not in scope.homes:
+            return "text"
+        if tree[1][0] in ("coalesce", "nullif", "greatest", "least") and tree[2]:
+            return _type_of(tree[2][0], scope)
+    if tree[0] == "case":
+        return _type_of(tree[2][0][1], scope) if tree[2] else None
+    if tree[0] == "collate":
+        return _type_of(tree[2], scope)
+    if tree[0] == "element" and len(tree[2]) == 1:
+        known = _type_of(tree[1], scope)
+        return known[:-2] if known is not None and known.endswith("[]") else None
+    if tree[0] == "operator" and tree[1] == "->>":
+        return "text"
+    if tree[0] == "operator" and tree[1] == "||":
+        sides = {_type_of(tree[2], scope), _type_of(tree[3], scope)} & {"text", "character varying"}
+        return "text" if sides else None
     return None
+
+
+#: PostgreSQL's own functions that give text.
+_OF_TEXT = frozenset(
+    """
+    lower upper btrim ltrim rtrim trim substr substring replace regexp_replace concat concat_ws left right lpad rpad
+    md5 to_char jsonb_typeof json_typeof split_part initcap reverse repeat translate encode format quote_ident
+    quote_literal array_to_string chr overlay
+    """.split()
+)
+
+
+def _array(tree: Any, other: Any, scope: Scope) -> Any:
+    """An array of literals without the types that the array on the other side gives them."""
+    known = _type_of(other, scope)
+    if known is None or not known.endswith("[]"):
+        return tree
+    while tree[0] == "cast" and _base(tree[1], scope) == known and tree[2][0] == "array":
+        tree = tree[2]
+    if tree[0] != "array":
+        return tree
+    return ("array", tuple(_uncast(element, known[:-2], scope) for element in tree[1]))
 
 
 def _base(kind: str, scope: Scope) -> str:

@@ -1,0 +1,101 @@
+"""``confiture diff``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confiture.cli import output, terminal
+from confiture.cli.options import add_format, not_empty
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from confiture.models.diff_report import DiffReport
+
+DESCRIPTION = """\
+Both sides are read into a model of the schema, which are compared object by object: how the files say it does
+not matter (docs/diff.md). A side is a .sql file, a directory, env:NAME (what build would build), git:REVISION
+or git:REVISION:NAME (the files as they were), or a URL postgresql://user@host/database (by pg_dump). What only
+a server could tell is listed as undecided. The exit code is 1 if anything is different or undecided."""
+
+EXAMPLES = """\
+examples:
+  confiture diff --from git:main --to env:local    what this branch changes
+  confiture diff --from old.sql --to new.sql
+  confiture diff --from postgresql://shop@db/shop --to env:prod
+  confiture diff --from git:v1.0:prod --to env:prod -f markdown -o comment.md
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument(
+        "--from", dest="old", required=True, type=not_empty, metavar="SIDE", help="what was"
+    )
+    parser.add_argument("--to", dest="new", required=True, type=not_empty, metavar="SIDE", help="what is")
+    parser.add_argument(
+        "--project-dir",
+        type=not_empty,
+        metavar="DIR",
+        help="directory of the project (default: the current one)",
+    )
+    parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=not_empty,
+        metavar="FILE",
+        help="write the report to FILE instead of printing it",
+    )
+    add_format(parser, "github", "markdown")
+
+
+def run(options: Namespace) -> int:
+    """Run the command; returns the exit code."""
+    from confiture._backend import engine_name
+    from confiture.core.differ import SchemaDiffer
+    from confiture.diffing.sides import read_side
+    from confiture.models.diff_report import DiffReport
+
+    with terminal.SlowProgress("Reading") as progress:
+        old = read_side(options.old, options.project_dir, options.schema_only, progress)
+        new = read_side(options.new, options.project_dir, options.schema_only, progress)
+    diff = SchemaDiffer().compare_models(old.model, new.model, new.renames, dumped=old.is_dump or new.is_dump)
+    report = DiffReport(
+        ok=not diff.has_changes(),
+        old=old.called,
+        new=new.called,
+        changes=diff.changes,
+        counts=dict(diff.count_by_type()),
+        engine=engine_name(),
+    )
+    text = _rendered(report, options)
+    if options.output is None:
+        output.write(text)
+    else:
+        from confiture.cli.diff_text import summary
+        from confiture.core.outputs import check_output, prepare_output, write_file
+
+        written = check_output(options.output)
+        prepare_output(written)
+        write_file(written, text.encode("utf-8", "surrogateescape"))
+        output.note(f"{summary(report)}\nWrote {output.shown(written)}\n")
+    return 0 if report.ok else 1
+
+
+def _rendered(report: DiffReport, options: Namespace) -> str:
+    if options.format == "json":
+        from confiture.artifacts import dumps_json
+
+        return dumps_json(report) + "\n"
+    if options.format == "markdown":
+        from confiture.cli.diff_markdown import render_markdown
+
+        return render_markdown(report)
+    if options.format == "github":
+        from confiture.cli.diff_github import render_github
+
+        return render_github(report)
+    from confiture.cli.diff_text import render_text
+
+    return render_text(report, is_coloured=options.output is None and output.has_colour())

@@ -1,0 +1,162 @@
+"""What can be compared: files, directories, environments, revisions and databases."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import TYPE_CHECKING, NamedTuple
+
+from confiture._failures import display_path, without_passwords
+from confiture.diffing.annotations import annotated_renames
+from confiture.exceptions import DifferError, SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confiture._interface import Progress
+    from confiture.diffing.comparison import Rename
+    from confiture.models.schema.model import SchemaModel
+
+__all__ = ["Side", "read_side"]
+
+_DATABASES = ("postgresql://", "postgres://")
+#: A line in front of a file, with both digests.
+_HEADER = ("-- ", " ", "\n")
+
+
+class Side(NamedTuple):
+    """A schema to compare.
+
+    Attributes:
+        called: What was asked for, without passwords.
+        model: Its model.
+        renames: What its text says was renamed.
+        is_dump: Whether it is a dump, which tells nothing of roles and other databases.
+    """
+
+    called: str
+    model: SchemaModel
+    renames: list[Rename]
+    is_dump: bool
+
+
+def read_side(
+    asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None = None
+) -> Side:
+    """Read a schema.
+
+    Args:
+        asked: A SQL file, a directory, ``env:NAME``, ``git:REV``, ``git:REV:NAME``, or the URL of a database.
+        project_dir: Directory of the project; default: the current directory.
+        schema_only: Whether seeds are left out.
+        progress: Told now and then how many files are done, of how many.
+
+    Raises:
+        DifferError: There is no such file, directory or revision.
+        DatabaseError: The database cannot be reached or read.
+        SchemaError: The files cannot be built.
+        ConfigurationError: There is no such environment, or it says something that cannot be meant.
+    """
+    called = display_path(asked)
+    from confiture.core.differ import is_dump
+
+    try:
+        text, model = _read(asked, project_dir, schema_only, progress)
+    except (SchemaError, DifferError) as error:
+        error.context.setdefault("compared", called)
+        raise
+    return Side(called, model, annotated_renames(text), is_dump(text))
+
+
+def _read(
+    asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None
+) -> tuple[str, SchemaModel]:
+    if asked.startswith(_DATABASES):
+        from confiture.diffing.databases import dump_of
+
+        return _of_text(dump_of(asked), without_passwords(asked))
+    kind, _, rest = asked.partition(":")
+    if kind == "env" and rest:
+        return _of_environment(rest, project_dir, schema_only, progress)
+    if kind == "git" and rest:
+        from confiture.diffing.revisions import tree_of_revision
+
+        revision, _, environment = rest.partition(":")
+        with tempfile.TemporaryDirectory(prefix="confiture-diff-") as directory:
+            project = tree_of_revision(revision, project_dir, directory)
+            return _of_environment(
+                environment or "local", project, schema_only, progress, lambda file: f"{revision}:{file}"
+            )
+    if os.path.isdir(asked):
+        return _of_directory(asked, schema_only, progress)
+    if os.path.exists(asked):
+        return _of_file(asked)
+    raise DifferError(
+        f"There is nothing to compare at {display_path(asked)}.",
+        error_code="DIFFER_002",
+        context={"file": display_path(asked)},
+        resolution_hint="Name a .sql file, a directory, env:NAME, git:REVISION, git:REVISION:NAME or "
+        "postgresql://user@host/database.",
+    )
+
+
+def _of_text(text: str, name: str) -> tuple[str, SchemaModel]:
+    from confiture.core.schema_models import parse_sql
+
+    return text, parse_sql(text, file=name)
+
+
+def _of_environment(
+    name: str,
+    project_dir: str | None,
+    schema_only: bool,
+    progress: Progress | None,
+    shown: Callable[[str], str] | None = None,
+) -> tuple[str, SchemaModel]:
+    from confiture.core.builder import SchemaBuilder
+
+    builder = SchemaBuilder(name, project_dir)
+    if shown is None:
+        prefix = _prefix(os.fspath(builder.base_dir))
+    else:
+        prefix = shown(_prefix(os.path.relpath(os.fspath(builder.base_dir), project_dir)))
+    return builder.parse_text(schema_only, progress, prefix=prefix)
+
+
+def _of_directory(
+    directory: str, schema_only: bool, progress: Progress | None
+) -> tuple[str, SchemaModel]:
+    from confiture.config.environment import Environment
+    from confiture.core.builder import SchemaBuilder
+
+    path = os.path.abspath(directory)
+    builder = SchemaBuilder(Environment(name="directory", include_dirs=[path], project_dir=path))
+    return builder.parse_text(schema_only, progress, prefix=_prefix(directory))
+
+
+def _of_file(file: str) -> tuple[str, SchemaModel]:
+    from confiture._backend import load_engine
+    from confiture.artifacts.schema import decode_model
+
+    path = os.path.abspath(file)
+    base_dir, name = os.path.split(path)
+    engine = load_engine()
+    text, written = engine.build_schema(
+        base_dir, [name], _HEADER, ["\n"], fatal=None, include_dir=os.getcwd(), segments=True
+    )
+    prefix = _prefix(os.path.dirname(file))
+    files = [prefix + found for found in (name, *written[4])]
+    body = text.partition("\n")[2]
+    return body, decode_model(engine.parse_sql(text, origins=written[5][0], files=files))
+
+
+def _prefix(directory: str) -> str:
+    """What stands in front of a file of this directory, as a person would write it from here."""
+    if directory in ("", "."):
+        return ""
+    try:
+        relative = os.path.relpath(directory)
+    except (OSError, ValueError):
+        relative = directory
+    shown = directory if relative.startswith("..") else relative
+    return "" if shown == "." else shown.rstrip("/") + "/"
