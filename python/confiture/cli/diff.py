@@ -60,7 +60,8 @@ def run(options: Namespace) -> int:
     with terminal.SlowProgress("Reading") as progress:
         old = read_side(options.old, options.project_dir, options.schema_only, progress)
         new = read_side(options.new, options.project_dir, options.schema_only, progress)
-    diff = SchemaDiffer().compare_models(old.model, new.model, new.renames, dumped=old.is_dump or new.is_dump)
+    dumped = min((side.dumped for side in (old, new) if side.dumped is not None), default=None)
+    diff = SchemaDiffer().compare_models(old.model, new.model, new.renames, dumped=dumped)
     report = DiffReport(
         ok=not diff.has_changes(),
         old=old.called,

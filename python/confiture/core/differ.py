@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from confiture.core.schema_models import parse_sql
 from confiture.diffing.annotations import annotated_renames
-from confiture.diffing.comparison import compare
+from confiture.diffing.comparison import NEWEST, compare
 from confiture.exceptions import DifferError
 from confiture.models.diff import SchemaDiff
 
@@ -16,16 +17,25 @@ if TYPE_CHECKING:
     from confiture.diffing.comparison import Rename
     from confiture.models.schema.model import SchemaModel
 
-__all__ = ["SchemaDiffer", "is_dump"]
+__all__ = ["SchemaDiffer", "dumped_version"]
 
 #: What pg_dump writes at the start of a dump, behind a line of dashes and before one.
 _DUMP = "PostgreSQL database dump"
-_HEAD = 200
+_HEAD = 1000
+_VERSION = re.compile(r"^-- Dumped from database version (\d+)", re.MULTILINE)
 
 
-def is_dump(text: str) -> bool:
-    """Whether pg_dump wrote the text, which then tells nothing of roles and other databases."""
-    return text[:_HEAD].lstrip("-\r\n ").startswith(_DUMP)
+def dumped_version(text: str) -> int | None:
+    """The major version of the server from which pg_dump has the text; None if pg_dump did not write it.
+
+    A dump tells nothing of roles and other databases, it names an owner for every object, and what a version
+    does not know is not in it.
+    """
+    head = text[:_HEAD]
+    if not head.lstrip("-\r\n ").startswith(_DUMP):
+        return None
+    version = _VERSION.search(head)
+    return NEWEST if version is None else int(version[1])
 
 
 class SchemaDiffer:
@@ -52,7 +62,8 @@ class SchemaDiffer:
             ConfigurationError: There is no engine as ``CONFITURE_ENGINE`` wants it.
         """
         old, new = parse_sql(old_sql, file="old"), parse_sql(new_sql, file="new")
-        dumped = is_dump(old_sql) or is_dump(new_sql)
+        versions = [dumped_version(old_sql), dumped_version(new_sql)]
+        dumped = min((version for version in versions if version is not None), default=None)
         return self.compare_models(old, new, annotated_renames(new_sql), dumped=dumped)
 
     def compare_models(
@@ -61,7 +72,7 @@ class SchemaDiffer:
         new: SchemaModel,
         renames: Iterable[Rename] = (),
         *,
-        dumped: bool = False,
+        dumped: int | None = None,
     ) -> SchemaDiff:
         """What is different between two models.
 
@@ -69,7 +80,8 @@ class SchemaDiffer:
             old: The model of what was.
             new: The model of what is.
             renames: What the new text says was renamed.
-            dumped: Whether one of them is that of a dump; what is not in a database is then left out.
+            dumped: The major version of the server that one of them was dumped from, the lower one of two:
+                what a dump of that version cannot tell is left out.
 
         Raises:
             DifferError: A model has a statement that breaks the rules of the grammar.

@@ -12,7 +12,7 @@ from confiture.diffing.definitions import compare_definitions
 from confiture.diffing.fields import Difference, differences, shown
 from confiture.diffing.kinds import Entry, entries_of, shown_name
 from confiture.diffing.privileges import differing_grants, grants_of, running_roles
-from confiture.diffing.tables import column_text, compare_tables, constraint_text, table_scope
+from confiture.diffing.tables import column_text, compare_tables, constraint_text, index_text, table_scope
 from confiture.diffing.verdicts import Scope, Verdict
 from confiture.models.diff import UNDECIDED, SchemaChange
 from confiture.models.schema.others import Definition, Extension, Schema
@@ -24,13 +24,22 @@ from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import TypeVar
 
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import DefaultPrivileges, Opaque
     from confiture.models.schema.parts import Place, Privilege, SchemaObject
+    from confiture.models.schema.types import Domain
 
-__all__ = ["Rename", "compare"]
+    Constrained = TypeVar("Constrained", Table, Domain)
+
+__all__ = ["NEWEST", "Rename", "compare"]
+
+#: The version of PostgreSQL that models are of.
+NEWEST = 18
+#: The first one that keeps not-null constraints, with their names.
+_WITH_NOT_NULL_CONSTRAINTS = 18
 
 #: Kinds of which PostgreSQL replaces a whole definition.
 _REPLACED = frozenset(
@@ -75,7 +84,7 @@ class Rename(NamedTuple):
 
 
 def compare(
-    old: SchemaModel, new: SchemaModel, renames: Iterable[Rename] = (), *, dumped: bool = False
+    old: SchemaModel, new: SchemaModel, renames: Iterable[Rename] = (), *, dumped: int | None = None
 ) -> list[SchemaChange]:
     """What is different, sorted by kind, name and type.
 
@@ -83,14 +92,22 @@ def compare(
         old: The model of what was.
         new: The model of what is.
         renames: What the new text says was renamed.
-        dumped: Whether roles, tablespaces and databases are left out, as a dump tells nothing of them.
+        dumped: The major version of the server that one of them was dumped from: roles, tablespaces and
+            databases are then left out, and, before 18, the names of not-null constraints.
     """
-    if dumped:
-        old, new = _of_one_database(old), _of_one_database(new)
-    return _Comparison(old, new, list(renames)).run()
+    if dumped is not None:
+        old, new = _of_a_dump(old, dumped), _of_a_dump(new, dumped)
+    return _Comparison(old, new, list(renames), dumped=dumped is not None).run()
 
 
-def _of_one_database(model: SchemaModel) -> SchemaModel:
+def _of_a_dump(model: SchemaModel, version: int) -> SchemaModel:
+    """What a dump of a server of a version tells."""
+    if version < _WITH_NOT_NULL_CONSTRAINTS:
+        model = replace(
+            model,
+            tables=tuple(map(_without_not_null_constraints, model.tables)),
+            domains=tuple(map(_without_not_null_constraints, model.domains)),
+        )
     return replace(
         model,
         roles=(),
@@ -101,9 +118,18 @@ def _of_one_database(model: SchemaModel) -> SchemaModel:
     )
 
 
+def _without_not_null_constraints(item: Constrained) -> Constrained:
+    kept = tuple(one for one in item.constraints if one.kind != "not_null")
+    return item if len(kept) == len(item.constraints) else replace(item, constraints=kept)
+
+
 class _Comparison:
-    def __init__(self, old: SchemaModel, new: SchemaModel, renames: list[Rename]) -> None:
+    def __init__(
+        self, old: SchemaModel, new: SchemaModel, renames: list[Rename], *, dumped: bool
+    ) -> None:
         self._old, self._new = old, new
+        self._dumped = dumped
+        self._sequences: dict[str, str] = {}
         self._renames = renames
         self._changes: list[tuple[tuple[Any, ...], SchemaChange]] = []
         models = (old, new)
@@ -114,6 +140,9 @@ class _Comparison:
                 for one in model.domains
             },
             homes=_homes(models),
+            extended=tuple(
+                sorted({one.schema for model in models for one in model.extensions if one.schema is not None})
+            ),
         )
         self._tables: dict[tuple[str | None, str], Table] = {
             (table.schema, table.name): table for model in models for table in model.tables
@@ -142,8 +171,12 @@ class _Comparison:
         )
         targets = {other for other, _ in renamed.values()}
         common = [(entry, new_entries[key]) for key, entry in old_entries.items() if key in new_entries]
-        owned = [(one, other) for one, other in common if one.noun in _OWNED]
-        self._runners = running_roles((one.item, other.item) for one, other in owned)
+        if self._dumped:
+            owned = [(one.item, other.item) for one, other in common if one.noun in _OWNED]
+            self._runners = running_roles(owned)
+        for key, (other_key, _) in renamed.items():
+            if old_entries[key].noun == "SEQUENCE":
+                self._sequences[_default_of(old_entries[key])] = _default_of(new_entries[other_key])
         gone = {key: entry for key, entry in old_entries.items() if key not in new_entries and key not in renamed}
         come = {key: entry for key, entry in new_entries.items() if key not in old_entries and key not in targets}
         for entry in gone.values():
@@ -296,7 +329,16 @@ class _Comparison:
             for rename in self._renames
             if rename.column is not None and rename.called == called
         }
-        for part in compare_tables(old.item, new.item, self._known, columns):
+        table = old.item
+        if self._sequences:
+            table = replace(
+                table,
+                columns=tuple(
+                    replace(column, default=self._sequences.get(column.default or "", column.default))
+                    for column in table.columns
+                ),
+            )
+        for part in compare_tables(table, new.item, self._known, columns):
             if part.privileges is not None:
                 before, after = (grants_of("column", one) for one in part.privileges)
                 self._add_grants(new, before, after, column=part.column)
@@ -508,6 +550,13 @@ def _goes_with(entry: Entry, others: Iterable[Entry], model: SchemaModel) -> boo
     return any(isinstance(one.item, Table) and (one.item.schema, one.item.name) == owner for one in others)
 
 
+def _default_of(sequence: Entry) -> str:
+    """The default of a column that takes its values from a sequence."""
+    item = sequence.item
+    name = (shown(QualifiedName(schema=item.schema, name=item.name)) or "").replace("'", "''")
+    return f"nextval('{name}'::regclass)"
+
+
 def _texts(found: list[Difference]) -> tuple[str | None, str | None]:
     if len(found) == 1:
         return found[0].old, found[0].new
@@ -539,10 +588,14 @@ def _definition_text(entry: Entry) -> str | None:
         return ", ".join(f"{column.name} {column_text(column)}" for column in item.columns)
     if isinstance(item, View):
         return item.query
+    if isinstance(item, Type) and item.labels:
+        return ", ".join(item.labels)
+    if isinstance(item, Index):
+        return index_text(item)
     plain = msgspec.structs.replace(
         item, name="", owner=None, comment=None, privileges=None, place=None, schema=None
     )
-    return shown(plain) or None
+    return (shown(plain) or "").removeprefix("name ").strip() or None
 
 
 def _default_privileges_text(one: DefaultPrivileges | None) -> str | None:

@@ -21,6 +21,8 @@ _ABOUT = frozenset(("name", "schema", "owner", "comment", "privileges", "place")
 
 #: Fields with expressions, and those with queries or statements.
 _EXPRESSIONS = frozenset(("expression", "where", "when", "using", "check", "condition", "default", "generated"))
+#: Fields with names of types and operator classes, which may be those of an extension.
+_NAMES = frozenset(("type", "returns", "operator_class"))
 _QUERIES = frozenset(("query", "actions", "sql_body"))
 
 
@@ -68,6 +70,8 @@ def _compare(field: str, old: Any, new: Any, scope: Scope) -> Verdict:
             return compare_expressions(old, new, scope)
         if field in _QUERIES:
             return compare_queries(old, new, scope)
+        if field in _NAMES and _unextended(old, scope) == _unextended(new, scope):
+            return Verdict.SAME
         return Verdict.DIFFERENT
     if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
         return _worst([_compare(field, *pair, scope) for pair in zip(old, new, strict=True)])
@@ -89,6 +93,13 @@ def _compare_structs(old: Any, new: Any, scope: Scope) -> Verdict:
             inner = scope._replace(wanted=old.type)
         verdicts.append(_compare(field, before, after, inner))
     return _worst(verdicts)
+
+
+def _unextended(name: str, scope: Scope) -> str:
+    """A name without the schema of an extension: the server finds what a text leaves out."""
+    for schema in scope.extended:
+        name = name.removeprefix(f"{quoted(schema)}.")
+    return name
 
 
 def _compare_settings(old: Setting, new: Setting, scope: Scope) -> Verdict:

@@ -31,13 +31,13 @@ class Side(NamedTuple):
         called: What was asked for, without passwords.
         model: Its model.
         renames: What its text says was renamed.
-        is_dump: Whether it is a dump, which tells nothing of roles and other databases.
+        dumped: The major version of the server that it was dumped from, if pg_dump wrote it.
     """
 
     called: str
     model: SchemaModel
     renames: list[Rename]
-    is_dump: bool
+    dumped: int | None
 
 
 def read_side(
@@ -58,14 +58,14 @@ def read_side(
         ConfigurationError: There is no such environment, or it says something that cannot be meant.
     """
     called = display_path(asked)
-    from confiture.core.differ import is_dump
+    from confiture.core.differ import dumped_version
 
     try:
         text, model = _read(asked, project_dir, schema_only, progress)
     except (SchemaError, DifferError) as error:
         error.context.setdefault("compared", called)
         raise
-    return Side(called, model, annotated_renames(text), is_dump(text))
+    return Side(called, model, annotated_renames(text), dumped_version(text))
 
 
 def _read(

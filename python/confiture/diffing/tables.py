@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from confiture.models.diff import Detail
     from confiture.models.schema.parts import Place, Privilege
-    from confiture.models.schema.tables import Column, Constraint, Table
+    from confiture.models.schema.tables import Column, Constraint, Index, Table
 
 __all__ = ["Part", "column_text", "compare_tables", "constraint_text", "table_scope"]
 
@@ -92,8 +92,9 @@ def compare_tables(
         renamed_columns: New names of columns that the text says were renamed, by their old ones.
     """
     scope = table_scope(new, known)
-    yield from _compare_columns(old, new, scope, renamed_columns)
-    yield from _compare_constraints(old, new, scope, renamed_columns)
+    renames = _column_renames(old, new, renamed_columns)
+    yield from _compare_columns(old, new, scope, renames)
+    yield from _compare_constraints(old, new, scope, {name: other for name, (other, _) in renames.items()})
     for found in differences(old, new, scope, ("columns", "constraints", "is_foreign")):
         value = getattr(new, found.field)
         kind = _TABLE_TYPES.get((found.field, value)) if isinstance(value, bool) else None
@@ -102,29 +103,18 @@ def compare_tables(
 
 
 def _compare_columns(
-    old: Table, new: Table, scope: Scope, annotated: Mapping[str, str]
+    old: Table, new: Table, scope: Scope, renames: Mapping[str, tuple[str, bool]]
 ) -> Iterator[Part]:
     before = {column.name: column for column in old.columns}
     after = {column.name: column for column in new.columns}
-    gone = [column for column in old.columns if column.name not in after]
-    come = [column for column in new.columns if column.name not in before]
-    renamed: dict[str, str] = {}
-    for column in gone:
-        if annotated.get(column.name) in [one.name for one in come]:
-            renamed[column.name] = annotated[column.name]
-            details: dict[str, Detail] = {"inferred": False}
-        else:
-            match = _only_match(column, old, new, gone, come)
-            if match is None or match in annotated.values():
-                continue
-            renamed[column.name] = match
-            details = {"inferred": True}
-        yield Part("RENAME_COLUMN", renamed[column.name], column.name, renamed[column.name], details)
-    for column in gone:
-        if column.name not in renamed:
+    renamed = {name: other for name, (other, _) in renames.items()}
+    for name, (other_name, is_inferred) in renames.items():
+        yield Part("RENAME_COLUMN", other_name, name, other_name, {"inferred": is_inferred})
+    for column in old.columns:
+        if column.name not in after and column.name not in renamed:
             yield Part("DROP_COLUMN", column.name, old=column_text(column))
-    for column in come:
-        if column.name not in renamed.values():
+    for column in new.columns:
+        if column.name not in before and column.name not in renamed.values():
             yield Part("ADD_COLUMN", column.name, new=column_text(column))
     for column in old.columns:
         other = after.get(renamed.get(column.name, column.name))
@@ -135,6 +125,23 @@ def _compare_columns(
     new_order = [column.name for column in new.columns if column.name in order]
     if order != new_order:
         yield Part("CHANGE_COLUMN_ORDER", old=", ".join(order), new=", ".join(new_order))
+
+
+def _column_renames(old: Table, new: Table, annotated: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """The new names of renamed columns by their old ones, and whether that is inferred."""
+    before = {column.name for column in old.columns}
+    after = {column.name for column in new.columns}
+    gone = [column for column in old.columns if column.name not in after]
+    come = [column for column in new.columns if column.name not in before]
+    renames: dict[str, tuple[str, bool]] = {}
+    for column in gone:
+        if annotated.get(column.name) in [one.name for one in come]:
+            renames[column.name] = (annotated[column.name], False)
+            continue
+        match = _only_match(column, old, new, gone, come)
+        if match is not None and match not in annotated.values():
+            renames[column.name] = (match, True)
+    return renames
 
 
 def _only_match(
@@ -195,14 +202,18 @@ def column_text(column: Column) -> str:
 def _compare_constraints(
     old: Table, new: Table, scope: Scope, renamed_columns: Mapping[str, str]
 ) -> Iterator[Part]:
-    before = {one.name: one for one in old.constraints}
+    constraints = [
+        replace(one, columns=tuple(renamed_columns.get(name, name) for name in one.columns))
+        for one in old.constraints
+    ]
+    before = {one.name: one for one in constraints}
     after = {one.name: one for one in new.constraints}
-    gone = [one for one in old.constraints if one.name not in after or after[one.name].kind != one.kind]
+    gone = [one for one in constraints if one.name not in after or after[one.name].kind != one.kind]
     come = [one for one in new.constraints if one.name not in before or before[one.name].kind != one.kind]
     matched: dict[str, str] = {}
     for one in gone:
-        same = [other for other in come if _is_same(one, other, scope, renamed_columns)]
-        rivals = [other for other in gone if _is_same(other, one, scope, {})]
+        same = [other for other in come if _is_same(one, other, scope)]
+        rivals = [other for other in gone if _is_same(other, one, scope)]
         if len(same) == 1 and len(rivals) == 1:
             matched[one.name] = same[0].name
             details: dict[str, Detail] = {"name": same[0].name, "inferred": True}
@@ -215,17 +226,14 @@ def _compare_constraints(
     for one in come:
         if one.name not in matched.values() and not _tells_nothing(one, new, old):
             yield _added(one)
-    for one in old.constraints:
+    for one in constraints:
         other = after.get(matched.get(one.name, one.name))
         if other is not None and other.kind == one.kind:
             yield from _compare_constraint(one, other, scope)
 
 
-def _is_same(old: Constraint, new: Constraint, scope: Scope, renamed: Mapping[str, str]) -> bool:
-    if old.kind != new.kind:
-        return False
-    columns = tuple(renamed.get(name, name) for name in old.columns)
-    return not differences(replace(old, columns=columns), new, scope, (*_STANDING, "references"))
+def _is_same(old: Constraint, new: Constraint, scope: Scope) -> bool:
+    return old.kind == new.kind and not differences(old, new, scope, _STANDING)
 
 
 def _tells_nothing(constraint: Constraint, table: Table, other: Table) -> bool:
@@ -294,6 +302,32 @@ def constraint_text(one: Constraint) -> str:
     if not one.is_inheritable:
         text += " no inherit"
     return text if one.is_enforced else f"{text} not enforced"
+
+
+def index_text(one: Index) -> str:
+    """An index's definition, as a reader would write it."""
+    keys = []
+    for key in one.keys:
+        words = [key.expression if key.is_column else f"({key.expression})"]
+        if key.collation is not None:
+            words.append(f"collate {key.collation}")
+        if key.operator_class is not None:
+            words.append(key.operator_class)
+        if key.is_descending:
+            words.append("desc")
+        if key.nulls_first != key.is_descending:
+            words.append("nulls first" if key.nulls_first else "nulls last")
+        keys.append(" ".join(words))
+    text = f"{'unique ' if one.is_unique else ''}using {one.method} ({', '.join(keys)})"
+    if one.include:
+        text += f" include ({', '.join(one.include)})"
+    if one.nulls_not_distinct:
+        text += " nulls not distinct"
+    if one.options:
+        text += f" with ({shown(one.options)})"
+    if one.tablespace is not None:
+        text += f" tablespace {one.tablespace}"
+    return text if one.where is None else f"{text} where {one.where}"
 
 
 def _part(

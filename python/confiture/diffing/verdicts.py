@@ -36,6 +36,7 @@ class Scope(NamedTuple):
         columns: The types of its columns, by name.
         domains: The types that domains are over, by the domain's type.
         homes: The schemas of routines and types whose names are in one schema alone, by name.
+        extended: The schemas that extensions are in, whose objects no text names in full.
         wanted: The type that the expression is made to have, such as that of a column for its default.
     """
 
@@ -43,6 +44,7 @@ class Scope(NamedTuple):
     columns: Mapping[str, str] = {}
     domains: Mapping[str, str] = {}
     homes: Mapping[str, str] = {}
+    extended: tuple[str, ...] = ()
     wanted: str | None = None
 
 
