@@ -58,7 +58,13 @@ CASES: list[tuple[str, str, list[Row]]] = [
         "CREATE TABLE p (id int PRIMARY KEY);" + T.replace("int", "int REFERENCES p"),
         "CREATE TABLE p (id int PRIMARY KEY);" + T.replace("int", "int REFERENCES p ON DELETE CASCADE"),
         [
-            ("ADD_FOREIGN_KEY", "t", None, None, "foreign key (a) references public.p (id) on delete cascade"),
+            (
+                "ADD_FOREIGN_KEY",
+                "t",
+                None,
+                None,
+                "foreign key (a) references public.p (id) on delete cascade",
+            ),
             ("DROP_FOREIGN_KEY", "t", None, "foreign key (a) references public.p (id)", None),
         ],
     ),
@@ -71,12 +77,20 @@ CASES: list[tuple[str, str, list[Row]]] = [
             ("DROP_INDEX", "t", None, "using btree (a)", None),
         ],
     ),
-    (T, T + "ALTER TABLE t ENABLE ROW LEVEL SECURITY;", [("ENABLE_ROW_LEVEL_SECURITY", "t", None, "false", "true")]),
+    (
+        T,
+        T + "ALTER TABLE t ENABLE ROW LEVEL SECURITY;",
+        [("ENABLE_ROW_LEVEL_SECURITY", "t", None, "false", "true")],
+    ),
     (T, T + "GRANT SELECT, INSERT ON t TO bob;", [("GRANT", "t", None, None, "INSERT, SELECT to bob")]),
     (T + "GRANT SELECT (a) ON t TO bob;", T, [("REVOKE", "t", "a", "SELECT to bob", None)]),
     (T, T + "COMMENT ON TABLE t IS 'x';", [("CHANGE_COMMENT", "t", None, None, "x")]),
     (T, T + "COMMENT ON COLUMN t.a IS 'x';", [("CHANGE_COMMENT", "t", "a", None, "x")]),
-    (T, T + "ALTER TABLE t SET (fillfactor = 70);", [("CHANGE_TABLE_OPTIONS", "t", None, None, "fillfactor = 70")]),
+    (
+        T,
+        T + "ALTER TABLE t SET (fillfactor = 70);",
+        [("CHANGE_TABLE_OPTIONS", "t", None, None, "fillfactor = 70")],
+    ),
     (T, T + "ALTER TABLE t OWNER TO bob;", [("CHANGE_OWNER", "t", None, None, "bob")]),
     (T, T + "CREATE SEQUENCE s;", [("ADD_SEQUENCE", "s", None, None, None)]),
     ("CREATE SEQUENCE s;", "CREATE SEQUENCE s START 5;", [("CHANGE_SEQUENCE", "s", None, "1", "5")]),
@@ -161,7 +175,11 @@ def test_a_renamed_column_is_inferred_where_nothing_else_could_be_it() -> None:
     old = "CREATE TABLE t (id int PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now(), n int);"
     assert types(old, old.replace("created_at", "made_at")) == {"RENAME_COLUMN": 1, "RENAME_CONSTRAINT": 1}
     (rename, _) = SchemaDiffer().compare(old, old.replace("created_at", "made_at")).changes
-    assert (rename.old_value, rename.new_value, rename.details) == ("created_at", "made_at", {"inferred": True})
+    assert (rename.old_value, rename.new_value, rename.details) == (
+        "created_at",
+        "made_at",
+        {"inferred": True},
+    )
 
 
 @pytest.mark.parametrize(
@@ -198,7 +216,9 @@ def test_a_comment_says_what_was_renamed() -> None:
         ("RENAME_COLUMN", "person", "email", "mail", "email"),
         ("RENAME_TABLE", "person", None, "app_user", "person"),
     ]
-    assert [change.details for change in diff.changes if change.type == "RENAME_TABLE"] == [{"inferred": False}]
+    assert [change.details for change in diff.changes if change.type == "RENAME_TABLE"] == [
+        {"inferred": False}
+    ]
 
 
 def test_a_renamed_table_takes_what_belongs_to_it_along() -> None:
@@ -207,7 +227,9 @@ def test_a_renamed_table_takes_what_belongs_to_it_along() -> None:
         CREATE INDEX i ON a (n); CREATE TABLE c (r int REFERENCES a);
         CREATE POLICY p ON a USING (n > 1);
     """
-    new = old.replace("TABLE a ", "TABLE b ").replace("ON a ", "ON b ").replace("REFERENCES a", "REFERENCES b")
+    new = (
+        old.replace("TABLE a ", "TABLE b ").replace("ON a ", "ON b ").replace("REFERENCES a", "REFERENCES b")
+    )
     counts = types(old, new)
     assert counts.pop("RENAME_TABLE") == 1
     # Names that PostgreSQL makes of the table's name.

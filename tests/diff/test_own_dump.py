@@ -26,9 +26,21 @@ ON_INDEXES_OF_CONSTRAINTS = ("cvterm_c1", "cvterm_c2", "featureprop_c1", "phylot
 #: collation that a collation is a copy of.
 DECIDED_BY_SERVERS = frozenset(
     (
-        *("REPLACE_VIEW", "REPLACE_MATERIALIZED_VIEW", "REPLACE_FUNCTION", "REPLACE_PROCEDURE", "REPLACE_RULE"),
+        *(
+            "REPLACE_VIEW",
+            "REPLACE_MATERIALIZED_VIEW",
+            "REPLACE_FUNCTION",
+            "REPLACE_PROCEDURE",
+            "REPLACE_RULE",
+        ),
         *("REPLACE_POLICY", "REPLACE_TRIGGER", "CHANGE_CHECK_CONSTRAINT", "CHANGE_EXCLUSION_CONSTRAINT"),
-        *("CHANGE_COLUMN_DEFAULT", "CHANGE_COLUMN_GENERATED", "CHANGE_INDEX", "CHANGE_DOMAIN", "CHANGE_STATISTICS"),
+        *(
+            "CHANGE_COLUMN_DEFAULT",
+            "CHANGE_COLUMN_GENERATED",
+            "CHANGE_INDEX",
+            "CHANGE_DOMAIN",
+            "CHANGE_STATISTICS",
+        ),
         *("CHANGE_COLLATION", "CHANGE_TEXT_SEARCH_CONFIGURATION"),
     )
 )

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from confiture import parse_sql
+from confiture.diffing.scopes import Scope
 from confiture.diffing.tables import table_scope
-from confiture.diffing.verdicts import Scope, Verdict, compare_expressions, compare_queries
+from confiture.diffing.verdicts import Verdict, compare_expressions, compare_queries
 
 if TYPE_CHECKING:
     import psycopg
@@ -196,7 +197,7 @@ CONDITIONS = [
 
 @pytest.fixture(params=[18, 15], ids=str)
 def spelt(request: pytest.FixtureRequest, servers: dict[int, Postgres]) -> list[tuple[int, str, str]]:
-    """All conditions that a server accepts: the line they are in, the condition, and how the server spells it."""
+    """What a server accepts of the conditions: the line, the condition, and how the server spells it."""
     from model.servers import is_installed
 
     if request.param != 18 and not is_installed():

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 Both sides are read into a model of the schema, which are compared object by object: how the files say it does
 not matter (docs/diff.md). A side is a .sql file, a directory, env:NAME (what build would build), git:REVISION
-or git:REVISION:NAME (the files as they were), or a URL postgresql://user@host/database (by pg_dump). What only
-a server could tell is listed as undecided. The exit code is 1 if anything is different or undecided."""
+or git:REVISION:NAME (the files as they were), or a URL postgresql://user@host/database (by pg_dump). What
+only a server could tell is listed as undecided. The exit code is 1 if anything is different or undecided."""
 
 EXAMPLES = """\
 examples:
@@ -29,9 +29,7 @@ examples:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument(
-        "--from", dest="old", required=True, type=not_empty, metavar="SIDE", help="what was"
-    )
+    parser.add_argument("--from", dest="old", required=True, type=not_empty, metavar="SIDE", help="what was")
     parser.add_argument("--to", dest="new", required=True, type=not_empty, metavar="SIDE", help="what is")
     parser.add_argument(
         "--project-dir",

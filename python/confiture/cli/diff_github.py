@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.cli.findings_github import workflow_command
 from confiture.cli.diff_text import line_of, summary
+from confiture.cli.findings_github import workflow_command
 from confiture.models.diff import UNDECIDED
 
 if TYPE_CHECKING:

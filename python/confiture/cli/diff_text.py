@@ -37,7 +37,7 @@ def render_text(report: DiffReport, *, is_coloured: bool) -> str:
 
 
 def sign_of(change: SchemaChange) -> str:
-    """``+`` for what is added, ``-`` for what is dropped, ``~`` for what is changed, ``?`` for what is undecided."""
+    """What stands in front of a change: ``+`` added, ``-`` dropped, ``~`` changed, ``?`` undecided."""
     if change.type == UNDECIDED:
         return "?"
     verb = change.type.partition("_")[0]
@@ -55,7 +55,12 @@ def line_of(change: SchemaChange) -> str:
     name = details.get("name")
     if change.column is not None:
         parts.append(change.column)
-    elif isinstance(name, str) and name and not change.object.endswith(name) and f" {name} on " not in change.object:
+    elif (
+        isinstance(name, str)
+        and name
+        and not change.object.endswith(name)
+        and f" {name} on " not in change.object
+    ):
         parts.append(name)
     line = " ".join(parts)
     if change.type == UNDECIDED:

@@ -357,9 +357,7 @@ class SchemaBuilder:
             skipped=build.skipped,
         )
 
-    def _model_document(
-        self, build: Build, progress: Progress | None, prefix: str = ""
-    ) -> tuple[str, bytes]:
+    def _model_document(self, build: Build, progress: Progress | None, prefix: str = "") -> tuple[str, bytes]:
         engine = load_engine()
         text, written = engine.build_schema(
             self._base_dir,

@@ -14,7 +14,7 @@ from confiture.models.diff import SchemaDiff
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from confiture.diffing.comparison import Rename
+    from confiture.diffing.matching import Rename
     from confiture.models.schema.model import SchemaModel
 
 __all__ = ["SchemaDiffer", "dumped_version"]

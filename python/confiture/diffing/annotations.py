@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from confiture.diffing.comparison import Rename
+from confiture.diffing.matching import Rename
 from confiture.diffing.words import words_of
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ _ANNOTATION = re.compile(
 def annotated_renames(text: str) -> list[Rename]:
     """What comments of a text say was renamed.
 
-    A comment in front of a statement is about the object that it makes; one inside a ``CREATE TABLE``, in the line
-    of a column or alone in front of it, is about that column.
+    A comment in front of a statement is about the object that it makes; one inside a ``CREATE TABLE``, in
+    the line of a column or alone in front of it, is about that column.
     """
     if not _ANNOTATION.search(text):
         return []

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import msgspec
 from msgspec.structs import replace
 
 from confiture.diffing.definitions import compare_definitions
 from confiture.diffing.fields import Difference, differences, shown
-from confiture.diffing.kinds import Entry, entries_of, shown_name
+from confiture.diffing.kinds import Entry, entries_of
+from confiture.diffing.matching import (
+    NEVER_RENAMED,
+    Key,
+    Rename,
+    goes_with,
+    homes_of,
+    is_there_anyway,
+    key_of,
+    moved_entry,
+    nameless,
+    untouched,
+    without_recursion,
+)
 from confiture.diffing.privileges import differing_grants, grants_of, running_roles
-from confiture.diffing.tables import column_text, compare_tables, constraint_text, index_text, table_scope
-from confiture.diffing.verdicts import Scope, Verdict
+from confiture.diffing.scopes import Scope
+from confiture.diffing.tables import compare_tables, table_scope
+from confiture.diffing.texts import (
+    default_privileges_text,
+    definition_text,
+    details_of,
+    difference_texts,
+    sequence_default,
+)
+from confiture.diffing.verdicts import Verdict
 from confiture.models.diff import UNDECIDED, SchemaChange
-from confiture.models.schema.others import Definition, Extension, Schema
+from confiture.models.schema.others import Definition
 from confiture.models.schema.parts import QualifiedName
-from confiture.models.schema.tables import Index, Sequence, Table, View
+from confiture.models.schema.tables import Table, View
 from confiture.models.schema.types import Type
-from confiture.models.sql_names import quoted
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
@@ -29,12 +48,12 @@ if TYPE_CHECKING:
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import DefaultPrivileges, Opaque
-    from confiture.models.schema.parts import Place, Privilege, SchemaObject
+    from confiture.models.schema.parts import Place
     from confiture.models.schema.types import Domain
 
     Constrained = TypeVar("Constrained", Table, Domain)
 
-__all__ = ["NEWEST", "Rename", "compare"]
+__all__ = ["NEWEST", "compare"]
 
 #: The version of PostgreSQL that models are of.
 NEWEST = 18
@@ -48,39 +67,41 @@ _REPLACED = frozenset(
         *("TRIGGER", "EVENT_TRIGGER", "POLICY", "RULE"),
     )
 )
-#: Kinds of which two objects without a definition are not one that was renamed.
-_NEVER_RENAMED = frozenset(("SCHEMA", "EXTENSION", "ROLE", "SHELL_TYPE", "CAST", "TRANSFORM", "USER_MAPPING"))
 #: Kinds of objects that no database holds.
 _OF_CLUSTERS = frozenset(("role", "tablespace", "database"))
 #: Kinds whose owners a dump names.
 _OWNED = frozenset(
     (
-        *("TABLE", "FOREIGN_TABLE", "VIEW", "MATERIALIZED_VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE", "DOMAIN"),
+        *(
+            "TABLE",
+            "FOREIGN_TABLE",
+            "VIEW",
+            "MATERIALIZED_VIEW",
+            "FUNCTION",
+            "PROCEDURE",
+            "AGGREGATE",
+            "DOMAIN",
+        ),
         *("ENUM_TYPE", "COMPOSITE_TYPE", "RANGE_TYPE", "BASE_TYPE", "EVENT_TRIGGER"),
     )
 )
 #: Kinds that have no owner of their own.
 _UNOWNED = frozenset(
-    ("INDEX", "TRIGGER", "POLICY", "RULE", "ROLE", "CAST", "TRANSFORM", "USER_MAPPING", "EXTENSION", "ACCESS_METHOD")
+    (
+        "INDEX",
+        "TRIGGER",
+        "POLICY",
+        "RULE",
+        "ROLE",
+        "CAST",
+        "TRANSFORM",
+        "USER_MAPPING",
+        "EXTENSION",
+        "ACCESS_METHOD",
+    )
 )
 #: What depends on how a server was told and says nothing of the result: partitions are attached one by one.
 _TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": ("has_data",)}
-
-Key = tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]
-
-
-class Rename(NamedTuple):
-    """What a text says was renamed.
-
-    Attributes:
-        called: The object as it is called now: ``table app.users``.
-        old_name: What it, or its column, was called.
-        column: What the column is called now, if it is one.
-    """
-
-    called: str
-    old_name: str
-    column: str | None = None
 
 
 def compare(
@@ -124,9 +145,7 @@ def _without_not_null_constraints(item: Constrained) -> Constrained:
 
 
 class _Comparison:
-    def __init__(
-        self, old: SchemaModel, new: SchemaModel, renames: list[Rename], *, dumped: bool
-    ) -> None:
+    def __init__(self, old: SchemaModel, new: SchemaModel, renames: list[Rename], *, dumped: bool) -> None:
         self._old, self._new = old, new
         self._dumped = dumped
         self._sequences: dict[str, str] = {}
@@ -139,7 +158,7 @@ class _Comparison:
                 for model in models
                 for one in model.domains
             },
-            homes=_homes(models),
+            homes=homes_of(models),
             extended=tuple(
                 sorted({one.schema for model in models for one in model.extensions if one.schema is not None})
             ),
@@ -150,21 +169,23 @@ class _Comparison:
         self._runners: tuple[str | None, str | None] = (None, None)
 
     def run(self) -> list[SchemaChange]:
-        new_entries = {_key(entry): entry for entry in entries_of(self._new)}
-        old_entries = {_key(entry): entry for entry in entries_of(self._old)}
+        new_entries = {key_of(entry): entry for entry in entries_of(self._new)}
+        old_entries = {key_of(entry): entry for entry in entries_of(self._old)}
         for entries, others in ((old_entries, new_entries), (new_entries, old_entries)):
             for key, entry in entries.items():
-                if key not in others and _is_there_anyway(entry):
-                    others[key] = entry._replace(item=_untouched(entry.item))
-        relations = self._renamed(old_entries, new_entries, lambda entry: isinstance(entry.item, (Table, View)))
+                if key not in others and is_there_anyway(entry):
+                    others[key] = entry._replace(item=untouched(entry.item))
+        relations = self._renamed(
+            old_entries, new_entries, lambda entry: isinstance(entry.item, (Table, View))
+        )
         moved = {
             (old_entries[key].item.schema, old_entries[key].item.name): new_entries[other].item.name
             for key, (other, _) in relations.items()
         }
         if moved:
             old_entries = {
-                key if key in relations else _key(entry): entry
-                for key, entry in ((key, _moved(entry, moved)) for key, entry in old_entries.items())
+                key if key in relations else key_of(entry): entry
+                for key, entry in ((key, moved_entry(entry, moved)) for key, entry in old_entries.items())
             }
         renamed = relations | self._renamed(
             old_entries, new_entries, lambda entry: not isinstance(entry.item, (Table, View))
@@ -176,14 +197,18 @@ class _Comparison:
             self._runners = running_roles(owned)
         for key, (other_key, _) in renamed.items():
             if old_entries[key].noun == "SEQUENCE":
-                self._sequences[_default_of(old_entries[key])] = _default_of(new_entries[other_key])
-        gone = {key: entry for key, entry in old_entries.items() if key not in new_entries and key not in renamed}
-        come = {key: entry for key, entry in new_entries.items() if key not in old_entries and key not in targets}
+                self._sequences[sequence_default(old_entries[key])] = sequence_default(new_entries[other_key])
+        gone = {
+            key: entry for key, entry in old_entries.items() if key not in new_entries and key not in renamed
+        }
+        come = {
+            key: entry for key, entry in new_entries.items() if key not in old_entries and key not in targets
+        }
         for entry in gone.values():
-            if not _goes_with(entry, gone.values(), self._new):
+            if not goes_with(entry, gone.values(), self._new):
                 self._whole("DROP", entry)
         for entry in come.values():
-            if not _goes_with(entry, come.values(), self._old):
+            if not goes_with(entry, come.values(), self._old):
                 self._whole("ADD", entry)
         for one, other in common:
             self._compare(one, other)
@@ -207,16 +232,16 @@ class _Comparison:
                 continue
             for key, entry in come.items():
                 if str(entry.identity) == rename.called:
-                    old_key = _key(entry._replace(identity=replace(entry.identity, name=rename.old_name)))
+                    old_key = key_of(entry._replace(identity=replace(entry.identity, name=rename.old_name)))
                     if old_key in gone:
                         found[old_key] = (key, False)
         taken = {key for key, _ in found.values()}
         by_definition: dict[Any, tuple[list[Key], list[Key]]] = {}
         for side, entries in enumerate((gone, come)):
             for key, entry in entries.items():
-                if key in (taken if side else found) or entry.noun in _NEVER_RENAMED:
+                if key in (taken if side else found) or entry.noun in NEVER_RENAMED:
                     continue
-                by_definition.setdefault(_definition(entry), ([], []))[side].append(key)
+                by_definition.setdefault(nameless(entry), ([], []))[side].append(key)
         for olds, news in by_definition.values():
             if len(olds) == 1 and len(news) == 1:
                 found[olds[0]] = (news[0], True)
@@ -244,13 +269,22 @@ class _Comparison:
             location=place or entry.item.place,
         )
         name = (details or {}).get("name")
-        order = (entry.noun, change.object, kind, column or "", str(name or ""), old or "", new or "", str(details))
+        order = (
+            entry.noun,
+            change.object,
+            kind,
+            column or "",
+            str(name or ""),
+            old or "",
+            new or "",
+            str(details),
+        )
         self._changes.append((order, change))
 
     def _whole(self, verb: str, entry: Entry) -> None:
         """Add that an object is there or is no more."""
-        details = _details(entry)
-        text = _definition_text(entry)
+        details = details_of(entry)
+        text = definition_text(entry)
         if verb == "ADD":
             self._add(f"ADD_{entry.noun}", entry, new=text, details=details)
         else:
@@ -291,7 +325,7 @@ class _Comparison:
         if isinstance(old.item, Definition) and isinstance(new.item, Definition):
             found = _definition_differences(old.item, new.item, scope)
         else:
-            one, other = _without_recursion(old.item), _without_recursion(new.item)
+            one, other = without_recursion(old.item), without_recursion(new.item)
             found = differences(one, other, scope, _TOLD.get(new.noun, ()))
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
         if not found:
@@ -299,7 +333,7 @@ class _Comparison:
         verb = "REPLACE" if new.noun in _REPLACED else "CHANGE"
         fields: list[str] = [one.field for one in certain or found]
         details: dict[str, Detail] = {"name": new.identity.name, "fields": fields}
-        old_text, new_text = _texts(certain or found)
+        old_text, new_text = difference_texts(certain or found)
         if not certain:
             details["change"] = f"{verb}_{new.noun}"
             self._add(UNDECIDED, new, old=old_text, new=new_text, details=details)
@@ -369,7 +403,11 @@ class _Comparison:
         before = grants_of(kind, one.privileges, old_owner)
         after = grants_of(kind, other.privileges, new_owner)
         self._add_grants(new, before, after)
-        if isinstance(one, View) and isinstance(other, View) and one.column_privileges != other.column_privileges:
+        if (
+            isinstance(one, View)
+            and isinstance(other, View)
+            and one.column_privileges != other.column_privileges
+        ):
             olds, news = dict(one.column_privileges), dict(other.column_privileges)
             for column in sorted(olds.keys() | news.keys()):
                 pair = (grants_of("column", olds.get(column)), grants_of("column", news.get(column)))
@@ -382,8 +420,8 @@ class _Comparison:
                 details["with_grant_option"] = True
             text = f"{', '.join(privileges)} to {grantee or 'the owner'}"
             text += " with grant option" if is_grantable else ""
-            side = {"new": text} if verb == "GRANT" else {"old": text}
-            self._add(verb, entry, column=column, details=details, **side)
+            old, new = (None, text) if verb == "GRANT" else (text, None)
+            self._add(verb, entry, column=column, old=old, new=new, details=details)
 
     def _compare_default_privileges(self) -> None:
         def keyed(model: SchemaModel, runner: str | None) -> dict[Any, DefaultPrivileges]:
@@ -392,7 +430,7 @@ class _Comparison:
         before, after = keyed(self._old, self._runners[0]), keyed(self._new, self._runners[1])
         for key in before.keys() | after.keys():
             one, other = before.get(key), after.get(key)
-            old_text, new_text = _default_privileges_text(one), _default_privileges_text(other)
+            old_text, new_text = default_privileges_text(one), default_privileges_text(other)
             if old_text == new_text:
                 continue
             role, schema, objects = key
@@ -437,177 +475,9 @@ def _definition_differences(old: Definition, new: Definition, scope: Scope) -> l
     verdict = compare_definitions(old, new, scope)
     if verdict is Verdict.SAME:
         return []
-    texts = ("; ".join([one.clauses, *one.changes]) for one in (old, new))
-    return [Difference("clauses", *texts, verdict)]
-
-
-def _without_recursion(item: SchemaObject) -> SchemaObject:
-    """A recursive view as the query that the server makes of it (``makeRecursiveViewSelect``)."""
-    if not isinstance(item, View) or not item.is_recursive:
-        return item
-    columns = ", ".join(map(quoted, item.columns))
-    name = quoted(item.name)
-    query = f"with recursive {name}({columns}) as ({item.query}) select {columns} from {name}"
-    return replace(item, query=query, columns=(), is_recursive=False)
-
-
-def _homes(models: Iterable[SchemaModel]) -> dict[str, str]:
-    """The schemas of routines and types whose names no two schemas have."""
-    found: dict[str, set[str]] = {}
-    for model in models:
-        for one in (*model.routines, *model.aggregates, *model.types, *model.domains):
-            if one.schema is not None:
-                found.setdefault(one.name, set()).add(one.schema)
-    return {name: schemas.pop() for name, schemas in found.items() if len(schemas) == 1}
+    old_text, new_text = ("; ".join([one.clauses, *one.changes]) for one in (old, new))
+    return [Difference("clauses", old_text, new_text, verdict)]
 
 
 def _called(opaque: Opaque) -> str:
     return "" if opaque.identity is None else str(opaque.identity)
-
-
-def _key(entry: Entry) -> Key:
-    identity = entry.identity
-    if entry.noun == "INDEX":
-        return (identity.kind, identity.schema, identity.name, None, None)
-    kind = "view" if identity.kind == "materialized_view" else identity.kind
-    kind = "function" if kind in ("procedure", "aggregate") else kind
-    return (kind, identity.schema, identity.name, identity.arguments, identity.parent)
-
-
-def _definition(entry: Entry) -> Any:
-    """What an object is, whatever it is called."""
-    item: Any = replace(entry.item, name="", owner=None, comment=None, privileges=None, place=None)
-    if isinstance(item, Table):
-        columns = tuple(
-            replace(
-                column,
-                default="nextval" if (column.default or "").startswith("nextval('") else column.default,
-                comment=None,
-                privileges=None,
-            )
-            for column in item.columns
-        )
-        constraints = tuple(
-            sorted(
-                (replace(one, name="", place=None, comment=None) for one in item.constraints),
-                key=repr,
-            )
-        )
-        item = replace(item, columns=columns, constraints=constraints)
-    arguments = None if entry.noun == "OPERATOR" else entry.identity.arguments
-    return (entry.noun, arguments, item)
-
-
-def _moved(entry: Entry, moved: Mapping[tuple[str | None, str], str]) -> Entry:
-    """An object with the new names of renamed tables."""
-    item: Any = entry.item
-    values: dict[str, Any] = {}
-    table = getattr(item, "table", None)
-    if isinstance(table, str) and (item.schema, table) in moved:
-        values["table"] = moved[item.schema, table]
-    for field in ("references", "owned_by", "parent"):
-        name = getattr(item, field, None)
-        if isinstance(name, QualifiedName) and (name.schema, name.name) in moved:
-            values[field] = replace(name, name=moved[name.schema, name.name])
-    if isinstance(item, Table):
-        values["constraints"] = tuple(
-            replace(one, references=replace(one.references, name=moved[one.references.schema, one.references.name]))
-            if one.references is not None and (one.references.schema, one.references.name) in moved
-            else one
-            for one in item.constraints
-        )
-    if not values:
-        return entry
-    identity = entry.identity
-    if "table" in values and identity.parent is not None:
-        identity = replace(identity, parent=values["table"])
-    return entry._replace(item=replace(item, **values), identity=identity)
-
-
-def _is_there_anyway(entry: Entry) -> bool:
-    """Whether every database has it: the schema ``public``, and PL/pgSQL."""
-    called = (entry.noun, entry.identity.name)
-    return called in (("SCHEMA", "public"), ("EXTENSION", "plpgsql"))
-
-
-def _untouched(item: SchemaObject) -> SchemaObject:
-    if isinstance(item, Extension):
-        return item
-    return Schema(name=item.name)
-
-
-def _goes_with(entry: Entry, others: Iterable[Entry], model: SchemaModel) -> bool:
-    """Whether a sequence comes or goes with the column that owns it."""
-    item = entry.item
-    if not isinstance(item, Sequence) or item.owned_by is None:
-        return False
-    owner = (item.owned_by.schema, item.owned_by.name)
-    for table in model.tables:
-        if (table.schema, table.name) == owner:
-            if item.is_identity:
-                return True
-            return all(column.name != item.owned_by_column for column in table.columns)
-    return any(isinstance(one.item, Table) and (one.item.schema, one.item.name) == owner for one in others)
-
-
-def _default_of(sequence: Entry) -> str:
-    """The default of a column that takes its values from a sequence."""
-    item = sequence.item
-    name = (shown(QualifiedName(schema=item.schema, name=item.name)) or "").replace("'", "''")
-    return f"nextval('{name}'::regclass)"
-
-
-def _texts(found: list[Difference]) -> tuple[str | None, str | None]:
-    if len(found) == 1:
-        return found[0].old, found[0].new
-    olds = [f"{one.field} {one.old}" for one in found if one.old is not None]
-    news = [f"{one.field} {one.new}" for one in found if one.new is not None]
-    return ("; ".join(olds) or None, "; ".join(news) or None)
-
-
-def _details(entry: Entry) -> dict[str, Detail]:
-    item = entry.item
-    details: dict[str, Detail] = {"name": entry.identity.name}
-    if isinstance(item, Table):
-        details["columns"] = [f"{column.name} {column_text(column)}" for column in item.columns]
-        if item.constraints:
-            details["constraints"] = [f"{one.name}: {constraint_text(one)}" for one in item.constraints]
-    elif isinstance(item, Index):
-        details["columns"] = [key.expression for key in item.keys]
-        details["unique"] = item.is_unique
-    elif isinstance(item, Type) and item.labels:
-        details["values"] = list(item.labels)
-    if item.comment is not None:
-        details["comment"] = item.comment
-    return details
-
-
-def _definition_text(entry: Entry) -> str | None:
-    item: Any = entry.item
-    if isinstance(item, Table):
-        return ", ".join(f"{column.name} {column_text(column)}" for column in item.columns)
-    if isinstance(item, View):
-        return item.query
-    if isinstance(item, Type) and item.labels:
-        return ", ".join(item.labels)
-    if isinstance(item, Index):
-        return index_text(item)
-    plain = msgspec.structs.replace(
-        item, name="", owner=None, comment=None, privileges=None, place=None, schema=None
-    )
-    return (shown(plain) or "").removeprefix("name ").strip() or None
-
-
-def _default_privileges_text(one: DefaultPrivileges | None) -> str | None:
-    if one is None or not (one.granted or one.revoked):
-        return None
-    words = []
-    for verb, privileges in (("grant", one.granted), ("revoke", one.revoked)):
-        for privilege in sorted(privileges, key=_privilege_order):
-            option = " with grant option" if privilege.is_grantable else ""
-            words.append(f"{verb} {privilege.privilege} {privilege.grantee or 'the owner'}{option}")
-    return ", ".join(words)
-
-
-def _privilege_order(privilege: Privilege) -> tuple[str, str, bool]:
-    return (privilege.grantee or "", privilege.privilege, privilege.is_grantable)

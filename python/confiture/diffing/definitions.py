@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.diffing.verdicts import Scope, Verdict, compare_expressions
+from confiture.diffing.scopes import Scope
+from confiture.diffing.verdicts import Verdict, compare_expressions
 from confiture.diffing.words import Word, words_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ __all__ = ["compare_definitions"]
 _BUILT_UP = frozenset(("publication", "text_search_configuration", "collation"))
 _OTHER_NAMES = {"procedure": "function"}
 #: What is so where nothing is said.
-_DEFAULTS = {"publication": {"publish": "insert, update, delete, truncate", "publish_via_partition_root": "false"}}
+_DEFAULTS = {
+    "publication": {"publish": "insert, update, delete, truncate", "publish_via_partition_root": "false"}
+}
 
 
 def compare_definitions(old: Definition, new: Definition, scope: Scope) -> Verdict:
@@ -34,8 +37,7 @@ def compare_definitions(old: Definition, new: Definition, scope: Scope) -> Verdi
     if old.kind == "statistics" and not old.changes and not new.changes:
         return _compare_statistics(old.clauses, new.clauses, scope)
     if old.kind == "publication":
-        before, after = _published(old), _published(new)
-        return Verdict.SAME if before == after else Verdict.DIFFERENT
+        return Verdict.SAME if _published(old) == _published(new) else Verdict.DIFFERENT
     before, after = _options(old.clauses, scope), _options(new.clauses, scope)
     if before is not None and before == after and old.changes == new.changes:
         return Verdict.SAME

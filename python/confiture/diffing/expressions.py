@@ -1,16 +1,20 @@
 """Expressions in one way of writing, as far as that can be told without a server.
 
-The server keeps an expression as a tree and writes it anew: with parentheses around every operation, ``IN`` as
-``= ANY (ARRAY[…])``, ``BETWEEN`` as two comparisons, literals with their types. Here such texts become trees
-too, in which these differences are gone (``ruleutils.c``, ``parse_expr.c``; precedence as in ``gram.y``).
+The server keeps an expression as a tree and writes it anew: with parentheses around every operation, ``IN``
+as ``= ANY (ARRAY[…])``, ``BETWEEN`` as two comparisons, literals with their types. Here such texts become
+trees too, in which these differences are gone (``ruleutils.c``, ``parse_expr.c``; precedence as in ``gram.y``).
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from confiture.diffing.grammar import RESERVED, TYPE_WORDS, TYPES
 from confiture.diffing.words import Word, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["Tree", "tree_of", "type_name"]
 
@@ -23,13 +27,6 @@ _DEEPEST = 60
 _COMPARISONS = ("<", ">", "=", "<=", ">=", "<>")
 _TEMPORAL_WORDS = ("interval", "timestamp", "date", "time", "timestamptz", "timetz")
 
-#: Words after which no operand can end, and which are no names without quotes.
-_RESERVED = frozenset(
-    "all and any array as asc between by case cast check collate cross desc distinct do else end except "
-    "exists false for from full group having ilike in inner intersect into is isnull join lateral left like "
-    "limit natural not notnull null offset on only or order outer over overlaps right row select set similar "
-    "some then to true union unique using values when where window with".split()
-)
 _OPERATORS_OF_WORDS = {
     ("like", False): "~~",
     ("like", True): "!~~",
@@ -40,37 +37,6 @@ _OPERATORS_OF_WORDS = {
 _NUMBER = re.compile(r"\s*-?\d+(\.\d*)?\s*")
 _GREATEST = 2**31 - 1
 _GREATEST_BIG = 2**63 - 1
-
-#: Types under the names that the grammar gives them (``SystemTypeName`` in ``gram.y``).
-_TYPES = {
-    "int": "integer",
-    "int4": "integer",
-    "int8": "bigint",
-    "int2": "smallint",
-    "bool": "boolean",
-    "float8": "double precision",
-    "float4": "real",
-    "float": "double precision",
-    "decimal": "numeric",
-    "dec": "numeric",
-    "varchar": "character varying",
-    "char": "character",
-    "bpchar": "character",
-    "timestamptz": "timestamp with time zone",
-    "timestamp": "timestamp without time zone",
-    "timetz": "time with time zone",
-    "time": "time without time zone",
-    "varbit": "bit varying",
-}
-_TYPE_WORDS = {
-    "double": ("precision",),
-    "character": ("varying",),
-    "char": ("varying",),
-    "bit": ("varying",),
-    "timestamp": ("without", "with", "time", "zone"),
-    "time": ("without", "with", "time", "zone"),
-    "interval": ("year", "month", "day", "hour", "minute", "second", "to"),
-}
 
 
 class _UnknownError(Exception):
@@ -144,7 +110,7 @@ class _Reader:
         self._depth -= 1
         return tree
 
-    def _joined(self, word: str, part: Any) -> Tree:
+    def _joined(self, word: str, part: Callable[[], Tree]) -> Tree:
         """Parts with ``and`` or ``or`` between them, those inside parentheses included."""
         first = part()
         if not self._is(word):
@@ -190,7 +156,7 @@ class _Reader:
             return self._with_operator(operator, tree, self._matched)
         return tree
 
-    def _with_operator(self, operator: str, left: Tree, operand: Any) -> Tree:
+    def _with_operator(self, operator: str, left: Tree, operand: Callable[[], Tree]) -> Tree:
         """What an operator makes of its left side and what comes now."""
         if self._is("any", "some", "all") and self._is_after(1, "("):
             which = "all" if self._next().text == "all" else "any"
@@ -361,17 +327,17 @@ class _Reader:
         if text == "row" and self._take("("):
             return ("row", tuple(self._list(")")))
         following = self.here()
-        if following is not None and following.kind == "string" and text not in _RESERVED:
+        if following is not None and following.kind == "string" and text not in RESERVED:
             # A type in front of a literal.
             self._at -= 1
             kind = self.type_name()
             literal = self._next()
-            if literal.kind != "string" or (kind == "interval" and self._is(*_TYPE_WORDS["interval"])):
+            if literal.kind != "string" or (kind == "interval" and self._is(*TYPE_WORDS["interval"])):
                 raise _UnknownError
             return _cast(kind, ("string", literal.text))
         if text in _TEMPORAL_WORDS and self._is("with", "without"):
             raise _UnknownError
-        if text in _RESERVED:
+        if text in RESERVED:
             raise _UnknownError
         return self._named(word)
 
@@ -455,10 +421,7 @@ class _Reader:
         first = self._next()
         if first.kind not in ("word", "quoted"):
             raise _UnknownError
-        if first.kind == "quoted":
-            name = '"char"' if first.text == "char" else first.text
-        else:
-            name = first.text
+        name = '"char"' if first == Word("quoted", "char") else first.text
         if self._is("."):
             parts = [name]
             while self._take("."):
@@ -467,7 +430,7 @@ class _Reader:
         words = [name]
         modifier = ""
         if first.kind == "word" and "." not in name:
-            following = _TYPE_WORDS.get(name, ())
+            following = TYPE_WORDS.get(name, ())
             if self._is("("):
                 modifier = self._modifier()
             while self._is(*following):
@@ -477,7 +440,7 @@ class _Reader:
         if not modifier and self._is("("):
             modifier = self._modifier()
         name = " ".join(words)
-        name = _TYPES.get(name, name) if first.kind == "word" else name
+        name = TYPES.get(name, name) if first.kind == "word" else name
         if name == "character" and not modifier and first.text != "bpchar":
             modifier = "(1)"
         head, _, tail = name.partition(" ")

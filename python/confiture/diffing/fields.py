@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from confiture.diffing.expressions import type_name
-from confiture.diffing.verdicts import Scope, Verdict, compare_expressions, compare_queries
+from confiture.diffing.scopes import Scope
+from confiture.diffing.verdicts import Verdict, compare_expressions, compare_queries
 from confiture.models.schema.parts import Place, QualifiedName, Setting
 from confiture.models.sql_names import quoted
 
@@ -20,7 +21,9 @@ __all__ = ["Difference", "differences", "shown"]
 _ABOUT = frozenset(("name", "schema", "owner", "comment", "privileges", "place"))
 
 #: Fields with expressions, and those with queries or statements.
-_EXPRESSIONS = frozenset(("expression", "where", "when", "using", "check", "condition", "default", "generated"))
+_EXPRESSIONS = frozenset(
+    ("expression", "where", "when", "using", "check", "condition", "default", "generated")
+)
 #: Fields with names of types and operator classes, which may be those of an extension.
 _NAMES = frozenset(("type", "returns", "operator_class"))
 _QUERIES = frozenset(("query", "actions", "sql_body"))
@@ -140,7 +143,7 @@ def shown(value: Any) -> str | None:
         parts = [
             f"{field} {text}"
             for field in value.__struct_fields__
-            if field != "place" and (text := shown(getattr(value, field))) not in (None, "false")
+            if field != "place" and (text := shown(getattr(value, field))) not in (None, "", "false")
         ]
         return " ".join(parts)
     return str(value)

@@ -8,7 +8,7 @@ from confiture.models.sql_names import quoted
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.parts import SchemaObject

@@ -97,7 +97,7 @@ def differing_grants(
 
 
 def running_roles(pairs: Iterable[tuple[SchemaObject, SchemaObject]]) -> tuple[str | None, str | None]:
-    """The roles that own what a text gives no owner, where the other text tells, for the old and the new text.
+    """The roles that own what the old and the new text give no owner, where the other text tells.
 
     A dump names the owner of every object; a text that is written by hand leaves most to whoever runs it. So
     if one text names one owner for all objects that the other one leaves open, this is who ran that one.

@@ -29,9 +29,15 @@ def tree_of_revision(revision: str, project_dir: str | None, directory: str) -> 
     project = os.path.abspath(project_dir or os.curdir)
     if revision.startswith("-"):
         raise _unknown_revision(revision, "a revision does not start with -")
-    prefix = _git(project, revision, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip("\n")
-    top = _git(project, revision, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").strip("\n")
-    commit = _git(project, revision, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
+    prefix = (
+        _git(project, revision, "rev-parse", "--show-prefix").decode("utf-8", "surrogateescape").strip("\n")
+    )
+    top = (
+        _git(project, revision, "rev-parse", "--show-toplevel").decode("utf-8", "surrogateescape").strip("\n")
+    )
+    commit = (
+        _git(project, revision, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
+    )
     archive = os.path.join(directory, "tree.tar")
     files = os.path.join(directory, "tree")
     os.mkdir(files)

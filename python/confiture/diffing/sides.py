@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from confiture._interface import Progress
-    from confiture.diffing.comparison import Rename
+    from confiture.diffing.matching import Rename
     from confiture.models.schema.model import SchemaModel
 
 __all__ = ["Side", "read_side"]
@@ -123,9 +123,7 @@ def _of_environment(
     return builder.parse_text(schema_only, progress, prefix=prefix)
 
 
-def _of_directory(
-    directory: str, schema_only: bool, progress: Progress | None
-) -> tuple[str, SchemaModel]:
+def _of_directory(directory: str, schema_only: bool, progress: Progress | None) -> tuple[str, SchemaModel]:
     from confiture.config.environment import Environment
     from confiture.core.builder import SchemaBuilder
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from confiture.diffing.fields import Difference, differences, shown
-from confiture.diffing.verdicts import Scope, Verdict
+from confiture.diffing.scopes import Scope
+from confiture.diffing.verdicts import Verdict
 from confiture.models.diff import UNDECIDED
 
 if TYPE_CHECKING:
@@ -144,9 +145,7 @@ def _column_renames(old: Table, new: Table, annotated: Mapping[str, str]) -> dic
     return renames
 
 
-def _only_match(
-    column: Column, old: Table, new: Table, gone: list[Column], come: list[Column]
-) -> str | None:
+def _only_match(column: Column, old: Table, new: Table, gone: list[Column], come: list[Column]) -> str | None:
     """The added column that stands where this one stood and is defined as it was, if there is no other."""
     place = [one.name for one in old.columns].index(column.name)
     same = [one for one in come if _nameless(one) == _nameless(column)]
@@ -191,7 +190,9 @@ def column_text(column: Column) -> str:
     if column.default is not None:
         words.append(f"default {column.default}")
     if column.generated is not None:
-        words.append(f"generated always as ({column.generated}) {'virtual' if column.is_virtual else 'stored'}")
+        words.append(
+            f"generated always as ({column.generated}) {'virtual' if column.is_virtual else 'stored'}"
+        )
     if column.identity:
         words.append(f"generated {column.identity} as identity")
     if column.is_not_null:

@@ -1,0 +1,73 @@
+"""Words of expressions: of the grammar, and what PostgreSQL's own functions give."""
+
+from __future__ import annotations
+
+__all__ = ["GRAMMAR", "OF_TEXT", "RESERVED", "TYPES", "TYPE_WORDS"]
+
+_RESERVED = """
+    all and any array as asc between by case cast check collate cross desc distinct do else end except
+    exists false for from full group having ilike in inner intersect into is isnull join lateral left
+    like limit natural not notnull null offset on only or order outer over overlaps right row select
+    set similar some then to true union unique using values when where window with
+"""
+_GRAMMAR = """
+    abs all and any array as asc at between both by case cast coalesce collate cross current_catalog
+    current_date current_role current_schema current_time current_timestamp current_user desc distinct
+    else end except exists extract false fetch filter first following for from full greatest group
+    having ilike in inner intersect interval into is isnull join last lateral leading least left like
+    limit localtime localtimestamp materialized natural next not notnull null nullif nulls of offset
+    on only or order ordinality outer over overlaps overlay partition placing position preceding range
+    recursive row rows select session_user set similar some substring symmetric table then ties to
+    trailing trim true unbounded union unknown user using values varying when where window with within
+    without zone bigint bit bool boolean bpchar char character date dec decimal double float float4
+    float8 int int2 int4 int8 integer json jsonb numeric precision real smallint text time timestamp
+    timestamptz timetz uuid varbit varchar year month day hour minute second name old new excluded
+    pg_catalog public btrim ltrim rtrim timezone like_escape similar_to_escape escape date_part
+"""
+_OF_TEXT = """
+    lower upper btrim ltrim rtrim trim substr substring replace regexp_replace concat concat_ws left
+    right lpad rpad md5 to_char jsonb_typeof json_typeof split_part initcap reverse repeat translate
+    encode format quote_ident quote_literal array_to_string chr overlay
+"""
+
+#: Words at which no operand starts, and which are no names without quotes.
+RESERVED = frozenset(_RESERVED.split())
+
+#: Words that the server adds, leaves out, or writes in another way.
+GRAMMAR = frozenset(_GRAMMAR.split())
+
+#: PostgreSQL's own functions that give text.
+OF_TEXT = frozenset(_OF_TEXT.split())
+
+#: Types under the names that the grammar gives them (``SystemTypeName`` in ``gram.y``).
+TYPES = {
+    "int": "integer",
+    "int4": "integer",
+    "int8": "bigint",
+    "int2": "smallint",
+    "bool": "boolean",
+    "float8": "double precision",
+    "float4": "real",
+    "float": "double precision",
+    "decimal": "numeric",
+    "dec": "numeric",
+    "varchar": "character varying",
+    "char": "character",
+    "bpchar": "character",
+    "timestamptz": "timestamp with time zone",
+    "timestamp": "timestamp without time zone",
+    "timetz": "time with time zone",
+    "time": "time without time zone",
+    "varbit": "bit varying",
+}
+
+#: What may follow the first word of a type.
+TYPE_WORDS = {
+    "double": ("precision",),
+    "character": ("varying",),
+    "char": ("varying",),
+    "bit": ("varying",),
+    "timestamp": ("without", "with", "time", "zone"),
+    "time": ("without", "with", "time", "zone"),
+    "interval": ("year", "month", "day", "hour", "minute", "second", "to"),
+}
