@@ -2,7 +2,8 @@
 
 The server keeps an expression as a tree and writes it anew: with parentheses around every operation, ``IN``
 as ``= ANY (ARRAY[…])``, ``BETWEEN`` as two comparisons, literals with their types. Here such texts become
-trees too, in which these differences are gone (``ruleutils.c``, ``parse_expr.c``; precedence as in ``gram.y``).
+trees too, in which these differences are gone (``ruleutils.c``, ``parse_expr.c``; precedence as in
+``gram.y``).
 """
 
 from __future__ import annotations
