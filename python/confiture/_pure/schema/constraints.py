@@ -166,7 +166,7 @@ def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
             if key is None:
                 return False
             state.change(made, referenced_columns=key.columns)
-        _need_index(state, table, made, target)
+        _need_index(state, table, made, target, is_late=is_last)
         return True
 
     def again(state: State) -> None:
@@ -178,7 +178,7 @@ def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
         state.later(again)
 
 
-def _need_index(state: State, table: Table, made: Constraint, target: Table) -> None:
+def _need_index(state: State, table: Table, made: Constraint, target: Table, *, is_late: bool) -> None:
     """Say that a foreign key needs the unique index that it refers to, if that is no constraint's."""
     wanted = set(made.referenced_columns)
     best: Index | None = None
@@ -190,7 +190,7 @@ def _need_index(state: State, table: Table, made: Constraint, target: Table) -> 
                 return
             best = best or index
     if best is not None:
-        state.need(table, best, "foreign_key", part=made)
+        state.need(table, best, "foreign_key", part=made, is_late=is_late)
 
 
 def _called(name: Name) -> str:
