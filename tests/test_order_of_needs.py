@@ -233,6 +233,25 @@ def test_places_are_found_through_the_source_map(
     assert [segment[0] for segment in segments] == sorted({segment[0] for segment in segments})
 
 
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [("-- nothing\n  /* at all */", "\n-- nothing\n  /* at all */\n"), ("  \n", ""), (";;", "\n;;\n")],
+)
+def test_files_without_a_statement_are_built_with_their_comments(
+    engine: Engine, project: Callable[[Mapping[str, str]], Path], tmp_path: Path, content: str, body: str
+) -> None:
+    root = project({})
+    for old in (root / "db").glob("schema/**/*.sql"):
+        old.unlink()
+    project({"db/schema/only.sql": content})
+    source_map = tmp_path / "map.json"
+    builder = SchemaBuilder("local", root, order="dependencies")
+    builder.write(tmp_path / "out.sql", source_map=source_map)
+    text = (tmp_path / "out.sql").read_text(encoding="utf-8")
+    assert "\n".join(text.split("\n")[HEADER_LINES:]) == body
+    assert text == builder.build()
+
+
 def test_the_place_of_what_cannot_be_sorted_is_that_in_its_file(
     engine: Engine, project: Callable[[Mapping[str, str]], Path], tmp_path: Path
 ) -> None:

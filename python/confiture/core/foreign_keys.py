@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.core.cutting import Cut, outside, without
-from confiture.core.located_tokens import Reader, in_a_line, located
+from confiture.core.located_tokens import Located, Reader, in_a_line, located
 from confiture.core.search_paths import EMPTYING_CALLS, SearchPath
 from confiture.models.sql_names import quoted
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from confiture._interface import Engine, SqlStatement
-    from confiture.core.cutting import Cut, outside, without
-from confiture.core.located_tokens import Located
 
 __all__ = ["KeyNeededError", "MovedText", "move_foreign_keys"]
 

@@ -70,6 +70,8 @@ def sort_body(engine: Engine, text: str) -> SortedBody:
     definitions: list[_Piece] = []
     rows: list[_Piece] = []
     pieces = list(_pieces(engine, text))
+    if not pieces:
+        return _comments_alone(text)
     temporary = {
         touched[2]
         for piece in pieces
@@ -101,6 +103,15 @@ def sort_body(engine: Engine, text: str) -> SortedBody:
     return SortedBody("".join(lines), places)
 
 
+def _comments_alone(text: str) -> SortedBody:
+    kept = text.strip()
+    if not kept:
+        return SortedBody("", [])
+    start = text.index(kept)
+    line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+    return SortedBody(f"\n{kept}\n", [(2, line, column, True)])
+
+
 def _pieces(engine: Engine, text: str) -> Iterator[_Piece]:
     content = text.encode()
     statements, spans, _ = engine.split_statements(text)
@@ -108,6 +119,8 @@ def _pieces(engine: Engine, text: str) -> Iterator[_Piece]:
     for kind, _, _, line, column, _ in spans:
         if kind in ("psql", "discarded"):
             raise UnsortableError("", (line, column), "psql's commands are a matter of order")
+    if not statements:
+        return
     # Where the text before each statement starts: behind the last one, its data, and a comment in its line.
     behind = 0
     known = (0, 1, 1)
