@@ -75,6 +75,31 @@ CASES = {
         "CREATE UNIQUE INDEX a ON t (id);",
         "ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY USING INDEX a;",
     ],
+    "an attached index needs both": [
+        "CREATE TABLE t (id int) PARTITION BY LIST (id);",
+        "CREATE TABLE p PARTITION OF t FOR VALUES IN (1);",
+        "CREATE INDEX a ON ONLY t (id);",
+        "CREATE INDEX z ON p (id);",
+        "ALTER INDEX a ATTACH PARTITION z;",
+    ],
+    "an owned sequence needs its table": [
+        "CREATE TABLE z (id int);",
+        "CREATE SEQUENCE a OWNED BY z.id;",
+        "CREATE SEQUENCE b OWNED BY public.z.id;",
+        "ALTER SEQUENCE b OWNED BY NONE;",
+    ],
+    "routines of one name need each other only where they say so": [
+        "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT f(1)';",
+        "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';",
+        "CREATE AGGREGATE f(boolean) (SFUNC = booland_statefunc, STYPE = boolean);",
+        "COMMENT ON FUNCTION f(int) IS 'a';",
+    ],
+    "a name that PostgreSQL makes up is one that nobody asks for": [
+        "CREATE TABLE t (id int);",
+        "CREATE INDEX t_id_idx ON t (id);",
+        "CREATE INDEX ON t (id);",
+    ],
     "privileges that are taken come last": [
         "CREATE TABLE a (id int);",
         "CREATE TABLE b (id int);",
@@ -113,6 +138,25 @@ UNSORTABLE = [
         "CREATE VIEW",
         (1, 1),
     ),
+    ("COMMENT ON TABLE t IS 'a';\nCOMMENT ON TABLE public.t IS 'b';", "COMMENT", (2, 1)),
+    ("ALTER TABLE t OWNER TO a;\nALTER VIEW public.t OWNER TO b;", "ALTER VIEW", (2, 1)),
+    (
+        "CREATE FUNCTION f(int) RETURNS int RETURN 1;\n"
+        "CREATE OR REPLACE FUNCTION f(integer) RETURNS int RETURN 2;",
+        "CREATE FUNCTION",
+        (2, 1),
+    ),
+]
+
+#: Statements that look as if they contradicted each other, and do not.
+AGREEING = [
+    "COMMENT ON TABLE t IS 'a';\nCOMMENT ON TABLE t IS 'a';\n",
+    "COMMENT ON TABLE t IS 'a';\nCOMMENT ON VIEW u IS 'b';\nCOMMENT ON COLUMN t.a IS 'c';\n",
+    "CREATE OR REPLACE FUNCTION f(int) RETURNS int RETURN 1;\n"
+    "CREATE OR REPLACE FUNCTION f(text) RETURNS int RETURN 2;\n",
+    "CREATE TRIGGER a AFTER INSERT ON t EXECUTE FUNCTION f();\n"
+    "CREATE OR REPLACE TRIGGER a AFTER INSERT ON u EXECUTE FUNCTION f();\n",
+    "ALTER FUNCTION f(int) OWNER TO a;\nALTER FUNCTION f(text) OWNER TO b;\nALTER TABLE f OWNER TO c;\n",
 ]
 
 
@@ -137,6 +181,11 @@ def test_statements_come_after_what_they_need(engine: Engine, server: Server, ca
     assert _statements(body)[len(definitions) :] == rows
     database = server.create_database("order_of_needs")
     server.load(database, body)
+
+
+@pytest.mark.parametrize("text", AGREEING)
+def test_statements_about_different_things_are_sorted(engine: Engine, text: str) -> None:
+    assert sorted(_statements(sort_body(engine, text).text)) == sorted(text.splitlines())
 
 
 def test_keys_of_tables_that_need_each_other_come_after_them(engine: Engine, server: Server) -> None:

@@ -108,7 +108,7 @@ DEEP: dict[str, str] = {
     "'CREATE SEQUENCE s START ' + '1' * N + ';'": "opaque",
     "'CREATE SEQUENCE s MAXVALUE -' + '0' * N + ';'": "opaque",
     "'CREATE ROLE r CONNECTION LIMIT ' + '1' * N + ';'": "modelled",
-    f"'{_T}ALTER TABLE t ALTER a SET STATISTICS ' + '1' * N + ';'": "modelled",
+    f"'{_T}ALTER TABLE t ALTER a SET STATISTICS ' + '1' * N + ';'": "modelled,opaque",
     f"'{_T}COMMENT ON TABLE t IS ' + chr(39) + 'a' * 10 * N + chr(39) + ';'": "modelled",
     # What is never closed, or never opened.
     "'CREATE TABLE t (a int CHECK ' + '(' * N": "refused",

@@ -25,9 +25,11 @@ _ROUTINES = frozenset({"function", "procedure", "routine", "aggregate"})
 
 _PART = r'("(?:[^"]|"")+"|[^\s(),"]+)'
 _NAME = rf"(?:{_PART} \. )?{_PART}"
-_INDEX = re.compile(rf"\bindex {_NAME}")
+_INDEX = re.compile(rf"\b(?:index|attach partition) {_NAME}")
 #: What a table takes its columns from: without that, there is no table, and nothing more to be seen.
 _PARENT = re.compile(rf"\b(?:partition of|like|of) {_NAME}")
+#: The table of the column that owns a sequence.
+_OWNER = re.compile(rf"\bowned by {_NAME} \. ")
 _PARENTS = re.compile(r"\binherits \( ([^()]*) \)")
 _ONE_NAME = re.compile(_NAME)
 
@@ -83,8 +85,14 @@ class Needs:
     def touched(self, statements: Sequence[Sortable]) -> list[set[str]]:
         """What each statement is about."""
         return [
-            {called for touched in item.statement[1] for called in self._touched(touched)}
-            for item in statements
+            {
+                called
+                for touched in item.statement[1]
+                for called in self._touched(touched)
+                # Others of the same name are about something else.
+                if not _makes_routine(item, touched) or self.made_by.get(called) == index
+            }
+            for index, item in enumerate(statements)
         ]
 
     def _by_names(self, sortable: Sortable) -> set[str]:
@@ -97,6 +105,8 @@ class Needs:
             }
             if kind is not None and kind.startswith("ALTER"):
                 needed |= self._mentioned(_INDEX.finditer(sortable.words), schema)
+        if kind == "CREATE SEQUENCE":
+            needed |= self._mentioned(_OWNER.finditer(sortable.words), _DEFAULT_SCHEMA)
         if kind in ("CREATE TABLE", "CREATE FOREIGN TABLE"):
             needed |= self._mentioned(_PARENT.finditer(sortable.words), _DEFAULT_SCHEMA)
             for parents in _PARENTS.finditer(sortable.words):
@@ -123,6 +133,11 @@ class Needs:
                 found = self._named.get((in_schema, name), ())
                 needed.update(item for item in found if _may_be(kind, item))
         return needed
+
+
+def _makes_routine(sortable: Sortable, touched: SqlObject) -> bool:
+    kind = sortable.statement[0] or ""
+    return kind.startswith("CREATE ") and touched[0] in _ROUTINES
 
 
 def _may_be(kind: str, called: str) -> bool:

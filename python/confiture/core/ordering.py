@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Sortable",
     "UnsortableError",
+    "check_contradictions",
+    "check_sortable",
     "is_row_statement",
     "is_temporary",
     "sorted_by_needs",
@@ -93,6 +95,15 @@ _NARROWING = 26
 _ALTER = 12
 _LATER_ALTER = 22
 
+#: What can be replaced by what comes later.
+_REPLACEABLE = frozenset(
+    {
+        *("CREATE AGGREGATE", "CREATE FUNCTION", "CREATE PROCEDURE", "CREATE RULE", "CREATE TRIGGER"),
+        "CREATE VIEW",
+    }
+)
+_RELATIONS = frozenset({"table", "view", "materialized_view", "sequence", "index", "foreign_table"})
+
 #: First words of what ``ALTER`` does that others may need: these come before whatever needs the object.
 _COMPLETING = frozenset({"add", "alter", "attach", "as", "set"})
 #: What of it is never needed by others.
@@ -129,10 +140,15 @@ class Sortable(NamedTuple):
     words: str
 
     @property
-    def key(self) -> tuple[int, int, str, str]:
-        """By what it is sorted when nothing else decides: its rank, its kind, its words."""
+    def key(self) -> tuple[int, int, str, bool, str]:
+        """By what it is sorted when nothing else decides: its rank, its kind, its words.
+
+        What has a name comes before that to which PostgreSQL gives one that is free.
+        """
         kind = self.statement[0] or ""
-        return rank(kind, self.words), 0 if kind.startswith("CREATE") else 1, kind, self.words
+        has_no_name = kind == "CREATE INDEX" and self.statement[1][0][2] is None
+        rest = (kind, has_no_name, self.words)
+        return rank(kind, self.words), 0 if kind.startswith("CREATE") else 1, *rest
 
     @property
     def is_completing(self) -> bool:
@@ -203,6 +219,43 @@ def check_sortable(statement: SqlStatement, words: str) -> None:
         reason = "the statements that it is meant for may come before it"
     if reason:
         raise UnsortableError(kind or "", (line, column), reason)
+
+
+def check_contradictions(statements: Iterable[Sortable]) -> None:
+    """Refuse statements of which the last one counts, as nothing would tell which that is.
+
+    Raises:
+        UnsortableError: There are two with different words.
+    """
+    said: dict[tuple[object, ...], Sortable] = {}
+    for sortable in statements:
+        subject = _subject(sortable)
+        if subject is None:
+            continue
+        other = said.setdefault(subject, sortable)
+        is_replaced = "or_replace" in (sortable.statement[2], other.statement[2])
+        if sortable.words != other.words and (subject[0] != "definition" or is_replaced):
+            kind, _, _, _, _, line, column, *_ = sortable.statement
+            raise UnsortableError(
+                kind or "", (line, column), "another statement says something else of the same object"
+            )
+
+
+def _subject(sortable: Sortable) -> tuple[object, ...] | None:
+    """What a statement says something of, if one that comes later can say something else of it."""
+    kind, objects, *_ = sortable.statement
+    if kind is None or len(objects) != 1 or objects[0][2] is None:
+        return None
+    ((what, schema, name, arguments, parent),) = objects
+    place = (schema or "public", name, arguments, parent)
+    if kind == "COMMENT":
+        return "comment", what, *place
+    if kind.startswith("ALTER ") and _action(sortable.words) == "owner":
+        # A view can be called a table there.
+        return "owner", "relation" if what in _RELATIONS else what, *place
+    if kind in _REPLACEABLE:
+        return "definition", what, *place
+    return None
 
 
 def _undoes(words: str) -> bool:

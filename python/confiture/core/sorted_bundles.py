@@ -11,6 +11,7 @@ from confiture.core.needs import Needs
 from confiture.core.ordering import (
     Sortable,
     UnsortableError,
+    check_contradictions,
     check_sortable,
     is_row_statement,
     is_temporary,
@@ -88,6 +89,7 @@ def sort_body(engine: Engine, text: str) -> SortedBody:
         else:
             check_sortable(piece.sortable.statement, piece.sortable.words)
             definitions.append(piece)
+    check_contradictions(piece.sortable for piece in definitions)
     definitions = _sorted(engine, definitions)
     lines: list[str] = []
     places: list[tuple[int, int, int, bool]] = []
