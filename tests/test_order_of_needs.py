@@ -95,6 +95,12 @@ CASES = {
         "CREATE AGGREGATE f(boolean) (SFUNC = booland_statefunc, STYPE = boolean);",
         "COMMENT ON FUNCTION f(int) IS 'a';",
     ],
+    "a table that is like another one takes the indexes of that": [
+        "CREATE TABLE z (id int);",
+        "CREATE INDEX i ON z (id);",
+        "CREATE TABLE a (LIKE z INCLUDING DEFAULTS INCLUDING INDEXES);",
+        "CREATE TABLE b (x int, LIKE public.z INCLUDING ALL);",
+    ],
     "a name that PostgreSQL makes up is one that nobody asks for": [
         "CREATE TABLE t (id int);",
         "CREATE INDEX t_id_idx ON t (id);",
@@ -141,6 +147,28 @@ UNSORTABLE = [
     ("COMMENT ON TABLE t IS 'a';\nCOMMENT ON TABLE public.t IS 'b';", "COMMENT", (2, 1)),
     ("ALTER TABLE t OWNER TO a;\nALTER VIEW public.t OWNER TO b;", "ALTER VIEW", (2, 1)),
     (
+        "ALTER TABLE t ENABLE ROW LEVEL SECURITY;\nALTER TABLE t DISABLE ROW LEVEL SECURITY;",
+        "ALTER TABLE",
+        (2, 1),
+    ),
+    (
+        "ALTER TABLE t FORCE ROW LEVEL SECURITY;\nALTER TABLE t NO FORCE ROW LEVEL SECURITY;",
+        "ALTER TABLE",
+        (2, 1),
+    ),
+    (
+        "ALTER TABLE t ALTER a SET DEFAULT 1;\nALTER TABLE t ALTER COLUMN a DROP DEFAULT;",
+        "ALTER TABLE",
+        (2, 1),
+    ),
+    (
+        "ALTER TABLE t ALTER a SET STATISTICS 1;\nALTER TABLE t ALTER a SET STATISTICS 2;",
+        "ALTER TABLE",
+        (2, 1),
+    ),
+    ("ALTER TABLE t CLUSTER ON i;\nALTER TABLE t CLUSTER ON j;", "ALTER TABLE", (2, 1)),
+    ("ALTER TABLE t REPLICA IDENTITY FULL;\nALTER TABLE t REPLICA IDENTITY DEFAULT;", "ALTER TABLE", (2, 1)),
+    (
         "CREATE FUNCTION f(int) RETURNS int RETURN 1;\n"
         "CREATE OR REPLACE FUNCTION f(integer) RETURNS int RETURN 2;",
         "CREATE FUNCTION",
@@ -156,6 +184,11 @@ AGREEING = [
     "CREATE OR REPLACE FUNCTION f(text) RETURNS int RETURN 2;\n",
     "CREATE TRIGGER a AFTER INSERT ON t EXECUTE FUNCTION f();\n"
     "CREATE OR REPLACE TRIGGER a AFTER INSERT ON u EXECUTE FUNCTION f();\n",
+    "ALTER TABLE t ALTER a SET DEFAULT 1;\nALTER TABLE t ALTER b SET DEFAULT 2;\n"
+    "ALTER TABLE t ALTER a SET STATISTICS 2;\nALTER TABLE u ALTER a SET DEFAULT 2;\n",
+    "ALTER TABLE t ENABLE ROW LEVEL SECURITY;\n"
+    "ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n",
+    "ALTER TABLE t ALTER a DROP DEFAULT, ALTER a TYPE text, ALTER a SET DEFAULT 'b';\n",
     "ALTER FUNCTION f(int) OWNER TO a;\nALTER FUNCTION f(text) OWNER TO b;\nALTER TABLE f OWNER TO c;\n",
 ]
 
@@ -186,6 +219,11 @@ def test_statements_come_after_what_they_need(engine: Engine, server: Server, ca
 @pytest.mark.parametrize("text", AGREEING)
 def test_statements_about_different_things_are_sorted(engine: Engine, text: str) -> None:
     assert sorted(_statements(sort_body(engine, text).text)) == sorted(text.splitlines())
+
+
+def test_roles_come_after_those_that_they_name(engine: Engine) -> None:
+    roles = ["CREATE ROLE z;", 'CREATE ROLE "B" ADMIN z;', 'CREATE ROLE a IN ROLE z, "B";']
+    assert _statements(sort_body(engine, "\n".join(reversed(roles)) + "\n").text) == roles
 
 
 def test_keys_of_tables_that_need_each_other_come_after_them(engine: Engine, server: Server) -> None:

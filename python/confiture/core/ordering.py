@@ -6,13 +6,14 @@ Where statements stand and what their files are called does not count.
 from __future__ import annotations
 
 import heapq
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.core.groups import strongly_connected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from confiture._interface import SqlStatement
 
@@ -101,6 +102,15 @@ _REPLACEABLE = frozenset(
         *("CREATE AGGREGATE", "CREATE FUNCTION", "CREATE PROCEDURE", "CREATE RULE", "CREATE TRIGGER"),
         "CREATE VIEW",
     }
+)
+#: What a relation or column has one of: the last one that is set counts.
+_SETTING = re.compile(
+    r" (?:enable|disable) (?P<what>row level security)"
+    r"| (?:no )?(?P<forced>force row level security)"
+    r"| (?P<identity>replica identity)\b"
+    r"| (?P<cluster>cluster on|set without cluster)\b"
+    r'| alter (?:column )?(?P<column>"(?:[^"]|"")+"|\S+) (?:set data |set |drop )?'
+    r"(?P<of_column>default|not null|statistics|storage|compression|type)\b"
 )
 _RELATIONS = frozenset({"table", "view", "materialized_view", "sequence", "index", "foreign_table"})
 
@@ -227,35 +237,43 @@ def check_contradictions(statements: Iterable[Sortable]) -> None:
     Raises:
         UnsortableError: There are two with different words.
     """
-    said: dict[tuple[object, ...], Sortable] = {}
+    said: dict[tuple[object, ...], tuple[Sortable, str]] = {}
     for sortable in statements:
-        subject = _subject(sortable)
-        if subject is None:
-            continue
-        other = said.setdefault(subject, sortable)
-        is_replaced = "or_replace" in (sortable.statement[2], other.statement[2])
-        if sortable.words != other.words and (subject[0] != "definition" or is_replaced):
+        for subject, value in _sayings(sortable):
+            other, other_value = said.setdefault(subject, (sortable, value))
+            is_replaced = "or_replace" in (sortable.statement[2], other.statement[2])
+            if other is sortable or value == other_value or (subject[0] == "definition" and not is_replaced):
+                continue
             kind, _, _, _, _, line, column, *_ = sortable.statement
             raise UnsortableError(
                 kind or "", (line, column), "another statement says something else of the same object"
             )
 
 
-def _subject(sortable: Sortable) -> tuple[object, ...] | None:
-    """What a statement says something of, if one that comes later can say something else of it."""
+def _sayings(sortable: Sortable) -> Iterator[tuple[tuple[object, ...], str]]:
+    """What a statement says of what others that come later can say something else of."""
     kind, objects, *_ = sortable.statement
+    words = sortable.words
     if kind is None or len(objects) != 1 or objects[0][2] is None:
-        return None
+        return
     ((what, schema, name, arguments, parent),) = objects
-    place = (schema or "public", name, arguments, parent)
+    # A view can be called a table.
+    place = ("relation" if what in _RELATIONS else what, schema or "public", name, arguments, parent)
     if kind == "COMMENT":
-        return "comment", what, *place
-    if kind.startswith("ALTER ") and _action(sortable.words) == "owner":
-        # A view can be called a table there.
-        return "owner", "relation" if what in _RELATIONS else what, *place
-    if kind in _REPLACEABLE:
-        return "definition", what, *place
-    return None
+        yield ("comment", *place), words
+    elif kind in _REPLACEABLE:
+        yield ("definition", *place), words
+    elif kind.startswith("ALTER ") and _action(words) == "owner":
+        yield ("owner", *place), words.partition(" owner to ")[2]
+    elif kind.startswith("ALTER ") and what in _RELATIONS:
+        for found in _SETTING.finditer(words):
+            value = words[found.start() :].partition(" ,")[0]
+            yield (found["column"], _slot(found), *place), value
+
+
+def _slot(found: re.Match[str]) -> str:
+    """Which of the settings it is."""
+    return str(found["of_column"] or next(name for name, text in found.groupdict().items() if text))
 
 
 def _undoes(words: str) -> bool:
