@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from typing import Any
+
 from msgspec import structs
 
 from confiture._pure.schema.constraint_specs import ConstraintSpec
@@ -132,14 +135,14 @@ def add_constraint(
 
 
 #: System columns, which an expression can mention as well.
-_SYSTEM_COLUMNS = dict.fromkeys(("tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"))
+_SYSTEM_COLUMNS: dict[str, Any] = dict.fromkeys(("tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"))
 
 
 def columns_of(expression: Reader | None, table: Table) -> list[str]:
     """The columns of a table that an expression mentions."""
     if expression is None:
         return []
-    return columns_in(expression, {**_SYSTEM_COLUMNS, **dict.fromkeys(table.columns)}, table.name)
+    return columns_in(expression, ChainMap(table.columns, _SYSTEM_COLUMNS), table.name)
 
 
 def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
