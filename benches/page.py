@@ -5,10 +5,12 @@ from __future__ import annotations
 import platform
 from typing import Any, NamedTuple
 
+from parsers import GROWTH, OURS, SERVER, Parsed
+
 #: Numbers of files of the trees.
 SIZES = [10, 100, 1_000, 10_000, 100_000]
 
-_OURS = "Confiture, Rust: split_statements"
+_SPLITTER = "Confiture, Rust: split_statements"
 
 
 class Measurements(NamedTuple):
@@ -22,6 +24,10 @@ class Measurements(NamedTuple):
     engines: dict[tuple[str, str], dict[int, float]]
     #: Times and sizes of dividing one text, by what divides it.
     splitters: dict[str, tuple[float, int]]
+    #: By (text, call).
+    parsers: dict[tuple[str, str], Parsed]
+    #: By (statements, call).
+    growth: dict[tuple[int, str], Parsed]
     #: By process.
     processes: dict[str, float]
     #: Peak memory, by (tree, engine).
@@ -45,6 +51,8 @@ def render(measurements: Measurements, machine: str, rustc: str) -> str:
         *engine_section(measurements.engines),
         *statement_section(measurements.statements),
         *splitter_section(measurements.splitters),
+        *parser_section(measurements.parsers),
+        *growth_rows(measurements.growth),
         *process_section(measurements.processes),
         *memory_section(measurements.memory),
     ]
@@ -148,9 +156,54 @@ def splitter_section(splitters: dict[str, tuple[float, int]]) -> list[str]:
         "| call | ms | MB/s | / Confiture, Rust |",
         "|---|---:|---:|---:|",
     ]
-    ours = splitters[_OURS][0]
+    ours = splitters[_SPLITTER][0]
     for name, (seconds, total) in splitters.items():
         rows.append(row([name, ms(seconds), f"{total / seconds / 1e6:.1f}", ratio(seconds, ours)]))
+    return [*rows, ""]
+
+
+def parser_section(parsers: dict[tuple[str, str], Parsed]) -> list[str]:
+    rows = [
+        "## The model of a schema",
+        "",
+        "From Python, on the same text, one after the other in turn. Confiture's engines divide the text, "
+        "parse the statements, apply them and give the whole model as one MessagePack document; pglast is "
+        "the server's own parser and gives the statements' trees as one JSON document.",
+        "",
+    ]
+    for text in dict.fromkeys(name for name, _ in parsers):
+        calls = {call: parsed for (name, call), parsed in parsers.items() if name == text}
+        ours, server = calls[OURS], calls[SERVER]
+        rows += [
+            f"On {text}: {ours.statements:,} statements, {ours.size / 1e6:.2f} MB.",
+            "",
+            "| call | ms | MB/s | µs per statement | / pglast | / Confiture, Rust |",
+            "|---|---:|---:|---:|---:|---:|",
+        ]
+        for call, parsed in calls.items():
+            cells = [
+                *(call, ms(parsed.seconds), f"{parsed.size / parsed.seconds / 1e6:.1f}", each(parsed)),
+                *(ratio(parsed.seconds, server.seconds), ratio(parsed.seconds, ours.seconds)),
+            ]
+            rows.append(row(cells))
+        rows.append("")
+    return rows
+
+
+def growth_rows(growth: dict[tuple[int, str], Parsed]) -> list[str]:
+    rows = [
+        "Growth, on schemas of the first kind:",
+        "",
+        "| statements | MB | Confiture, ms | µs per statement | pglast, ms | µs per statement | / pglast |",
+        "|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for statements in GROWTH:
+        ours, server = growth[statements, OURS], growth[statements, SERVER]
+        cells = [
+            *(f"{statements:,}", f"{ours.size / 1e6:.2f}", ms(ours.seconds), each(ours)),
+            *(ms(server.seconds), each(server), ratio(ours.seconds, server.seconds)),
+        ]
+        rows.append(row(cells))
     return [*rows, ""]
 
 
@@ -190,6 +243,11 @@ def row(cells: list[Any]) -> str:
 
 def ms(seconds: float) -> str:
     return f"{seconds * 1e3:.2f}" if seconds < 0.1 else f"{seconds * 1e3:.0f}"
+
+
+def each(parsed: Parsed) -> str:
+    """Microseconds per statement."""
+    return f"{parsed.seconds / parsed.statements * 1e6:.2f}"
 
 
 def ratio(value: float, base: float) -> str:

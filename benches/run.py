@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from page import Measurements, render
+from parsers import measure_growth, measure_parsers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,8 @@ def main() -> None:
         statements=measure_statements(),
         engines=measure_engines(),
         splitters=measure_splitters(),
+        parsers=measure_parsers(),
+        growth=measure_growth(),
         processes=measure_processes(),
         memory=measure_memory(),
     )
@@ -143,6 +146,9 @@ def measure_processes() -> dict[str, float]:
         "confiture hash": [str(ours / "confiture"), "hash"],
         "confiture build": [str(ours / "confiture"), "build"],
         "confiture check": [str(ours / "confiture"), "check"],
+        "confiture check --needs": [str(ours / "confiture"), "check", "--needs"],
+        "confiture hash --semantic": [str(ours / "confiture"), "hash", "--semantic"],
+        "confiture lineage": [str(ours / "confiture"), "lineage"],
         "find, sort, sha256sum, sha256sum": ["bash", "-c", pipeline],
         f"{PEER}: confiture build --show-hash": [
             str(peer / "confiture"),

@@ -75,6 +75,37 @@ CASES = {
         "CREATE UNIQUE INDEX a ON t (id);",
         "ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY USING INDEX a;",
     ],
+    "an attached index needs both": [
+        "CREATE TABLE t (id int) PARTITION BY LIST (id);",
+        "CREATE TABLE p PARTITION OF t FOR VALUES IN (1);",
+        "CREATE INDEX a ON ONLY t (id);",
+        "CREATE INDEX z ON p (id);",
+        "ALTER INDEX a ATTACH PARTITION z;",
+    ],
+    "an owned sequence needs its table": [
+        "CREATE TABLE z (id int);",
+        "CREATE SEQUENCE a OWNED BY z.id;",
+        "CREATE SEQUENCE b OWNED BY public.z.id;",
+        "ALTER SEQUENCE b OWNED BY NONE;",
+    ],
+    "routines of one name need each other only where they say so": [
+        "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT f(1)';",
+        "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';",
+        "CREATE AGGREGATE f(boolean) (SFUNC = booland_statefunc, STYPE = boolean);",
+        "COMMENT ON FUNCTION f(int) IS 'a';",
+    ],
+    "a table that is like another one takes the indexes of that": [
+        "CREATE TABLE z (id int);",
+        "CREATE INDEX i ON z (id);",
+        "CREATE TABLE a (LIKE z INCLUDING DEFAULTS INCLUDING INDEXES);",
+        "CREATE TABLE b (x int, LIKE public.z INCLUDING ALL);",
+    ],
+    "a name that PostgreSQL makes up is one that nobody asks for": [
+        "CREATE TABLE t (id int);",
+        "CREATE INDEX t_id_idx ON t (id);",
+        "CREATE INDEX ON t (id);",
+    ],
     "privileges that are taken come last": [
         "CREATE TABLE a (id int);",
         "CREATE TABLE b (id int);",
@@ -113,6 +144,52 @@ UNSORTABLE = [
         "CREATE VIEW",
         (1, 1),
     ),
+    ("COMMENT ON TABLE t IS 'a';\nCOMMENT ON TABLE public.t IS 'b';", "COMMENT", (2, 1)),
+    ("ALTER TABLE t OWNER TO a;\nALTER VIEW public.t OWNER TO b;", "ALTER VIEW", (2, 1)),
+    (
+        "ALTER TABLE t ENABLE ROW LEVEL SECURITY;\nALTER TABLE t DISABLE ROW LEVEL SECURITY;",
+        "ALTER TABLE",
+        (2, 1),
+    ),
+    (
+        "ALTER TABLE t FORCE ROW LEVEL SECURITY;\nALTER TABLE t NO FORCE ROW LEVEL SECURITY;",
+        "ALTER TABLE",
+        (2, 1),
+    ),
+    (
+        "ALTER TABLE t ALTER a SET DEFAULT 1;\nALTER TABLE t ALTER COLUMN a DROP DEFAULT;",
+        "ALTER TABLE",
+        (2, 1),
+    ),
+    (
+        "ALTER TABLE t ALTER a SET STATISTICS 1;\nALTER TABLE t ALTER a SET STATISTICS 2;",
+        "ALTER TABLE",
+        (2, 1),
+    ),
+    ("ALTER TABLE t CLUSTER ON i;\nALTER TABLE t CLUSTER ON j;", "ALTER TABLE", (2, 1)),
+    ("ALTER TABLE t REPLICA IDENTITY FULL;\nALTER TABLE t REPLICA IDENTITY DEFAULT;", "ALTER TABLE", (2, 1)),
+    (
+        "CREATE FUNCTION f(int) RETURNS int RETURN 1;\n"
+        "CREATE OR REPLACE FUNCTION f(integer) RETURNS int RETURN 2;",
+        "CREATE FUNCTION",
+        (2, 1),
+    ),
+]
+
+#: Statements that look as if they contradicted each other, and do not.
+AGREEING = [
+    "COMMENT ON TABLE t IS 'a';\nCOMMENT ON TABLE t IS 'a';\n",
+    "COMMENT ON TABLE t IS 'a';\nCOMMENT ON VIEW u IS 'b';\nCOMMENT ON COLUMN t.a IS 'c';\n",
+    "CREATE OR REPLACE FUNCTION f(int) RETURNS int RETURN 1;\n"
+    "CREATE OR REPLACE FUNCTION f(text) RETURNS int RETURN 2;\n",
+    "CREATE TRIGGER a AFTER INSERT ON t EXECUTE FUNCTION f();\n"
+    "CREATE OR REPLACE TRIGGER a AFTER INSERT ON u EXECUTE FUNCTION f();\n",
+    "ALTER TABLE t ALTER a SET DEFAULT 1;\nALTER TABLE t ALTER b SET DEFAULT 2;\n"
+    "ALTER TABLE t ALTER a SET STATISTICS 2;\nALTER TABLE u ALTER a SET DEFAULT 2;\n",
+    "ALTER TABLE t ENABLE ROW LEVEL SECURITY;\n"
+    "ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\n",
+    "ALTER TABLE t ALTER a DROP DEFAULT, ALTER a TYPE text, ALTER a SET DEFAULT 'b';\n",
+    "ALTER FUNCTION f(int) OWNER TO a;\nALTER FUNCTION f(text) OWNER TO b;\nALTER TABLE f OWNER TO c;\n",
 ]
 
 
@@ -137,6 +214,16 @@ def test_statements_come_after_what_they_need(engine: Engine, server: Server, ca
     assert _statements(body)[len(definitions) :] == rows
     database = server.create_database("order_of_needs")
     server.load(database, body)
+
+
+@pytest.mark.parametrize("text", AGREEING)
+def test_statements_about_different_things_are_sorted(engine: Engine, text: str) -> None:
+    assert sorted(_statements(sort_body(engine, text).text)) == sorted(text.splitlines())
+
+
+def test_roles_come_after_those_that_they_name(engine: Engine) -> None:
+    roles = ["CREATE ROLE z;", 'CREATE ROLE "B" ADMIN z;', 'CREATE ROLE a IN ROLE z, "B";']
+    assert _statements(sort_body(engine, "\n".join(reversed(roles)) + "\n").text) == roles
 
 
 def test_keys_of_tables_that_need_each_other_come_after_them(engine: Engine, server: Server) -> None:
@@ -231,6 +318,25 @@ def test_places_are_found_through_the_source_map(
         )
     segments = json.loads(source_map.read_text(encoding="utf-8"))["segments"]
     assert [segment[0] for segment in segments] == sorted({segment[0] for segment in segments})
+
+
+@pytest.mark.parametrize(
+    ("content", "body"),
+    [("-- nothing\n  /* at all */", "\n-- nothing\n  /* at all */\n"), ("  \n", ""), (";;", "\n;;\n")],
+)
+def test_files_without_a_statement_are_built_with_their_comments(
+    engine: Engine, project: Callable[[Mapping[str, str]], Path], tmp_path: Path, content: str, body: str
+) -> None:
+    root = project({})
+    for old in (root / "db").glob("schema/**/*.sql"):
+        old.unlink()
+    project({"db/schema/only.sql": content})
+    source_map = tmp_path / "map.json"
+    builder = SchemaBuilder("local", root, order="dependencies")
+    builder.write(tmp_path / "out.sql", source_map=source_map)
+    text = (tmp_path / "out.sql").read_text(encoding="utf-8")
+    assert "\n".join(text.split("\n")[HEADER_LINES:]) == body
+    assert text == builder.build()
 
 
 def test_the_place_of_what_cannot_be_sorted_is_that_in_its_file(

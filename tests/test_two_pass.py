@@ -109,6 +109,15 @@ CASES = {
             "ALTER TABLE b ADD FOREIGN KEY (id) REFERENCES c;",
         ],
     ),
+    "under a search path that a call sets": (
+        "SELECT pg_catalog.set_config('search_path', 'app, \"Other\"', false);\n"
+        "CREATE TABLE a (b int ⟦REFERENCES b⟧);\nRESET search_path;\nCREATE TABLE c (id int);\n",
+        [
+            'SET search_path = app, "Other";',
+            "ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;",
+            "SET search_path = public;",
+        ],
+    ),
     "in CREATE SCHEMA": (
         "CREATE SCHEMA s CREATE TABLE a (b int ⟦REFERENCES b⟧) CREATE VIEW v AS SELECT 1"
         " CREATE TABLE b (id int PRIMARY KEY);\n",

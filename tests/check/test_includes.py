@@ -143,3 +143,22 @@ def test_a_file_that_changes_while_it_is_checked_is_an_error(
         builder.check_statements()
 
     assert caught.value.error_code == "SCHEMA_004"
+
+
+def test_files_that_come_to_include_each_other_while_they_are_checked_are_followed_once(
+    make_project: Callable[..., Path], engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_project(
+        {"db/schema/a.sql": "\\ir b.inc\nCREATE TABLE a (x int);\n", "db/schema/b.inc": "SELECT 1;\n"}
+    )
+    builder = SchemaBuilder("local", root)
+    write_schema = engine.write_schema
+
+    def write_and_change(*arguments: Any, **options: Any) -> Written:
+        written = write_schema(*arguments, **options)
+        (root / "db/schema/b.inc").write_text("\\ir a.sql\nSELECT 1;\n")
+        return written
+
+    monkeypatch.setattr(engine, "write_schema", write_and_change)
+
+    assert brief(builder.check_statements()) == []

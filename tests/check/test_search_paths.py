@@ -36,6 +36,32 @@ OTHER_VALUES = [
 ]
 
 
+CALLS = [
+    ("SELECT pg_catalog.set_config('search_path', 'app', false)", ("app",)),
+    ("select set_config('SEARCH_PATH', 'App, \"Other\"', 'f')", ("app", "Other")),
+    ("SELECT set_config('search_path', '\"it''s\",\"$user\" , app', FALSE);", ("it's", "app")),
+    ("SELECT set_config('search_path', $$app$$, false)", ("app",)),
+]
+
+#: What says nothing of the path, or nothing that lasts.
+OTHER_CALLS = [
+    ("SELECT set_config('search_path', '', false)", ("",)),
+    ("SELECT set_config('search_path', 'app', true)", ("public",)),
+    ("SELECT set_config('work_mem', 'app', false)", ("public",)),
+    ("SELECT set_config('search_path', 'app', false), 1", ("public",)),
+    ("SELECT set_config('search_path', a, false) FROM b", ("public",)),
+]
+
+
+@pytest.mark.parametrize(("text", "schemas"), [*CALLS, *OTHER_CALLS])
+def test_the_schemas_of_a_call_are_taken(engine: Engine, text: str, schemas: tuple[str, ...]) -> None:
+    path = SearchPath()
+
+    path.call(confiture.normalize_sql(text)[0])
+
+    assert path.schemas == schemas
+
+
 @pytest.mark.parametrize(("text", "schemas"), [*VALUES, *OTHER_VALUES])
 def test_the_schemas_of_a_set_are_taken(engine: Engine, text: str, schemas: tuple[str, ...]) -> None:
     path = SearchPath()
@@ -45,7 +71,7 @@ def test_the_schemas_of_a_set_are_taken(engine: Engine, text: str, schemas: tupl
     assert path.schemas == schemas
 
 
-@pytest.mark.parametrize(("text", "schemas"), VALUES)
+@pytest.mark.parametrize(("text", "schemas"), [*VALUES, *CALLS])
 def test_the_server_puts_new_tables_into_the_first(
     server: Server, engine: Engine, text: str, schemas: tuple[str, ...]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from confiture._failures import display_path
 from confiture.exceptions import SchemaError
 from confiture.lineage.graph import LineageGraph
 from confiture.lineage.lookup import find_object
@@ -45,6 +46,17 @@ GRAPH = LineageGraph.of_model(SHOP)
 )
 def test_an_object_is_found_by_every_way_to_name_it(text: str, called: str) -> None:
     assert find_object(GRAPH, text).called == called
+
+
+@pytest.mark.parametrize("name", ["new\nline", "two  spaces", "tab\t", "\u202ename", "Back\\slash"])
+def test_an_object_with_an_unusual_name_is_found_as_it_is_and_as_it_is_shown(name: str) -> None:
+    graph = LineageGraph.of_model(SchemaModel(tables=(table("app", name),)))
+    called = f'table app."{name}"'
+
+    assert list(graph.objects) == [called]
+    assert find_object(graph, called).called == called
+    assert find_object(graph, f'app."{name}"').called == called
+    assert find_object(graph, display_path(called)).called == called
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,17 @@
-"""Processes that divide texts, with a limit to their memory, so that an abort is one test's failure."""
+"""Processes that divide texts, with a limit to their memory."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
-import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from limited_process import LimitedProcess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Seconds after which a text counts as one that would never be divided.
-_HUNG = 120
-
-#: Divides the texts that expressions make, line by line, and says what came of each.
-_CHILD = """
-import json, resource, sys
-limit = int(sys.argv[1])
-resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-from confiture import _backend
-engine = _backend.load_engine()
-
-def divided(expression, names, normalised):
+#: Divides the text that an expression makes, and says what came of it.
+_DIVIDE = """
+def answer(expression, names, normalised):
     text = eval(expression, names)
     size = len(text.encode())
     statements, spans, left_open = engine.split_statements(text, fingerprints=True)
@@ -40,9 +27,6 @@ def divided(expression, names, normalised):
         assert len(engine.normalize_statements(text)) == len(statements)
     first = statements[0] if statements else None
     return len(statements), len(spans), left_open, first and (first[0], len(first[1]), first[7])
-
-for line in sys.stdin:
-    print(json.dumps(divided(*json.loads(line))), flush=True)
 """
 
 
@@ -62,55 +46,12 @@ class Divided(NamedTuple):
     first: list[Any] | None
 
 
-class Divider:
-    """A process with an engine, started anew when it was lost."""
+class Divider(LimitedProcess):
+    """A process with an engine that divides texts."""
 
     def __init__(self, engine: str, memory: int) -> None:
-        self._engine = engine
-        self._memory = memory
-        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed in `close`
-        self._process = self._start()
-
-    def _start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-c", _CHILD, str(self._memory)],
-            env={**os.environ, "CONFITURE_ENGINE": self._engine, "PYTHONPATH": os.pathsep.join(sys.path)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            encoding="utf-8",
-        )
+        super().__init__(engine, memory, _DIVIDE)
 
     def divide(self, expression: str, names: Mapping[str, int], *, normalised: bool = True) -> Divided:
         """Divide the text that a Python expression makes of some names."""
-        process = self._process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps([expression, names, normalised]) + "\n")
-        process.stdin.flush()
-        timer = threading.Timer(_HUNG, process.kill)
-        timer.start()
-        answer = process.stdout.readline()
-        timer.cancel()
-        if not answer:
-            self._end()
-            self._errors.seek(0)
-            said = self._errors.read()[-2000:]
-            self._errors.seek(0)
-            self._errors.truncate()
-            self._process = self._start()
-            raise AssertionError(f"{expression}: {process.returncode}\n{said}")
-        return Divided(*json.loads(answer))
-
-    def close(self) -> None:
-        """End the process for good."""
-        self._end()
-        self._errors.close()
-
-    def _end(self) -> None:
-        process = self._process
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.close()
-        process.wait()
-        process.stdout.close()
+        return Divided(*self.ask(expression, names, normalised))

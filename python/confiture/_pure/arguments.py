@@ -7,9 +7,16 @@ from collections.abc import Iterator
 
 from confiture._pure.normalizing import keywords, normalized
 from confiture._pure.table import table
-from confiture._pure.tokens import OPERATOR, QUOTED_NAME, UNICODE_NAME, VARIABLE, WORD, Token
+from confiture._pure.tokens import OPERATOR, QUOTED_NAME, UNCLOSED, UNICODE_NAME, VARIABLE, WORD, Token
 
-__all__ = ["aggregate_arguments", "operator_arguments", "routine_arguments", "type_name", "word_of"]
+__all__ = [
+    "OPEN_NAMES",
+    "aggregate_arguments",
+    "operator_arguments",
+    "routine_arguments",
+    "type_name",
+    "word_of",
+]
 
 _MODES = frozenset((b"in", b"out", b"inout", b"variadic"))
 _FIELDS = frozenset((b"year", b"month", b"day", b"hour", b"minute", b"second"))
@@ -23,6 +30,8 @@ _SECOND_WORDS = {
     b"interval": _FIELDS,
 }
 _NAMES = (WORD, QUOTED_NAME, UNICODE_NAME)
+#: What names start with that nothing closes.
+OPEN_NAMES = (b'"', b'U&"', b'u&"')
 _DEFAULTS = (b"=", b":=")
 #: Names of types to the grammar alone: in quotes, or after a schema, they are others.
 _GRAMMAR_TYPES = frozenset(
@@ -95,7 +104,8 @@ def operator_arguments(tokens: list[Token]) -> tuple[str, ...]:
     """The same of an operator, perhaps of its definition."""
     definition = _definition(tokens)
     if definition is None:
-        return _types(split_at(tokens))
+        # Operators' arguments have neither names nor modes.
+        return tuple(map(type_name, split_at(tokens)))
     sides = (definition.get(b"leftarg"), definition.get(b"rightarg"))
     return tuple("none" if side is None else type_name(side) for side in sides)
 
@@ -147,7 +157,8 @@ def _starts_with_name(tokens: list[Token]) -> bool:
     """Whether the first token is the name of the parameter."""
     if len(tokens) < 2 or tokens[0][0] not in _NAMES:
         return False
-    if tokens[1][0] not in (*_NAMES, VARIABLE):
+    is_open_name = tokens[1][0] == UNCLOSED and tokens[1][1].startswith(OPEN_NAMES)
+    if tokens[1][0] not in (*_NAMES, VARIABLE) and not is_open_name:
         return False
     first, second = word_of(tokens[0]), word_of(tokens[1])
     return second != b"array" and second not in _SECOND_WORDS.get(first, ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import islice
 
+from confiture._pure.arguments import OPEN_NAMES
 from confiture._pure.table import Entry, Node
 from confiture._pure.tokens import COMMENT, QUOTED_NAME, UNCLOSED, UNICODE_NAME, VARIABLE, WORD, Token
 from confiture._pure.values import cut, name_value
@@ -12,8 +13,6 @@ from confiture._pure.values import cut, name_value
 __all__ = ["Cursor"]
 
 _BLOCK = 6
-#: How a quoted name starts that is left open.
-_OPEN_NAMES = (b'"', b'U&"', b'u&"')
 _NAMES = frozenset((WORD, QUOTED_NAME, VARIABLE, UNICODE_NAME))
 _END: Token = (0, b"")
 _OPENING = (b"(", b"[")
@@ -116,7 +115,7 @@ class Cursor:
     def is_at_name(self, ahead: int = 0) -> bool:
         """Whether a name is next."""
         kind, text = self.peek(ahead)
-        return kind in _NAMES or (kind == UNCLOSED and text.startswith(_OPEN_NAMES))
+        return kind in _NAMES or (kind == UNCLOSED and text.startswith(OPEN_NAMES))
 
     def name(self) -> list[str]:
         """Go past a name, and its parts."""

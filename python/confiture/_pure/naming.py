@@ -275,12 +275,14 @@ def _cast(cursor: Cursor, kind: str) -> list[SqlObject]:
 def _transform(cursor: Cursor, kind: str) -> list[SqlObject]:
     if not cursor.take_word(b"for"):
         return []
-    start = cursor.at
-    if not cursor.find_word(b"language"):
+    tokens: list[Token] = []
+    depth = 0
+    while (token := cursor.peek())[0] and (depth or (token[1] != b")" and _word_of(token) != b"language")):
+        depth += (token[1] in (b"(", b"[")) - (depth > 0 and token[1] in (b")", b"]"))
+        tokens.append(token)
+        cursor.at += 1
+    if not cursor.take_word(b"language"):
         return []
-    end, cursor.at = cursor.at - 1, start
-    tokens = [cursor.peek(ahead) for ahead in range(end - start)]
-    cursor.at = end + 1
     parts = cursor.name()
     return [(kind, None, parts[-1], (type_name(tokens),), None)] if parts else []
 

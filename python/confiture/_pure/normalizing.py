@@ -140,13 +140,13 @@ def _body_index(read: Sequence[Token], is_do: bool) -> int:
 
 
 def _indices_outside(read: Sequence[Token]) -> list[int]:
-    """The indices of the tokens outside parentheses."""
+    """The indices of the tokens outside parentheses and brackets."""
     indices: list[int] = []
     depth = 0
     for index, (_, text) in enumerate(read):
-        if text == b"(":
+        if text in (b"(", b"["):
             depth += 1
-        elif text == b")":
+        elif text in (b")", b"]"):
             depth = max(depth - 1, 0)
         elif not depth:
             indices.append(index)

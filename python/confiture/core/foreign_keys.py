@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.core.cutting import Cut, outside, without
-from confiture.core.located_tokens import Reader, in_a_line, located
+from confiture.core.located_tokens import Located, Reader, in_a_line, located
 from confiture.core.search_paths import EMPTYING_CALLS, SearchPath
 from confiture.models.sql_names import quoted
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from confiture._interface import Engine, SqlStatement
-    from confiture.core.cutting import Cut, outside, without
-from confiture.core.located_tokens import Located
 
 __all__ = ["KeyNeededError", "MovedText", "move_foreign_keys"]
 
@@ -148,19 +146,25 @@ class _Mover:
         self._look_between()
 
     def _follow_path(self, index: int, statement: SqlStatement) -> None:
-        kind, objects, *_, fingerprint = statement
+        kind, objects, _, start, end, *_, fingerprint = statement
         if kind == "SET" and objects and objects[0][2] in ("search_path", "schema"):
-            if self._normalised is None:
-                self._normalised = self._engine.normalize_statements(self._text)
-            self._path.assign(self._normalised[index])
+            self._path.assign(self._words(index))
         elif kind == "RESET" and (not objects or objects[0][2] == "search_path"):
             self._path.reset()
         elif kind == "SELECT" and fingerprint in EMPTYING_CALLS:
             self._path.empty()
+        elif kind == "SELECT" and b"set_config" in self._content[start:end].lower():
+            self._path.call(self._words(index))
         elif kind in _BEGIN:
             self._path.begin()
         elif kind in _END:
             self._path.end()
+
+    def _words(self, index: int) -> str:
+        """The normalised text of a statement."""
+        if self._normalised is None:
+            self._normalised = self._engine.normalize_statements(self._text)
+        return self._normalised[index]
 
     def _read_keys(self, index: int, statement: SqlStatement) -> None:
         kind, objects, _, start, end, *_ = statement

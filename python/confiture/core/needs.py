@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from confiture.lineage.objects import objects_of
+from confiture.models.sql_names import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,9 +26,15 @@ _ROUTINES = frozenset({"function", "procedure", "routine", "aggregate"})
 
 _PART = r'("(?:[^"]|"")+"|[^\s(),"]+)'
 _NAME = rf"(?:{_PART} \. )?{_PART}"
-_INDEX = re.compile(rf"\bindex {_NAME}")
+_INDEX = re.compile(rf"\b(?:index|attach partition) {_NAME}")
 #: What a table takes its columns from: without that, there is no table, and nothing more to be seen.
 _PARENT = re.compile(rf"\b(?:partition of|like|of) {_NAME}")
+#: What takes the indexes of a table with it.
+_LIKE_WITH_INDEXES = re.compile(
+    rf"\blike {_NAME}(?= (?:(?:including|excluding) \w+ )*?including (?:all|indexes)\b)"
+)
+#: The table of the column that owns a sequence.
+_OWNER = re.compile(rf"\bowned by {_NAME} \. ")
 _PARENTS = re.compile(r"\binherits \( ([^()]*) \)")
 _ONE_NAME = re.compile(_NAME)
 
@@ -47,12 +54,18 @@ class Needs:
         self.made_by: dict[str, int] = {}
         self._named: dict[tuple[str | None, str], list[str]] = defaultdict(list)
         self._on: dict[tuple[str | None, str, str], str] = {}
+        self._indexes: defaultdict[tuple[str | None, str], list[str]] = defaultdict(list)
+        self._roles: dict[str, str] = {}
         for called, item in objects_of(model).items():
             if item.place is None or (index := lines.get(item.place.line)) is None:
                 continue
             self.made_by[called] = index
             if item.table is None or item.kind == "index":
                 self._named[item.schema, item.name].append(called)
+            if item.kind == "role":
+                self._roles[quoted(item.name)] = called
+            if item.kind == "index" and item.table is not None:
+                self._indexes[item.schema, item.table].append(called)
             if item.table is not None:
                 self._on[item.schema, item.table, item.name] = called
         self._by_edges: defaultdict[int, set[str]] = defaultdict(set)
@@ -83,8 +96,14 @@ class Needs:
     def touched(self, statements: Sequence[Sortable]) -> list[set[str]]:
         """What each statement is about."""
         return [
-            {called for touched in item.statement[1] for called in self._touched(touched)}
-            for item in statements
+            {
+                called
+                for touched in item.statement[1]
+                for called in self._touched(touched)
+                # Others of the same name are about something else.
+                if not _makes_routine(item, touched) or self.made_by.get(called) == index
+            }
+            for index, item in enumerate(statements)
         ]
 
     def _by_names(self, sortable: Sortable) -> set[str]:
@@ -97,6 +116,15 @@ class Needs:
             }
             if kind is not None and kind.startswith("ALTER"):
                 needed |= self._mentioned(_INDEX.finditer(sortable.words), schema)
+        if kind == "CREATE SEQUENCE":
+            needed |= self._mentioned(_OWNER.finditer(sortable.words), _DEFAULT_SCHEMA)
+        if kind == "CREATE ROLE":
+            # What stands there and is a role's name is one.
+            needed |= {self._roles[word] for word in sortable.words.split() if word in self._roles}
+        if kind == "CREATE TABLE":
+            for found in _LIKE_WITH_INDEXES.finditer(sortable.words):
+                of, like = _parts(found)
+                needed.update(self._indexes.get((of or _DEFAULT_SCHEMA, like), ()))
         if kind in ("CREATE TABLE", "CREATE FOREIGN TABLE"):
             needed |= self._mentioned(_PARENT.finditer(sortable.words), _DEFAULT_SCHEMA)
             for parents in _PARENTS.finditer(sortable.words):
@@ -107,8 +135,8 @@ class Needs:
         """What names in normalised text mean."""
         needed: set[str] = set()
         for one in found:
-            schema, name = (part and part.strip('"').replace('""', '"') for part in one.groups()[-2:])
-            needed.update(self._named.get((schema or default, name or ""), ()))
+            schema, name = _parts(one)
+            needed.update(self._named.get((schema or default, name), ()))
         return needed
 
     def _touched(self, touched: SqlObject) -> set[str]:
@@ -123,6 +151,17 @@ class Needs:
                 found = self._named.get((in_schema, name), ())
                 needed.update(item for item in found if _may_be(kind, item))
         return needed
+
+
+def _parts(found: re.Match[str]) -> tuple[str | None, str]:
+    """The schema and the name that a match of a name ends with."""
+    schema, name = (part and part.strip('"').replace('""', '"') for part in found.groups()[-2:])
+    return schema, name or ""
+
+
+def _makes_routine(sortable: Sortable, touched: SqlObject) -> bool:
+    kind = sortable.statement[0] or ""
+    return kind.startswith("CREATE ") and touched[0] in _ROUTINES
 
 
 def _may_be(kind: str, called: str) -> bool:

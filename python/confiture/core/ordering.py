@@ -6,19 +6,22 @@ Where statements stand and what their files are called does not count.
 from __future__ import annotations
 
 import heapq
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.core.groups import strongly_connected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from confiture._interface import SqlStatement
 
 __all__ = [
     "Sortable",
     "UnsortableError",
+    "check_contradictions",
+    "check_sortable",
     "is_row_statement",
     "is_temporary",
     "sorted_by_needs",
@@ -93,6 +96,24 @@ _NARROWING = 26
 _ALTER = 12
 _LATER_ALTER = 22
 
+#: What can be replaced by what comes later.
+_REPLACEABLE = frozenset(
+    {
+        *("CREATE AGGREGATE", "CREATE FUNCTION", "CREATE PROCEDURE", "CREATE RULE", "CREATE TRIGGER"),
+        "CREATE VIEW",
+    }
+)
+#: What a relation or column has one of: the last one that is set counts.
+_SETTING = re.compile(
+    r" (?:enable|disable) (?P<what>row level security)"
+    r"| (?:no )?(?P<forced>force row level security)"
+    r"| (?P<identity>replica identity)\b"
+    r"| (?P<cluster>cluster on|set without cluster)\b"
+    r'| alter (?:column )?(?P<column>"(?:[^"]|"")+"|\S+) (?:set data |set |drop )?'
+    r"(?P<of_column>default|not null|statistics|storage|compression|type)\b"
+)
+_RELATIONS = frozenset({"table", "view", "materialized_view", "sequence", "index", "foreign_table"})
+
 #: First words of what ``ALTER`` does that others may need: these come before whatever needs the object.
 _COMPLETING = frozenset({"add", "alter", "attach", "as", "set"})
 #: What of it is never needed by others.
@@ -129,10 +150,15 @@ class Sortable(NamedTuple):
     words: str
 
     @property
-    def key(self) -> tuple[int, int, str, str]:
-        """By what it is sorted when nothing else decides: its rank, its kind, its words."""
+    def key(self) -> tuple[int, int, str, bool, str]:
+        """By what it is sorted when nothing else decides: its rank, its kind, its words.
+
+        What has a name comes before that to which PostgreSQL gives one that is free.
+        """
         kind = self.statement[0] or ""
-        return rank(kind, self.words), 0 if kind.startswith("CREATE") else 1, kind, self.words
+        has_no_name = kind == "CREATE INDEX" and self.statement[1][0][2] is None
+        rest = (kind, has_no_name, self.words)
+        return rank(kind, self.words), 0 if kind.startswith("CREATE") else 1, *rest
 
     @property
     def is_completing(self) -> bool:
@@ -203,6 +229,51 @@ def check_sortable(statement: SqlStatement, words: str) -> None:
         reason = "the statements that it is meant for may come before it"
     if reason:
         raise UnsortableError(kind or "", (line, column), reason)
+
+
+def check_contradictions(statements: Iterable[Sortable]) -> None:
+    """Refuse statements of which the last one counts, as nothing would tell which that is.
+
+    Raises:
+        UnsortableError: There are two with different words.
+    """
+    said: dict[tuple[object, ...], tuple[Sortable, str]] = {}
+    for sortable in statements:
+        for subject, value in _sayings(sortable):
+            other, other_value = said.setdefault(subject, (sortable, value))
+            is_replaced = "or_replace" in (sortable.statement[2], other.statement[2])
+            if other is sortable or value == other_value or (subject[0] == "definition" and not is_replaced):
+                continue
+            kind, _, _, _, _, line, column, *_ = sortable.statement
+            raise UnsortableError(
+                kind or "", (line, column), "another statement says something else of the same object"
+            )
+
+
+def _sayings(sortable: Sortable) -> Iterator[tuple[tuple[object, ...], str]]:
+    """What a statement says of what others that come later can say something else of."""
+    kind, objects, *_ = sortable.statement
+    words = sortable.words
+    if kind is None or len(objects) != 1 or objects[0][2] is None:
+        return
+    ((what, schema, name, arguments, parent),) = objects
+    # A view can be called a table.
+    place = ("relation" if what in _RELATIONS else what, schema or "public", name, arguments, parent)
+    if kind == "COMMENT":
+        yield ("comment", *place), words
+    elif kind in _REPLACEABLE:
+        yield ("definition", *place), words
+    elif kind.startswith("ALTER ") and _action(words) == "owner":
+        yield ("owner", *place), words.partition(" owner to ")[2]
+    elif kind.startswith("ALTER ") and what in _RELATIONS:
+        for found in _SETTING.finditer(words):
+            value = words[found.start() :].partition(" ,")[0]
+            yield (found["column"], _slot(found), *place), value
+
+
+def _slot(found: re.Match[str]) -> str:
+    """Which of the settings it is."""
+    return str(found["of_column"] or next(name for name, text in found.groupdict().items() if text))
 
 
 def _undoes(words: str) -> bool:

@@ -6,6 +6,8 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from confiture._interface import SqlSpan, SqlStatement
     from confiture.core.definitions import Books
     from confiture.core.findings import Findings
@@ -19,6 +21,9 @@ _SETTINGS = frozenset({"SET", "RESET", "SELECT", "DISCARD ALL", "BEGIN", "START 
 #: Place of the command that runs a file: ``(number of the file, span)``; None: it is selected.
 _Origin = tuple[int, "SqlSpan"]
 
+#: An included file, where it is included, and whether that depends on something.
+_Step = tuple[int, _Origin, bool]
+
 
 def follow_bundle(sources: Sources, books: Books, findings: Findings) -> None:
     """Show the statements of a bundle to its books, and say which files run twice."""
@@ -28,7 +33,7 @@ def follow_bundle(sources: Sources, books: Books, findings: Findings) -> None:
         return
     run = _Run(sources, books, findings)
     for file in range(sources.selected):
-        run.run(file, None, False)
+        run.run(file)
 
 
 class _Run:
@@ -38,8 +43,24 @@ class _Run:
         self._findings = findings
         self._first: dict[int, _Origin | None] = {}
 
-    def run(self, file: int, origin: _Origin | None, is_conditional: bool) -> None:
-        """Follow a file and what it includes."""
+    def run(self, selected: int) -> None:
+        """Follow a selected file and what it includes."""
+        path = [selected]
+        following = [self._steps(selected, None, False)]
+        while following:
+            step = next(following[-1], None)
+            if step is None:
+                following.pop()
+                path.pop()
+                continue
+            file, origin, is_conditional = step
+            # Files that change while they are read can seem to include themselves.
+            if file not in path:
+                path.append(file)
+                following.append(self._steps(file, origin, is_conditional))
+
+    def _steps(self, file: int, origin: _Origin | None, is_conditional: bool) -> Iterator[_Step]:
+        """Follow a file; gives what it includes where that is to be followed."""
         statements = self._sources.statements(file)
         if file in self._first:
             self._tell_again(file, origin)
@@ -52,7 +73,7 @@ class _Run:
             if not is_conditional:
                 self._books.follow(file, statements[done:here])
             done = here
-            self.run(included, (file, span), is_conditional or depends)
+            yield included, (file, span), is_conditional or depends
         if not is_conditional:
             self._books.follow(file, statements[done:])
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
+
 __all__ = ["DEFAULT_PATH", "SearchPath"]
 
 #: PostgreSQL's ``"$user", public``, for a user who has no schema of the same name.
@@ -20,6 +25,13 @@ _ITEM = r"""\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^\s,"']+))\s*(?:,|$)"""
 
 #: What follows ``SET`` and stands for the setting, in a statement's normalised text.
 _SETTING = r"set (?:session |local )?(?:schema |search_path (?:to|=) )"
+
+_CALL = (
+    r"select (?:pg_catalog \. )?set_config \( '(?i:search_path)' , '((?:[^']|'')*)' , "
+    r"(true|false|'[a-z]+') \)\Z"
+)
+_OUTSIDE_QUOTES = r"""("(?:[^"]|"")*")|[^"]+"""
+_TRUE = ("true", "'true'", "'t'", "'on'", "'yes'")
 
 
 class SearchPath:
@@ -40,6 +52,17 @@ class SearchPath:
         """Follow a call that sets the path to nothing."""
         self.schemas = ("",)
         self._after_transaction = None
+
+    def call(self, normalised: str) -> None:
+        """Follow a ``SELECT`` of ``set_config`` alone, in its normalised text; of others, do nothing."""
+        import re
+
+        found = re.match(_CALL, normalised)
+        if found is not None:
+            scope = "local " if found[2] in _TRUE else ""
+            # What `SET` has folded stands here as it is written.
+            value = re.sub(_OUTSIDE_QUOTES, _lower, found[1].replace("''", "'")).strip() or "''"
+            self.assign(f"set {scope}search_path to {value}")
 
     def reset(self) -> None:
         """Follow ``RESET``."""
@@ -73,6 +96,10 @@ class SearchPath:
         if self._after_transaction is not None:
             self.schemas = self._after_transaction
             self._after_transaction = None
+
+
+def _lower(found: re.Match[str]) -> str:
+    return found[0] if found[1] else found[0].lower()
 
 
 def _schemas(value: str) -> tuple[str, ...]:

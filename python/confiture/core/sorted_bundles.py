@@ -11,6 +11,7 @@ from confiture.core.needs import Needs
 from confiture.core.ordering import (
     Sortable,
     UnsortableError,
+    check_contradictions,
     check_sortable,
     is_row_statement,
     is_temporary,
@@ -70,6 +71,8 @@ def sort_body(engine: Engine, text: str) -> SortedBody:
     definitions: list[_Piece] = []
     rows: list[_Piece] = []
     pieces = list(_pieces(engine, text))
+    if not pieces:
+        return _comments_alone(text)
     temporary = {
         touched[2]
         for piece in pieces
@@ -86,6 +89,7 @@ def sort_body(engine: Engine, text: str) -> SortedBody:
         else:
             check_sortable(piece.sortable.statement, piece.sortable.words)
             definitions.append(piece)
+    check_contradictions(piece.sortable for piece in definitions)
     definitions = _sorted(engine, definitions)
     lines: list[str] = []
     places: list[tuple[int, int, int, bool]] = []
@@ -101,6 +105,15 @@ def sort_body(engine: Engine, text: str) -> SortedBody:
     return SortedBody("".join(lines), places)
 
 
+def _comments_alone(text: str) -> SortedBody:
+    kept = text.strip()
+    if not kept:
+        return SortedBody("", [])
+    start = text.index(kept)
+    line, column = text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+    return SortedBody(f"\n{kept}\n", [(2, line, column, True)])
+
+
 def _pieces(engine: Engine, text: str) -> Iterator[_Piece]:
     content = text.encode()
     statements, spans, _ = engine.split_statements(text)
@@ -108,6 +121,8 @@ def _pieces(engine: Engine, text: str) -> Iterator[_Piece]:
     for kind, _, _, line, column, _ in spans:
         if kind in ("psql", "discarded"):
             raise UnsortableError("", (line, column), "psql's commands are a matter of order")
+    if not statements:
+        return
     # Where the text before each statement starts: behind the last one, its data, and a comment in its line.
     behind = 0
     known = (0, 1, 1)

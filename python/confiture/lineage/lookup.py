@@ -10,7 +10,7 @@ from confiture.exceptions import SchemaError
 from confiture.models.sql_names import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from confiture.lineage.graph import LineageGraph
     from confiture.models.lineage import LineageObject
@@ -26,26 +26,36 @@ def find_object(graph: LineageGraph, text: str) -> LineageObject:
 
     These count, the first that fits anything deciding: the whole of what it is called (``table app.users``,
     ``function app.f(integer)``), the same without its kind, without its arguments or table, and its name
-    alone; each with the kind before it or not, and in lower case if it is not found as it is written. Of
-    several objects, the only one that the text of the schema defines is meant.
+    alone; each with the kind before it or not, and in lower case if it is not found as it is written. White
+    space counts as it is written at first, and then any of it as one space. Of several objects, the only one
+    that the text of the schema defines is meant.
 
     Raises:
         SchemaError: There is none, or several could be meant.
     """
     wanted = " ".join(text.split())
-    for word in dict.fromkeys((wanted, wanted.lower())):
+    for word in dict.fromkeys((text.strip(), wanted, wanted.lower())):
         exact = graph.objects.get(word)
         if exact is not None:
             return exact
-        rows: tuple[list[LineageObject], ...] = ([], [], [])
-        for item in graph.objects.values():
-            level = next((level for level, form in _forms(item) if form == word), None)
-            if level is not None:
-                rows[level].append(item)
-        found = next((row for row in rows if row), None)
-        if found is not None:
+        found = _named(graph, word, str)
+        if found:
             return _only(found, text)
+    # As messages and trees show names that cannot be printed as they are.
+    found = _named(graph, wanted, display_path)
+    if found:
+        return _only(found, text)
     raise _unknown(graph, wanted)
+
+
+def _named(graph: LineageGraph, word: str, shown: Callable[[str], str]) -> list[LineageObject]:
+    """The objects of which a word is the fullest name that it is of any."""
+    rows: tuple[list[LineageObject], ...] = ([], [], [])
+    for item in graph.objects.values():
+        level = next((level for level, form in _forms(item) if shown(form) == word), None)
+        if level is not None:
+            rows[level].append(item)
+    return next((row for row in rows if row), [])
 
 
 def _forms(item: LineageObject) -> Iterator[tuple[int, str]]:

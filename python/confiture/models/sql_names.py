@@ -26,7 +26,8 @@ _RESERVED = """
 
 RESERVED = frozenset(_RESERVED.split())
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
+#: What `quote_identifier` of PostgreSQL leaves without quotes.
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 #: A variable of psql, which stands for a name that is not known.
 _VARIABLE = re.compile(r""":(?:[\w]+|'[\w]+'|"[\w]+")""")

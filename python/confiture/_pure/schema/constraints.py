@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from typing import Any
+
 from msgspec import structs
 
 from confiture._pure.schema.constraint_specs import ConstraintSpec
@@ -132,14 +135,14 @@ def add_constraint(
 
 
 #: System columns, which an expression can mention as well.
-_SYSTEM_COLUMNS = dict.fromkeys(("tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"))
+_SYSTEM_COLUMNS: dict[str, Any] = dict.fromkeys(("tableoid", "ctid", "xmin", "xmax", "cmin", "cmax"))
 
 
 def columns_of(expression: Reader | None, table: Table) -> list[str]:
     """The columns of a table that an expression mentions."""
     if expression is None:
         return []
-    return columns_in(expression, {**_SYSTEM_COLUMNS, **dict.fromkeys(table.columns)}, table.name)
+    return columns_in(expression, ChainMap(table.columns, _SYSTEM_COLUMNS), table.name)
 
 
 def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
@@ -166,7 +169,7 @@ def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
             if key is None:
                 return False
             state.change(made, referenced_columns=key.columns)
-        _need_index(state, table, made, target)
+        _need_index(state, table, made, target, is_late=is_last)
         return True
 
     def again(state: State) -> None:
@@ -178,7 +181,7 @@ def add_foreign_key(state: State, table: Table, made: Constraint) -> None:
         state.later(again)
 
 
-def _need_index(state: State, table: Table, made: Constraint, target: Table) -> None:
+def _need_index(state: State, table: Table, made: Constraint, target: Table, *, is_late: bool) -> None:
     """Say that a foreign key needs the unique index that it refers to, if that is no constraint's."""
     wanted = set(made.referenced_columns)
     best: Index | None = None
@@ -190,7 +193,7 @@ def _need_index(state: State, table: Table, made: Constraint, target: Table) -> 
                 return
             best = best or index
     if best is not None:
-        state.need(table, best, "foreign_key", part=made)
+        state.need(table, best, "foreign_key", part=made, is_late=is_late)
 
 
 def _called(name: Name) -> str:

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from confiture._pure.schema.reading import OPERATOR, STRING, WORD, Reader, unquoted
+from confiture._pure.schema.reading import (
+    OPERATOR,
+    STRING,
+    WORD,
+    Reader,
+    RefusedError,
+    UnmodelledError,
+    unquoted,
+)
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import bare
 from confiture._pure.schema.types import read_type
@@ -125,11 +133,12 @@ def expression_name(reader: Reader) -> str | None:
 def _figured(reader: Reader) -> tuple[str | None, int]:
     """A name, and how good it is: 2 for one of its own, 1 for that of a type or a ``case``."""
     casts: str | None = None
+    cases = _cases(reader)
     while True:
         reader = bare(reader)
         if reader.is_done:
             break
-        found = _of_primary(reader)
+        found = _of_primary(reader, cases)
         if found is None:
             break
         name, strength, inner, cast = found
@@ -143,15 +152,38 @@ def _figured(reader: Reader) -> tuple[str | None, int]:
     return (casts, 1) if casts is not None else (None, 0)
 
 
-def _of_primary(reader: Reader) -> tuple[str | None, int, Reader | None, str | None] | None:
+def _cases(reader: Reader) -> dict[int, tuple[int, int]]:
+    """Of each ``case``, where its ``end`` and its last ``else`` stand; -1 for none."""
+    found: dict[int, tuple[int, int]] = {}
+    opened: list[list[int]] = []
+    for index in range(reader.at, reader.end):
+        if reader.kinds[index] != WORD:
+            continue
+        text = reader.texts[index]
+        if text == "case":
+            opened.append([index, -1])
+        elif text == "else" and opened:
+            opened[-1][1] = index
+        elif text == "end" and opened:
+            start, other = opened.pop()
+            found[start] = index, other
+    return found
+
+
+def _of_primary(
+    reader: Reader, cases: dict[int, tuple[int, int]]
+) -> tuple[str | None, int, Reader | None, str | None] | None:
     """Name and strength, or what gives them, and the type it is cast to; None for an operator."""
     word = reader.word()
-    if word == "case" and _ends_case(reader):
-        return _of_case(reader)
-    last_cast = -1
+    if word == "case":
+        end, other = cases.get(reader.at, (-1, -1))
+        if end == reader.end - 1:
+            return ("case", 1, None, None) if other < 0 else (None, 0, reader.part(other + 1, end), "case")
+    # Of `a::b::c`, the last type gives the name, and what stands before all of them.
+    first_cast = last_cast = -1
     index = reader.at
     ends_with_zone = False
-    cases = 0
+    depth = 0
     while index < reader.end:
         text, kind = reader.texts[index], reader.kinds[index]
         if (
@@ -159,8 +191,8 @@ def _of_primary(reader: Reader) -> tuple[str | None, int, Reader | None, str | N
             and text in ("case", "end")
             and (index == reader.at or reader.texts[index - 1] != ".")
         ):
-            cases += 1 if text == "case" else -1
-        if cases > 0:
+            depth = depth + 1 if text == "case" else max(depth - 1, 0)
+        if depth:
             index = reader.closings.get(index, index) + 1
             continue
         if kind == OPERATOR:
@@ -173,12 +205,14 @@ def _of_primary(reader: Reader) -> tuple[str | None, int, Reader | None, str | N
             if text == "collate":
                 return None, 0, reader.part(reader.at, index), None
         if text == "::":
+            first_cast = index if first_cast < 0 else first_cast
             last_cast = index
         index = reader.closings.get(index, index) + 1
     if ends_with_zone:
         return "timezone", 2, None, None
     if last_cast >= 0:
-        return None, 0, reader.part(reader.at, last_cast), _cast_name(reader.part(last_cast + 1, reader.end))
+        cast = _cast_name(reader.part(last_cast + 1, reader.end))
+        return None, 0, reader.part(reader.at, first_cast), cast
     if word == "not":
         return None
     if word in ("cast", "treat") and reader.is_sign("(", 1):
@@ -191,22 +225,14 @@ def _of_primary(reader: Reader) -> tuple[str | None, int, Reader | None, str | N
     if reader.kind() == STRING or not reader.is_name():
         return None
     start = reader.part(reader.at, reader.end)
-    parts = start.parts()
+    try:
+        parts = start.parts()
+    except RefusedError:
+        return None
     name = parts[-1]
     if start.is_group() and len(parts) == 1:
         name = _FUNCTION_WORDS.get(name, name)
     return name, 2, None, None
-
-
-def _ends_case(reader: Reader) -> bool:
-    """Whether the ``case`` that is next lasts to the end."""
-    depth = 0
-    for index in range(reader.at, reader.end):
-        text = reader.texts[index] if reader.kinds[index] == WORD else ""
-        depth += (text == "case") - (text == "end")
-        if not depth:
-            return index == reader.end - 1
-    return False
 
 
 def _of_field(reader: Reader) -> tuple[str | None, int, Reader | None, str | None]:
@@ -222,23 +248,11 @@ def _of_field(reader: Reader) -> tuple[str | None, int, Reader | None, str | Non
     return (None, 0, inner, None) if name is None else (name, 2, None, None)
 
 
-def _of_case(reader: Reader) -> tuple[str | None, int, Reader | None, str | None]:
-    depth, start = 0, -1
-    for index in range(reader.at, reader.end):
-        text = reader.texts[index] if reader.kinds[index] == WORD else ""
-        if text == "case":
-            depth += 1
-        elif text == "end":
-            depth -= 1
-        elif text == "else" and depth == 1:
-            start = index + 1
-    if start < 0:
-        return "case", 1, None, None
-    return None, 0, reader.part(start, reader.end - 1), "case"
-
-
 def _cast_name(reader: Reader) -> str | None:
-    ref = read_type(reader)
+    try:
+        ref = read_type(reader)
+    except (RefusedError, UnmodelledError):
+        return None
     if ref.base:
         return ref.base
     return unquoted(ref.name[-1]) if ref.name else None

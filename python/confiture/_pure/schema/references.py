@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
@@ -484,7 +485,7 @@ def references_in(reader: Reader, tables: tuple[str, ...] = ()) -> list[Referenc
     return scan.run()
 
 
-def columns_in(reader: Reader, names: dict[str, object] | dict[str, None], table: str) -> list[str]:
+def columns_in(reader: Reader, names: Container[str], table: str) -> list[str]:
     """The columns of a table that an expression mentions, each once, in their order.
 
     Args:

@@ -23,6 +23,15 @@ _BOUNDS = {
     "bigint": (-9223372036854775808, 9223372036854775807),
 }
 
+#: The base and the digits of numbers, by their first two characters.
+_BASES = {
+    "0x": (16, frozenset("0123456789abcdef")),
+    "0o": (8, frozenset("01234567")),
+    "0b": (2, frozenset("01")),
+}
+_DECIMAL = (10, frozenset("0123456789"))
+_MOST_DIGITS = 64
+
 
 def integer(reader: Reader) -> int:
     """Go past a whole number with or without a sign."""
@@ -32,13 +41,18 @@ def integer(reader: Reader) -> int:
     if reader.kind() != NUMBER:
         raise reader.refused("a number")
     reader.at += 1
-    try:
-        value = int(text.replace("_", ""), 0 if text[:2] in ("0x", "0o", "0b") else 10)
-    except ValueError:
-        raise RefusedError(f"{shown(text)} is no whole number") from None
-    if value > 2**63:
+    digits = text.replace("_", "")
+    base, known = _BASES.get(digits[:2], _DECIMAL)
+    if base != _DECIMAL[0]:
+        digits = digits[2:]
+    if not digits or not known.issuperset(digits):
+        raise RefusedError(f"{shown(text)} is no whole number")
+    digits = digits.lstrip("0") or "0"
+    # Python refuses to read very many decimal digits.
+    value = sign * int(digits, base) if len(digits) <= _MOST_DIGITS else 2**63
+    if not -(2**63) <= value < 2**63:
         raise UnmodelledError("a number is too large")
-    return sign * value
+    return value
 
 
 class Options:

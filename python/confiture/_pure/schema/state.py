@@ -66,6 +66,8 @@ class State:
         self.statement = -1
         self.late: list[Callable[[State], None]] = []
         self._undo: list[Callable[[], object]] = []
+        #: The ids of the dictionaries that the statement has a copy of, which lives as long.
+        self._copied: set[int] = set()
         self.numbers: dict[tuple[object, ...], int] = {}
         public = Record(kind="schema", name="public")
         self.others[("schema", "public")] = public
@@ -76,11 +78,13 @@ class State:
         """Be ready for a statement."""
         self.statement = statement
         self._undo.clear()
+        self._copied.clear()
 
     def undo(self) -> None:
         """Take back what the statement has changed."""
         while self._undo:
             self._undo.pop()()
+        self._copied.clear()
         self.numbers.clear()
 
     def change(self, target: object, /, **values: object) -> None:
@@ -104,8 +108,11 @@ class State:
         if key in names:
             self.numbers.clear()
             if is_ordered:
-                copy = dict(names)
-                self._undo.append(lambda: _restore(names, copy))
+                # The first copy that a statement makes brings everything back.
+                if id(names) not in self._copied:
+                    copy = dict(names)
+                    self._copied.add(id(names))
+                    self._undo.append(lambda: _restore(names, copy))
             else:
                 before = names[key]
                 self._undo.append(lambda: names.__setitem__(key, before))

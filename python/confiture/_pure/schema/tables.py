@@ -12,7 +12,15 @@ from confiture._pure.schema.inheritance import add_children_link, inherit_constr
 from confiture._pure.schema.like import LikeSpec, copy_like_indexes, copy_like_later, expand_like, read_like
 from confiture._pure.schema.partitions import partition_from_parent
 from confiture._pure.schema.privileges import made
-from confiture._pure.schema.reading import STRING, Name, Reader, UnmodelledError, shown, string_of
+from confiture._pure.schema.reading import (
+    STRING,
+    Name,
+    Reader,
+    RefusedError,
+    UnmodelledError,
+    shown,
+    string_of,
+)
 from confiture._pure.schema.records import Column, Constraint, Sequence, Table, Type
 from confiture._pure.schema.references import names_in_string
 from confiture._pure.schema.sequences import column_sequence, read_persistence
@@ -298,7 +306,10 @@ def called_sequence(state: State, tokens: Reader) -> Sequence | None:
         return None
     name, _ = names_in_string(string_of(group.text()) or "")
     group.at += 1
-    if group.take_sign("::") and group.parts()[-1] != "regclass":
+    try:
+        if group.take_sign("::") and group.name().name != "regclass":
+            return None
+    except RefusedError:
         return None
     if name is None or not group.is_done:
         return None

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from confiture._pure.schema.catalog import catalog
-from confiture._pure.schema.reading import NUMBER, QUOTED_NAME, Reader, string_of, unquoted
+from confiture._pure.schema.reading import (
+    NUMBER,
+    QUOTED_NAME,
+    Reader,
+    RefusedError,
+    UnmodelledError,
+    string_of,
+    unquoted,
+)
 from confiture._pure.schema.records import Domain, Record, TypeRef
 from confiture._pure.schema.text import quoted_name, reader_of, text_of
 
@@ -229,7 +237,10 @@ def is_no_default(text: str, ref: TypeRef) -> bool:
     if text == "null":
         return True
     reader = reader_of(text[len("cast(null as ") : -1] if is_cast else text[len("null::") :])
-    cast = read_type(reader)
+    try:
+        cast = read_type(reader)
+    except (RefusedError, UnmodelledError):
+        return False
     return reader.is_done and not cast.modifiers and type_text(cast) == type_text(ref)
 
 

@@ -133,14 +133,13 @@ pub(crate) fn create_index(state: &mut State, statement: &Statement<'_>) -> Outc
     let method = if reader.take_word("using") { reader.identifier()? } else { Text::const_new("btree") };
     let mut keys = Vec::new();
     let mut tokens = Vec::new();
-    let mut group = reader.group()?;
-    for mut item in group.items()? {
+    for mut item in reader.group()?.items()? {
         tokens.push(Source::Read(item));
         keys.push(read_key(&mut item)?);
         item.expect_end()?;
     }
     if keys.is_empty() {
-        return Err(group.refused("a key"));
+        return Err(reader.refused("a key"));
     }
     let include = if reader.take_word("include") { included(&mut reader)? } else { Vec::new() };
     let mut nulls_not_distinct = false;

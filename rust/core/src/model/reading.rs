@@ -117,7 +117,10 @@ pub(crate) fn read_tokens<'a>(text: &'a str, pieces: &[NormalizedToken]) -> Outc
                 return refused(format!("nothing is closed by {}", shown(token.text)));
             };
             tokens[open].closing = tokens.len();
-        } else if token.kind == Kind::Name && token.text.as_bytes().get(1) == Some(&b'&') {
+        } else if token.kind == Kind::Name
+            && !token.text.starts_with('"')
+            && token.text.as_bytes().get(1) == Some(&b'&')
+        {
             return refused("a name has an escape that there is not");
         }
         tokens.push(token);

@@ -142,7 +142,7 @@ pub(crate) fn expression_text(reader: &Reader<'_>) -> Text {
 pub(crate) fn quoted_name(name: &str) -> Text {
     let is_plain = name.bytes().enumerate().all(|(index, byte)| match byte {
         b'a'..=b'z' | b'_' => true,
-        b'0'..=b'9' | b'$' => index > 0,
+        b'0'..=b'9' => index > 0,
         _ => false,
     });
     if is_plain && !name.is_empty() && !needs_quotes(name) {

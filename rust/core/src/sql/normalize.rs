@@ -102,6 +102,15 @@ fn collected(tokens: Tokens<'_>, text: &[u8], body: Option<usize>) -> (String, V
     (text_of(normalized), pieces)
 }
 
+/// A token as normalised text has it, without `UESCAPE` after it.
+pub(super) fn normalized_token(token: &Token, text: &[u8]) -> String {
+    let text = token.of(text);
+    let token = Token { start: 0, end: text.len(), ..*token };
+    let mut normalized = Vec::new();
+    write_token(&token, &mut Tokens::of_statement(text), &mut normalized);
+    text_of(normalized)
+}
+
 /// The fingerprint of a statement of this kind, given without its terminator.
 pub(crate) fn fingerprint_of(text: &[u8], kind: Option<&str>) -> String {
     fingerprint(&normalize_named(text, kind))

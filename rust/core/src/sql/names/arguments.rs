@@ -5,6 +5,7 @@ use compact_str::CompactString;
 use super::cursor::Cursor;
 use super::table::table;
 use crate::sql::keywords::{is_keyword, normalized_name};
+use crate::sql::normalize::normalized_token;
 use crate::sql::token::{Token, TokenKind};
 use crate::sql::value::folded;
 
@@ -47,19 +48,38 @@ fn items(cursor: &mut Cursor<'_>, parted_by_order: bool) -> Option<Vec<Vec<Token
     if !cursor.take_punctuation(b"(") {
         return None;
     }
-    let mut items = Vec::new();
-    loop {
-        let item =
-            until(cursor, |cursor| cursor.is_punctuation(b",") || (parted_by_order && is_order_by(cursor)));
-        items.push(item);
-        if cursor.take_punctuation(b",") {
+    let mut items = vec![Vec::new()];
+    let mut parentheses = 0_usize;
+    // Also of brackets, which need not be pairs.
+    let mut depth = 0_usize;
+    while let Some(token) = cursor.token {
+        if cursor.is_punctuation(b"(") {
+            parentheses += 1;
+            depth += 1;
+        } else if cursor.is_punctuation(b")") {
+            if parentheses == 0 {
+                cursor.advance();
+                break;
+            }
+            parentheses -= 1;
+            depth = depth.saturating_sub(1);
+        } else if cursor.is_punctuation(b"[") {
+            depth += 1;
+        } else if cursor.is_punctuation(b"]") {
+            depth = depth.saturating_sub(1);
+        } else if depth == 0 && cursor.is_punctuation(b",") {
+            items.push(Vec::new());
+            cursor.advance();
+            continue;
+        } else if depth == 0 && parted_by_order && is_order_by(cursor) {
+            items.push(Vec::new());
+            cursor.advance();
+            cursor.advance();
             continue;
         }
-        let is_over = cursor.is_at_end() || cursor.take_punctuation(b")");
-        if is_over {
-            break;
+        if let Some(item) = items.last_mut() {
+            item.push(token);
         }
-        cursor.advance();
         cursor.advance();
     }
     items.retain(|item| !item.is_empty());
@@ -215,7 +235,7 @@ pub(super) fn type_name(tokens: &[Token], text: &[u8]) -> CompactString {
                 }
                 TokenKind::Word => name.push_str(&folded(of)),
                 TokenKind::QuotedName { .. } => name.push_str(&quoted_type(token, text)),
-                _ => name.push_str(&String::from_utf8_lossy(of)),
+                _ => name.push_str(&normalized_token(token, text)),
             }
         }
     }

@@ -119,7 +119,8 @@ fn names(kind: &'static str, cursor: &mut Cursor<'_>, objects: &mut Objects) {
 
 fn number(kind: &'static str, cursor: &Cursor<'_>) -> Option<Object> {
     let token = cursor.token.filter(|token| token.kind == TokenKind::Number)?;
-    Some(Object { kind, name: Some(short_text_of(token.of(cursor.text()))), ..Object::default() })
+    let name = token.of(cursor.text()).to_ascii_lowercase();
+    Some(Object { kind, name: Some(short_text_of(&name)), ..Object::default() })
 }
 
 fn text(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
@@ -195,7 +196,9 @@ fn transform(kind: &'static str, cursor: &mut Cursor<'_>) -> Option<Object> {
         return None;
     }
     let source = until(cursor, |cursor| cursor.is_word("language"));
-    cursor.advance();
+    if !cursor.take_word("language") {
+        return None;
+    }
     let language = cursor.name()?;
     let arguments = Some(vec![type_name(&source, cursor.text())]);
     Some(Object { kind, name: Some(language.name), arguments, ..Object::default() })
