@@ -28,6 +28,7 @@ class TableSpec(Struct, eq=False, kw_only=True):
 
     Attributes:
         elements: Columns, ``LIKE`` clauses and constraints, in their order.
+        ends_with_transaction: Whether it says ``ON COMMIT DROP``.
     """
 
     elements: list[ColumnSpec | LikeSpec | ConstraintSpec] = []
@@ -41,6 +42,7 @@ class TableSpec(Struct, eq=False, kw_only=True):
     options: dict[str, str | None] = {}
     tablespace: str | None = None
     server: str | None = None
+    ends_with_transaction: bool = False
 
 
 def create_table(state: State, reader: Reader, form: str) -> None:
@@ -101,6 +103,7 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
         what = reader.take_any("drop", "preserve", "delete")
         if not what or (what != "drop" and not reader.take("rows")):
             raise reader.refused("what to do on commit")
+        spec.ends_with_transaction = what == "drop"
     if reader.take("tablespace"):
         spec.tablespace = reader.identifier()
     return spec
@@ -160,6 +163,8 @@ def apply_table(
     )
     state.add_relation(table, is_type=True)
     made(state, table)
+    if spec.ends_with_transaction:
+        state.append(state.ending, table)
     if spec.server is not None:
         server = state.others.get(("foreign_server", spec.server))
         if server is not None:

@@ -50,6 +50,7 @@ mod state;
 mod statement;
 mod tables;
 mod text;
+mod transactions;
 mod triggers;
 mod types;
 mod types_and_domains;

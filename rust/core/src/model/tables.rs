@@ -42,6 +42,8 @@ struct TableSpec<'a> {
     options: Settings,
     tablespace: Option<Text>,
     server: Option<Text>,
+    /// Whether it says `ON COMMIT DROP`.
+    ends_with_transaction: bool,
 }
 
 /// `CREATE [TEMPORARY | UNLOGGED | FOREIGN] TABLE [IF NOT EXISTS] name …`.
@@ -120,6 +122,7 @@ fn read_storage(reader: &mut Reader<'_>, spec: &mut TableSpec<'_>) -> Outcome<()
         if what.is_empty() || (what != "drop" && !reader.take_word("rows")) {
             return Err(reader.refused("what to do on commit"));
         }
+        spec.ends_with_transaction = what == "drop";
     }
     if reader.take_word("tablespace") {
         spec.tablespace = Some(reader.identifier()?);
@@ -190,6 +193,9 @@ fn apply_table(
     let id = state.add(Record::new(kind, Some(schema), name.name, table));
     state.add_relation(id, true)?;
     made(state, id);
+    if spec.ends_with_transaction {
+        state.note_ending(id);
+    }
     let server = state.table(id).and_then(|table| state.other("foreign_server", table.server.as_ref()?));
     if let Some(server) = server {
         state.need_object(id, server, "definition", None);
