@@ -21,6 +21,7 @@ from confiture._pure.schema.owners import drop_owned, reassign_owned
 from confiture._pure.schema.places import Places
 from confiture._pure.schema.policies import alter_policy, create_policy
 from confiture._pure.schema.privileges import default_privileges, grant, grant_role
+from confiture._pure.schema.query_tables import create_table_as, select_into
 from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError, read_tokens
 from confiture._pure.schema.records import Unknown
 from confiture._pure.schema.roles import alter_role, create_role
@@ -67,6 +68,7 @@ _HANDLERS: dict[str, Handler] = {
     "CREATE RULE": create_rule,
     "CREATE SEQUENCE": create_sequence,
     "CREATE TABLE": create_table,
+    "CREATE TABLE AS": create_table_as,
     "CREATE TRIGGER": create_trigger,
     "CREATE TYPE": create_type,
     "CREATE VIEW": create_view,
@@ -76,6 +78,7 @@ _HANDLERS: dict[str, Handler] = {
     "REASSIGN OWNED": reassign_owned,
     "REVOKE": grant,
     "REVOKE ROLE": grant_role,
+    "SELECT INTO": select_into,
 }
 _OF_RELATIONS = (
     *("ALTER TABLE", "ALTER FOREIGN TABLE", "ALTER VIEW", "ALTER MATERIALIZED VIEW", "ALTER INDEX"),

@@ -20,7 +20,7 @@ from confiture._pure.schema.settings import read_fdw_options, read_parameters
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import bare, expression_text, text_of
 
-__all__ = ["TableSpec", "apply_column", "create_table", "new_column"]
+__all__ = ["TableSpec", "apply_column", "apply_table", "create_table", "new_column", "read_storage"]
 
 
 class TableSpec(Struct, eq=False, kw_only=True):
@@ -91,6 +91,12 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
         reader.at += 1
         spec.partition_tokens = reader.group()
         spec.partition_by = _partition_text(reader.part(start, reader.at))
+    read_storage(reader, spec)
+    return spec
+
+
+def read_storage(reader: Reader, spec: TableSpec) -> None:
+    """Go past how and how long a table is stored."""
     if reader.take("using"):
         spec.method = reader.identifier()
     if reader.take("with"):
@@ -106,7 +112,6 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
         spec.ends_with_transaction = what == "drop"
     if reader.take("tablespace"):
         spec.tablespace = reader.identifier()
-    return spec
 
 
 def _partition_text(reader: Reader) -> str:

@@ -34,6 +34,7 @@ mod partitions;
 mod places;
 mod policies;
 mod privileges;
+mod query_tables;
 mod reading;
 mod records;
 mod references;

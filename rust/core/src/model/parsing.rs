@@ -18,6 +18,7 @@ use super::owners::{drop_owned, reassign_owned};
 use super::places::Places;
 use super::policies::{alter_policy, create_policy};
 use super::privileges::grant;
+use super::query_tables::{create_table_as, select_into};
 use super::reading::{Failure, Name, Outcome, Reader, read_tokens, unmodelled};
 use super::records::{Body, Record};
 use super::roles::{alter_role, create_role};
@@ -277,6 +278,7 @@ pub(crate) fn apply(state: &mut State, statement: &Statement<'_>) -> Outcome<()>
         "CREATE RULE" => create_rule(state, statement),
         "CREATE SCHEMA" => create_schema(state, statement),
         "CREATE SEQUENCE" => create_sequence(state, statement),
+        "CREATE TABLE AS" => create_table_as(state, statement),
         "CREATE TRIGGER" => create_trigger(state, statement),
         "CREATE TYPE" => create_type(state, statement),
         "CREATE VIEW" => create_view(state, statement),
@@ -284,6 +286,7 @@ pub(crate) fn apply(state: &mut State, statement: &Statement<'_>) -> Outcome<()>
         "GRANT" | "REVOKE" => grant(state, statement),
         "GRANT ROLE" | "REVOKE ROLE" => grant_role(state, statement),
         "REASSIGN OWNED" => reassign_owned(state, statement),
+        "SELECT INTO" => select_into(state, statement),
         "ALTER TABLE"
         | "ALTER FOREIGN TABLE"
         | "ALTER VIEW"

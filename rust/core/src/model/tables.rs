@@ -30,7 +30,7 @@ enum Element<'a> {
 
 /// A table as it is written.
 #[derive(Default)]
-struct TableSpec<'a> {
+pub(crate) struct TableSpec<'a> {
     elements: Vec<Element<'a>>,
     of_type: Option<Name>,
     parents: Vec<Name>,
@@ -106,7 +106,8 @@ fn read<'a>(reader: &mut Reader<'a>, is_foreign: bool) -> Outcome<TableSpec<'a>>
     Ok(spec)
 }
 
-fn read_storage(reader: &mut Reader<'_>, spec: &mut TableSpec<'_>) -> Outcome<()> {
+/// Goes past how and how long a table is stored.
+pub(crate) fn read_storage(reader: &mut Reader<'_>, spec: &mut TableSpec<'_>) -> Outcome<()> {
     if reader.take_word("using") {
         spec.method = Some(reader.identifier()?);
     }
@@ -164,7 +165,7 @@ fn read_element(mut item: Reader<'_>, has_type: bool) -> Outcome<Element<'_>> {
 }
 
 /// Makes a table of what was written.
-fn apply_table(
+pub(crate) fn apply_table(
     state: &mut State,
     name: Name,
     spec: TableSpec<'_>,
