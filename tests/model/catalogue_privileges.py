@@ -39,9 +39,7 @@ _OBJECTS = """
     UNION ALL
     SELECT 'pg_class', c.oid, c.relnamespace, 'index', c.relname, NULL, NULL, NULL,
         obj_description(c.oid, 'pg_class')
-    FROM pg_class c
-    WHERE c.relkind IN ('i', 'I')
-        AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))
+    FROM pg_class c WHERE c.relkind IN ('i', 'I')
     UNION ALL
     SELECT 'pg_type', t.oid, t.typnamespace, CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, t.typname,
         NULL, t.typowner, t.typacl, obj_description(t.oid, 'pg_type')

@@ -83,6 +83,10 @@ def _parts(model: SchemaModel, catalogue: Catalogue) -> Iterator[tuple[Key, Row]
             )
         for constraint in table.constraints:
             yield ("constraint", table.schema, table.name, constraint.name), {"comment": constraint.comment}
+            yield (
+                ("index", table.schema, constraint.name),
+                {"owner": None, "privileges": None, "comment": constraint.index_comment},
+            )
     for view in model.views:
         comments = {setting.name: setting.value for setting in view.column_comments}
         granted = dict(view.column_privileges)

@@ -191,3 +191,70 @@ def test_the_owner_is_the_role_of_the_session(engine: Engine) -> None:
         ("b", "r"),
         ("c", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("BEGIN; CREATE TABLE a (x int); COMMIT; BEGIN; CREATE TABLE b (x int); ROLLBACK", ["public.a"]),
+        ("CREATE TABLE a (x int); BEGIN; DROP TABLE a; ROLLBACK", ["public.a"]),
+        ("CREATE TABLE a (x int); ROLLBACK; COMMIT; ROLLBACK TO s", ["public.a"]),
+        ("BEGIN; CREATE TABLE a (x int); BEGIN; CREATE TABLE b (x int); ROLLBACK", []),
+        ("BEGIN; CREATE TABLE a (x int)", ["public.a"]),
+        (
+            "CREATE SCHEMA s; BEGIN; SET LOCAL search_path = s; CREATE TABLE a (x int); COMMIT; "
+            "CREATE TABLE b (x int)",
+            ["s.a", "public.b"],
+        ),
+        (
+            "CREATE SCHEMA s; BEGIN; SET search_path = s; ROLLBACK; CREATE TABLE a (x int)",
+            ["public.a"],
+        ),
+        (
+            "CREATE SCHEMA s; BEGIN; SET search_path = s; COMMIT; BEGIN; SET LOCAL search_path TO public; "
+            "ROLLBACK; CREATE TABLE a (x int)",
+            ["s.a"],
+        ),
+        (
+            "CREATE SCHEMA s; SET search_path = s; CREATE TEMP TABLE a (x int); DISCARD ALL; "
+            "CREATE TABLE a (x int)",
+            ["public.a"],
+        ),
+        ("CREATE TEMP TABLE a AS SELECT 1; DISCARD TEMP; CREATE TEMP TABLE a (x int)", ["pg_temp.a"]),
+        ("BEGIN; CREATE TABLE a (x int); PREPARE TRANSACTION 'p'; ROLLBACK PREPARED 'p'", ["public.a"]),
+    ],
+)
+def test_what_a_transaction_leaves(engine: Engine, text: str, left: list[str]) -> None:
+    model = any_model_of(engine, text)
+    assert [f"{table.schema}.{table.name}" for table in sorted(model.tables, key=lambda t: t.name)] == left
+
+
+def test_roles_of_a_transaction_end_with_it(engine: Engine) -> None:
+    model = model_of(
+        engine,
+        "CREATE ROLE r; SET ROLE r; BEGIN; SET LOCAL ROLE other; CREATE TABLE a (x int); COMMIT;"
+        "CREATE TABLE b (x int); BEGIN; RESET ROLE; ROLLBACK; CREATE TABLE c (x int); DISCARD ALL;"
+        "CREATE TABLE d (x int);",
+    )
+    assert {table.name: table.owner for table in model.tables} == {
+        "a": "other",
+        "b": "r",
+        "c": "r",
+        "d": None,
+    }
+
+
+def test_a_statement_that_fails_in_a_transaction_leaves_the_others(engine: Engine) -> None:
+    model = any_model_of(
+        engine,
+        "BEGIN; CREATE TABLE a (x int); SAVEPOINT s; CREATE TABLE a (y int); CREATE TABLE b (x int);"
+        "ALTER TABLE b ADD c int, DROP COLUMN nowhere; ROLLBACK TO s; CREATE TABLE c (x int); COMMIT",
+    )
+    assert [table.name for table in model.tables] == ["a", "c"]
+    assert [kept.reason for kept in model.opaque] == ["it is defined already", "there is no column 'nowhere'"]
+
+
+def test_many_transactions_and_savepoints_leave_nothing(engine: Engine) -> None:
+    text = "BEGIN;" + "SAVEPOINT s; CREATE TABLE t (a int); ROLLBACK TO s; RELEASE x;" * 2000
+    model = model_of(engine, f"{text} ROLLBACK;" + "BEGIN; CREATE TABLE t (a int); ROLLBACK;" * 2000)
+    assert model.tables == ()

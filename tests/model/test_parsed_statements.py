@@ -24,7 +24,9 @@ DEEP = 50_000
     [
         ("ALTER TABLE nowhere ADD a int", "the text does not define it", False),
         ("CREATE TABLE t (a int); CREATE TABLE t (a int)", "it is defined already", False),
-        ("CREATE TABLE t AS SELECT 1", "the model has no place for it", False),
+        ("IMPORT FOREIGN SCHEMA s FROM SERVER f INTO public", "the model has no place for it", False),
+        ("CREATE TABLE t AS SELECT 1 + 1", "the columns of its query are not known", False),
+        ("SELECT * INTO t FROM nowhere", "the columns of its query are not known", False),
         ("CREATE TABLE :name (a int)", "a variable of psql stands for a name", False),
         ("CREATE TABLE t (a int", "'(' is not closed", True),
         ("CREATE TABLE t (a int))", "nothing is closed by ')'", True),

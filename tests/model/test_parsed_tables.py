@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .parsing import constraint_names, model_of, table_of
+from .parsing import any_model_of, constraint_names, edges_of, model_of, table_of
 
 if TYPE_CHECKING:
     from confiture._interface import Engine
@@ -151,3 +151,54 @@ def test_a_partition_has_the_keys_indexes_and_triggers_of_its_parent(engine: Eng
         ("t", None),
         ("t1", "t"),
     ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT a + 1 FROM t",
+        "SELECT f(a) FROM t",
+        "SELECT t FROM t",
+        "SELECT a FROM t, t AS u",
+        "SELECT a FROM t JOIN t AS u USING (a)",
+        "SELECT a FROM t AS u (a)",
+        "SELECT t.a FROM t AS u",
+        "SELECT a FROM t UNION SELECT 1",
+        "SELECT a FROM t WHERE true EXCEPT TABLE t",
+        "SELECT ctid FROM t",
+        "SELECT b::varchar FROM t",
+        "SELECT 'x'::text FROM t",
+        "SELECT a::int::text FROM t",
+        "SELECT * FROM v",
+        "SELECT * FROM pg_class",
+        "SELECT *",
+        "SELECT 99999999999",
+        "SELECT true",
+        "VALUES (1)",
+        "WITH x AS (SELECT 1) SELECT a FROM t",
+        "EXECUTE p",
+        "TABLE v",
+    ],
+)
+def test_a_table_of_another_query_is_kept_as_it_is(engine: Engine, query: str) -> None:
+    made = 'CREATE TABLE t (a int, b text COLLATE "C"); CREATE VIEW v AS SELECT a FROM t;'
+    model = any_model_of(engine, f"{made} CREATE TABLE x AS {query}")
+    assert [kept.reason for kept in model.opaque] == ["the columns of its query are not known"]
+    assert [table.name for table in model.tables] == ["t"]
+
+
+def test_a_table_of_a_query_has_columns_of_different_names(engine: Engine) -> None:
+    for query in ("SELECT a, a FROM t", "SELECT 1, 2", "SELECT *, a FROM t"):
+        model = any_model_of(engine, f"CREATE TABLE t (a int); CREATE TABLE x AS {query}")
+        assert "is defined twice" in model.opaque[0].reason
+    model = any_model_of(engine, "CREATE TABLE t (a int); CREATE TABLE x (b, c) AS SELECT a FROM t")
+    assert model.opaque[0].reason == "it has more names than columns"
+
+
+def test_a_table_needs_what_its_query_reads(engine: Engine) -> None:
+    model = model_of(
+        engine, "CREATE TABLE t (a int); CREATE TABLE x AS SELECT a FROM t; DROP TABLE t CASCADE"
+    )
+    assert [table.name for table in model.tables] == ["x"]
+    model = model_of(engine, "CREATE TABLE t (a int); SELECT a INTO x FROM t")
+    assert edges_of(model) == [("table public.x", "table public.t", "like")]

@@ -250,3 +250,20 @@ RELEASE one;
 ANALYZE t;
 SET CONSTRAINTS ALL IMMEDIATE;
 LOCK TABLE t;
+
+--- comments on the indexes of constraints
+CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c int, EXCLUDE USING btree (c WITH =));
+COMMENT ON INDEX t_pkey IS 'of the primary key';
+COMMENT ON INDEX t_b_key IS 'of the unique constraint';
+COMMENT ON INDEX t_c_excl IS 'not for long';
+COMMENT ON CONSTRAINT t_b_key ON t IS 'the constraint itself';
+COMMENT ON INDEX t_c_excl IS NULL;
+CREATE TABLE u (LIKE t INCLUDING INDEXES INCLUDING COMMENTS);
+CREATE TABLE w (LIKE t INCLUDING INDEXES);
+CREATE UNIQUE INDEX own ON w (c);
+COMMENT ON INDEX own IS 'becomes that of a constraint';
+ALTER TABLE w ADD CONSTRAINT taken UNIQUE USING INDEX own;
+ALTER TABLE t RENAME CONSTRAINT t_pkey TO key;
+CREATE TABLE p (a int, UNIQUE (a)) PARTITION BY LIST (a);
+COMMENT ON INDEX p_a_key IS 'of the parent alone';
+CREATE TABLE q PARTITION OF p FOR VALUES IN (1);

@@ -460,3 +460,20 @@ CREATE TABLE w (b text DEFAULT NULL) INHERITS (u);
 CREATE TABLE t (a int) WITH (oids = false, fillfactor = 70);
 CREATE TABLE s (a int) WITH (oids = false);
 CREATE TABLE u (a int) WITHOUT OIDS;
+
+--- tables that queries of a table make
+CREATE SCHEMA s;
+CREATE TYPE s.mood AS ENUM ('glad');
+CREATE DOMAIN s.short AS varchar(10) CHECK (VALUE <> '');
+CREATE TABLE s.t (a serial PRIMARY KEY, b varchar(5) NOT NULL DEFAULT 'x', c numeric(10,2)[], d s.mood, e s.short, f text COLLATE "C",
+    g int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE u AS SELECT * FROM s.t;
+CREATE UNLOGGED TABLE IF NOT EXISTS s.v AS TABLE s.t WITH NO DATA;
+CREATE TABLE w (one, two) WITH (fillfactor = 70) AS (SELECT t.b, t.d AS x, c y FROM ONLY s.t WHERE a > 0 ORDER BY 1 LIMIT 3) WITH DATA;
+CREATE TABLE x AS SELECT DISTINCT k.*, a::numeric(5,1) AS n, 1, 1.5 AS m, 'z' AS o, b::s.mood AS p FROM s.t AS k;
+CREATE TABLE IF NOT EXISTS x AS SELECT 1;
+SELECT a, b AS bb INTO y FROM s.t GROUP BY a, b HAVING count(*) > 1;
+SELECT * INTO TEMP TABLE z FROM s.t;
+SELECT 1 AS one INTO UNLOGGED TABLE s.z;
+ALTER TABLE u ADD PRIMARY KEY (a), ALTER b SET DEFAULT 'y';
+DROP TABLE s.t;

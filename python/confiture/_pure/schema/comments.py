@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confiture._pure.schema.objects import find, read_kind, require
 from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError, shown
-from confiture._pure.schema.records import Domain, Index, Routine, Table, Type, Unknown, View
+from confiture._pure.schema.records import Domain, Routine, Table, Type, Unknown, View
 from confiture._pure.schema.state import Missing, State
 
 __all__ = ["comment"]
@@ -35,8 +35,6 @@ def comment(state: State, reader: Reader, form: str) -> None:
     record = find(state, kind, reader)
     text = _text(reader)
     found = require(record)
-    if isinstance(found, Index) and found.constraint is not None:
-        raise UnmodelledError("the index of a constraint has no comment of its own")
     if isinstance(found, Unknown):
         raise UnmodelledError("what it is about is kept as it is")
     if isinstance(found, Routine) and kind == "aggregate" and found.kind != "aggregate":

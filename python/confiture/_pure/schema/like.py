@@ -156,6 +156,8 @@ def copy_like_indexes(state: State, table: Table, like: LikeSpec, source: Table)
             keys=[key_reader(key) for key in wanted.keys],
         )
         add_constraint(state, table, spec)
+        if "comments" in like.options and wanted.index is not None:
+            wanted.index.comment = index.comment
 
 
 def copy_like_later(state: State, table: Table, like: LikeSpec, source: Table) -> None:

@@ -21,6 +21,7 @@ from confiture._pure.schema.owners import drop_owned, reassign_owned
 from confiture._pure.schema.places import Places
 from confiture._pure.schema.policies import alter_policy, create_policy
 from confiture._pure.schema.privileges import default_privileges, grant, grant_role
+from confiture._pure.schema.query_tables import create_table_as, select_into
 from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError, read_tokens
 from confiture._pure.schema.records import Unknown
 from confiture._pure.schema.roles import alter_role, create_role
@@ -30,6 +31,7 @@ from confiture._pure.schema.schemas import create_schema, follow_select, follow_
 from confiture._pure.schema.sequences import create_sequence
 from confiture._pure.schema.state import State
 from confiture._pure.schema.tables import create_table
+from confiture._pure.schema.transactions import FOLLOWED, follow_transaction, rollbacks
 from confiture._pure.schema.triggers import alter_trigger, create_event_trigger, create_trigger
 from confiture._pure.schema.types_and_domains import create_domain, create_type
 from confiture._pure.schema.views import create_materialized_view, create_view
@@ -66,6 +68,7 @@ _HANDLERS: dict[str, Handler] = {
     "CREATE RULE": create_rule,
     "CREATE SEQUENCE": create_sequence,
     "CREATE TABLE": create_table,
+    "CREATE TABLE AS": create_table_as,
     "CREATE TRIGGER": create_trigger,
     "CREATE TYPE": create_type,
     "CREATE VIEW": create_view,
@@ -75,6 +78,7 @@ _HANDLERS: dict[str, Handler] = {
     "REASSIGN OWNED": reassign_owned,
     "REVOKE": grant,
     "REVOKE ROLE": grant_role,
+    "SELECT INTO": select_into,
 }
 _OF_RELATIONS = (
     *("ALTER TABLE", "ALTER FOREIGN TABLE", "ALTER VIEW", "ALTER MATERIALIZED VIEW", "ALTER INDEX"),
@@ -97,14 +101,15 @@ _MAKING_RELATIONS = (
     *("CREATE TABLE", "CREATE TABLE AS", "CREATE FOREIGN TABLE", "CREATE VIEW", "CREATE MATERIALIZED VIEW"),
     "SELECT INTO",
 )
-_FOLLOWED = ("SET", "RESET", "SELECT")
+_FOLLOWED = frozenset(("SET", "RESET", "SELECT", *FOLLOWED))
 
 
 class _Run:
     """The statements of a text, one after the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Sequence[str | None]) -> None:
         self.state = State()
+        self.rollbacks = rollbacks(kinds)
         self.opaque: list[tuple[int, Opaque]] = []
         self.counts: dict[str | None, list[int]] = {}
 
@@ -124,7 +129,7 @@ class _Run:
         try:
             reader = read_tokens(statement.tokens())
             if kind in _FOLLOWED:
-                _follow(state, kind, reader)
+                self._follow(number, kind, reader)
                 counts[3] += 1
                 return
             if kind == "CLUSTER":
@@ -143,6 +148,14 @@ class _Run:
                 _make_unknown(state, statement)
             self._keep(number, statement, str(error), is_refused=is_refused)
             counts[2 if is_refused else 1] += 1
+
+    def _follow(self, number: int, kind: str, reader: Reader) -> None:
+        if kind == "SELECT":
+            follow_select(self.state, reader)
+        elif kind in FOLLOWED:
+            follow_transaction(self.state, kind, reader, may_roll_back=self.rollbacks[number])
+        else:
+            follow_setting(self.state, reader)
 
     def _apply(self, kind: str, form: str, reader: Reader) -> None:
         state = self.state
@@ -215,6 +228,8 @@ def _make_unknown(state: State, statement: SplitStatement) -> None:
         kind = "table" if touched is None else touched[0]
         record = Unknown(kind=kind, schema=schema, name=name.name, statement=state.statement)
         state.add_relation(record)
+        if schema == "pg_temp":
+            state.append(state.temporary, record)
         if statement.kind in ("CREATE TABLE AS", "SELECT INTO"):
             add_references(state, record, query, "query")
     except (RefusedError, UnmodelledError):
@@ -224,13 +239,6 @@ def _make_unknown(state: State, statement: SplitStatement) -> None:
 def _identity(touched: SqlObject) -> Identity:
     kind, schema, name, arguments, parent = touched
     return Identity(kind=kind, schema=schema, name=name, arguments=arguments, parent=parent)
-
-
-def _follow(state: State, kind: str, reader: Reader) -> None:
-    if kind == "SELECT":
-        follow_select(state, reader)
-    else:
-        follow_setting(state, reader)
 
 
 def _cluster(state: State, reader: Reader) -> bool:
@@ -285,7 +293,7 @@ def parse_sql(
     shift = len(BYTE_ORDER_MARK) if text.startswith("\ufeff") else 0
     statements = split_for_parsing(content, shift)
     places = Places(file, origins, files)
-    run = _Run()
+    run = _Run([statement.kind for statement in statements])
     for number, statement in enumerate(statements):
         run.statement(number, statement)
     run.finish()

@@ -70,6 +70,8 @@ def default_acl(record: Record) -> Acl:
 def made(state: State, record: Record) -> None:
     """Give a new object its owner and what default privileges say of it."""
     record.owner = state.role
+    if record.schema == "pg_temp":
+        state.append(state.temporary, record)
     objects = _DEFAULTED.get(record.kind)
     if objects is None or not state.defaults:
         return

@@ -92,33 +92,37 @@ def follow_setting(state: State, reader: Reader) -> None:
     """Follow a ``SET`` or ``RESET`` of what matters to later statements."""
     if reader.take("reset"):
         if reader.take("search_path"):
-            state.path = ("public",)
+            state.set_lasting(path=("public",))
         elif reader.take("role"):
-            state.role = state.session_role
+            state.set_lasting(role=state.session_role)
         elif reader.take("session", "authorization"):
-            state.role = state.session_role = None
+            state.set_lasting(role=None, session_role=None)
         elif reader.take("all"):
-            state.path = ("public",)
+            state.set_lasting(path=("public",))
         return
     reader.expect("set")
-    if not reader.is_sign(".", 1):
-        reader.take_any("session", "local") if not reader.are_words("session", "authorization") else False
+    changed = state.set_lasting
+    if not reader.is_sign(".", 1) and not reader.are_words("session", "authorization"):
+        if reader.take("local"):
+            changed = state.set_local
+        else:
+            reader.take("session")
     if reader.take("session", "authorization"):
         role = None if reader.take("default") else _value(reader)
-        state.role = state.session_role = role
+        changed(role=role, session_role=role)
     elif reader.take("role"):
         reader.take_any("to") or reader.take_sign("=")
         role = _value(reader)
-        state.role = state.session_role if role == "none" else role
+        changed(role=state.session_role if role == "none" else role)
     elif reader.take("schema"):
-        state.path = _path([_value(reader)])
+        changed(path=_path([_value(reader)]))
     elif reader.take("search_path"):
         if not (reader.take_any("to") or reader.take_sign("=")):
             return
         if reader.take("default"):
-            state.path = ("public",)
+            changed(path=("public",))
             return
-        state.path = _path([_value(item) for item in reader.items()])
+        changed(path=_path([_value(item) for item in reader.items()]))
 
 
 def _value(reader: Reader) -> str:
@@ -145,7 +149,7 @@ def follow_select(state: State, reader: Reader) -> None:
         return
     value = string_of(items[1].text()) if items[1].kind() == STRING else None
     if value is not None:
-        state.path = _path([_unquoted(part) for part in value.split(",")])
+        state.set_lasting(path=_path([_unquoted(part) for part in value.split(",")]))
 
 
 def _unquoted(part: str) -> str:

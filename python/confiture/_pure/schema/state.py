@@ -46,6 +46,9 @@ class State:
         defaults: Default privileges by role, schema and objects.
         path: The search path.
         role: The role that statements run as, if they say so.
+        lasting: Path and roles after the transaction, which `SET LOCAL` leaves alone.
+        temporary: What the session has made for itself, and some of it that is gone.
+        ending: Tables that are dropped when the transaction ends.
         operators: Operators by their names alone.
         statement: Number of the statement.
         late: What is looked up again once all statements have run.
@@ -62,12 +65,18 @@ class State:
         self.path: tuple[str, ...] = ("public",)
         self.role: str | None = None
         self.session_role: str | None = None
+        self.lasting: dict[str, object] = {"path": self.path, "role": None, "session_role": None}
+        self.temporary: list[Record] = []
+        self.ending: list[Record] = []
         self.operators: dict[str, dict[Record, None]] = {}
         self.statement = -1
         self.late: list[Callable[[State], None]] = []
         self._undo: list[Callable[[], object]] = []
         #: The ids of the dictionaries that the statement has a copy of, which lives as long.
         self._copied: set[int] = set()
+        self._undone_to = 0
+        self._savepoints: list[tuple[str, int]] | None = None
+        self._saved: dict[str, list[int]] = {}
         self.numbers: dict[tuple[object, ...], int] = {}
         public = Record(kind="schema", name="public")
         self.others[("schema", "public")] = public
@@ -77,15 +86,71 @@ class State:
     def begin(self, statement: int) -> None:
         """Be ready for a statement."""
         self.statement = statement
-        self._undo.clear()
         self._copied.clear()
+        if self._savepoints is None:
+            self._undo.clear()
+        self._undone_to = len(self._undo)
 
     def undo(self) -> None:
         """Take back what the statement has changed."""
-        while self._undo:
+        self._undo_to(self._undone_to)
+
+    def _undo_to(self, length: int) -> None:
+        while len(self._undo) > length:
             self._undo.pop()()
         self._copied.clear()
         self.numbers.clear()
+
+    # Transactions
+
+    def start_transaction(self, *, keeps: bool) -> None:
+        """Be in a transaction; `keeps`: it may be taken back."""
+        if keeps and self._savepoints is None:
+            self._undo.clear()
+            self._savepoints = []
+
+    def save(self, name: str) -> None:
+        """Remember a place that a transaction can be taken back to."""
+        if self._savepoints is not None:
+            self._saved.setdefault(name, []).append(len(self._savepoints))
+            self._savepoints.append((name, len(self._undo)))
+
+    def release(self, name: str) -> None:
+        """Forget such a place, and those after it."""
+        if self._savepoints is not None and self._saved.get(name):
+            self._forget_savepoints(self._saved[name][-1])
+
+    def roll_back_to(self, name: str) -> None:
+        """Take back what was changed after such a place."""
+        if self._savepoints is not None and self._saved.get(name):
+            at = self._saved[name][-1]
+            self._undo_to(self._savepoints[at][1])
+            self._forget_savepoints(at + 1)
+
+    def _forget_savepoints(self, first: int) -> None:
+        while self._savepoints is not None and len(self._savepoints) > first:
+            name, _ = self._savepoints.pop()
+            self._saved[name].pop()
+
+    def roll_back(self) -> None:
+        """Take back what the transaction has changed."""
+        if self._savepoints is not None:
+            self._undo_to(0)
+
+    def end_transaction(self) -> None:
+        """Be in no transaction any more."""
+        self._savepoints = None
+        self._saved = {}
+        self.ending = []
+        self.change(self, **self.lasting)
+
+    def set_lasting(self, **settings: object) -> None:
+        """Change path or roles for longer than the transaction."""
+        self.change(self, **settings, lasting={**self.lasting, **settings})
+
+    def set_local(self, **settings: object) -> None:
+        """Change path or roles until the transaction ends."""
+        self.change(self, **settings)
 
     def change(self, target: object, /, **values: object) -> None:
         """Set attributes of an object."""

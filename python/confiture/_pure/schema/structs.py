@@ -176,6 +176,7 @@ class Encoder:
             is_inherited=made.inherited > 0,
             is_local=made.is_local,
             comment=made.comment,
+            index_comment=None if made.index is None else made.index.comment,
             place=self.place(made.statement),
         )
 

@@ -28,7 +28,7 @@ from confiture._pure.schema.settings import read_fdw_options, read_parameters
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import bare, expression_text, text_of
 
-__all__ = ["TableSpec", "apply_column", "create_table", "new_column"]
+__all__ = ["TableSpec", "apply_column", "apply_table", "create_table", "new_column", "read_storage"]
 
 
 class TableSpec(Struct, eq=False, kw_only=True):
@@ -36,6 +36,7 @@ class TableSpec(Struct, eq=False, kw_only=True):
 
     Attributes:
         elements: Columns, ``LIKE`` clauses and constraints, in their order.
+        ends_with_transaction: Whether it says ``ON COMMIT DROP``.
     """
 
     elements: list[ColumnSpec | LikeSpec | ConstraintSpec] = []
@@ -49,6 +50,7 @@ class TableSpec(Struct, eq=False, kw_only=True):
     options: dict[str, str | None] = {}
     tablespace: str | None = None
     server: str | None = None
+    ends_with_transaction: bool = False
 
 
 def create_table(state: State, reader: Reader, form: str) -> None:
@@ -97,6 +99,12 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
         reader.at += 1
         spec.partition_tokens = reader.group()
         spec.partition_by = _partition_text(reader.part(start, reader.at))
+    read_storage(reader, spec)
+    return spec
+
+
+def read_storage(reader: Reader, spec: TableSpec) -> None:
+    """Go past how and how long a table is stored."""
     if reader.take("using"):
         spec.method = reader.identifier()
     if reader.take("with"):
@@ -109,9 +117,9 @@ def _read(reader: Reader, is_foreign: bool) -> TableSpec:
         what = reader.take_any("drop", "preserve", "delete")
         if not what or (what != "drop" and not reader.take("rows")):
             raise reader.refused("what to do on commit")
+        spec.ends_with_transaction = what == "drop"
     if reader.take("tablespace"):
         spec.tablespace = reader.identifier()
-    return spec
 
 
 def _partition_text(reader: Reader) -> str:
@@ -168,6 +176,8 @@ def apply_table(
     )
     state.add_relation(table, is_type=True)
     made(state, table)
+    if spec.ends_with_transaction:
+        state.append(state.ending, table)
     if spec.server is not None:
         server = state.others.get(("foreign_server", spec.server))
         if server is not None:

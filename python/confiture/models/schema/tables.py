@@ -102,6 +102,7 @@ class Constraint(Artifact, frozen=True, kw_only=True):
         is_inherited: Whether a parent has it too.
         is_local: Whether the table itself defines it; not only a parent.
         comment: The comment on it.
+        index_comment: The comment on its index.
         place: Where it is defined.
     """
 
@@ -131,6 +132,7 @@ class Constraint(Artifact, frozen=True, kw_only=True):
     is_inherited: bool = False
     is_local: bool = True
     comment: str | None = None
+    index_comment: str | None = None
     place: Place | None = None
 
 

@@ -36,9 +36,6 @@ pub(crate) fn comment(state: &mut State, statement: &Statement<'_>) -> Outcome<(
     let text = read_text(&mut reader)?;
     let found = require(found)?;
     let record = state.record(found);
-    if record.index().is_some_and(|index| index.constraint.is_some()) {
-        return unmodelled("the index of a constraint has no comment of its own");
-    }
     if matches!(record.body, Body::Unknown) {
         return unmodelled("what it is about is kept as it is");
     }

@@ -228,6 +228,11 @@ fn copy_like_index(state: &mut State, id: Id, like: &LikeSpec, source: Id, index
     };
     // PostgreSQL copies the comment on its index, not the one on the constraint.
     let wanted = Constraint { parent: None, ..like_constraint(&made) };
-    add_constraint(state, id, with_texts(wanted))?;
+    let name = add_constraint(state, id, with_texts(wanted))?;
+    let own = state.table(id).and_then(|table| table.constraints.get(&name)?.index);
+    if let Some(own) = own.filter(|_| like.includes("comments")) {
+        let comment = state.record(index).comment.clone();
+        state.change(own).comment = comment;
+    }
     Ok(())
 }

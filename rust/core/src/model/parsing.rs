@@ -18,6 +18,7 @@ use super::owners::{drop_owned, reassign_owned};
 use super::places::Places;
 use super::policies::{alter_policy, create_policy};
 use super::privileges::grant;
+use super::query_tables::{create_table_as, select_into};
 use super::reading::{Failure, Name, Outcome, Reader, read_tokens, unmodelled};
 use super::records::{Body, Record};
 use super::roles::{alter_role, create_role};
@@ -29,6 +30,7 @@ use super::sequences::create_sequence;
 use super::state::{MISSING, State};
 use super::statement::Statement;
 use super::tables::create_table;
+use super::transactions::{follow_transaction, is_of_transactions, rollbacks};
 use super::triggers::{alter_trigger, create_event_trigger, create_trigger};
 use super::types_and_domains::create_type;
 use super::views::{create_materialized_view, create_view};
@@ -91,7 +93,7 @@ fn is_passed(kind: &str) -> bool {
 }
 
 fn is_followed(kind: &str) -> bool {
-    matches!(kind, "SET" | "RESET" | "SELECT")
+    matches!(kind, "SET" | "RESET" | "SELECT") || is_of_transactions(kind)
 }
 
 /// What became of a statement.
@@ -106,6 +108,8 @@ struct Run {
     opaque: Vec<(u32, Opaque)>,
     /// By kind, those without one last.
     counts: BTreeMap<(bool, &'static str), LedgerEntry>,
+    /// For each statement, whether the next end of a transaction is one that takes back.
+    rollbacks: Vec<bool>,
 }
 
 impl Run {
@@ -128,7 +132,8 @@ impl Run {
             return;
         }
         state.begin(number);
-        match run(state, kind, statement) {
+        let may_roll_back = self.rollbacks.get(number as usize).is_some_and(|rollback| *rollback);
+        match run(state, kind, statement, may_roll_back) {
             Ok(Fate::Modelled) => entry.modelled += 1,
             Ok(Fate::Passed) => entry.passed += 1,
             Err(failure) => {
@@ -174,7 +179,12 @@ impl Run {
     }
 }
 
-fn run(state: &mut State, kind: &'static str, statement: &StatementText<'_>) -> Outcome<Fate> {
+fn run(
+    state: &mut State,
+    kind: &'static str,
+    statement: &StatementText<'_>,
+    may_roll_back: bool,
+) -> Outcome<Fate> {
     let (text, pieces) = normalized_tokens(&statement.text);
     let tokens = read_tokens(&text, &pieces)?;
     let mut reader = Reader::new(&tokens);
@@ -185,6 +195,10 @@ fn run(state: &mut State, kind: &'static str, statement: &StatementText<'_>) -> 
         }
         "SET" | "RESET" => {
             follow_setting(state, &mut reader)?;
+            Ok(Fate::Passed)
+        }
+        kind if is_of_transactions(kind) => {
+            follow_transaction(state, kind, &mut reader, may_roll_back)?;
             Ok(Fate::Passed)
         }
         "CLUSTER" => cluster(state, &mut reader),
@@ -229,8 +243,12 @@ fn make_unknown(state: &mut State, kind: &str, statement: &StatementText<'_>) ->
         ("table", reader.name()?, query, temporary)
     };
     let schema = state.schema_of(&name, temporary)?;
+    let is_of_session = schema == "pg_temp";
     let id = state.add(Record::new(made, Some(schema), name.name, Body::Unknown));
     state.add_relation(id, false)?;
+    if is_of_session {
+        state.note_temporary(id);
+    }
     if matches!(kind, "CREATE TABLE AS" | "SELECT INTO") {
         add_references(state, &query, Link::new(id, "query"))?;
     }
@@ -260,6 +278,7 @@ pub(crate) fn apply(state: &mut State, statement: &Statement<'_>) -> Outcome<()>
         "CREATE RULE" => create_rule(state, statement),
         "CREATE SCHEMA" => create_schema(state, statement),
         "CREATE SEQUENCE" => create_sequence(state, statement),
+        "CREATE TABLE AS" => create_table_as(state, statement),
         "CREATE TRIGGER" => create_trigger(state, statement),
         "CREATE TYPE" => create_type(state, statement),
         "CREATE VIEW" => create_view(state, statement),
@@ -267,6 +286,7 @@ pub(crate) fn apply(state: &mut State, statement: &Statement<'_>) -> Outcome<()>
         "GRANT" | "REVOKE" => grant(state, statement),
         "GRANT ROLE" | "REVOKE ROLE" => grant_role(state, statement),
         "REASSIGN OWNED" => reassign_owned(state, statement),
+        "SELECT INTO" => select_into(state, statement),
         "ALTER TABLE"
         | "ALTER FOREIGN TABLE"
         | "ALTER VIEW"
@@ -315,7 +335,8 @@ fn cluster(state: &mut State, reader: &mut Reader<'_>) -> Outcome<Fate> {
 pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
     let statements = statement_texts(text);
     let mut state = State::new();
-    let mut run = Run::default();
+    let rollbacks = rollbacks(statements.iter().map(|statement| statement.name.kind));
+    let mut run = Run { rollbacks, ..Run::default() };
     for (number, statement) in (0_u32..).zip(&statements) {
         run.statement(&mut state, number, statement);
     }

@@ -65,6 +65,9 @@ pub(crate) fn default_acl(record: &Record) -> Acl {
 /// Gives a new object its owner and what default privileges say of it.
 pub(crate) fn made(state: &mut State, id: Id) {
     let role = state.role.clone();
+    if state.record(id).schema.as_deref() == Some("pg_temp") {
+        state.note_temporary(id);
+    }
     let record = state.record(id);
     let objects = defaulted(record.kind).filter(|_| !state.defaults.is_empty());
     let privileges = objects.and_then(|objects| defaulted_acl(state, record, role.as_ref(), objects));

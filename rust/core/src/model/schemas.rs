@@ -52,12 +52,12 @@ pub(crate) fn create_schema(state: &mut State, statement: &Statement<'_>) -> Out
     let (path, role, session_role) = (Rc::clone(&state.path), state.role.clone(), state.session_role.clone());
     if has_owner {
         state.change(id).owner.clone_from(&owner);
-        state.set_roles(owner, session_role.clone());
+        state.set_local_roles(owner, session_role.clone());
     }
-    state.set_path(std::iter::once(&name).chain(path.iter()).cloned().collect());
+    state.set_local_path(std::iter::once(&name).chain(path.iter()).cloned().collect());
     let outcome = elements.iter().try_for_each(|element| apply(state, element));
-    state.set_path(path);
-    state.set_roles(role, session_role);
+    state.set_local_path(path);
+    state.set_local_roles(role, session_role);
     outcome
 }
 
@@ -93,7 +93,8 @@ fn starts_element(reader: &Reader<'_>) -> bool {
     }
 }
 
-fn default_path() -> Rc<[Text]> {
+/// The path of a new session.
+pub(crate) fn default_path() -> Rc<[Text]> {
     Rc::from([Text::const_new("public")])
 }
 
@@ -111,30 +112,33 @@ pub(crate) fn follow_setting(state: &mut State, reader: &mut Reader<'_>) -> Outc
         return Ok(());
     }
     reader.expect(&["set"])?;
+    let mut is_local = false;
     if !reader.is_sign_at(".", 1) && !reader.are_words(&["session", "authorization"]) {
-        reader.take_any(&["session", "local"]);
+        is_local = reader.take_any(&["session", "local"]) == "local";
     }
+    let set_path = if is_local { State::set_local_path } else { State::set_path };
+    let set_roles = if is_local { State::set_local_roles } else { State::set_roles };
     if reader.take(&["session", "authorization"]) {
         let role = if reader.take_word("default") { None } else { Some(value(reader)?) };
-        state.set_roles(role.clone(), role);
+        set_roles(state, role.clone(), role);
     } else if reader.take_word("role") {
         let _ = reader.take_word("to") || reader.take_sign("=");
         let role = value(reader)?;
         let session_role = state.session_role.clone();
-        state.set_roles(if role == "none" { session_role.clone() } else { Some(role) }, session_role);
+        set_roles(state, if role == "none" { session_role.clone() } else { Some(role) }, session_role);
     } else if reader.take_word("schema") {
         let schema = value(reader)?;
-        state.set_path(path([schema]));
+        set_path(state, path([schema]));
     } else if reader.take_word("search_path") {
         if !(reader.take_word("to") || reader.take_sign("=")) {
             return Ok(());
         }
         if reader.take_word("default") {
-            state.set_path(default_path());
+            set_path(state, default_path());
             return Ok(());
         }
         let schemas = reader.items()?.iter_mut().map(value).collect::<Outcome<Vec<Text>>>()?;
-        state.set_path(path(schemas));
+        set_path(state, path(schemas));
     }
     Ok(())
 }

@@ -30,7 +30,7 @@ enum Element<'a> {
 
 /// A table as it is written.
 #[derive(Default)]
-struct TableSpec<'a> {
+pub(crate) struct TableSpec<'a> {
     elements: Vec<Element<'a>>,
     of_type: Option<Name>,
     parents: Vec<Name>,
@@ -42,6 +42,8 @@ struct TableSpec<'a> {
     options: Settings,
     tablespace: Option<Text>,
     server: Option<Text>,
+    /// Whether it says `ON COMMIT DROP`.
+    ends_with_transaction: bool,
 }
 
 /// `CREATE [TEMPORARY | UNLOGGED | FOREIGN] TABLE [IF NOT EXISTS] name …`.
@@ -104,7 +106,8 @@ fn read<'a>(reader: &mut Reader<'a>, is_foreign: bool) -> Outcome<TableSpec<'a>>
     Ok(spec)
 }
 
-fn read_storage(reader: &mut Reader<'_>, spec: &mut TableSpec<'_>) -> Outcome<()> {
+/// Goes past how and how long a table is stored.
+pub(crate) fn read_storage(reader: &mut Reader<'_>, spec: &mut TableSpec<'_>) -> Outcome<()> {
     if reader.take_word("using") {
         spec.method = Some(reader.identifier()?);
     }
@@ -120,6 +123,7 @@ fn read_storage(reader: &mut Reader<'_>, spec: &mut TableSpec<'_>) -> Outcome<()
         if what.is_empty() || (what != "drop" && !reader.take_word("rows")) {
             return Err(reader.refused("what to do on commit"));
         }
+        spec.ends_with_transaction = what == "drop";
     }
     if reader.take_word("tablespace") {
         spec.tablespace = Some(reader.identifier()?);
@@ -161,7 +165,7 @@ fn read_element(mut item: Reader<'_>, has_type: bool) -> Outcome<Element<'_>> {
 }
 
 /// Makes a table of what was written.
-fn apply_table(
+pub(crate) fn apply_table(
     state: &mut State,
     name: Name,
     spec: TableSpec<'_>,
@@ -190,6 +194,9 @@ fn apply_table(
     let id = state.add(Record::new(kind, Some(schema), name.name, table));
     state.add_relation(id, true)?;
     made(state, id);
+    if spec.ends_with_transaction {
+        state.note_ending(id);
+    }
     let server = state.table(id).and_then(|table| state.other("foreign_server", table.server.as_ref()?));
     if let Some(server) = server {
         state.need_object(id, server, "definition", None);

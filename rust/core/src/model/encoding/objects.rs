@@ -144,6 +144,7 @@ impl Encoder<'_> {
             is_inherited: made.inherited > 0,
             is_local: made.is_local,
             comment: made.comment.clone(),
+            index_comment: made.index.and_then(|index| self.state.record(index).comment.clone()),
             place: self.place(made.statement),
         }
     }

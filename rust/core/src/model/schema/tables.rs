@@ -165,6 +165,9 @@ pub struct Constraint {
     /// The comment on it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<Text>,
+    /// The comment on its index.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index_comment: Option<Text>,
     /// Where it is defined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,

@@ -5,12 +5,14 @@
 
 mod names;
 mod needs;
+mod transactions;
 mod types;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub(crate) use self::names::is_system;
+use self::transactions::{Lasting, Transaction};
 use rustc_hash::FxHashMap as HashMap;
 
 use crate::model::records::{
@@ -82,6 +84,10 @@ enum Change {
     Operator(Text),
     Path(Path),
     Roles(Option<Text>, Option<Text>),
+    Lasting(Box<Lasting>),
+    TemporaryNoted,
+    Temporary(Vec<Id>),
+    EndingNoted,
 }
 
 /// All objects so far.
@@ -109,12 +115,20 @@ pub(crate) struct State {
     pub(crate) path: Path,
     pub(crate) role: Option<Text>,
     pub(crate) session_role: Option<Text>,
+    lasting: Lasting,
+    /// What the session has made for itself, and some of it that is gone.
+    temporary: Vec<Id>,
+    /// Tables that are dropped when the transaction ends.
+    pub(crate) ending: Vec<Id>,
+    transaction: Option<Transaction>,
     /// Number of the statement; None where there is none.
     pub(crate) statement: Option<u32>,
     late: Vec<Later>,
     late_before: usize,
     parts: PartId,
     journal: Vec<Change>,
+    /// How much was noted before the statement.
+    noted_before: usize,
     /// Number of what is taken back as a whole, and the last one in which each object was changed.
     epoch: u64,
     touched: Vec<u64>,
@@ -124,6 +138,7 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new() -> Self {
+        let path: Path = Rc::from([Text::const_new("public")]);
         let mut state = Self {
             records: Vec::new(),
             type_refs: Vec::new(),
@@ -139,14 +154,19 @@ impl State {
             needs_of: Vec::new(),
             dependents_of: Vec::new(),
             belongs_to: Vec::new(),
-            path: Rc::from([Text::const_new("public")]),
+            path: Rc::clone(&path),
             role: None,
             session_role: None,
+            lasting: Lasting { path, role: None, session_role: None },
+            temporary: Vec::new(),
+            ending: Vec::new(),
+            transaction: None,
             statement: None,
             late: Vec::new(),
             late_before: 0,
             parts: 0,
             journal: Vec::new(),
+            noted_before: 0,
             epoch: 0,
             touched: Vec::new(),
             is_over: false,
@@ -163,13 +183,16 @@ impl State {
     pub(crate) fn begin(&mut self, statement: u32) {
         self.statement = Some(statement);
         self.late_before = self.late.len();
-        self.journal.clear();
+        if self.transaction.is_none() {
+            self.journal.clear();
+        }
+        self.noted_before = self.journal.len();
         self.epoch += 1;
     }
 
     /// Takes back what the statement has changed.
     pub(crate) fn undo(&mut self) {
-        self.undo_to(0);
+        self.undo_to(self.noted_before);
         self.late.truncate(self.late_before);
     }
 
@@ -222,6 +245,14 @@ impl State {
                 Change::Roles(role, session_role) => {
                     self.role = role;
                     self.session_role = session_role;
+                }
+                Change::Lasting(lasting) => self.lasting = *lasting,
+                Change::TemporaryNoted => {
+                    self.temporary.pop();
+                }
+                Change::Temporary(temporary) => self.temporary = temporary,
+                Change::EndingNoted => {
+                    self.ending.pop();
                 }
             }
         }
@@ -378,19 +409,6 @@ impl State {
 
     pub(crate) fn remove_defaults(&mut self, key: &DefaultsKey) {
         self.journal.push(Change::Defaults(key.clone(), self.defaults.remove(key)));
-    }
-
-    pub(crate) fn set_path(&mut self, path: Path) {
-        let before = std::mem::replace(&mut self.path, path);
-        self.journal.push(Change::Path(before));
-    }
-
-    pub(crate) fn set_roles(&mut self, role: Option<Text>, session_role: Option<Text>) {
-        let before = (
-            std::mem::replace(&mut self.role, role),
-            std::mem::replace(&mut self.session_role, session_role),
-        );
-        self.journal.push(Change::Roles(before.0, before.1));
     }
 
     /// Does something once all statements have run.
