@@ -1,5 +1,7 @@
 //! Definitions of columns, as they are read.
 
+use std::rc::Rc;
+
 use super::constraint_specs::{ConstraintSpec, read_attributes, read_column_constraint};
 use super::reading::{Kind, Outcome, Reader, refused};
 use super::records::{Column, TypeRef};
@@ -95,7 +97,7 @@ fn read_constraints<'a>(reader: &mut Reader<'a>, spec: &mut ColumnSpec<'a>) -> O
             spec.constraints.push(found);
         } else {
             let is_attribute = match spec.constraints.last_mut() {
-                Some(last) => read_attributes(reader, &mut last.constraint),
+                Some(last) => read_attributes(reader, Rc::make_mut(&mut last.constraint)),
                 None => false,
             };
             if !is_attribute {

@@ -14,13 +14,16 @@ use super::schema::Text;
 use super::state::{DEFINED, MISSING, State};
 
 /// Gives a table a constraint with a name.
-pub(crate) fn register(state: &mut State, id: Id, mut made: Constraint) -> Outcome<()> {
+pub(crate) fn register(state: &mut State, id: Id, made: impl Into<Rc<Constraint>>) -> Outcome<()> {
+    let mut made = made.into();
     if state.table(id).is_some_and(|table| table.constraints.contains(&made.name)) {
         return unmodelled(DEFINED);
     }
-    made.statement = made.statement.or(state.statement);
+    if made.statement.is_none() {
+        Rc::make_mut(&mut made).statement = state.statement;
+    }
     let name = made.name.clone();
-    state.change_table(id, |table| table.constraints.put(made));
+    state.change_table(id, |table| table.constraints.put_shared(made));
     let schema = state.record(id).schema.clone();
     state.take_constraint_name(schema.as_ref(), &name);
     Ok(())
@@ -35,14 +38,15 @@ pub(crate) fn not_null_of<'a>(table: &'a Table, column: &str) -> Option<&'a Rc<C
 }
 
 /// Makes a column not-null, and gives the constraint's name.
-pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> Outcome<Text> {
+pub(crate) fn add_not_null(state: &mut State, id: Id, made: impl Into<Rc<Constraint>>) -> Outcome<Text> {
+    let mut made = made.into();
     let record = state.shared(id);
     let (Some(table), Some(column)) = (record.table(), made.columns.first()) else {
         return unmodelled(MISSING);
     };
     let Some(column) = table.columns.get(column) else { return unmodelled(MISSING) };
-    let column = Rc::clone(column);
     let known = if column.is_not_null { not_null_of(table, &column.name).map(Rc::clone) } else { None };
+    let column = column.name.clone();
     if let Some(known) = known {
         let schema = record.schema.clone();
         let owner = record.name.clone();
@@ -58,7 +62,7 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
             name = if made.name.is_empty() {
                 let kept = state.shared(id);
                 let others = kept.table().map(|table| &table.constraints);
-                constraint_name(state, &owner, Some(&column.name), "not_null", schema, others)
+                constraint_name(state, &owner, Some(&column), "not_null", schema, others)
             } else {
                 made.name.clone()
             };
@@ -66,6 +70,7 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
         } else if !made.name.is_empty() && made.name != known.name && made.is_local {
             return unmodelled("the column has a not-null constraint of another name");
         }
+        drop(known);
         state.change_constraint(id, &name, |known| {
             known.is_local |= made.is_local;
             known.inherited += made.inherited;
@@ -76,22 +81,17 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
     }
     if made.name.is_empty() {
         let schema = record.schema.as_ref();
-        made.name = constraint_name(
-            state,
-            &record.name,
-            Some(&column.name),
-            "not_null",
-            schema,
-            Some(&table.constraints),
-        );
+        let others = Some(&table.constraints);
+        Rc::make_mut(&mut made).name =
+            constraint_name(state, &record.name, Some(&column), "not_null", schema, others);
     }
     drop(record);
     if made.part == 0 {
-        made.part = state.new_part();
+        Rc::make_mut(&mut made).part = state.new_part();
     }
     let name = made.name.clone();
     register(state, id, made)?;
-    state.change_column(id, &column.name, |column| column.is_not_null = true);
+    state.change_column(id, &column, |column| column.is_not_null = true);
     Ok(name)
 }
 
@@ -104,11 +104,12 @@ pub(crate) fn plain_not_null(column: &Text) -> Constraint {
 pub(crate) fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>) -> Outcome<Text> {
     let record = state.shared(id);
     let Some(table) = record.table() else { return unmodelled(MISSING) };
-    let mut made = spec.constraint;
-    if made.kind == "not_null" {
+    let mut shared = spec.constraint;
+    if shared.kind == "not_null" {
         drop(record);
-        return add_not_null(state, id, made);
+        return add_not_null(state, id, shared);
     }
+    let made = Rc::make_mut(&mut shared);
     if made.part == 0 {
         made.part = state.new_part();
     }
@@ -134,7 +135,7 @@ pub(crate) fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>
             }
             let (part, name) = (made.part, made.name.clone());
             drop(record);
-            register(state, id, made)?;
+            register(state, id, shared)?;
             if let Some(expression) = &spec.expression {
                 expression.with(|read| add_references(state, &read, Link::of_part(id, "check", part)))?;
             }
@@ -142,13 +143,13 @@ pub(crate) fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>
         }
         "foreign_key" => {
             drop(record);
-            add_foreign_key(state, id, made)?
+            add_foreign_key(state, id, shared)?
         }
         _ => {
             drop(record);
             match &spec.using_index {
-                Some(index) => adopt_index(state, id, made, index)?,
-                None => add_indexed(state, id, made, &spec.keys, spec.expression.as_ref())?,
+                Some(index) => adopt_index(state, id, shared, index)?,
+                None => add_indexed(state, id, shared, &spec.keys, spec.expression.as_ref())?,
             }
         }
     };
@@ -165,11 +166,12 @@ pub(crate) fn columns_of(expression: &Reader<'_>, name: &str, table: &Table) -> 
 }
 
 /// Gives a table a foreign key.
-pub(crate) fn add_foreign_key(state: &mut State, id: Id, mut made: Constraint) -> Outcome<Text> {
+fn add_foreign_key(state: &mut State, id: Id, mut made: Rc<Constraint>) -> Outcome<Text> {
     if made.name.is_empty() {
         let record = state.shared(id);
         let joined = joined_names(&made.columns);
-        made.name = constraint_name(state, &record.name, Some(&joined), "fkey", record.schema.as_ref(), None);
+        Rc::make_mut(&mut made).name =
+            constraint_name(state, &record.name, Some(&joined), "fkey", record.schema.as_ref(), None);
     }
     let (part, key) = (made.part, made.name.clone());
     register(state, id, made)?;
@@ -199,9 +201,8 @@ pub(crate) fn add_foreign_key(state: &mut State, id: Id, mut made: Constraint) -
 
 /// Looks for the table of a foreign key, and for the columns of it; tells whether all is known.
 fn find_referenced(state: &mut State, id: Id, key: &str, path: &[Text], is_last: bool) -> bool {
-    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)).cloned() else {
-        return true;
-    };
+    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)) else { return true };
+    let (part, has_columns) = (made.part, !made.referenced_columns.is_empty());
     let mut referenced = made.referenced;
     if referenced.is_none()
         && let Some(name) = &made.referenced_name
@@ -209,13 +210,14 @@ fn find_referenced(state: &mut State, id: Id, key: &str, path: &[Text], is_last:
         referenced = state.relation_in(name, path).filter(|target| state.table(*target).is_some());
         if let Some(target) = referenced {
             state.change_constraint(id, key, |made| made.referenced = Some(target));
-            state.need_object(id, target, "foreign_key", Some(made.part));
+            state.need_object(id, target, "foreign_key", Some(part));
         } else if is_last {
-            state.need_missing(id, called("table", name), "foreign_key", Some(made.part));
+            let missing = called("table", name);
+            state.need_missing(id, missing, "foreign_key", Some(part));
         }
     }
     let Some(target) = referenced else { return false };
-    if made.referenced_columns.is_empty() {
+    if !has_columns {
         let columns =
             state.table(target).and_then(|target| primary_key(target).map(|key| key.columns.clone()));
         let Some(columns) = columns else { return false };
@@ -257,13 +259,14 @@ pub(crate) fn primary_key(table: &Table) -> Option<&Rc<Constraint>> {
 fn add_indexed(
     state: &mut State,
     id: Id,
-    mut made: Constraint,
+    mut shared: Rc<Constraint>,
     tokens: &[Source<'_>],
     predicate: Option<&Source<'_>>,
 ) -> Outcome<Text> {
     let record = state.shared(id);
     let Some(table) = record.table() else { return unmodelled(MISSING) };
     let schema = record.schema.clone().unwrap_or_else(|| Text::const_new("public"));
+    let made = Rc::make_mut(&mut shared);
     let is_primary = made.kind == "primary_key";
     if is_primary && primary_key(table).is_some() {
         return unmodelled("there is a primary key already");
@@ -297,7 +300,7 @@ fn add_indexed(
     state.belong(index, id);
     made.index = Some(index);
     let (part, name, columns) = (made.part, made.name.clone(), made.columns.clone());
-    register(state, id, made)?;
+    register(state, id, shared)?;
     for tokens in tokens.iter().chain(predicate) {
         tokens.with(|read| add_references(state, &read, Link::of_part(id, "index", part)))?;
     }
@@ -318,7 +321,8 @@ fn make_not_null(state: &mut State, id: Id, columns: &[Text]) -> Outcome<()> {
 }
 
 /// Makes an index that of a constraint, which gives it its name (`USING INDEX`).
-fn adopt_index(state: &mut State, id: Id, mut made: Constraint, name: &Text) -> Outcome<Text> {
+fn adopt_index(state: &mut State, id: Id, mut shared: Rc<Constraint>, name: &Text) -> Outcome<Text> {
+    let made = Rc::make_mut(&mut shared);
     let record = state.shared(id);
     let found = state.relation(&Name { schema: record.schema.clone(), name: name.clone() });
     let Some((found, index)) = found.and_then(|found| Some((found, state.index(found)?.clone()))) else {
@@ -350,7 +354,7 @@ fn adopt_index(state: &mut State, id: Id, mut made: Constraint, name: &Text) -> 
     }
     made.index = Some(found);
     let (name, columns) = (made.name.clone(), made.columns.clone());
-    register(state, id, made)?;
+    register(state, id, shared)?;
     if is_primary {
         make_not_null(state, id, &columns)?;
     }

@@ -17,8 +17,9 @@ pub(crate) fn merge_parents(state: &mut State, id: Id, parents: &[Id]) {
         let record = state.shared(*parent);
         let Some(from) = record.table() else { continue };
         for column in from.columns.iter() {
-            let known = state.table(id).and_then(|table| table.columns.get(&column.name)).cloned();
+            let known = state.table(id).and_then(|table| table.columns.get(&column.name));
             if let Some(known) = known {
+                let part = known.part;
                 let takes =
                     known.default.is_none() && known.default_sequence.is_none() && column.default.is_some();
                 state.change_column(id, &column.name, |known| {
@@ -28,7 +29,7 @@ pub(crate) fn merge_parents(state: &mut State, id: Id, parents: &[Id]) {
                     }
                 });
                 if takes {
-                    copy_needs(state, *parent, column.part, id, known.part, &["default"]);
+                    copy_needs(state, *parent, column.part, id, part, &["default"]);
                 }
                 continue;
             }
@@ -111,15 +112,19 @@ pub(crate) fn inherit_constraint(state: &mut State, id: Id, parent: Id, made: &C
     let Some(table) = record.table() else { return unmodelled(MISSING) };
     if made.kind == "not_null" {
         let Some(column) = made.columns.first() else { return unmodelled(MISSING) };
-        if let Some(known) = not_null_of(table, column) {
-            let is_partition = table.bound.is_some();
-            state.change_constraint(id, &known.name, |known| {
+        if table.columns.get(column).is_some_and(|column| column.is_not_null)
+            && let Some(known) = not_null_of(table, column)
+        {
+            let (is_partition, name) = (table.bound.is_some(), known.name.clone());
+            drop(record);
+            state.change_constraint(id, &name, |known| {
                 known.inherited += 1;
                 known.is_inheritable |= is_partition;
             });
-            return Ok(known.name.clone());
+            return Ok(name);
         }
         let is_taken = table.constraints.contains(&made.name);
+        drop(record);
         let child = Constraint {
             name: if is_taken { Text::default() } else { made.name.clone() },
             columns: made.columns.clone(),
@@ -134,9 +139,11 @@ pub(crate) fn inherit_constraint(state: &mut State, id: Id, parent: Id, made: &C
         if known.kind != "check" || known.expression != made.expression {
             return unmodelled("a constraint of the parent has its name");
         }
+        drop(record);
         state.change_constraint(id, &made.name, |known| known.inherited += 1);
         return Ok(made.name.clone());
     }
+    drop(record);
     let part = state.new_part();
     let child = Constraint {
         part,

@@ -1,5 +1,7 @@
 //! `CREATE TABLE` and `CREATE FOREIGN TABLE`.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap as HashMap;
 
 use super::columns::{ColumnSpec, read_column};
@@ -485,7 +487,7 @@ fn needed_indexes(mut specs: Vec<ConstraintSpec<'_>>) -> Vec<ConstraintSpec<'_>>
             if let Some(place) = seen.get(&said) {
                 let before: &mut ConstraintSpec<'_> = &mut kept[*place];
                 if before.constraint.name.is_empty() {
-                    before.constraint.name.clone_from(&made.name);
+                    Rc::make_mut(&mut before.constraint).name.clone_from(&made.name);
                 }
                 continue;
             }
@@ -510,7 +512,7 @@ fn needed_not_nulls<'a>(
         if let Some(place) = places.get(column) {
             let known = &mut wanted[*place].constraint;
             if known.name.is_empty() {
-                known.name.clone_from(&spec.constraint.name);
+                Rc::make_mut(known).name.clone_from(&spec.constraint.name);
             }
             continue;
         }

@@ -248,11 +248,11 @@ impl State {
         Rc::clone(&self.records[id as usize])
     }
 
-    /// An object that is to be changed.
+    /// An object that is to be changed. Once all statements have run, nothing is taken back any more.
     pub(crate) fn change(&mut self, id: Id) -> &mut Record {
         let record = &mut self.records[id as usize];
         let touched = &mut self.touched[id as usize];
-        if *touched != self.epoch {
+        if *touched != self.epoch && !self.is_over {
             *touched = self.epoch;
             self.journal.push(Change::Record(id, Rc::clone(record)));
         }
@@ -405,7 +405,6 @@ impl State {
         loop {
             for again in late {
                 self.journal.clear();
-                self.epoch += 1;
                 again(self);
             }
             if self.late.is_empty() {
