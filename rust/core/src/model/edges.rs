@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use compact_str::format_compact;
 use rustc_hash::FxHashSet as HashSet;
 
 use super::catalog::is_system_schema;
@@ -12,7 +11,7 @@ use super::records::{Body, Id, Need, PartId, Routine};
 use super::references::{Reference, references_in};
 use super::schema::Text;
 use super::state::{OtherKey, State, is_system};
-use super::text::quoted_name;
+use super::text::{joined, quoted_name};
 
 /// How an object refers to what it needs.
 #[derive(Debug, Clone, Copy)]
@@ -183,8 +182,8 @@ fn missing_name(reference: &Reference) -> Text {
 /// What an edge calls something of a kind.
 pub(crate) fn called(kind: &str, name: &Name) -> Text {
     match &name.schema {
-        Some(schema) => format_compact!("{kind} {}.{}", quoted_name(schema), quoted_name(&name.name)),
-        None => format_compact!("{kind} {}", quoted_name(&name.name)),
+        Some(schema) => joined(&[kind, " ", &quoted_name(schema), ".", &quoted_name(&name.name)]),
+        None => joined(&[kind, " ", &quoted_name(&name.name)]),
     }
 }
 

@@ -12,6 +12,7 @@ use super::reading::{Kind, Reader, unquoted};
 use super::records::Constraint;
 use super::schema::Text;
 use super::state::{NumberKey, State};
+use super::text::joined;
 use super::types::read_type;
 
 /// Bytes of the longest name.
@@ -44,8 +45,8 @@ pub(crate) fn object_name(first: &str, second: Option<&str>, label: &str) -> Tex
     }
     let first = clipped(first, first_length);
     match second {
-        Some(second) => format_compact!("{first}_{}_{label}", clipped(second, second_length)),
-        None => format_compact!("{first}_{label}"),
+        Some(second) => joined(&[first, "_", clipped(second, second_length), "_", label]),
+        None => joined(&[first, "_", label]),
     }
 }
 

@@ -103,7 +103,7 @@ enum Fate {
 /// The statements of a text, one after the other.
 #[derive(Default)]
 struct Run {
-    opaque: Vec<(u32, Opaque)>,
+    opaque: Vec<(u32, Opaque<'static>)>,
     /// By kind, those without one last.
     counts: BTreeMap<(bool, &'static str), LedgerEntry>,
 }
@@ -322,7 +322,7 @@ pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files:
     state.finish();
     let starts = statements.iter().map(|statement| (statement.line, statement.column)).collect();
     let places = Places::new(file, origins, files, starts);
-    let opaque: Vec<Opaque> = run
+    let opaque: Vec<Opaque<'_>> = run
         .opaque
         .into_iter()
         .map(|(number, opaque)| Opaque { place: places.of(Some(number)), ..opaque })

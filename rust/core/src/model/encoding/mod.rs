@@ -6,7 +6,7 @@ mod message_pack;
 mod objects;
 
 pub(crate) use self::called::called;
-use self::edge_list::edges;
+use self::edge_list::{Names, edges};
 use self::message_pack::Writer;
 use self::objects::Encoder;
 use super::objects::identity_types;
@@ -72,44 +72,45 @@ fn is_untouched(record: &Record) -> bool {
 
 /// What objects are sorted by.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Order {
-    schema: Option<Text>,
-    parent: Option<Text>,
-    name: Text,
+struct Order<'a> {
+    schema: Option<&'a str>,
+    parent: Option<&'a str>,
+    name: &'a str,
     detail: Vec<Text>,
 }
 
-fn order(state: &State, record: &Record, id: Id) -> Order {
+fn order<'a>(state: &'a State, record: &'a Record, id: Id) -> Order<'a> {
     let of_table = |table: Id| {
         let table = state.record(table);
-        (table.schema.clone(), Some(table.name.clone()))
+        (table.schema.as_deref(), Some(table.name.as_str()))
     };
+    let own = record.schema.as_deref();
     let ((schema, parent), detail) = match &record.body {
-        Body::Index(index) => ((record.schema.clone(), of_table(index.table).1), Vec::new()),
+        Body::Index(index) => ((own, of_table(index.table).1), Vec::new()),
         Body::Trigger(Trigger { table: Some(table), .. }) => (of_table(*table), Vec::new()),
         Body::Policy(policy) => (of_table(policy.table), Vec::new()),
         Body::Rule(rule) => (of_table(rule.table), Vec::new()),
-        Body::Routine(routine) => ((record.schema.clone(), None), identity_types(state, routine)),
+        Body::Routine(routine) => ((own, None), identity_types(state, routine)),
         Body::Definition(definition) => (
-            (record.schema.clone(), definition.parent.clone()),
+            (own, definition.parent.as_deref()),
             vec![Text::const_new(record.kind), called(state, id)],
         ),
-        _ => ((record.schema.clone(), None), Vec::new()),
+        _ => ((own, None), Vec::new()),
     };
-    Order { schema, parent, name: record.name.clone(), detail }
+    Order { schema, parent, name: &record.name, detail }
 }
 
 /// The document of the model that a state is.
 pub(crate) fn document(
     state: &State,
     places: &Places<'_>,
-    opaque: &[Opaque],
+    opaque: &[Opaque<'_>],
     ledger: &[LedgerEntry],
 ) -> Vec<u8> {
     let encoder = Encoder { state, places };
     let mut sources = all_records(state);
     sources.extend(state.others.iter().filter(|(key, _)| key.parent.is_some()).map(|(_, id)| *id));
-    let mut by_kind: [Vec<(Order, Id)>; 16] = Default::default();
+    let mut by_kind: [Vec<(Order<'_>, Id)>; 16] = Default::default();
     for id in &sources {
         let record = state.record(*id);
         if let Some(kind) = kind_of(record) {
@@ -117,7 +118,8 @@ pub(crate) fn document(
         }
     }
     let defaults = encoder.defaults();
-    let edges = edges(&encoder, &sources);
+    let names = Names::new(state, &sources);
+    let edges = edges(&encoder, &sources, &names);
     let lengths = [defaults.len(), opaque.len(), edges.len(), ledger.len()];
     let fields = by_kind.iter().map(Vec::len).chain(lengths).filter(|length| *length > 0).count();
     let mut writer = Writer::new();
