@@ -304,7 +304,7 @@ fn add(state: &mut State, action: &mut Reader<'_>, id: Id, is_only: bool) -> Out
             unmodelled(format!("column {} is there already", shown(&name)))
         };
     }
-    let mut constraints = new_column(state, id, spec)?;
+    let mut constraints = new_column(state, id, *spec)?;
     let mut pending = vec![id];
     while let Some(owner) = pending.pop() {
         let column = column_in(state, owner, &name)?;

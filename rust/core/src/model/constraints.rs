@@ -1,6 +1,5 @@
 //! Constraints as they become part of a table.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::constraint_specs::{ConstraintSpec, source_text};
@@ -229,16 +228,19 @@ fn find_referenced(state: &mut State, id: Id, key: &str, path: &[Text], is_last:
 
 /// Says that a foreign key needs the unique index that it refers to, if that is no constraint's.
 fn need_index(state: &mut State, id: Id, key: &str, target: Id) {
-    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)).cloned() else { return };
-    let wanted: BTreeSet<&Text> = made.referenced_columns.iter().collect();
+    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)) else { return };
+    let part = made.part;
+    let mut wanted: Vec<&Text> = made.referenced_columns.iter().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
     let mut best = None;
-    for candidate in state.indexes(target) {
-        let Some(index) = state.index(candidate) else { continue };
-        let columns: BTreeSet<&Text> = index.keys.iter().filter_map(|key| key.column.as_ref()).collect();
+    for candidate in state.said_to_belong(target) {
+        let Some(index) = state.index(candidate).filter(|index| index.table == target) else { continue };
+        let has = |name: &Text| index.keys.iter().any(|key| key.column.as_ref() == Some(name));
         let is_meant = index.is_unique
             && index.r#where.is_none()
             && index.keys.len() == wanted.len()
-            && columns == wanted;
+            && wanted.iter().all(|name| has(name));
         if is_meant && index.constraint.is_some() {
             return;
         }
@@ -247,7 +249,7 @@ fn need_index(state: &mut State, id: Id, key: &str, target: Id) {
         }
     }
     if let Some(index) = best {
-        state.need_object(id, index, "foreign_key", Some(made.part));
+        state.need_object(id, index, "foreign_key", Some(part));
     }
 }
 

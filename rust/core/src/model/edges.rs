@@ -63,9 +63,10 @@ pub(crate) fn add_references_but(
     link: Link,
     own: Option<&Text>,
 ) -> Outcome<()> {
+    let references = references_in(reader, own)?;
     let mut seen = HashSet::default();
-    for reference in references_in(reader, own)? {
-        if seen.insert(reference.clone()) {
+    for reference in &references {
+        if references.len() == 1 || seen.insert(reference) {
             add_reference(state, reference, link);
         }
     }
@@ -73,7 +74,7 @@ pub(crate) fn add_references_but(
 }
 
 /// Says that an object needs what a name means.
-pub(crate) fn add_reference(state: &mut State, reference: Reference, link: Link) {
+pub(crate) fn add_reference(state: &mut State, reference: &Reference, link: Link) {
     if reference.name.schema.as_ref().is_some_and(|schema| is_system_schema(schema)) {
         return;
     }
@@ -81,12 +82,13 @@ pub(crate) fn add_reference(state: &mut State, reference: Reference, link: Link)
     let statement = state.statement;
     // Of other kinds, PostgreSQL has too many of its own.
     let is_looked_for = matches!(reference.kind, "relation" | "routine" | "type");
-    if add_targets(state, &reference, &path, link)
+    if add_targets(state, reference, &path, link)
         || !is_looked_for
         || is_system(reference.kind, &reference.name)
     {
         return;
     }
+    let reference = reference.clone();
     state.later(move |state| {
         let is_gone = link.part.is_some_and(|part| is_gone(state, link.source, part));
         if is_gone || state.record(link.source).is_dropped {
@@ -190,7 +192,7 @@ pub(crate) fn called(kind: &str, name: &Name) -> Text {
 /// Says that an object needs a collation of the text.
 pub(crate) fn need_collation(state: &mut State, collation: Option<&Text>, link: Link) {
     if let Some((name, _)) = collation.and_then(|collation| name_in_string(collation)) {
-        add_reference(state, Reference { kind: "collation", name, count: None }, link);
+        add_reference(state, &Reference { kind: "collation", name, count: None }, link);
     }
 }
 

@@ -33,7 +33,7 @@ use super::triggers::{alter_trigger, create_event_trigger, create_trigger};
 use super::types_and_domains::create_type;
 use super::views::{create_materialized_view, create_view};
 use crate::files::Segment;
-use crate::sql::{StatementText, fingerprint_of, normalized_tokens, statement_texts};
+use crate::sql::{NormalizedTokens, StatementText, fingerprint_of, statement_texts};
 
 /// Whether a statement of a kind defines nothing that a schema consists of.
 fn is_passed(kind: &str) -> bool {
@@ -106,6 +106,8 @@ struct Run {
     opaque: Vec<(u32, Opaque<'static>)>,
     /// By kind, those without one last.
     counts: BTreeMap<(bool, &'static str), LedgerEntry>,
+    /// Those of the last statement.
+    tokens: NormalizedTokens,
 }
 
 impl Run {
@@ -128,7 +130,7 @@ impl Run {
             return;
         }
         state.begin(number);
-        match run(state, kind, statement) {
+        match run(state, kind, statement, &mut self.tokens) {
             Ok(Fate::Modelled) => entry.modelled += 1,
             Ok(Fate::Passed) => entry.passed += 1,
             Err(failure) => {
@@ -174,9 +176,14 @@ impl Run {
     }
 }
 
-fn run(state: &mut State, kind: &'static str, statement: &StatementText<'_>) -> Outcome<Fate> {
-    let (text, pieces) = normalized_tokens(&statement.text);
-    let tokens = read_tokens(&text, &pieces)?;
+fn run(
+    state: &mut State,
+    kind: &'static str,
+    statement: &StatementText<'_>,
+    tokens: &mut NormalizedTokens,
+) -> Outcome<Fate> {
+    tokens.read_statement(&statement.text);
+    let tokens = read_tokens(tokens)?;
     let mut reader = Reader::new(&tokens);
     match kind {
         "SELECT" => {
@@ -210,8 +217,8 @@ fn makes_relation(kind: &str) -> bool {
 
 /// Knows the name of a relation whose statement is opaque, and what its query needs.
 fn make_unknown(state: &mut State, kind: &str, statement: &StatementText<'_>) -> Outcome<()> {
-    let (text, pieces) = normalized_tokens(&statement.text);
-    let tokens = read_tokens(&text, &pieces)?;
+    let tokens = NormalizedTokens::of_statement(&statement.text);
+    let tokens = read_tokens(&tokens)?;
     let mut reader = Reader::new(&tokens);
     let is_temporary = |word: &str| matches!(word, "temporary" | "temp");
     let (made, name, query, temporary) = if let Some(object) = statement.name.objects.first() {
@@ -314,7 +321,8 @@ fn cluster(state: &mut State, reader: &mut Reader<'_>) -> Outcome<Fate> {
 /// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
 pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
     let statements = statement_texts(text);
-    let mut state = State::new();
+    let makes = |statement: &&StatementText<'_>| statement.name.kind.is_some_and(|kind| kind.starts_with("CREATE "));
+    let mut state = State::new(statements.iter().filter(makes).count());
     let mut run = Run::default();
     for (number, statement) in (0_u32..).zip(&statements) {
         run.statement(&mut state, number, statement);

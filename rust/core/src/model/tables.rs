@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap as HashMap;
 
-use super::columns::{ColumnSpec, read_column};
+use super::columns::{Clauses, ColumnSpec, read_column};
 use super::constraint_specs::{ConstraintSpec, is_table_constraint, read_table_constraint, source_text};
 use super::constraints::{add_constraint, plain_not_null};
 use super::edges::{Link, add_references, need_collation};
@@ -159,7 +159,7 @@ fn read_element(mut item: Reader<'_>, has_type: bool) -> Outcome<Element<'_>> {
     if is_table_constraint(&item) {
         return Ok(Element::Constraint(Box::new(read_table_constraint(&mut item)?)));
     }
-    Ok(Element::Column(Box::new(read_column(item, has_type)?)))
+    Ok(Element::Column(read_column(item, has_type)?))
 }
 
 /// Makes a table of what was written.
@@ -281,7 +281,8 @@ fn add_column<'a>(state: &mut State, id: Id, spec: ColumnSpec<'a>) -> Outcome<Ve
         return unmodelled(format!("column {} is defined twice", shown(&name)));
     }
     // It is merged with the one that parents have, or adds to that of a type.
-    let is_filled = spec.default.is_some() || spec.identity.is_some() || spec.generated.is_some();
+    let said = &spec.clauses;
+    let is_filled = said.default.is_some() || said.identity.is_some() || said.generated.is_some();
     if is_filled {
         state.forget(id, &[], Some(known.part));
     }
@@ -302,11 +303,12 @@ fn add_column<'a>(state: &mut State, id: Id, spec: ColumnSpec<'a>) -> Outcome<Ve
         if is_filled {
             (known.default, known.generated, known.default_sequence) = (None, None, None);
         }
-        if spec.generated.is_some() {
+        if spec.clauses.generated.is_some() {
             known.is_virtual = spec.column.is_virtual;
         }
     });
-    apply_column(state, id, &name, spec)
+    drop(known);
+    apply_column(state, id, &name, spec.clauses)
 }
 
 /// Gives a column its default and sequence; the constraints that are to be added.
@@ -314,31 +316,30 @@ fn apply_column<'a>(
     state: &mut State,
     id: Id,
     name: &Text,
-    spec: ColumnSpec<'a>,
+    clauses: Clauses<'a>,
 ) -> Outcome<Vec<ConstraintSpec<'a>>> {
-    let mut constraints = spec.constraints;
+    let mut constraints = clauses.constraints;
     let column =
         state.table(id).and_then(|table| table.columns.get(name)).map(|column| (column.part, column.r#type));
     let Some((part, type_id)) = column else { return Ok(constraints) };
-    if let Some(default) = &spec.default {
+    if let Some(default) = &clauses.default {
         set_default(state, id, name, default)?;
     }
-    if let Some(generated) = &spec.generated {
+    if let Some(generated) = &clauses.generated {
         let text = expression_text(generated);
         state.change_column(id, name, |column| column.generated = Some(text));
         add_references(state, generated, Link::of_part(id, "generated", part))?;
     }
-    if let Some(serial) = spec.serial {
+    if let Some(serial) = clauses.serial {
         let sequence_type = sequence_type(serial);
         let sequence = column_sequence(state, id, (name, part), sequence_type, None)?;
         state.change_column(id, name, |column| column.default_sequence = Some(sequence));
         state.need_object(id, sequence, "default", Some(part));
         want_not_null(&mut constraints, name);
     }
-    if let Some(options) = &spec.identity {
-        let identity = spec.column.identity;
+    if let Some((identity, options)) = &clauses.identity {
         let sequence_type = sequence_type(&state.type_ref(type_id).base.clone());
-        state.change_column(id, name, |column| column.identity = identity);
+        state.change_column(id, name, |column| column.identity = Some(identity));
         let sequence = column_sequence(state, id, (name, part), sequence_type, Some(options))?;
         if let Some(sequence) = state.change(sequence).sequence_mut() {
             sequence.is_identity = true;
@@ -414,13 +415,14 @@ pub(crate) fn new_column<'a>(
     mut spec: ColumnSpec<'a>,
 ) -> Outcome<Vec<ConstraintSpec<'a>>> {
     let part = state.new_part();
-    let type_id = state.add_type(std::mem::take(&mut spec.r#type));
-    let column = Column { part, r#type: type_id, identity: None, ..spec.column.clone() };
-    let name = column.name.clone();
-    state.change_table(id, |table| table.columns.put(column));
+    let type_id = state.add_type(spec.r#type);
+    let column = Rc::make_mut(&mut spec.column);
+    (column.part, column.r#type) = (part, type_id);
+    let (name, collation) = (column.name.clone(), column.collation.clone());
+    state.change_table(id, |table| table.columns.put_shared(spec.column));
     state.resolve(type_id, id, "type", Some(part));
-    need_collation(state, spec.column.collation.as_ref(), Link::of_part(id, "type", part));
-    apply_column(state, id, &name, spec)
+    need_collation(state, collation.as_ref(), Link::of_part(id, "type", part));
+    apply_column(state, id, &name, spec.clauses)
 }
 
 /// Adds constraints in the order in which PostgreSQL does (`DefineRelation`).

@@ -142,7 +142,7 @@ fn refer(state: &mut State, id: Id, definition: Vec<(Text, Reader<'_>)>) -> Outc
         }
         if names_function(&option) {
             let reference = Reference { kind: "routine", name: tokens.name()?, count: None };
-            add_reference(state, reference, Link { is_body: true, ..Link::new(id, "definition") });
+            add_reference(state, &reference, Link { is_body: true, ..Link::new(id, "definition") });
         } else if matches!(option.as_str(), "subtype" | "element" | "like") {
             let found = state.add_type(read_type(&mut tokens)?);
             state.resolve(found, id, "type", None);

@@ -17,7 +17,7 @@ mod value;
 pub(crate) use names::name_statement;
 pub use names::{Form, Name, Object, Objects};
 pub(crate) use normalize::{
-    NormalizedKind, NormalizedToken, body_tokens, fingerprint_of, normalized_tokens, text_tokens,
+    NormalizedKind, NormalizedTokens, fingerprint_of,
 };
 pub(crate) use open::Place;
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};

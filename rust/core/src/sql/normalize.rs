@@ -54,35 +54,56 @@ pub(crate) enum NormalizedKind {
     Other,
 }
 
-/// The tokens of a statement, given without its terminator, as normalised text has them; a routine's body
-/// is as it is written.
-pub(crate) fn normalized_tokens(text: &[u8]) -> (String, Vec<NormalizedToken>) {
-    collected(Tokens::of_statement(text), text, None)
+/// A normalised text and its tokens.
+#[derive(Debug, Default)]
+pub(crate) struct NormalizedTokens {
+    pub(crate) text: String,
+    pub(crate) pieces: Vec<NormalizedToken>,
 }
 
-/// The same of a text that is no statement of its own.
-pub(crate) fn text_tokens(text: &str) -> (String, Vec<NormalizedToken>) {
-    collected(Tokens::of_statement(text.as_bytes()), text.as_bytes(), None)
-}
+impl NormalizedTokens {
+    /// Those of a statement, given without its terminator, or of any other text; a routine's body is as it
+    /// is written.
+    pub(crate) fn of_statement(text: &[u8]) -> Self {
+        let mut tokens = Self::default();
+        tokens.read_statement(text);
+        tokens
+    }
 
-/// The normalised text of a routine's body and its tokens, if nothing in it is left open.
-pub(crate) fn body_tokens(text: &str) -> Option<(String, Vec<NormalizedToken>)> {
-    let mut all = Tokens::of_body(text.as_bytes());
-    while let Some(token) = all.read_next() {
-        if !token.is_closed {
+    /// The same in the place of those that it has.
+    pub(crate) fn read_statement(&mut self, text: &[u8]) {
+        self.read(Tokens::of_statement(text));
+    }
+
+    /// Those of a routine's body, if nothing in it is left open.
+    pub(crate) fn of_body(text: &str) -> Option<Self> {
+        let mut all = Tokens::of_body(text.as_bytes());
+        while let Some(token) = all.read_next() {
+            if !token.is_closed {
+                return None;
+            }
+        }
+        if all.ends_in_comment() {
             return None;
         }
+        let mut tokens = Self::default();
+        tokens.read(Tokens::of_body(text.as_bytes()));
+        Some(tokens)
     }
-    if all.ends_in_comment() {
-        return None;
+
+    fn read(&mut self, tokens: Tokens<'_>) {
+        let mut normalized = std::mem::take(&mut self.text).into_bytes();
+        normalized.clear();
+        self.pieces.clear();
+        collect(tokens, &mut normalized, &mut self.pieces);
+        self.text = text_of(normalized);
     }
-    Some(collected(Tokens::of_body(text.as_bytes()), text.as_bytes(), None))
 }
 
-fn collected(tokens: Tokens<'_>, text: &[u8], body: Option<usize>) -> (String, Vec<NormalizedToken>) {
-    let mut normalized = Vec::with_capacity(text.len() + text.len() / 8);
-    let mut pieces = Vec::with_capacity(text.len() / 5 + 1);
-    write_tokens(tokens, body, &mut normalized, |token, normalized, start| {
+fn collect(tokens: Tokens<'_>, normalized: &mut Vec<u8>, pieces: &mut Vec<NormalizedToken>) {
+    normalized.reserve(tokens.text.len() + tokens.text.len() / 8);
+    pieces.reserve(tokens.text.len() / 5 + 1);
+    write_tokens(tokens, None, normalized, |token, normalized, start| {
         let kind = match token.kind {
             TokenKind::Word => NormalizedKind::Word,
             TokenKind::QuotedName { .. } => NormalizedKind::Name,
@@ -99,7 +120,6 @@ fn collected(tokens: Tokens<'_>, text: &[u8], body: Option<usize>) -> (String, V
         };
         pieces.push(NormalizedToken { kind, start, end: normalized.len(), is_closed: token.is_closed });
     });
-    (text_of(normalized), pieces)
 }
 
 /// The fingerprint of a statement of this kind, given without its terminator.
@@ -150,7 +170,7 @@ fn write_token(token: &Token, tokens: &mut Tokens<'_>, normalized: &mut Vec<u8>)
             None => normalized.extend_from_slice(written),
         },
         TokenKind::Number | TokenKind::Parameter => {
-            normalized.extend(written.iter().map(u8::to_ascii_lowercase));
+            push_lower(written, normalized);
         }
         TokenKind::Operator if written == b"!=" => normalized.extend_from_slice(b"<>"),
         TokenKind::Punctuation if written[0] == b'\\' => normalized.push(written[1]),
@@ -175,8 +195,14 @@ fn push_folded(word: &[u8], normalized: &mut Vec<u8>) {
     if word.len() > NAME_BYTES {
         normalized.extend_from_slice(folded(word).as_bytes());
     } else {
-        normalized.extend(word.iter().map(u8::to_ascii_lowercase));
+        push_lower(word, normalized);
     }
+}
+
+fn push_lower(text: &[u8], normalized: &mut Vec<u8>) {
+    let start = normalized.len();
+    normalized.extend_from_slice(text);
+    normalized[start..].make_ascii_lowercase();
 }
 
 fn push_quoted(text: &[u8], normalized: &mut Vec<u8>) {

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub(crate) use self::names::is_system;
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap as HashMap};
+use smallvec::SmallVec;
 
 use crate::model::records::{
     Body, Column, Constraint, Defaults, Domain, Id, Index, Need, PartId, Record, Routine, Sequence, Shared,
@@ -61,6 +62,9 @@ pub(crate) type Overloads = Vec<(Vec<Text>, Id)>;
 /// What is done once all statements have run.
 pub(crate) type Later = Box<dyn FnOnce(&mut State)>;
 
+/// Numbers of objects or of needs; most have a few.
+type Numbers = SmallVec<[u32; 4]>;
+
 /// Why a statement has no effect that is about something that is not there.
 pub(crate) const MISSING: &str = "the text does not define it";
 pub(crate) const DEFINED: &str = "it is defined already";
@@ -76,8 +80,8 @@ enum Change {
     Defaults(DefaultsKey, Option<Defaults>),
     TypeRef(TypeId, TypeRef),
     NeedAdded,
-    NeedVoid(usize),
-    Needs(Id, Vec<usize>),
+    NeedVoid(u32),
+    Needs(Id, Numbers),
     Belongs(Id),
     Operator(Text),
     Path(Path),
@@ -101,11 +105,11 @@ pub(crate) struct State {
     pub(crate) numbers: HashMap<NumberKey, u32>,
     pub(crate) needs: Vec<Need>,
     /// What each object needs, and what needs it, as indices of needs.
-    needs_of: Vec<Vec<usize>>,
-    dependents_of: Vec<Vec<usize>>,
+    needs_of: Vec<Numbers>,
+    dependents_of: Vec<Numbers>,
     /// Indexes, triggers, rules, policies, children and owned sequences of each object, and some that
     /// belong to it no more.
-    belongs_to: Vec<Vec<Id>>,
+    belongs_to: Vec<Numbers>,
     pub(crate) path: Path,
     pub(crate) role: Option<Text>,
     pub(crate) session_role: Option<Text>,
@@ -123,22 +127,23 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new() -> Self {
+    /// The state before any statement, with room for about so many objects.
+    pub(crate) fn new(objects: usize) -> Self {
         let mut state = Self {
-            records: Vec::new(),
-            type_refs: Vec::new(),
-            relations: HashMap::default(),
-            types: HashMap::default(),
+            records: Vec::with_capacity(2 * objects),
+            type_refs: Vec::with_capacity(2 * objects),
+            relations: HashMap::with_capacity_and_hasher(2 * objects, FxBuildHasher),
+            types: HashMap::with_capacity_and_hasher(objects, FxBuildHasher),
             routines: HashMap::default(),
             others: HashMap::default(),
             defaults: BTreeMap::new(),
             operators: HashMap::default(),
-            constraint_names: HashMap::default(),
+            constraint_names: HashMap::with_capacity_and_hasher(2 * objects, FxBuildHasher),
             numbers: HashMap::default(),
-            needs: Vec::new(),
-            needs_of: Vec::new(),
-            dependents_of: Vec::new(),
-            belongs_to: Vec::new(),
+            needs: Vec::with_capacity(2 * objects),
+            needs_of: Vec::with_capacity(2 * objects),
+            dependents_of: Vec::with_capacity(2 * objects),
+            belongs_to: Vec::with_capacity(2 * objects),
             path: Rc::from([Text::const_new("public")]),
             role: None,
             session_role: None,
@@ -148,7 +153,7 @@ impl State {
             parts: 0,
             journal: Vec::new(),
             epoch: 0,
-            touched: Vec::new(),
+            touched: Vec::with_capacity(2 * objects),
             is_over: false,
         };
         let public = state.add(Record::new("schema", None, Text::const_new("public"), Body::Schema));
@@ -208,7 +213,7 @@ impl State {
                         }
                     }
                 }
-                Change::NeedVoid(index) => self.needs[index].is_void = false,
+                Change::NeedVoid(index) => self.needs[index as usize].is_void = false,
                 Change::Needs(id, before) => self.needs_of[id as usize] = before,
                 Change::Belongs(id) => {
                     self.belongs_to[id as usize].pop();
@@ -232,9 +237,9 @@ impl State {
         record.statement = self.statement;
         let id = Id::try_from(self.records.len()).unwrap_or(Id::MAX);
         self.records.push(Rc::new(record));
-        self.needs_of.push(Vec::new());
-        self.dependents_of.push(Vec::new());
-        self.belongs_to.push(Vec::new());
+        self.needs_of.push(Numbers::new());
+        self.dependents_of.push(Numbers::new());
+        self.belongs_to.push(Numbers::new());
         self.touched.push(self.epoch);
         id
     }
