@@ -287,7 +287,9 @@ fn add_indexed(
             relation_name(state, &record.name, Some(&joined), label, &schema, true)
         };
     }
-    made.r#where = predicate.map(source_text);
+    if predicate.is_some() {
+        made.r#where = predicate.map(source_text);
+    }
     let index = Index {
         table: id,
         keys,

@@ -35,19 +35,11 @@ pub(crate) fn merge_parents(state: &mut State, id: Id, parents: &[Id]) {
             }
             let part = state.new_part();
             let is_identity = from.partition_by.is_some() && column.identity.is_some();
-            let made = Column {
-                collation: column.collation.clone(),
-                default: column.default.clone(),
-                default_sequence: column.default_sequence,
-                generated: column.generated.clone(),
-                is_virtual: column.is_virtual,
-                storage: column.storage.clone(),
-                compression: column.compression.clone(),
-                inherited: 1,
-                is_local: false,
-                identity: if is_identity { column.identity } else { None },
-                ..Column::new(part, column.name.clone(), column.r#type)
-            };
+            let mut made = column.inherited_as(part);
+            made.identity = if is_identity { column.identity } else { None };
+            if !made.options.is_empty() {
+                made.options.clear();
+            }
             state.change_table(id, |table| table.columns.put(made));
             copy_needs(state, *parent, column.part, id, part, &[]);
         }
@@ -288,22 +280,14 @@ pub(crate) fn inherit_column(state: &mut State, id: Id, parent: Id, column: &Col
         if column_type(state, &known) != column_type(state, column) {
             return unmodelled(format!("column {} has another type", shown(&column.name)));
         }
+        drop(known);
         state.change_column(id, &column.name, |known| known.inherited += 1);
         return Ok(false);
     }
     let is_partitioned = state.table(parent).is_some_and(|parent| parent.partition_by.is_some());
     let part = state.new_part();
-    let made = Column {
-        part,
-        inherited: 1,
-        is_local: false,
-        comment: None,
-        privileges: None,
-        statistics: None,
-        is_not_null: false,
-        identity: if is_partitioned { column.identity } else { None },
-        ..column.clone()
-    };
+    let mut made = column.inherited_as(part);
+    made.identity = if is_partitioned { column.identity } else { None };
     state.change_table(id, |table| table.columns.put(made));
     copy_needs(state, parent, column.part, id, part, &[]);
     Ok(true)

@@ -73,11 +73,11 @@ pub(crate) enum Body {
     Type(Type),
     Domain(Domain),
     Sequence(Sequence),
-    Table(Table),
-    View(View),
+    Table(Box<Table>),
+    View(Box<View>),
     Index(Index),
-    Routine(Routine),
-    Trigger(Trigger),
+    Routine(Box<Routine>),
+    Trigger(Box<Trigger>),
     Policy(Policy),
     Rule(Rule),
     Definition(Definition),
@@ -310,7 +310,7 @@ macro_rules! bodies {
         $(
             impl From<$kind> for Body {
                 fn from(body: $kind) -> Self {
-                    Self::$kind(body)
+                    Self::$kind(body.into())
                 }
             }
         )*

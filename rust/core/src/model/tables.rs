@@ -257,10 +257,8 @@ fn of_type(state: &mut State, id: Id, name: &Name) -> Outcome<()> {
     state.need_object(id, found, "type", None);
     for attribute in of.attributes.iter() {
         let part = state.new_part();
-        let column = Column {
-            collation: attribute.collation.clone(),
-            ..Column::new(part, attribute.name.clone(), attribute.r#type)
-        };
+        let column = Column::new(part, attribute.name.clone(), attribute.r#type)
+            .collated(attribute.collation.as_ref());
         state.change_table(id, |table| table.columns.put(column));
         state.resolve(attribute.r#type, id, "type", Some(part));
     }
@@ -288,10 +286,11 @@ fn add_column<'a>(state: &mut State, id: Id, spec: ColumnSpec<'a>) -> Outcome<Ve
     }
     state.change_column(id, &name, |known| {
         known.is_local |= known.inherited > 0 && spec.has_type;
+        let details = &mut **known;
         for (known, said) in [
-            (&mut known.storage, &spec.column.storage),
-            (&mut known.compression, &spec.column.compression),
-            (&mut known.collation, &spec.column.collation),
+            (&mut details.storage, &spec.column.storage),
+            (&mut details.compression, &spec.column.compression),
+            (&mut details.collation, &spec.column.collation),
         ] {
             if said.is_some() {
                 known.clone_from(said);

@@ -287,7 +287,7 @@ fn change_typed_tables(state: &mut State, id: Id) {
                     });
                 } else {
                     let column = Column::new(part, attribute.name.clone(), attribute.r#type);
-                    table.columns.put(Column { collation: attribute.collation.clone(), ..column });
+                    table.columns.put(column.collated(attribute.collation.as_ref()));
                 }
             });
         }

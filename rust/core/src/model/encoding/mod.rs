@@ -12,7 +12,7 @@ use self::objects::Encoder;
 use super::objects::identity_types;
 use super::owners::all_records;
 use super::places::Places;
-use super::records::{Body, Id, Record, Trigger};
+use super::records::{Body, Id, Record};
 use super::schema::{LedgerEntry, Opaque, Text};
 use super::state::State;
 
@@ -87,7 +87,7 @@ fn order<'a>(state: &'a State, record: &'a Record, id: Id) -> Order<'a> {
     let own = record.schema.as_deref();
     let ((schema, parent), detail) = match &record.body {
         Body::Index(index) => ((own, of_table(index.table).1), Vec::new()),
-        Body::Trigger(Trigger { table: Some(table), .. }) => (of_table(*table), Vec::new()),
+        Body::Trigger(trigger) => (trigger.table.map_or((own, None), of_table), Vec::new()),
         Body::Policy(policy) => (of_table(policy.table), Vec::new()),
         Body::Rule(rule) => (of_table(rule.table), Vec::new()),
         Body::Routine(routine) => ((own, None), identity_types(state, routine)),
