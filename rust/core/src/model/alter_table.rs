@@ -1,6 +1,6 @@
 //! `ALTER TABLE` and its like: the actions on a table.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::alter_column::alter_column;
 use super::alter_constraint::{add_to_tree, alter_constraint, drop_constraint, validate};
@@ -179,9 +179,9 @@ fn rename_view_column(state: &mut State, id: Id, old: &Text, new: &Text) {
 }
 
 /// A column by its name.
-fn column_in(state: &State, id: Id, name: &str) -> Outcome<Rc<Column>> {
+fn column_in(state: &State, id: Id, name: &str) -> Outcome<Arc<Column>> {
     match state.table(id).and_then(|table| table.columns.get(name)) {
-        Some(column) => Ok(Rc::clone(column)),
+        Some(column) => Ok(Arc::clone(column)),
         None => unmodelled(no_column(name)),
     }
 }
@@ -191,9 +191,9 @@ fn no_constraint(name: &str) -> Failure {
 }
 
 /// A constraint by its name.
-pub(crate) fn constraint_in(state: &State, id: Id, name: &str) -> Outcome<Rc<Constraint>> {
+pub(crate) fn constraint_in(state: &State, id: Id, name: &str) -> Outcome<Arc<Constraint>> {
     let made = state.table(id).and_then(|table| table.constraints.get(name));
-    made.map(Rc::clone).ok_or_else(|| no_constraint(name))
+    made.map(Arc::clone).ok_or_else(|| no_constraint(name))
 }
 
 fn on_table(state: &mut State, action: &mut Reader<'_>, id: Id, is_only: bool) -> Outcome<()> {

@@ -1,6 +1,6 @@
 //! Definitions of columns, as they are read.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::constraint_specs::{ConstraintSpec, read_attributes, read_column_constraint};
 use super::reading::{Kind, Outcome, Reader, refused};
@@ -24,7 +24,7 @@ pub(crate) fn serial_type(name: &str) -> Option<&'static str> {
 /// A column as it is written.
 pub(crate) struct ColumnSpec<'a> {
     /// What is known of it by itself.
-    pub(crate) column: Rc<Column>,
+    pub(crate) column: Arc<Column>,
     pub(crate) r#type: TypeRef,
     pub(crate) has_type: bool,
     pub(crate) clauses: Clauses<'a>,
@@ -49,7 +49,7 @@ pub(crate) struct Clauses<'a> {
 pub(crate) fn read_column(mut reader: Reader<'_>, has_type: bool) -> Outcome<Box<ColumnSpec<'_>>> {
     let name = reader.identifier()?;
     let mut spec = Box::new(ColumnSpec {
-        column: Rc::new(Column::new(0, name, 0)),
+        column: Arc::new(Column::new(0, name, 0)),
         r#type: TypeRef::default(),
         has_type,
         clauses: Clauses::default(),
@@ -69,17 +69,17 @@ pub(crate) fn read_column(mut reader: Reader<'_>, has_type: bool) -> Outcome<Box
         }
         if reader.take_word("storage") {
             let storage = reader.identifier()?;
-            Rc::make_mut(&mut spec.column).storage = (storage != "default").then_some(storage);
+            Arc::make_mut(&mut spec.column).storage = (storage != "default").then_some(storage);
         }
         if reader.take_word("compression") {
             let compression = reader.identifier()?;
-            Rc::make_mut(&mut spec.column).compression = (compression != "default").then_some(compression);
+            Arc::make_mut(&mut spec.column).compression = (compression != "default").then_some(compression);
         }
     } else {
         reader.take(&["with", "options"]);
     }
     if reader.take_word("options") {
-        Rc::make_mut(&mut spec.column).options = read_fdw_options(reader.group()?)?;
+        Arc::make_mut(&mut spec.column).options = read_fdw_options(reader.group()?)?;
     }
     read_constraints(&mut reader, &mut spec)?;
     Ok(spec)
@@ -89,7 +89,7 @@ fn read_constraints<'a>(reader: &mut Reader<'a>, spec: &mut ColumnSpec<'a>) -> O
     while !reader.is_done() {
         let name = if reader.take_word("constraint") { reader.identifier()? } else { Text::default() };
         if reader.take_word("collate") {
-            Rc::make_mut(&mut spec.column).collation = collation_of(reader)?;
+            Arc::make_mut(&mut spec.column).collation = collation_of(reader)?;
         } else if reader.take_word("default") {
             spec.clauses.default = Some(default_expression(reader)?);
         } else if reader.take_word("null") {
@@ -99,7 +99,7 @@ fn read_constraints<'a>(reader: &mut Reader<'a>, spec: &mut ColumnSpec<'a>) -> O
             spec.clauses.constraints.push(found);
         } else {
             let is_attribute = match spec.clauses.constraints.last_mut() {
-                Some(last) => read_attributes(reader, Rc::make_mut(&mut last.constraint)),
+                Some(last) => read_attributes(reader, Arc::make_mut(&mut last.constraint)),
                 None => false,
             };
             if !is_attribute {
@@ -118,7 +118,7 @@ fn read_generated<'a>(reader: &mut Reader<'a>, spec: &mut ColumnSpec<'a>) -> Out
         reader.expect(&["always", "as"])?;
         if !reader.take_word("identity") {
             spec.clauses.generated = Some(reader.group()?);
-            Rc::make_mut(&mut spec.column).is_virtual = !reader.take_word("stored");
+            Arc::make_mut(&mut spec.column).is_virtual = !reader.take_word("stored");
             reader.take_word("virtual");
             return Ok(());
         }

@@ -1,6 +1,6 @@
 //! Constraints as they become part of a table.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::constraint_specs::{ConstraintSpec, source_text};
 use super::edges::{Link, add_references, called};
@@ -13,13 +13,13 @@ use super::schema::Text;
 use super::state::{DEFINED, MISSING, State};
 
 /// Gives a table a constraint with a name.
-pub(crate) fn register(state: &mut State, id: Id, made: impl Into<Rc<Constraint>>) -> Outcome<()> {
+pub(crate) fn register(state: &mut State, id: Id, made: impl Into<Arc<Constraint>>) -> Outcome<()> {
     let mut made = made.into();
     if state.table(id).is_some_and(|table| table.constraints.contains(&made.name)) {
         return unmodelled(DEFINED);
     }
     if made.statement.is_none() {
-        Rc::make_mut(&mut made).statement = state.statement;
+        Arc::make_mut(&mut made).statement = state.statement;
     }
     let name = made.name.clone();
     state.change_table(id, |table| table.constraints.put_shared(made));
@@ -29,7 +29,7 @@ pub(crate) fn register(state: &mut State, id: Id, made: impl Into<Rc<Constraint>
 }
 
 /// The not-null constraint of a column.
-pub(crate) fn not_null_of<'a>(table: &'a Table, column: &str) -> Option<&'a Rc<Constraint>> {
+pub(crate) fn not_null_of<'a>(table: &'a Table, column: &str) -> Option<&'a Arc<Constraint>> {
     table
         .constraints
         .iter()
@@ -37,14 +37,14 @@ pub(crate) fn not_null_of<'a>(table: &'a Table, column: &str) -> Option<&'a Rc<C
 }
 
 /// Makes a column not-null, and gives the constraint's name.
-pub(crate) fn add_not_null(state: &mut State, id: Id, made: impl Into<Rc<Constraint>>) -> Outcome<Text> {
+pub(crate) fn add_not_null(state: &mut State, id: Id, made: impl Into<Arc<Constraint>>) -> Outcome<Text> {
     let mut made = made.into();
     let record = state.shared(id);
     let (Some(table), Some(column)) = (record.table(), made.columns.first()) else {
         return unmodelled(MISSING);
     };
     let Some(column) = table.columns.get(column) else { return unmodelled(MISSING) };
-    let known = if column.is_not_null { not_null_of(table, &column.name).map(Rc::clone) } else { None };
+    let known = if column.is_not_null { not_null_of(table, &column.name).map(Arc::clone) } else { None };
     let column = column.name.clone();
     if let Some(known) = known {
         let schema = record.schema.clone();
@@ -81,12 +81,12 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, made: impl Into<Rc<Constra
     if made.name.is_empty() {
         let schema = record.schema.as_ref();
         let others = Some(&table.constraints);
-        Rc::make_mut(&mut made).name =
+        Arc::make_mut(&mut made).name =
             constraint_name(state, &record.name, Some(&column), "not_null", schema, others);
     }
     drop(record);
     if made.part == 0 {
-        Rc::make_mut(&mut made).part = state.new_part();
+        Arc::make_mut(&mut made).part = state.new_part();
     }
     let name = made.name.clone();
     register(state, id, made)?;
@@ -108,7 +108,7 @@ pub(crate) fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>
         drop(record);
         return add_not_null(state, id, shared);
     }
-    let made = Rc::make_mut(&mut shared);
+    let made = Arc::make_mut(&mut shared);
     if made.part == 0 {
         made.part = state.new_part();
     }
@@ -165,16 +165,16 @@ pub(crate) fn columns_of(expression: &Reader<'_>, name: &str, table: &Table) -> 
 }
 
 /// Gives a table a foreign key.
-fn add_foreign_key(state: &mut State, id: Id, mut made: Rc<Constraint>) -> Outcome<Text> {
+fn add_foreign_key(state: &mut State, id: Id, mut made: Arc<Constraint>) -> Outcome<Text> {
     if made.name.is_empty() {
         let record = state.shared(id);
         let joined = joined_names(&made.columns);
-        Rc::make_mut(&mut made).name =
+        Arc::make_mut(&mut made).name =
             constraint_name(state, &record.name, Some(&joined), "fkey", record.schema.as_ref(), None);
     }
     let (part, key) = (made.part, made.name.clone());
     register(state, id, made)?;
-    let path = Rc::clone(&state.path);
+    let path = Arc::clone(&state.path);
     let statement = state.statement;
     if find_referenced(state, id, &key, &path, false) {
         return Ok(key);
@@ -254,21 +254,21 @@ fn need_index(state: &mut State, id: Id, key: &str, target: Id) {
 }
 
 /// The primary key of a table.
-pub(crate) fn primary_key(table: &Table) -> Option<&Rc<Constraint>> {
+pub(crate) fn primary_key(table: &Table) -> Option<&Arc<Constraint>> {
     table.constraints.iter().find(|made| made.kind == "primary_key")
 }
 
 fn add_indexed(
     state: &mut State,
     id: Id,
-    mut shared: Rc<Constraint>,
+    mut shared: Arc<Constraint>,
     tokens: &[Source<'_>],
     predicate: Option<&Source<'_>>,
 ) -> Outcome<Text> {
     let record = state.shared(id);
     let Some(table) = record.table() else { return unmodelled(MISSING) };
     let schema = record.schema.clone().unwrap_or_else(|| Text::const_new("public"));
-    let made = Rc::make_mut(&mut shared);
+    let made = Arc::make_mut(&mut shared);
     let is_primary = made.kind == "primary_key";
     if is_primary && primary_key(table).is_some() {
         return unmodelled("there is a primary key already");
@@ -325,8 +325,8 @@ fn make_not_null(state: &mut State, id: Id, columns: &[Text]) -> Outcome<()> {
 }
 
 /// Makes an index that of a constraint, which gives it its name (`USING INDEX`).
-fn adopt_index(state: &mut State, id: Id, mut shared: Rc<Constraint>, name: &Text) -> Outcome<Text> {
-    let made = Rc::make_mut(&mut shared);
+fn adopt_index(state: &mut State, id: Id, mut shared: Arc<Constraint>, name: &Text) -> Outcome<Text> {
+    let made = Arc::make_mut(&mut shared);
     let record = state.shared(id);
     let found = state.relation(&Name { schema: record.schema.clone(), name: name.clone() });
     let Some((found, index)) = found.and_then(|found| Some((found, state.index(found)?.clone()))) else {

@@ -1,6 +1,6 @@
 //! Edges from what a text refers to: looked up at once, and again when all statements have run.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet as HashSet;
 
@@ -78,7 +78,7 @@ pub(crate) fn add_reference(state: &mut State, reference: &Reference, link: Link
     if reference.name.schema.as_ref().is_some_and(|schema| is_system_schema(schema)) {
         return;
     }
-    let path = Rc::clone(&state.path);
+    let path = Arc::clone(&state.path);
     let statement = state.statement;
     // Of other kinds, PostgreSQL has too many of its own.
     let is_looked_for = matches!(reference.kind, "relation" | "routine" | "type");

@@ -1,7 +1,7 @@
 //! What tables get from others: from parents, from partitioned tables, and by `LIKE`.
 
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::constraints::{add_not_null, not_null_of, register};
 use super::dropping::drop_trigger;
@@ -302,7 +302,7 @@ pub(crate) fn spread_inherited(state: &mut State, id: Id, name: &Text) -> Outcom
         for child in state.children(owner) {
             let own = inherit_constraint(state, child, owner, &each)?;
             let made = state.table(child).and_then(|table| table.constraints.get(&own));
-            let is_new = |made: &Rc<Constraint>| {
+            let is_new = |made: &Arc<Constraint>| {
                 made.inherited == 1 && !made.is_local && made.statement == state.statement
             };
             if made.is_some_and(is_new) {

@@ -1,6 +1,6 @@
 //! What partitions get of partitioned tables: indexes, keys and triggers.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::constraint_specs::ConstraintSpec;
 use super::constraints::{add_constraint, register};
@@ -34,7 +34,7 @@ pub(crate) fn partition_from_parent(state: &mut State, id: Id, parent: Id) -> Ou
 }
 
 /// A constraint by its part.
-pub(crate) fn constraint_of(constraints: &Named<Constraint>, part: PartId) -> Option<&Rc<Constraint>> {
+pub(crate) fn constraint_of(constraints: &Named<Constraint>, part: PartId) -> Option<&Arc<Constraint>> {
     constraints.iter().find(|made| made.part == part)
 }
 
@@ -164,12 +164,12 @@ pub(crate) fn index_partitions(state: &mut State, id: Id) -> Outcome<()> {
 
 /// Gives a partition, and its partitions, a foreign key of the partitioned table.
 pub(crate) fn clone_foreign_key(state: &mut State, parent: Id, made: &Constraint, id: Id) -> Outcome<()> {
-    let mut pending = vec![(parent, Rc::new(made.clone()), id)];
+    let mut pending = vec![(parent, Arc::new(made.clone()), id)];
     while let Some((parent, made, id)) = pending.pop() {
         if let Some(child) = clone_one_foreign_key(state, parent, &made, id)?
             && state.table(id).is_some_and(|table| table.partition_by.is_some())
         {
-            pending.extend(state.children(id).into_iter().rev().map(|below| (id, Rc::clone(&child), below)));
+            pending.extend(state.children(id).into_iter().rev().map(|below| (id, Arc::clone(&child), below)));
         }
     }
     Ok(())
@@ -181,7 +181,7 @@ fn clone_one_foreign_key(
     parent: Id,
     made: &Constraint,
     id: Id,
-) -> Outcome<Option<Rc<Constraint>>> {
+) -> Outcome<Option<Arc<Constraint>>> {
     let record = state.shared(id);
     let Some(table) = record.table() else { return Ok(None) };
     let alike = table.constraints.iter().find(|own| {
@@ -219,8 +219,8 @@ fn clone_one_foreign_key(
         statement: state.statement,
         ..made.clone()
     };
-    let child = Rc::new(child);
-    register(state, id, Rc::clone(&child))?;
+    let child = Arc::new(child);
+    register(state, id, Arc::clone(&child))?;
     copy_needs(state, parent, made.part, id, part, &[]);
     Ok(Some(child))
 }

@@ -6,7 +6,7 @@ use compact_str::CompactString;
 
 use super::schema::Text;
 pub(crate) use crate::sql::NormalizedKind as Kind;
-use crate::sql::{NormalizedTokens, cut};
+use crate::sql::{Normalized, NormalizedTokens, cut};
 
 /// Why a statement has no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,8 +100,8 @@ pub(crate) fn string_of(text: &str) -> Option<Text> {
 /// All tokens of a normalised text.
 ///
 /// Parentheses must be pairs, and nothing may be left open.
-pub(crate) fn read_tokens(normalized: &NormalizedTokens) -> Outcome<Vec<Token<'_>>> {
-    let NormalizedTokens { text, pieces } = normalized;
+pub(crate) fn read_tokens(normalized: Normalized<'_>) -> Outcome<Vec<Token<'_>>> {
+    let Normalized { text, tokens: pieces } = normalized;
     let mut tokens: Vec<Token<'_>> = Vec::with_capacity(pieces.len());
     let mut opened: Vec<usize> = Vec::new();
     for piece in pieces {
@@ -135,7 +135,7 @@ pub(crate) fn read_tokens(normalized: &NormalizedTokens) -> Outcome<Vec<Token<'_
 /// Reads a text that the model has, or that stands in a string.
 pub(crate) fn with_reader<T>(text: &str, read: impl FnOnce(Reader<'_>) -> Outcome<T>) -> Outcome<T> {
     let tokens = NormalizedTokens::of_statement(text.as_bytes());
-    let tokens = read_tokens(&tokens)?;
+    let tokens = read_tokens(tokens.all())?;
     read(Reader::new(&tokens))
 }
 

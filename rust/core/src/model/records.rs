@@ -6,7 +6,7 @@
 #![expect(clippy::struct_excessive_bools, reason = "they are those of the catalogue")]
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::named::{HasName, Named};
 use super::reading::Name;
@@ -290,7 +290,7 @@ pub(crate) struct Defaults {
 }
 
 /// What a record is shared as: who changes it while a statement can be taken back gets a copy.
-pub(crate) type Shared = Rc<Record>;
+pub(crate) type Shared = Arc<Record>;
 
 macro_rules! bodies {
     ($($name:ident, $name_mut:ident, $kind:ident;)*) => {

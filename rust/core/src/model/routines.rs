@@ -85,7 +85,7 @@ pub(crate) fn create_routine(state: &mut State, statement: &Statement<'_>) -> Ou
     let link = Link { is_body: !has_statements, is_tracked: has_statements, ..Link::new(id, "body") };
     match body {
         Some(RoutineBody::Statements(tokens)) => add_references(state, &tokens, link),
-        Some(RoutineBody::Text(tokens)) => match read_tokens(&tokens) {
+        Some(RoutineBody::Text(tokens)) => match read_tokens(tokens.all()) {
             Ok(tokens) => add_references(state, &Reader::new(&tokens), link),
             Err(_) => Ok(()),
         },

@@ -1,6 +1,6 @@
 //! `CREATE TABLE` and `CREATE FOREIGN TABLE`.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap as HashMap;
 
@@ -415,7 +415,7 @@ pub(crate) fn new_column<'a>(
 ) -> Outcome<Vec<ConstraintSpec<'a>>> {
     let part = state.new_part();
     let type_id = state.add_type(spec.r#type);
-    let column = Rc::make_mut(&mut spec.column);
+    let column = Arc::make_mut(&mut spec.column);
     (column.part, column.r#type) = (part, type_id);
     let (name, collation) = (column.name.clone(), column.collation.clone());
     state.change_table(id, |table| table.columns.put_shared(spec.column));
@@ -488,7 +488,7 @@ fn needed_indexes(mut specs: Vec<ConstraintSpec<'_>>) -> Vec<ConstraintSpec<'_>>
             if let Some(place) = seen.get(&said) {
                 let before: &mut ConstraintSpec<'_> = &mut kept[*place];
                 if before.constraint.name.is_empty() {
-                    Rc::make_mut(&mut before.constraint).name.clone_from(&made.name);
+                    Arc::make_mut(&mut before.constraint).name.clone_from(&made.name);
                 }
                 continue;
             }
@@ -513,7 +513,7 @@ fn needed_not_nulls<'a>(
         if let Some(place) = places.get(column) {
             let known = &mut wanted[*place].constraint;
             if known.name.is_empty() {
-                Rc::make_mut(known).name.clone_from(&spec.constraint.name);
+                Arc::make_mut(known).name.clone_from(&spec.constraint.name);
             }
             continue;
         }

@@ -6,6 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use super::keywords::quoted_where_needed;
+use super::prepared::Normalized;
 use super::token::{StringKind, Token, TokenKind, Tokens};
 use super::value::{NAME_BYTES, cut, folded, text_of, unicode_escape, value};
 use crate::hex::hex;
@@ -58,21 +59,14 @@ pub(crate) enum NormalizedKind {
 #[derive(Debug, Default)]
 pub(crate) struct NormalizedTokens {
     pub(crate) text: String,
-    pub(crate) pieces: Vec<NormalizedToken>,
+    tokens: Vec<NormalizedToken>,
 }
 
 impl NormalizedTokens {
     /// Those of a statement, given without its terminator, or of any other text; a routine's body is as it
     /// is written.
     pub(crate) fn of_statement(text: &[u8]) -> Self {
-        let mut tokens = Self::default();
-        tokens.read_statement(text);
-        tokens
-    }
-
-    /// The same in the place of those that it has.
-    pub(crate) fn read_statement(&mut self, text: &[u8]) {
-        self.read(Tokens::of_statement(text));
+        Self::collected(Tokens::of_statement(text))
     }
 
     /// Those of a routine's body, if nothing in it is left open.
@@ -86,23 +80,23 @@ impl NormalizedTokens {
         if all.ends_in_comment() {
             return None;
         }
-        let mut tokens = Self::default();
-        tokens.read(Tokens::of_body(text.as_bytes()));
-        Some(tokens)
+        Some(Self::collected(Tokens::of_body(text.as_bytes())))
     }
 
-    fn read(&mut self, tokens: Tokens<'_>) {
-        let mut normalized = std::mem::take(&mut self.text).into_bytes();
-        normalized.clear();
-        self.pieces.clear();
-        collect(tokens, &mut normalized, &mut self.pieces);
-        self.text = text_of(normalized);
+    fn collected(tokens: Tokens<'_>) -> Self {
+        let mut normalized = Vec::with_capacity(tokens.text.len() + tokens.text.len() / 8);
+        let mut pieces = Vec::with_capacity(tokens.text.len() / 5 + 1);
+        collect(tokens, &mut normalized, &mut pieces);
+        Self { text: text_of(normalized), tokens: pieces }
+    }
+
+    pub(crate) fn all(&self) -> Normalized<'_> {
+        Normalized { text: &self.text, tokens: &self.tokens }
     }
 }
 
-fn collect(tokens: Tokens<'_>, normalized: &mut Vec<u8>, pieces: &mut Vec<NormalizedToken>) {
-    normalized.reserve(tokens.text.len() + tokens.text.len() / 8);
-    pieces.reserve(tokens.text.len() / 5 + 1);
+/// Adds the normalised text of tokens to another one, and those to others.
+pub(super) fn collect(tokens: Tokens<'_>, normalized: &mut Vec<u8>, pieces: &mut Vec<NormalizedToken>) {
     write_tokens(tokens, None, normalized, |token, normalized, start| {
         let kind = match token.kind {
             TokenKind::Word => NormalizedKind::Word,
@@ -135,8 +129,9 @@ fn write_tokens(
     normalized: &mut Vec<u8>,
     mut note: impl FnMut(&Token, &[u8], usize),
 ) {
+    let first = normalized.len();
     while let Some(token) = tokens.read_next() {
-        if !normalized.is_empty() {
+        if normalized.len() > first {
             normalized.push(b' ');
         }
         let start = normalized.len();

@@ -5,6 +5,8 @@ mod edge_list;
 mod message_pack;
 mod objects;
 
+use rayon::prelude::*;
+
 pub(crate) use self::called::called;
 use self::edge_list::{Names, edges};
 use self::message_pack::Writer;
@@ -35,6 +37,9 @@ const KINDS: [&str; 16] = [
     "rules",
     "definitions",
 ];
+
+/// How many objects are written together.
+const PART: usize = 64;
 
 /// The place of an object's kind among them; None if the model does not have it on its own.
 fn kind_of(record: &Record) -> Option<usize> {
@@ -104,8 +109,8 @@ fn order<'a>(state: &'a State, record: &'a Record, id: Id) -> Order<'a> {
 pub(crate) fn document(
     state: &State,
     places: &Places<'_>,
-    opaque: &[Opaque<'_>],
-    ledger: &[LedgerEntry],
+    (opaque, ledger): (&[Opaque<'_>], &[LedgerEntry]),
+    is_parallel: bool,
 ) -> Vec<u8> {
     let encoder = Encoder { state, places };
     let mut sources = all_records(state);
@@ -118,26 +123,58 @@ pub(crate) fn document(
         }
     }
     let defaults = encoder.defaults();
-    let names = Names::new(state, &sources);
-    let edges = edges(&encoder, &sources, &names);
-    let lengths = [defaults.len(), opaque.len(), edges.len(), ledger.len()];
-    let fields = by_kind.iter().map(Vec::len).chain(lengths).filter(|length| *length > 0).count();
+    let lengths = by_kind.iter().map(Vec::len).chain([defaults.len(), opaque.len(), ledger.len()]);
+    let fields = lengths.filter(|length| *length > 0).count();
+    let objects = || written_objects(&encoder, by_kind, is_parallel);
+    let edges = || written_edges(&encoder, &sources);
+    let (objects, (edges_count, edges)) =
+        if is_parallel { rayon::join(objects, edges) } else { (objects(), edges()) };
     let mut writer = Writer::new();
-    writer.model(fields);
-    for (name, mut objects) in KINDS.into_iter().zip(by_kind) {
-        objects.sort_unstable();
-        if !objects.is_empty() {
-            writer.list(name, objects.len());
-        }
-        for (_, id) in objects {
-            write(&encoder, state.record(id), &mut writer);
-        }
-    }
+    writer.model(fields + usize::from(edges_count > 0));
+    let mut document = writer.document;
+    document.reserve(objects.iter().map(Vec::len).sum::<usize>() + edges.len());
+    objects.iter().for_each(|part| document.extend_from_slice(part));
+    let mut writer = Writer { document };
     writer.all("default_privileges", &defaults);
     writer.all("opaque", opaque);
-    writer.all("edges", &edges);
+    writer.document.extend_from_slice(&edges);
     writer.all("ledger", ledger);
     writer.document
+}
+
+/// The fields with the objects, in parts.
+fn written_objects(
+    encoder: &Encoder<'_>,
+    mut by_kind: [Vec<(Order<'_>, Id)>; 16],
+    is_parallel: bool,
+) -> Vec<Vec<u8>> {
+    let mut parts = Vec::new();
+    for (name, objects) in KINDS.into_iter().zip(&mut by_kind) {
+        objects.sort_unstable();
+        let length = objects.len();
+        let parts_of_kind = objects.chunks(PART).enumerate();
+        parts.extend(parts_of_kind.map(|(index, part)| ((index == 0).then_some((name, length)), part)));
+    }
+    let written = |(field, part): &(Option<(&str, usize)>, &[(Order<'_>, Id)])| {
+        let mut writer = Writer::new();
+        if let Some((name, length)) = field {
+            writer.list(name, *length);
+        }
+        for (_, id) in *part {
+            write(encoder, encoder.state.record(*id), &mut writer);
+        }
+        writer.document
+    };
+    if is_parallel { parts.par_iter().map(written).collect() } else { parts.iter().map(written).collect() }
+}
+
+/// How many edges there are, and the field with them.
+fn written_edges(encoder: &Encoder<'_>, sources: &[Id]) -> (usize, Vec<u8>) {
+    let names = Names::new(encoder.state, sources);
+    let edges = edges(encoder, sources, &names);
+    let mut writer = Writer::new();
+    writer.all("edges", &edges);
+    (edges.len(), writer.document)
 }
 
 fn write(encoder: &Encoder<'_>, record: &Record, writer: &mut Writer) {

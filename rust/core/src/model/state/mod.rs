@@ -8,7 +8,7 @@ mod needs;
 mod types;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(crate) use self::names::is_system;
 use rustc_hash::{FxBuildHasher, FxHashMap as HashMap};
@@ -22,7 +22,7 @@ use crate::model::schema::Text;
 use crate::model::types::type_text;
 
 /// The schemas that names are looked for in, in their order.
-pub(crate) type Path = Rc<[Text]>;
+pub(crate) type Path = Arc<[Text]>;
 /// A schema and a name.
 pub(crate) type Key = (Text, Text);
 /// Role, schema and objects of default privileges.
@@ -60,7 +60,7 @@ impl OtherKey {
 /// A routine among those of its name, by the types of its arguments.
 pub(crate) type Overloads = Vec<(Vec<Text>, Id)>;
 /// What is done once all statements have run.
-pub(crate) type Later = Box<dyn FnOnce(&mut State)>;
+pub(crate) type Later = Box<dyn FnOnce(&mut State) + Send + Sync>;
 
 /// Numbers of objects or of needs; most have a few.
 type Numbers = SmallVec<[u32; 4]>;
@@ -144,7 +144,7 @@ impl State {
             needs_of: Vec::with_capacity(2 * objects),
             dependents_of: Vec::with_capacity(2 * objects),
             belongs_to: Vec::with_capacity(2 * objects),
-            path: Rc::from([Text::const_new("public")]),
+            path: Arc::from([Text::const_new("public")]),
             role: None,
             session_role: None,
             statement: None,
@@ -236,7 +236,7 @@ impl State {
     pub(crate) fn add(&mut self, mut record: Record) -> Id {
         record.statement = self.statement;
         let id = Id::try_from(self.records.len()).unwrap_or(Id::MAX);
-        self.records.push(Rc::new(record));
+        self.records.push(Arc::new(record));
         self.needs_of.push(Numbers::new());
         self.dependents_of.push(Numbers::new());
         self.belongs_to.push(Numbers::new());
@@ -250,7 +250,7 @@ impl State {
 
     /// The object as it is now, however it changes.
     pub(crate) fn shared(&self, id: Id) -> Shared {
-        Rc::clone(&self.records[id as usize])
+        Arc::clone(&self.records[id as usize])
     }
 
     /// An object that is to be changed. Once all statements have run, nothing is taken back any more.
@@ -259,9 +259,9 @@ impl State {
         let touched = &mut self.touched[id as usize];
         if *touched != self.epoch && !self.is_over {
             *touched = self.epoch;
-            self.journal.push(Change::Record(id, Rc::clone(record)));
+            self.journal.push(Change::Record(id, Arc::clone(record)));
         }
-        Rc::make_mut(record)
+        Arc::make_mut(record)
     }
 
     pub(crate) fn change_table(&mut self, id: Id, change: impl FnOnce(&mut Table)) {
@@ -399,7 +399,7 @@ impl State {
     }
 
     /// Does something once all statements have run.
-    pub(crate) fn later(&mut self, again: impl FnOnce(&mut Self) + 'static) {
+    pub(crate) fn later(&mut self, again: impl FnOnce(&mut Self) + Send + Sync + 'static) {
         self.late.push(Box::new(again));
     }
 
