@@ -62,8 +62,13 @@ fn numbered(
     if !is_taken(state, &name) {
         return name;
     }
-    let memo =
-        NumberKey { of, first: Text::new(first), second: second.map(Text::new), label, schema: schema.clone() };
+    let memo = NumberKey {
+        of,
+        first: Text::new(first),
+        second: second.map(Text::new),
+        label,
+        schema: schema.clone(),
+    };
     let mut number = state.numbers.get(&memo).copied().unwrap_or(1);
     loop {
         let name = object_name(first, second, &format_compact!("{label}{number}"));

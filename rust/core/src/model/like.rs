@@ -126,8 +126,7 @@ fn like_constraint(source: &Constraint) -> Constraint {
 
 fn like_column(state: &mut State, id: Id, like: &LikeSpec, source: Id, column: &Column) -> Outcome<()> {
     let part = state.new_part();
-    let mut made =
-        Column::new(part, column.name.clone(), column.r#type).collated(column.collation.as_ref());
+    let mut made = Column::new(part, column.name.clone(), column.r#type).collated(column.collation.as_ref());
     if like.includes("storage") && column.storage.is_some() {
         made.storage.clone_from(&column.storage);
     }

@@ -231,12 +231,7 @@ impl Run {
     }
 }
 
-fn run(
-    state: &mut State,
-    kind: &'static str,
-    name: &Name,
-    tokens: Normalized<'_>,
-) -> Outcome<Fate> {
+fn run(state: &mut State, kind: &'static str, name: &Name, tokens: Normalized<'_>) -> Outcome<Fate> {
     let tokens = read_tokens(tokens)?;
     let mut reader = Reader::new(&tokens);
     match kind {

@@ -49,7 +49,8 @@ pub(crate) fn create_schema(state: &mut State, statement: &Statement<'_>) -> Out
     let id = state.add(Record::new("schema", None, name.clone(), Body::Schema));
     state.put_other(key, id);
     made(state, id);
-    let (path, role, session_role) = (Arc::clone(&state.path), state.role.clone(), state.session_role.clone());
+    let (path, role, session_role) =
+        (Arc::clone(&state.path), state.role.clone(), state.session_role.clone());
     if has_owner {
         state.change(id).owner.clone_from(&owner);
         state.set_roles(owner, session_role.clone());

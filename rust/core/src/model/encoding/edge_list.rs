@@ -37,11 +37,11 @@ impl Names {
 /// The edges, sorted by source, target and kind.
 pub(super) fn edges<'a>(encoder: &Encoder<'a>, sources: &[Id], names: &'a Names) -> Vec<Edge<'a>> {
     let state = encoder.state;
-    let mut named: Vec<(&str, Id)> =
+    let mut owners: Vec<(&str, Id)> =
         sources.iter().filter_map(|source| Some((names.get(*source)?, *source))).collect();
-    named.sort_by_key(|(name, _)| *name);
+    owners.sort_by_key(|(name, _)| *name);
     let mut edges = Vec::with_capacity(state.needs.len());
-    for alike in named.chunk_by(|(one, _), (other, _)| one == other) {
+    for alike in owners.chunk_by(|(one, _), (other, _)| one == other) {
         let start = edges.len();
         for (own, source) in alike {
             edges.extend(edges_of(encoder, own, *source, names));

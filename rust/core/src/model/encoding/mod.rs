@@ -38,7 +38,7 @@ const KINDS: [&str; 16] = [
     "definitions",
 ];
 
-/// How many objects are written together.
+/// How many objects are written together at most.
 const PART: usize = 64;
 
 /// The place of an object's kind among them; None if the model does not have it on its own.
@@ -96,10 +96,9 @@ fn order<'a>(state: &'a State, record: &'a Record, id: Id) -> Order<'a> {
         Body::Policy(policy) => (of_table(policy.table), Vec::new()),
         Body::Rule(rule) => (of_table(rule.table), Vec::new()),
         Body::Routine(routine) => ((own, None), identity_types(state, routine)),
-        Body::Definition(definition) => (
-            (own, definition.parent.as_deref()),
-            vec![Text::const_new(record.kind), called(state, id)],
-        ),
+        Body::Definition(definition) => {
+            ((own, definition.parent.as_deref()), vec![Text::const_new(record.kind), called(state, id)])
+        }
         _ => ((own, None), Vec::new()),
     };
     Order { schema, parent, name: &record.name, detail }
@@ -133,13 +132,22 @@ pub(crate) fn document(
     writer.model(fields + usize::from(edges_count > 0));
     let mut document = writer.document;
     document.reserve(objects.iter().map(Vec::len).sum::<usize>() + edges.len());
-    objects.iter().for_each(|part| document.extend_from_slice(part));
+    for part in &objects {
+        document.extend_from_slice(part);
+    }
     let mut writer = Writer { document };
     writer.all("default_privileges", &defaults);
     writer.all("opaque", opaque);
     writer.document.extend_from_slice(&edges);
     writer.all("ledger", ledger);
     writer.document
+}
+
+/// Objects that are written together.
+struct Part<'a> {
+    /// The field that starts with them, and how many it has.
+    field: Option<(&'static str, usize)>,
+    objects: &'a [(Order<'a>, Id)],
 }
 
 /// The fields with the objects, in parts.
@@ -153,14 +161,17 @@ fn written_objects(
         objects.sort_unstable();
         let length = objects.len();
         let parts_of_kind = objects.chunks(PART).enumerate();
-        parts.extend(parts_of_kind.map(|(index, part)| ((index == 0).then_some((name, length)), part)));
+        parts.extend(
+            parts_of_kind
+                .map(|(index, objects)| Part { field: (index == 0).then_some((name, length)), objects }),
+        );
     }
-    let written = |(field, part): &(Option<(&str, usize)>, &[(Order<'_>, Id)])| {
+    let written = |part: &Part<'_>| {
         let mut writer = Writer::new();
-        if let Some((name, length)) = field {
-            writer.list(name, *length);
+        if let Some((name, length)) = part.field {
+            writer.list(name, length);
         }
-        for (_, id) in *part {
+        for (_, id) in part.objects {
             write(encoder, encoder.state.record(*id), &mut writer);
         }
         writer.document

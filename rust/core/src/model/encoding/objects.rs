@@ -165,9 +165,7 @@ impl<'a> Encoder<'a> {
 
     pub(super) fn table(&self, record: &'a Record, table: &'a records::Table) -> Table<'a> {
         let partition_of = match (&table.bound, table.parents.first()) {
-            (Some(bound), Some(parent)) => {
-                Some(PartitionOf { parent: self.name(*parent), bound })
-            }
+            (Some(bound), Some(parent)) => Some(PartitionOf { parent: self.name(*parent), bound }),
             _ => None,
         };
         let is_partition = table.bound.is_some();
@@ -253,10 +251,8 @@ impl<'a> Encoder<'a> {
     }
 
     pub(super) fn view(&self, record: &'a Record, view: &'a records::View) -> View<'a> {
-        let comments = view
-            .column_comments
-            .iter()
-            .map(|(name, comment)| Setting { name, value: Some(comment) });
+        let comments =
+            view.column_comments.iter().map(|(name, comment)| Setting { name, value: Some(comment) });
         let by_column = view.column_privileges.iter().map(|(name, acl)| (name.as_str(), privileges(acl)));
         let relation = &view.relation;
         with_base!(
@@ -395,7 +391,11 @@ impl<'a> Encoder<'a> {
         )
     }
 
-    pub(super) fn event_trigger(&self, record: &'a Record, trigger: &'a records::Trigger) -> EventTrigger<'a> {
+    pub(super) fn event_trigger(
+        &self,
+        record: &'a Record,
+        trigger: &'a records::Trigger,
+    ) -> EventTrigger<'a> {
         with_base!(
             self,
             record,
@@ -459,7 +459,11 @@ impl<'a> Encoder<'a> {
         )
     }
 
-    pub(super) fn definition(&self, record: &'a Record, definition: &'a records::Definition) -> Definition<'a> {
+    pub(super) fn definition(
+        &self,
+        record: &'a Record,
+        definition: &'a records::Definition,
+    ) -> Definition<'a> {
         with_base!(
             self,
             record,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::parts::{has_none, Place, Privilege, Setting, Text, is_false, is_true, schema_object};
+use super::parts::{Place, Privilege, Setting, Text, has_none, is_false, is_true, schema_object};
 
 schema_object! {
     /// A schema.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::parts::{has_none, QualifiedName, Setting, Text, is_false, is_origin, is_true, schema_object};
+use super::parts::{QualifiedName, Setting, Text, has_none, is_false, is_origin, is_true, schema_object};
 
 /// An argument of a routine or an aggregate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use super::parts::{
-    has_none, Place, Privilege, QualifiedName, Setting, Text, is_false, is_one, is_permanent, is_true, schema_object,
+    Place, Privilege, QualifiedName, Setting, Text, has_none, is_false, is_one, is_permanent, is_true,
+    schema_object,
 };
 
 /// A column of a table.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::parts::{has_none, Setting, Text, is_false, schema_object};
+use super::parts::{Setting, Text, has_none, is_false, schema_object};
 use super::tables::Constraint;
 
 /// An attribute of a composite type.

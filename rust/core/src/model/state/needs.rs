@@ -143,11 +143,17 @@ impl State {
 
     /// What an object needs.
     pub(crate) fn needs_of(&self, id: Id) -> impl Iterator<Item = &Need> {
-        self.needs_of[id as usize].iter().map(|index| &self.needs[*index as usize]).filter(|need| !need.is_void)
+        self.needs_of[id as usize]
+            .iter()
+            .map(|index| &self.needs[*index as usize])
+            .filter(|need| !need.is_void)
     }
 
     /// What needs an object.
     pub(crate) fn dependents_of(&self, id: Id) -> impl Iterator<Item = &Need> {
-        self.dependents_of[id as usize].iter().map(|index| &self.needs[*index as usize]).filter(|need| !need.is_void)
+        self.dependents_of[id as usize]
+            .iter()
+            .map(|index| &self.needs[*index as usize])
+            .filter(|need| !need.is_void)
     }
 }
