@@ -25,10 +25,13 @@ pub(crate) fn add_to_tree(state: &mut State, id: Id, spec: ConstraintSpec<'_>, i
         && !known.is_local
         && known.expression.as_ref() == Some(&source_text(expression))
     {
-        state.change_constraint(id, &known.name, |known| known.is_local = true);
+        let name = known.name.clone();
+        drop(record);
+        state.change_constraint(id, &name, |known| known.is_local = true);
         return Ok(());
     }
     let before = table.constraints.len();
+    drop(record);
     let name = add_constraint(state, id, spec)?;
     let added: Vec<Text> = state
         .table(id)

@@ -22,7 +22,7 @@ pub(crate) fn register(state: &mut State, id: Id, made: impl Into<Arc<Constraint
         Arc::make_mut(&mut made).statement = state.statement;
     }
     let name = made.name.clone();
-    state.change_table(id, |table| table.constraints.put_shared(made));
+    state.add_constraint(id, made);
     let schema = state.record(id).schema.clone();
     state.take_constraint_name(schema.as_ref(), &name);
     Ok(())

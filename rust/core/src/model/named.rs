@@ -100,6 +100,25 @@ impl<T: HasName + Clone> Named<T> {
         }
     }
 
+    /// A part and where it is.
+    pub(crate) fn place(&self, name: &str) -> Option<(usize, Arc<T>)> {
+        let place = self.position(name)?;
+        Some((place, Arc::clone(self.parts.get(place)?)))
+    }
+
+    /// Puts a part where one of its name is.
+    pub(crate) fn put_back(&mut self, place: usize, part: Arc<T>) {
+        if let Some(known) = self.parts.get_mut(place) {
+            *known = part;
+        }
+    }
+
+    pub(crate) fn remove_last(&mut self) {
+        if let Some(part) = self.parts.pop() {
+            self.places.remove(part.name());
+        }
+    }
+
     pub(crate) fn remove(&mut self, name: &str) -> Option<Arc<T>> {
         let place = self.position(name)?;
         let part = self.parts.remove(place);

@@ -418,7 +418,7 @@ pub(crate) fn new_column<'a>(
     let column = Arc::make_mut(&mut spec.column);
     (column.part, column.r#type) = (part, type_id);
     let (name, collation) = (column.name.clone(), column.collation.clone());
-    state.change_table(id, |table| table.columns.put_shared(spec.column));
+    state.add_column(id, spec.column);
     state.resolve(type_id, id, "type", Some(part));
     need_collation(state, collation.as_ref(), Link::of_part(id, "type", part));
     apply_column(state, id, &name, spec.clauses)
