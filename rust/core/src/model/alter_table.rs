@@ -49,7 +49,7 @@ pub(crate) fn alter_relation(state: &mut State, statement: &Statement<'_>) -> Ou
     let Some(id) = state.relation(&name) else {
         return if statement.has_form() { Ok(()) } else { unmodelled(MISSING) };
     };
-    let record = state.shared(id);
+    let record = state.record(id);
     if matches!(record.body, Body::Unknown) {
         return unmodelled("what it is about is kept as it is");
     }
@@ -60,13 +60,13 @@ pub(crate) fn alter_relation(state: &mut State, statement: &Statement<'_>) -> Ou
     if common(state, &mut reader, id)? {
         return Ok(());
     }
-    if record.sequence().is_some() {
+    if state.sequence(id).is_some() {
         return alter_sequence(state, start, statement.has_form());
     }
     let mut actions = reader.items()?;
     actions.sort_by_key(pass_of);
     for mut action in actions {
-        match &record.body {
+        match &state.record(id).body {
             Body::Table(_) => on_table(state, &mut action, id, is_only)?,
             Body::View(_) => on_view(state, &mut action, id)?,
             Body::Index(_) => on_index(state, &mut action, id)?,
