@@ -121,6 +121,12 @@ fn one_if_none(modifiers: Text) -> Text {
 }
 
 fn read_named(reader: &mut Reader<'_>) -> Outcome<TypeRef> {
+    let word = reader.word(0);
+    let is_alone = !reader.is_sign_at(".", 1) && !reader.is_sign_at("%", 1);
+    if is_alone && word != "char" && catalog().types.contains(word) {
+        reader.at += 1;
+        return Ok(built_in(word, modifiers(reader, word)?));
+    }
     let start = reader.at;
     let is_quoted = reader.kind(0) == Some(Kind::Name);
     let parts = reader.parts()?;
