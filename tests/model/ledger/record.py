@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from confiture import _core
+from engines import LOADED
 from sql.corpora import FOLDERS, corpus_files
 
 from ..servers import newer_server, older_server
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from .session import Refusal
     from .texts import Source
+
+_ENGINE = next(iter(LOADED.values()))
 
 #: The order of the suite: later lines rely on what earlier ones have made.
 _SCHEDULE = Path(__file__).with_name("schedule.txt")
@@ -97,7 +99,7 @@ def _suite(server: Server) -> list[Run]:
     session = Session(server.uri("recorded"), installs=False)
     run: Run = {}
     for name in _SCHEDULE.read_text(encoding="utf-8").split():
-        source = source_of(_core, files.pop(name))
+        source = source_of(_ENGINE, files.pop(name))
         run[source.path] = _outcome(source, session.run(source))
     session.close()
     assert not files, f"not in the schedule: {sorted(files)}"
@@ -121,7 +123,7 @@ def main(*names: str) -> None:
 def _packages(server: Server, corpus: str) -> Iterator[tuple[str, list[Run]]]:
     packages: dict[str, list[Source]] = {}
     for file in corpus_files(corpus):
-        packages.setdefault(package_of(corpus, file.path), []).append(source_of(_core, file))
+        packages.setdefault(package_of(corpus, file.path), []).append(source_of(_ENGINE, file))
     for package, sources in packages.items():
         recorded = _package(server, sources)
         if recorded:

@@ -59,8 +59,6 @@ def follow_transaction(state: State, kind: str, reader: Reader, *, may_roll_back
 def _end(state: State, kind: str, reader: Reader, *, may_roll_back: bool) -> None:
     reader.at += 1
     reader.take_any("work", "transaction")
-    if reader.take("prepared"):
-        return
     if kind == "ROLLBACK" and reader.take("to"):
         reader.take("savepoint")
         state.roll_back_to(reader.identifier())
