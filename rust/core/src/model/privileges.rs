@@ -3,7 +3,7 @@
 use super::indexes::no_column;
 use super::objects::{KINDS, find, require};
 use super::reading::{Name, Outcome, Reader, unmodelled};
-use super::records::{Acl, Body, Id, Record};
+use super::records::{Acl, AclKey, Body, Id, Record};
 use super::schema::Text;
 use super::state::{MISSING, State};
 use super::statement::Statement;
@@ -328,7 +328,7 @@ fn changed_privileges(
     owner: Option<&Text>,
     wanted: &[&str],
     granted: &Granted,
-) -> Vec<((Option<Text>, Text), Option<bool>)> {
+) -> Vec<(AclKey, Option<bool>)> {
     let mut changed = Vec::new();
     for grantee in &granted.grantees {
         let is_owner = grantee.is_none() || grantee.as_ref() == owner;

@@ -23,7 +23,9 @@ pub(crate) type PartId = u32;
 pub(crate) type TypeId = u32;
 
 /// Privileges by grantee (None is the owner) and privilege, and whether they can be granted.
-pub(crate) type Acl = BTreeMap<(Option<Text>, Text), bool>;
+pub(crate) type Acl = BTreeMap<AclKey, bool>;
+/// Grantee and privilege.
+pub(crate) type AclKey = (Option<Text>, Text);
 /// Names and values.
 pub(crate) type Settings = BTreeMap<Text, Option<Text>>;
 
