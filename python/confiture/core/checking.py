@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from confiture._interface import Engine, Progress
     from confiture.core.findings import Record
     from confiture.models.check import Finding, Ledger
+    from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import LedgerEntry
 
 __all__ = ["check_files"]
@@ -85,7 +86,7 @@ def _look_at_model(
     parsing: Background[tuple[bytes, list[str]]], sources: Sources, base_dir: str, findings: Findings
 ) -> tuple[LedgerEntry, ...]:
     """Say what the bundle's model tells; what became of the statements of each kind."""
-    from confiture.artifacts.schema import decode_checked, decode_model
+    from confiture.artifacts.checked import decode_checked
     from confiture.core.model_checks import look_at_model
 
     document, files = parsing.result()
@@ -93,8 +94,15 @@ def _look_at_model(
         # What a file includes has changed since it was read.
         raise _failures.file_changed(base_dir)
     model = decode_checked(document)
-    look_at_model(model, lambda: decode_model(document), files, findings)
+    look_at_model(model, lambda: _whole(document), files, findings)
     return model.ledger
+
+
+def _whole(document: bytes) -> SchemaModel:
+    # Few checks need all of it, and its types take their time to be made.
+    from confiture.artifacts.schema import decode_model
+
+    return decode_model(document)
 
 
 def _parse(

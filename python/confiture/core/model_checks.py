@@ -11,7 +11,7 @@ from confiture.core.groups import strongly_connected
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from confiture.artifacts.schema import CheckedModel
+    from confiture.artifacts.checked import CheckedModel
     from confiture.core.findings import Findings
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import Edge

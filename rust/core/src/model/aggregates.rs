@@ -83,7 +83,7 @@ pub(crate) fn create_aggregate(state: &mut State, statement: &Statement<'_>) -> 
             if !name.schema.as_ref().is_some_and(|schema| is_system_schema(schema)) {
                 add_reference(
                     state,
-                    Reference { kind: "routine", name, count: None },
+                    &Reference { kind: "routine", name, count: None },
                     Link::new(id, "definition"),
                 );
             }

@@ -1,7 +1,7 @@
 //! `ALTER TABLE … ALTER COLUMN`.
 
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::columns::collation_of;
 use super::constraints::{add_not_null, not_null_of, plain_not_null};
@@ -41,8 +41,8 @@ fn same_in_tree(state: &State, id: Id, name: &str, is_only: bool) -> Vec<Id> {
     found
 }
 
-fn column_in(state: &State, id: Id, name: &str) -> Option<Rc<Column>> {
-    state.table(id)?.columns.get(name).map(Rc::clone)
+fn column_in(state: &State, id: Id, name: &str) -> Option<Arc<Column>> {
+    state.table(id)?.columns.get(name).map(Arc::clone)
 }
 
 /// What follows the name of a column.

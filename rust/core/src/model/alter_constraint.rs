@@ -1,7 +1,7 @@
 //! `ALTER TABLE`: the actions on constraints, and what they do to the tables below.
 
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::alter_table::constraint_in;
 use super::constraint_specs::{ConstraintSpec, read_attributes, source_text};
@@ -25,10 +25,13 @@ pub(crate) fn add_to_tree(state: &mut State, id: Id, spec: ConstraintSpec<'_>, i
         && !known.is_local
         && known.expression.as_ref() == Some(&source_text(expression))
     {
-        state.change_constraint(id, &known.name, |known| known.is_local = true);
+        let name = known.name.clone();
+        drop(record);
+        state.change_constraint(id, &name, |known| known.is_local = true);
         return Ok(());
     }
     let before = table.constraints.len();
+    drop(record);
     let name = add_constraint(state, id, spec)?;
     let added: Vec<Text> = state
         .table(id)
@@ -96,7 +99,7 @@ pub(crate) fn alter_constraint(
         state.change_constraint(id, &made.name, |made| made.is_inheritable = false);
         let column = made.columns.first().filter(|_| made.kind == "not_null");
         for child in state.children(id) {
-            let own = state.table(child).and_then(|table| not_null_of(table, column?)).map(Rc::clone);
+            let own = state.table(child).and_then(|table| not_null_of(table, column?)).map(Arc::clone);
             if let Some(own) = own.filter(|own| own.inherited > 0) {
                 state.change_constraint(child, &own.name, |own| {
                     own.inherited -= 1;
@@ -152,7 +155,7 @@ fn parts_of(state: &State, id: Id, is_part: impl Fn(&Constraint) -> bool) -> Vec
     tables.flat_map(parts).collect()
 }
 
-pub(crate) fn validate(state: &mut State, id: Id, made: Rc<Constraint>) {
+pub(crate) fn validate(state: &mut State, id: Id, made: Arc<Constraint>) {
     let mut pending = vec![(id, made.name.clone())];
     let mut seen = HashSet::new();
     while let Some((owner, name)) = pending.pop() {

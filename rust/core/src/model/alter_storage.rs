@@ -192,7 +192,10 @@ fn change_storage(
     change: impl FnOnce(&mut Option<Text>, &mut Settings),
 ) {
     if index.constraint.is_some() {
-        change_constraint_of(state, index, |made| change(&mut made.tablespace, &mut made.options));
+        change_constraint_of(state, index, |made| {
+            let details = &mut **made;
+            change(&mut details.tablespace, &mut details.options);
+        });
     } else if let Some(index) = state.change(id).index_mut() {
         change(&mut index.tablespace, &mut index.options);
     }

@@ -1,6 +1,6 @@
 //! `ALTER TABLE` and its like: the actions on a table.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::alter_column::alter_column;
 use super::alter_constraint::{add_to_tree, alter_constraint, drop_constraint, validate};
@@ -49,7 +49,7 @@ pub(crate) fn alter_relation(state: &mut State, statement: &Statement<'_>) -> Ou
     let Some(id) = state.relation(&name) else {
         return if statement.has_form() { Ok(()) } else { unmodelled(MISSING) };
     };
-    let record = state.shared(id);
+    let record = state.record(id);
     if matches!(record.body, Body::Unknown) {
         return unmodelled("what it is about is kept as it is");
     }
@@ -60,13 +60,13 @@ pub(crate) fn alter_relation(state: &mut State, statement: &Statement<'_>) -> Ou
     if common(state, &mut reader, id)? {
         return Ok(());
     }
-    if record.sequence().is_some() {
+    if state.sequence(id).is_some() {
         return alter_sequence(state, start, statement.has_form());
     }
     let mut actions = reader.items()?;
     actions.sort_by_key(pass_of);
     for mut action in actions {
-        match &record.body {
+        match &state.record(id).body {
             Body::Table(_) => on_table(state, &mut action, id, is_only)?,
             Body::View(_) => on_view(state, &mut action, id)?,
             Body::Index(_) => on_index(state, &mut action, id)?,
@@ -179,9 +179,9 @@ fn rename_view_column(state: &mut State, id: Id, old: &Text, new: &Text) {
 }
 
 /// A column by its name.
-fn column_in(state: &State, id: Id, name: &str) -> Outcome<Rc<Column>> {
+fn column_in(state: &State, id: Id, name: &str) -> Outcome<Arc<Column>> {
     match state.table(id).and_then(|table| table.columns.get(name)) {
-        Some(column) => Ok(Rc::clone(column)),
+        Some(column) => Ok(Arc::clone(column)),
         None => unmodelled(no_column(name)),
     }
 }
@@ -191,9 +191,9 @@ fn no_constraint(name: &str) -> Failure {
 }
 
 /// A constraint by its name.
-pub(crate) fn constraint_in(state: &State, id: Id, name: &str) -> Outcome<Rc<Constraint>> {
+pub(crate) fn constraint_in(state: &State, id: Id, name: &str) -> Outcome<Arc<Constraint>> {
     let made = state.table(id).and_then(|table| table.constraints.get(name));
-    made.map(Rc::clone).ok_or_else(|| no_constraint(name))
+    made.map(Arc::clone).ok_or_else(|| no_constraint(name))
 }
 
 fn on_table(state: &mut State, action: &mut Reader<'_>, id: Id, is_only: bool) -> Outcome<()> {
@@ -304,7 +304,7 @@ fn add(state: &mut State, action: &mut Reader<'_>, id: Id, is_only: bool) -> Out
             unmodelled(format!("column {} is there already", shown(&name)))
         };
     }
-    let mut constraints = new_column(state, id, spec)?;
+    let mut constraints = new_column(state, id, *spec)?;
     let mut pending = vec![id];
     while let Some(owner) = pending.pop() {
         let column = column_in(state, owner, &name)?;

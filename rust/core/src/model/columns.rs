@@ -1,5 +1,7 @@
 //! Definitions of columns, as they are read.
 
+use std::sync::Arc;
+
 use super::constraint_specs::{ConstraintSpec, read_attributes, read_column_constraint};
 use super::reading::{Kind, Outcome, Reader, refused};
 use super::records::{Column, TypeRef};
@@ -22,8 +24,15 @@ pub(crate) fn serial_type(name: &str) -> Option<&'static str> {
 /// A column as it is written.
 pub(crate) struct ColumnSpec<'a> {
     /// What is known of it by itself.
-    pub(crate) column: Column,
+    pub(crate) column: Arc<Column>,
     pub(crate) r#type: TypeRef,
+    pub(crate) has_type: bool,
+    pub(crate) clauses: Clauses<'a>,
+}
+
+/// What is said of a column that is more than a property.
+#[derive(Default)]
+pub(crate) struct Clauses<'a> {
     /// The type, if it is a `serial`.
     pub(crate) serial: Option<&'static str>,
     /// Its constraints, also not-null.
@@ -32,24 +41,19 @@ pub(crate) struct ColumnSpec<'a> {
     pub(crate) default: Option<Reader<'a>>,
     /// The tokens of what it is worked out from.
     pub(crate) generated: Option<Reader<'a>>,
-    /// The options of its sequence, if it is an identity column.
-    pub(crate) identity: Option<Options>,
-    pub(crate) has_type: bool,
+    /// Which one it is and the options of its sequence, if it is an identity column.
+    pub(crate) identity: Option<(&'static str, Options)>,
 }
 
 /// Goes past the definition of a column, to the end; a partition's and typed table's column has no type.
-pub(crate) fn read_column(mut reader: Reader<'_>, has_type: bool) -> Outcome<ColumnSpec<'_>> {
+pub(crate) fn read_column(mut reader: Reader<'_>, has_type: bool) -> Outcome<Box<ColumnSpec<'_>>> {
     let name = reader.identifier()?;
-    let mut spec = ColumnSpec {
-        column: Column::new(0, name, 0),
+    let mut spec = Box::new(ColumnSpec {
+        column: Arc::new(Column::new(0, name, 0)),
         r#type: TypeRef::default(),
-        serial: None,
-        constraints: Vec::new(),
-        default: None,
-        generated: None,
-        identity: None,
         has_type,
-    };
+        clauses: Clauses::default(),
+    });
     if has_type {
         if reader.is_done() {
             return Err(reader.refused("a type"));
@@ -60,22 +64,22 @@ pub(crate) fn read_column(mut reader: Reader<'_>, has_type: bool) -> Outcome<Col
             && !spec.r#type.is_array
             && let Some(serial) = serial_type(name)
         {
-            spec.serial = Some(serial);
+            spec.clauses.serial = Some(serial);
             spec.r#type = TypeRef { base: Text::const_new(serial), ..TypeRef::default() };
         }
         if reader.take_word("storage") {
             let storage = reader.identifier()?;
-            spec.column.storage = (storage != "default").then_some(storage);
+            Arc::make_mut(&mut spec.column).storage = (storage != "default").then_some(storage);
         }
         if reader.take_word("compression") {
             let compression = reader.identifier()?;
-            spec.column.compression = (compression != "default").then_some(compression);
+            Arc::make_mut(&mut spec.column).compression = (compression != "default").then_some(compression);
         }
     } else {
         reader.take(&["with", "options"]);
     }
     if reader.take_word("options") {
-        spec.column.options = read_fdw_options(reader.group()?)?;
+        Arc::make_mut(&mut spec.column).options = read_fdw_options(reader.group()?)?;
     }
     read_constraints(&mut reader, &mut spec)?;
     Ok(spec)
@@ -85,17 +89,17 @@ fn read_constraints<'a>(reader: &mut Reader<'a>, spec: &mut ColumnSpec<'a>) -> O
     while !reader.is_done() {
         let name = if reader.take_word("constraint") { reader.identifier()? } else { Text::default() };
         if reader.take_word("collate") {
-            spec.column.collation = collation_of(reader)?;
+            Arc::make_mut(&mut spec.column).collation = collation_of(reader)?;
         } else if reader.take_word("default") {
-            spec.default = Some(default_expression(reader)?);
+            spec.clauses.default = Some(default_expression(reader)?);
         } else if reader.take_word("null") {
         } else if reader.take_word("generated") {
             read_generated(reader, spec)?;
         } else if let Some(found) = read_column_constraint(reader, &spec.column.name, name)? {
-            spec.constraints.push(found);
+            spec.clauses.constraints.push(found);
         } else {
-            let is_attribute = match spec.constraints.last_mut() {
-                Some(last) => read_attributes(reader, &mut last.constraint),
+            let is_attribute = match spec.clauses.constraints.last_mut() {
+                Some(last) => read_attributes(reader, Arc::make_mut(&mut last.constraint)),
                 None => false,
             };
             if !is_attribute {
@@ -107,21 +111,21 @@ fn read_constraints<'a>(reader: &mut Reader<'a>, spec: &mut ColumnSpec<'a>) -> O
 }
 
 fn read_generated<'a>(reader: &mut Reader<'a>, spec: &mut ColumnSpec<'a>) -> Outcome<()> {
-    if reader.take(&["by", "default"]) {
+    let kind = if reader.take(&["by", "default"]) {
         reader.expect(&["as", "identity"])?;
-        spec.column.identity = Some("by default");
+        "by default"
     } else {
         reader.expect(&["always", "as"])?;
         if !reader.take_word("identity") {
-            spec.generated = Some(reader.group()?);
-            spec.column.is_virtual = !reader.take_word("stored");
+            spec.clauses.generated = Some(reader.group()?);
+            Arc::make_mut(&mut spec.column).is_virtual = !reader.take_word("stored");
             reader.take_word("virtual");
             return Ok(());
         }
-        spec.column.identity = Some("always");
-    }
-    spec.identity =
-        Some(if reader.is_group() { read_options(&mut reader.group()?)? } else { Options::default() });
+        "always"
+    };
+    let options = if reader.is_group() { read_options(&mut reader.group()?)? } else { Options::default() };
+    spec.clauses.identity = Some((kind, options));
     Ok(())
 }
 

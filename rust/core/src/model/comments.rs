@@ -65,8 +65,11 @@ fn on_column(state: &mut State, parts: &[Text], text: Option<Text>) -> Outcome<(
         Body::Table(_) | Body::Type(_) | Body::View(_) => {}
         _ => return unmodelled(MISSING),
     }
+    if state.table(id).is_some() {
+        state.change_column(id, name, |column| column.comment = text);
+        return Ok(());
+    }
     match &mut state.change(id).body {
-        Body::Table(table) => table.columns.edit(name, |column| column.comment = text),
         Body::Type(found) => found.attributes.edit(name, |attribute| attribute.comment = text),
         Body::View(view) => {
             match text {
@@ -96,10 +99,10 @@ fn on_constraint(
     if !constraints.contains(name) {
         return unmodelled(MISSING);
     }
-    match &mut state.change(id).body {
-        Body::Table(table) => table.constraints.edit(name, |made| made.comment = text),
-        Body::Domain(domain) => domain.constraints.edit(name, |made| made.comment = text),
-        _ => {}
+    if state.table(id).is_some() {
+        state.change_constraint(id, name, |made| made.comment = text);
+    } else if let Some(domain) = state.change(id).domain_mut() {
+        domain.constraints.edit(name, |made| made.comment = text);
     }
     Ok(())
 }

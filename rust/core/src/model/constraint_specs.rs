@@ -1,5 +1,7 @@
 //! Constraints as they are read.
 
+use std::sync::Arc;
+
 use super::indexes::read_key;
 use super::reading::{Outcome, Reader, Source, unmodelled};
 use super::records::Constraint;
@@ -19,7 +21,7 @@ const ACTIONS: [(&[&str], &str); 5] = [
 #[derive(Debug, Clone)]
 pub(crate) struct ConstraintSpec<'a> {
     /// What is known of it by itself.
-    pub(crate) constraint: Constraint,
+    pub(crate) constraint: Arc<Constraint>,
     /// The tokens of a check's condition, or of an exclusion's predicate.
     pub(crate) expression: Option<Source<'a>>,
     /// The tokens of an exclusion's keys.
@@ -29,8 +31,8 @@ pub(crate) struct ConstraintSpec<'a> {
 }
 
 impl ConstraintSpec<'_> {
-    pub(crate) fn of(constraint: Constraint) -> Self {
-        Self { constraint, expression: None, keys: Vec::new(), using_index: None }
+    pub(crate) fn of(constraint: impl Into<Arc<Constraint>>) -> Self {
+        Self { constraint: constraint.into(), expression: None, keys: Vec::new(), using_index: None }
     }
 }
 
@@ -52,7 +54,7 @@ pub(crate) fn read_column_constraint<'a>(
     name: Text,
 ) -> Outcome<Option<ConstraintSpec<'a>>> {
     let mut spec = ConstraintSpec::of(Constraint::new(0, ""));
-    let made = &mut spec.constraint;
+    let made = Arc::make_mut(&mut spec.constraint);
     made.name = name;
     made.columns = vec![column.clone()];
     if reader.take(&["not", "null"]) {
@@ -82,9 +84,9 @@ pub(crate) fn read_column_constraint<'a>(
 pub(crate) fn read_table_constraint<'a>(reader: &mut Reader<'a>) -> Outcome<ConstraintSpec<'a>> {
     let mut spec = ConstraintSpec::of(Constraint::new(0, ""));
     if reader.take_word("constraint") {
-        spec.constraint.name = reader.identifier()?;
+        Arc::make_mut(&mut spec.constraint).name = reader.identifier()?;
     }
-    let made = &mut spec.constraint;
+    let made = Arc::make_mut(&mut spec.constraint);
     if reader.take_word("check") {
         made.kind = "check";
         spec.expression = Some(Source::Read(reader.group()?.bare()));
@@ -112,7 +114,7 @@ pub(crate) fn read_table_constraint<'a>(reader: &mut Reader<'a>) -> Outcome<Cons
         return Err(reader.refused("a constraint"));
     }
     while !reader.is_done() {
-        if !read_attributes(reader, &mut spec.constraint) {
+        if !read_attributes(reader, Arc::make_mut(&mut spec.constraint)) {
             return Err(reader.refused("an attribute of a constraint"));
         }
     }
@@ -223,7 +225,7 @@ fn read_references(reader: &mut Reader<'_>, made: &mut Constraint) -> Outcome<()
 }
 
 fn read_exclusion<'a>(reader: &mut Reader<'a>, spec: &mut ConstraintSpec<'a>) -> Outcome<()> {
-    let made = &mut spec.constraint;
+    let made = Arc::make_mut(&mut spec.constraint);
     made.method = if reader.take_word("using") { Some(reader.identifier()?) } else { None };
     let mut group = reader.group()?;
     for mut item in group.items()? {

@@ -1,7 +1,6 @@
 //! Constraints as they become part of a table.
 
-use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::constraint_specs::{ConstraintSpec, source_text};
 use super::edges::{Link, add_references, called};
@@ -14,20 +13,23 @@ use super::schema::Text;
 use super::state::{DEFINED, MISSING, State};
 
 /// Gives a table a constraint with a name.
-pub(crate) fn register(state: &mut State, id: Id, mut made: Constraint) -> Outcome<()> {
+pub(crate) fn register(state: &mut State, id: Id, made: impl Into<Arc<Constraint>>) -> Outcome<()> {
+    let mut made = made.into();
     if state.table(id).is_some_and(|table| table.constraints.contains(&made.name)) {
         return unmodelled(DEFINED);
     }
-    made.statement = made.statement.or(state.statement);
+    if made.statement.is_none() {
+        Arc::make_mut(&mut made).statement = state.statement;
+    }
     let name = made.name.clone();
-    state.change_table(id, |table| table.constraints.put(made));
+    state.add_constraint(id, made);
     let schema = state.record(id).schema.clone();
     state.take_constraint_name(schema.as_ref(), &name);
     Ok(())
 }
 
 /// The not-null constraint of a column.
-pub(crate) fn not_null_of<'a>(table: &'a Table, column: &str) -> Option<&'a Rc<Constraint>> {
+pub(crate) fn not_null_of<'a>(table: &'a Table, column: &str) -> Option<&'a Arc<Constraint>> {
     table
         .constraints
         .iter()
@@ -35,14 +37,15 @@ pub(crate) fn not_null_of<'a>(table: &'a Table, column: &str) -> Option<&'a Rc<C
 }
 
 /// Makes a column not-null, and gives the constraint's name.
-pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> Outcome<Text> {
+pub(crate) fn add_not_null(state: &mut State, id: Id, made: impl Into<Arc<Constraint>>) -> Outcome<Text> {
+    let mut made = made.into();
     let record = state.shared(id);
     let (Some(table), Some(column)) = (record.table(), made.columns.first()) else {
         return unmodelled(MISSING);
     };
     let Some(column) = table.columns.get(column) else { return unmodelled(MISSING) };
-    let column = Rc::clone(column);
-    let known = if column.is_not_null { not_null_of(table, &column.name).map(Rc::clone) } else { None };
+    let known = if column.is_not_null { not_null_of(table, &column.name).map(Arc::clone) } else { None };
+    let column = column.name.clone();
     if let Some(known) = known {
         let schema = record.schema.clone();
         let owner = record.name.clone();
@@ -58,7 +61,7 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
             name = if made.name.is_empty() {
                 let kept = state.shared(id);
                 let others = kept.table().map(|table| &table.constraints);
-                constraint_name(state, &owner, Some(&column.name), "not_null", schema, others)
+                constraint_name(state, &owner, Some(&column), "not_null", schema, others)
             } else {
                 made.name.clone()
             };
@@ -66,6 +69,7 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
         } else if !made.name.is_empty() && made.name != known.name && made.is_local {
             return unmodelled("the column has a not-null constraint of another name");
         }
+        drop(known);
         state.change_constraint(id, &name, |known| {
             known.is_local |= made.is_local;
             known.inherited += made.inherited;
@@ -76,22 +80,17 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, mut made: Constraint) -> O
     }
     if made.name.is_empty() {
         let schema = record.schema.as_ref();
-        made.name = constraint_name(
-            state,
-            &record.name,
-            Some(&column.name),
-            "not_null",
-            schema,
-            Some(&table.constraints),
-        );
+        let others = Some(&table.constraints);
+        Arc::make_mut(&mut made).name =
+            constraint_name(state, &record.name, Some(&column), "not_null", schema, others);
     }
     drop(record);
     if made.part == 0 {
-        made.part = state.new_part();
+        Arc::make_mut(&mut made).part = state.new_part();
     }
     let name = made.name.clone();
     register(state, id, made)?;
-    state.change_column(id, &column.name, |column| column.is_not_null = true);
+    state.change_column(id, &column, |column| column.is_not_null = true);
     Ok(name)
 }
 
@@ -104,11 +103,12 @@ pub(crate) fn plain_not_null(column: &Text) -> Constraint {
 pub(crate) fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>) -> Outcome<Text> {
     let record = state.shared(id);
     let Some(table) = record.table() else { return unmodelled(MISSING) };
-    let mut made = spec.constraint;
-    if made.kind == "not_null" {
+    let mut shared = spec.constraint;
+    if shared.kind == "not_null" {
         drop(record);
-        return add_not_null(state, id, made);
+        return add_not_null(state, id, shared);
     }
+    let made = Arc::make_mut(&mut shared);
     if made.part == 0 {
         made.part = state.new_part();
     }
@@ -134,7 +134,7 @@ pub(crate) fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>
             }
             let (part, name) = (made.part, made.name.clone());
             drop(record);
-            register(state, id, made)?;
+            register(state, id, shared)?;
             if let Some(expression) = &spec.expression {
                 expression.with(|read| add_references(state, &read, Link::of_part(id, "check", part)))?;
             }
@@ -142,13 +142,13 @@ pub(crate) fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>
         }
         "foreign_key" => {
             drop(record);
-            add_foreign_key(state, id, made)?
+            add_foreign_key(state, id, shared)?
         }
         _ => {
             drop(record);
             match &spec.using_index {
-                Some(index) => adopt_index(state, id, made, index)?,
-                None => add_indexed(state, id, made, &spec.keys, spec.expression.as_ref())?,
+                Some(index) => adopt_index(state, id, shared, index)?,
+                None => add_indexed(state, id, shared, &spec.keys, spec.expression.as_ref())?,
             }
         }
     };
@@ -165,15 +165,16 @@ pub(crate) fn columns_of(expression: &Reader<'_>, name: &str, table: &Table) -> 
 }
 
 /// Gives a table a foreign key.
-pub(crate) fn add_foreign_key(state: &mut State, id: Id, mut made: Constraint) -> Outcome<Text> {
+fn add_foreign_key(state: &mut State, id: Id, mut made: Arc<Constraint>) -> Outcome<Text> {
     if made.name.is_empty() {
         let record = state.shared(id);
         let joined = joined_names(&made.columns);
-        made.name = constraint_name(state, &record.name, Some(&joined), "fkey", record.schema.as_ref(), None);
+        Arc::make_mut(&mut made).name =
+            constraint_name(state, &record.name, Some(&joined), "fkey", record.schema.as_ref(), None);
     }
     let (part, key) = (made.part, made.name.clone());
     register(state, id, made)?;
-    let path = Rc::clone(&state.path);
+    let path = Arc::clone(&state.path);
     let statement = state.statement;
     if find_referenced(state, id, &key, &path, false) {
         return Ok(key);
@@ -199,9 +200,8 @@ pub(crate) fn add_foreign_key(state: &mut State, id: Id, mut made: Constraint) -
 
 /// Looks for the table of a foreign key, and for the columns of it; tells whether all is known.
 fn find_referenced(state: &mut State, id: Id, key: &str, path: &[Text], is_last: bool) -> bool {
-    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)).cloned() else {
-        return true;
-    };
+    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)) else { return true };
+    let (part, has_columns) = (made.part, !made.referenced_columns.is_empty());
     let mut referenced = made.referenced;
     if referenced.is_none()
         && let Some(name) = &made.referenced_name
@@ -209,13 +209,14 @@ fn find_referenced(state: &mut State, id: Id, key: &str, path: &[Text], is_last:
         referenced = state.relation_in(name, path).filter(|target| state.table(*target).is_some());
         if let Some(target) = referenced {
             state.change_constraint(id, key, |made| made.referenced = Some(target));
-            state.need_object(id, target, "foreign_key", Some(made.part));
+            state.need_object(id, target, "foreign_key", Some(part));
         } else if is_last {
-            state.need_missing(id, called("table", name), "foreign_key", Some(made.part));
+            let missing = called("table", name);
+            state.need_missing(id, missing, "foreign_key", Some(part));
         }
     }
     let Some(target) = referenced else { return false };
-    if made.referenced_columns.is_empty() {
+    if !has_columns {
         let columns =
             state.table(target).and_then(|target| primary_key(target).map(|key| key.columns.clone()));
         let Some(columns) = columns else { return false };
@@ -227,16 +228,19 @@ fn find_referenced(state: &mut State, id: Id, key: &str, path: &[Text], is_last:
 
 /// Says that a foreign key needs the unique index that it refers to, if that is no constraint's.
 fn need_index(state: &mut State, id: Id, key: &str, target: Id) {
-    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)).cloned() else { return };
-    let wanted: BTreeSet<&Text> = made.referenced_columns.iter().collect();
+    let Some(made) = state.table(id).and_then(|table| table.constraints.get(key)) else { return };
+    let part = made.part;
+    let mut wanted: Vec<&Text> = made.referenced_columns.iter().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
     let mut best = None;
-    for candidate in state.indexes(target) {
-        let Some(index) = state.index(candidate) else { continue };
-        let columns: BTreeSet<&Text> = index.keys.iter().filter_map(|key| key.column.as_ref()).collect();
+    for candidate in state.said_to_belong(target) {
+        let Some(index) = state.index(candidate).filter(|index| index.table == target) else { continue };
+        let has = |name: &Text| index.keys.iter().any(|key| key.column.as_ref() == Some(name));
         let is_meant = index.is_unique
             && index.r#where.is_none()
             && index.keys.len() == wanted.len()
-            && columns == wanted;
+            && wanted.iter().all(|name| has(name));
         if is_meant && index.constraint.is_some() {
             return;
         }
@@ -245,25 +249,26 @@ fn need_index(state: &mut State, id: Id, key: &str, target: Id) {
         }
     }
     if let Some(index) = best {
-        state.need_object(id, index, "foreign_key", Some(made.part));
+        state.need_object(id, index, "foreign_key", Some(part));
     }
 }
 
 /// The primary key of a table.
-pub(crate) fn primary_key(table: &Table) -> Option<&Rc<Constraint>> {
+pub(crate) fn primary_key(table: &Table) -> Option<&Arc<Constraint>> {
     table.constraints.iter().find(|made| made.kind == "primary_key")
 }
 
 fn add_indexed(
     state: &mut State,
     id: Id,
-    mut made: Constraint,
+    mut shared: Arc<Constraint>,
     tokens: &[Source<'_>],
     predicate: Option<&Source<'_>>,
 ) -> Outcome<Text> {
     let record = state.shared(id);
     let Some(table) = record.table() else { return unmodelled(MISSING) };
     let schema = record.schema.clone().unwrap_or_else(|| Text::const_new("public"));
+    let made = Arc::make_mut(&mut shared);
     let is_primary = made.kind == "primary_key";
     if is_primary && primary_key(table).is_some() {
         return unmodelled("there is a primary key already");
@@ -282,7 +287,9 @@ fn add_indexed(
             relation_name(state, &record.name, Some(&joined), label, &schema, true)
         };
     }
-    made.r#where = predicate.map(source_text);
+    if predicate.is_some() {
+        made.r#where = predicate.map(source_text);
+    }
     let index = Index {
         table: id,
         keys,
@@ -297,7 +304,7 @@ fn add_indexed(
     state.belong(index, id);
     made.index = Some(index);
     let (part, name, columns) = (made.part, made.name.clone(), made.columns.clone());
-    register(state, id, made)?;
+    register(state, id, shared)?;
     for tokens in tokens.iter().chain(predicate) {
         tokens.with(|read| add_references(state, &read, Link::of_part(id, "index", part)))?;
     }
@@ -318,7 +325,8 @@ fn make_not_null(state: &mut State, id: Id, columns: &[Text]) -> Outcome<()> {
 }
 
 /// Makes an index that of a constraint, which gives it its name (`USING INDEX`).
-fn adopt_index(state: &mut State, id: Id, mut made: Constraint, name: &Text) -> Outcome<Text> {
+fn adopt_index(state: &mut State, id: Id, mut shared: Arc<Constraint>, name: &Text) -> Outcome<Text> {
+    let made = Arc::make_mut(&mut shared);
     let record = state.shared(id);
     let found = state.relation(&Name { schema: record.schema.clone(), name: name.clone() });
     let Some((found, index)) = found.and_then(|found| Some((found, state.index(found)?.clone()))) else {
@@ -350,7 +358,7 @@ fn adopt_index(state: &mut State, id: Id, mut made: Constraint, name: &Text) -> 
     }
     made.index = Some(found);
     let (name, columns) = (made.name.clone(), made.columns.clone());
-    register(state, id, made)?;
+    register(state, id, shared)?;
     if is_primary {
         make_not_null(state, id, &columns)?;
     }

@@ -318,7 +318,7 @@ pub(crate) fn copy_statistics(state: &mut State, statistics: Id, table: Id) -> O
 }
 
 fn add_named(state: &mut State, id: Id, kind: &'static str, name: Name) {
-    add_reference(state, Reference { kind, name, count: None }, Link::new(id, "definition"));
+    add_reference(state, &Reference { kind, name, count: None }, Link::new(id, "definition"));
 }
 
 /// Says what it needs.

@@ -1,5 +1,7 @@
 //! `CREATE DOMAIN` and `ALTER DOMAIN`.
 
+use std::sync::Arc;
+
 use super::columns::{collation_of, default_expression};
 use super::constraint_specs::{ConstraintSpec, read_attributes, read_table_constraint, source_text};
 use super::edges::{Link, add_references, need_collation};
@@ -41,8 +43,9 @@ pub(crate) fn create_domain(state: &mut State, statement: &Statement<'_>) -> Out
             check.expression = Some(Source::Read(reader.group()?.bare()));
             specs.push(check);
         } else {
-            let is_attribute =
-                specs.last_mut().is_some_and(|last| read_attributes(&mut reader, &mut last.constraint));
+            let is_attribute = specs
+                .last_mut()
+                .is_some_and(|last| read_attributes(&mut reader, Arc::make_mut(&mut last.constraint)));
             if !is_attribute {
                 return Err(reader.refused("a constraint"));
             }
@@ -99,7 +102,7 @@ fn set_default(state: &mut State, id: Id, tokens: &Reader<'_>) -> Outcome<()> {
 fn add_constraint(state: &mut State, id: Id, spec: ConstraintSpec<'_>) -> Outcome<()> {
     let record = state.shared(id);
     let Some(domain) = record.domain() else { return unmodelled("it is no domain") };
-    let mut made = spec.constraint;
+    let mut made = Arc::unwrap_or_clone(spec.constraint);
     let is_not_null = made.kind == "not_null";
     if is_not_null {
         if domain.is_not_null {

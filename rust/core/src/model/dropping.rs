@@ -1,6 +1,6 @@
 //! `DROP`, and what goes with an object or, with `CASCADE`, needs it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::constraints::{drop_constraint_record, drop_index_record};
 use super::definitions::definition_key;
@@ -372,7 +372,7 @@ pub(crate) fn drop_column(state: &mut State, id: Id, column: &Column, is_cascadi
     let mut pending = vec![(id, column.name.clone())];
     while let Some((owner, name)) = pending.pop() {
         let record = state.shared(owner);
-        let Some(each) = record.table().and_then(|table| table.columns.get(&name)).map(Rc::clone) else {
+        let Some(each) = record.table().and_then(|table| table.columns.get(&name)).map(Arc::clone) else {
             continue;
         };
         state.change_table(owner, |table| {
@@ -424,7 +424,7 @@ pub(crate) fn drop_column(state: &mut State, id: Id, column: &Column, is_cascadi
         }
         state.forget(owner, &[], Some(each.part));
         for child in state.children(owner) {
-            let own = state.table(child).and_then(|table| table.columns.get(&name)).map(Rc::clone);
+            let own = state.table(child).and_then(|table| table.columns.get(&name)).map(Arc::clone);
             let Some(own) = own.filter(|own| own.inherited > 0) else { continue };
             let is_gone = own.inherited == 1 && !own.is_local;
             state.change_column(child, &name, |own| own.inherited -= 1);

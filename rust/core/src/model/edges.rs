@@ -1,8 +1,7 @@
 //! Edges from what a text refers to: looked up at once, and again when all statements have run.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
-use compact_str::format_compact;
 use rustc_hash::FxHashSet as HashSet;
 
 use super::catalog::is_system_schema;
@@ -12,7 +11,7 @@ use super::records::{Body, Id, Need, PartId, Routine};
 use super::references::{Reference, references_in};
 use super::schema::Text;
 use super::state::{OtherKey, State, is_system};
-use super::text::quoted_name;
+use super::text::{joined, quoted_name};
 
 /// How an object refers to what it needs.
 #[derive(Debug, Clone, Copy)]
@@ -64,9 +63,10 @@ pub(crate) fn add_references_but(
     link: Link,
     own: Option<&Text>,
 ) -> Outcome<()> {
+    let references = references_in(reader, own)?;
     let mut seen = HashSet::default();
-    for reference in references_in(reader, own)? {
-        if seen.insert(reference.clone()) {
+    for reference in &references {
+        if references.len() == 1 || seen.insert(reference) {
             add_reference(state, reference, link);
         }
     }
@@ -74,20 +74,21 @@ pub(crate) fn add_references_but(
 }
 
 /// Says that an object needs what a name means.
-pub(crate) fn add_reference(state: &mut State, reference: Reference, link: Link) {
+pub(crate) fn add_reference(state: &mut State, reference: &Reference, link: Link) {
     if reference.name.schema.as_ref().is_some_and(|schema| is_system_schema(schema)) {
         return;
     }
-    let path = Rc::clone(&state.path);
+    let path = Arc::clone(&state.path);
     let statement = state.statement;
     // Of other kinds, PostgreSQL has too many of its own.
     let is_looked_for = matches!(reference.kind, "relation" | "routine" | "type");
-    if add_targets(state, &reference, &path, link)
+    if add_targets(state, reference, &path, link)
         || !is_looked_for
         || is_system(reference.kind, &reference.name)
     {
         return;
     }
+    let reference = reference.clone();
     state.later(move |state| {
         let is_gone = link.part.is_some_and(|part| is_gone(state, link.source, part));
         if is_gone || state.record(link.source).is_dropped {
@@ -183,15 +184,15 @@ fn missing_name(reference: &Reference) -> Text {
 /// What an edge calls something of a kind.
 pub(crate) fn called(kind: &str, name: &Name) -> Text {
     match &name.schema {
-        Some(schema) => format_compact!("{kind} {}.{}", quoted_name(schema), quoted_name(&name.name)),
-        None => format_compact!("{kind} {}", quoted_name(&name.name)),
+        Some(schema) => joined(&[kind, " ", &quoted_name(schema), ".", &quoted_name(&name.name)]),
+        None => joined(&[kind, " ", &quoted_name(&name.name)]),
     }
 }
 
 /// Says that an object needs a collation of the text.
 pub(crate) fn need_collation(state: &mut State, collation: Option<&Text>, link: Link) {
     if let Some((name, _)) = collation.and_then(|collation| name_in_string(collation)) {
-        add_reference(state, Reference { kind: "collation", name, count: None }, link);
+        add_reference(state, &Reference { kind: "collation", name, count: None }, link);
     }
 }
 

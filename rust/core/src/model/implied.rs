@@ -12,6 +12,7 @@ use super::reading::{Kind, Reader, unquoted};
 use super::records::Constraint;
 use super::schema::Text;
 use super::state::{NumberKey, State};
+use super::text::joined;
 use super::types::read_type;
 
 /// Bytes of the longest name.
@@ -44,8 +45,8 @@ pub(crate) fn object_name(first: &str, second: Option<&str>, label: &str) -> Tex
     }
     let first = clipped(first, first_length);
     match second {
-        Some(second) => format_compact!("{first}_{}_{label}", clipped(second, second_length)),
-        None => format_compact!("{first}_{label}"),
+        Some(second) => joined(&[first, "_", clipped(second, second_length), "_", label]),
+        None => joined(&[first, "_", label]),
     }
 }
 
@@ -53,18 +54,24 @@ pub(crate) fn object_name(first: &str, second: Option<&str>, label: &str) -> Tex
 /// free is remembered.
 fn numbered(
     state: &mut State,
-    memo: NumberKey,
-    second: Option<&str>,
-    label: &str,
+    (of, schema): (&'static str, &Text),
+    (first, second, label): (&str, Option<&str>, &'static str),
     is_taken: impl Fn(&State, &Text) -> bool,
 ) -> Text {
-    let mut number = state.numbers.get(&memo).copied().unwrap_or(0);
+    let name = object_name(first, second, label);
+    if !is_taken(state, &name) {
+        return name;
+    }
+    let memo = NumberKey {
+        of,
+        first: Text::new(first),
+        second: second.map(Text::new),
+        label,
+        schema: schema.clone(),
+    };
+    let mut number = state.numbers.get(&memo).copied().unwrap_or(1);
     loop {
-        let name = if number == 0 {
-            object_name(&memo.first, second, label)
-        } else {
-            object_name(&memo.first, second, &format_compact!("{label}{number}"))
-        };
+        let name = object_name(first, second, &format_compact!("{label}{number}"));
         if !is_taken(state, &name) {
             state.numbers.insert(memo, number);
             return name;
@@ -82,15 +89,9 @@ pub(crate) fn relation_name(
     schema: &str,
     is_constraint: bool,
 ) -> Text {
-    let memo = NumberKey {
-        of: if is_constraint { "relation" } else { "" },
-        first: Text::new(first),
-        second: second.map(Text::new),
-        label,
-        schema: Text::new(schema),
-    };
-    let schema = memo.schema.clone();
-    numbered(state, memo, second, label, |state, name| {
+    let schema = Text::new(schema);
+    let of = if is_constraint { "relation" } else { "" };
+    numbered(state, (of, &schema), (first, second, label), |state, name| {
         let key = (schema.clone(), name.clone());
         state.relations.contains_key(&key) || (is_constraint && state.has_constraint_name(&key))
     })
@@ -106,14 +107,7 @@ pub(crate) fn constraint_name(
     others: Option<&Named<Constraint>>,
 ) -> Text {
     let schema = schema.cloned().unwrap_or_default();
-    let memo = NumberKey {
-        of: "constraint",
-        first: Text::new(first),
-        second: second.map(Text::new),
-        label,
-        schema: schema.clone(),
-    };
-    numbered(state, memo, second, label, |state, name| {
+    numbered(state, ("constraint", &schema), (first, second, label), |state, name| {
         state.has_constraint_name(&(schema.clone(), name.clone()))
             || others.is_some_and(|others| others.contains(name))
     })

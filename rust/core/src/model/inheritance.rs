@@ -1,7 +1,7 @@
 //! What tables get from others: from parents, from partitioned tables, and by `LIKE`.
 
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::constraints::{add_not_null, not_null_of, register};
 use super::dropping::drop_trigger;
@@ -17,8 +17,9 @@ pub(crate) fn merge_parents(state: &mut State, id: Id, parents: &[Id]) {
         let record = state.shared(*parent);
         let Some(from) = record.table() else { continue };
         for column in from.columns.iter() {
-            let known = state.table(id).and_then(|table| table.columns.get(&column.name)).cloned();
+            let known = state.table(id).and_then(|table| table.columns.get(&column.name));
             if let Some(known) = known {
+                let part = known.part;
                 let takes =
                     known.default.is_none() && known.default_sequence.is_none() && column.default.is_some();
                 state.change_column(id, &column.name, |known| {
@@ -28,25 +29,17 @@ pub(crate) fn merge_parents(state: &mut State, id: Id, parents: &[Id]) {
                     }
                 });
                 if takes {
-                    copy_needs(state, *parent, column.part, id, known.part, &["default"]);
+                    copy_needs(state, *parent, column.part, id, part, &["default"]);
                 }
                 continue;
             }
             let part = state.new_part();
             let is_identity = from.partition_by.is_some() && column.identity.is_some();
-            let made = Column {
-                collation: column.collation.clone(),
-                default: column.default.clone(),
-                default_sequence: column.default_sequence,
-                generated: column.generated.clone(),
-                is_virtual: column.is_virtual,
-                storage: column.storage.clone(),
-                compression: column.compression.clone(),
-                inherited: 1,
-                is_local: false,
-                identity: if is_identity { column.identity } else { None },
-                ..Column::new(part, column.name.clone(), column.r#type)
-            };
+            let mut made = column.inherited_as(part);
+            made.identity = if is_identity { column.identity } else { None };
+            if !made.options.is_empty() {
+                made.options.clear();
+            }
             state.change_table(id, |table| table.columns.put(made));
             copy_needs(state, *parent, column.part, id, part, &[]);
         }
@@ -111,15 +104,19 @@ pub(crate) fn inherit_constraint(state: &mut State, id: Id, parent: Id, made: &C
     let Some(table) = record.table() else { return unmodelled(MISSING) };
     if made.kind == "not_null" {
         let Some(column) = made.columns.first() else { return unmodelled(MISSING) };
-        if let Some(known) = not_null_of(table, column) {
-            let is_partition = table.bound.is_some();
-            state.change_constraint(id, &known.name, |known| {
+        if table.columns.get(column).is_some_and(|column| column.is_not_null)
+            && let Some(known) = not_null_of(table, column)
+        {
+            let (is_partition, name) = (table.bound.is_some(), known.name.clone());
+            drop(record);
+            state.change_constraint(id, &name, |known| {
                 known.inherited += 1;
                 known.is_inheritable |= is_partition;
             });
-            return Ok(known.name.clone());
+            return Ok(name);
         }
         let is_taken = table.constraints.contains(&made.name);
+        drop(record);
         let child = Constraint {
             name: if is_taken { Text::default() } else { made.name.clone() },
             columns: made.columns.clone(),
@@ -134,9 +131,11 @@ pub(crate) fn inherit_constraint(state: &mut State, id: Id, parent: Id, made: &C
         if known.kind != "check" || known.expression != made.expression {
             return unmodelled("a constraint of the parent has its name");
         }
+        drop(record);
         state.change_constraint(id, &made.name, |known| known.inherited += 1);
         return Ok(made.name.clone());
     }
+    drop(record);
     let part = state.new_part();
     let child = Constraint {
         part,
@@ -281,22 +280,14 @@ pub(crate) fn inherit_column(state: &mut State, id: Id, parent: Id, column: &Col
         if column_type(state, &known) != column_type(state, column) {
             return unmodelled(format!("column {} has another type", shown(&column.name)));
         }
+        drop(known);
         state.change_column(id, &column.name, |known| known.inherited += 1);
         return Ok(false);
     }
     let is_partitioned = state.table(parent).is_some_and(|parent| parent.partition_by.is_some());
     let part = state.new_part();
-    let made = Column {
-        part,
-        inherited: 1,
-        is_local: false,
-        comment: None,
-        privileges: None,
-        statistics: None,
-        is_not_null: false,
-        identity: if is_partitioned { column.identity } else { None },
-        ..column.clone()
-    };
+    let mut made = column.inherited_as(part);
+    made.identity = if is_partitioned { column.identity } else { None };
     state.change_table(id, |table| table.columns.put(made));
     copy_needs(state, parent, column.part, id, part, &[]);
     Ok(true)
@@ -311,7 +302,7 @@ pub(crate) fn spread_inherited(state: &mut State, id: Id, name: &Text) -> Outcom
         for child in state.children(owner) {
             let own = inherit_constraint(state, child, owner, &each)?;
             let made = state.table(child).and_then(|table| table.constraints.get(&own));
-            let is_new = |made: &Rc<Constraint>| {
+            let is_new = |made: &Arc<Constraint>| {
                 made.inherited == 1 && !made.is_local && made.statement == state.statement
             };
             if made.is_some_and(is_new) {

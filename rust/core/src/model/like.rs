@@ -74,10 +74,8 @@ pub(crate) fn expand_like<'a>(
                 return unmodelled(format!("column {} is defined twice", shown(&attribute.name)));
             }
             let part = state.new_part();
-            let copy = Column {
-                collation: attribute.collation.clone(),
-                ..Column::new(part, attribute.name.clone(), attribute.r#type)
-            };
+            let copy = Column::new(part, attribute.name.clone(), attribute.r#type)
+                .collated(attribute.collation.as_ref());
             state.change_table(id, |table| table.columns.put(copy));
             copy_needs(state, source, attribute.part, id, part, &[]);
         }
@@ -128,14 +126,11 @@ fn like_constraint(source: &Constraint) -> Constraint {
 
 fn like_column(state: &mut State, id: Id, like: &LikeSpec, source: Id, column: &Column) -> Outcome<()> {
     let part = state.new_part();
-    let mut made = Column {
-        collation: column.collation.clone(),
-        ..Column::new(part, column.name.clone(), column.r#type)
-    };
-    if like.includes("storage") {
+    let mut made = Column::new(part, column.name.clone(), column.r#type).collated(column.collation.as_ref());
+    if like.includes("storage") && column.storage.is_some() {
         made.storage.clone_from(&column.storage);
     }
-    if like.includes("compression") {
+    if like.includes("compression") && column.compression.is_some() {
         made.compression.clone_from(&column.compression);
     }
     if like.includes("comments") {
@@ -144,7 +139,9 @@ fn like_column(state: &mut State, id: Id, like: &LikeSpec, source: Id, column: &
     if like.includes(if column.generated.is_some() { "generated" } else { "defaults" }) {
         made.default.clone_from(&column.default);
         made.default_sequence = column.default_sequence;
-        made.generated.clone_from(&column.generated);
+        if column.generated.is_some() {
+            made.generated.clone_from(&column.generated);
+        }
         made.is_virtual = column.is_virtual;
     }
     let is_filled = made.default.is_some() || made.default_sequence.is_some() || made.generated.is_some();

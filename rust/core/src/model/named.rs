@@ -1,6 +1,6 @@
 //! Parts of an object by their names, in the order in which they were added.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap as HashMap;
 
@@ -17,7 +17,7 @@ pub(crate) trait HasName {
 /// Parts by name. A copy shares them until they change.
 #[derive(Debug, Clone)]
 pub(crate) struct Named<T> {
-    parts: Vec<Rc<T>>,
+    parts: Vec<Arc<T>>,
     /// Where the names are, if there are many.
     places: HashMap<Text, usize>,
 }
@@ -33,7 +33,7 @@ impl<T: HasName + Clone> Named<T> {
         self.parts.len()
     }
 
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Rc<T>> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<T>> {
         self.parts.iter()
     }
 
@@ -44,7 +44,7 @@ impl<T: HasName + Clone> Named<T> {
         self.parts.iter().position(|part| part.name() == name)
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&Rc<T>> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Arc<T>> {
         self.parts.get(self.position(name)?)
     }
 
@@ -57,23 +57,23 @@ impl<T: HasName + Clone> Named<T> {
         if let Some(place) = self.position(name)
             && let Some(part) = self.parts.get_mut(place)
         {
-            change(Rc::make_mut(part));
+            change(Arc::make_mut(part));
         }
     }
 
     /// Changes all parts; their names must stay.
     pub(crate) fn edit_all(&mut self, mut change: impl FnMut(&mut T)) {
         for part in &mut self.parts {
-            change(Rc::make_mut(part));
+            change(Arc::make_mut(part));
         }
     }
 
     /// Adds a part, or puts it where one of its name is.
     pub(crate) fn put(&mut self, part: T) {
-        self.put_shared(Rc::new(part));
+        self.put_shared(Arc::new(part));
     }
 
-    pub(crate) fn put_shared(&mut self, part: Rc<T>) {
+    pub(crate) fn put_shared(&mut self, part: Arc<T>) {
         if let Some(place) = self.position(part.name()) {
             self.parts[place] = part;
             return;
@@ -100,7 +100,26 @@ impl<T: HasName + Clone> Named<T> {
         }
     }
 
-    pub(crate) fn remove(&mut self, name: &str) -> Option<Rc<T>> {
+    /// A part and where it is.
+    pub(crate) fn place(&self, name: &str) -> Option<(usize, Arc<T>)> {
+        let place = self.position(name)?;
+        Some((place, Arc::clone(self.parts.get(place)?)))
+    }
+
+    /// Puts a part where one of its name is.
+    pub(crate) fn put_back(&mut self, place: usize, part: Arc<T>) {
+        if let Some(known) = self.parts.get_mut(place) {
+            *known = part;
+        }
+    }
+
+    pub(crate) fn remove_last(&mut self) {
+        if let Some(part) = self.parts.pop() {
+            self.places.remove(part.name());
+        }
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Arc<T>> {
         let place = self.position(name)?;
         let part = self.parts.remove(place);
         self.note_all();

@@ -231,7 +231,7 @@ fn starts_with_name(reader: &Reader<'_>) -> bool {
 /// Goes past a routine's name and argument types, and the routine.
 pub(crate) fn find_routine(state: &mut State, kind: &str, reader: &mut Reader<'_>) -> Outcome<Option<Id>> {
     let name = reader.name()?;
-    let path = std::rc::Rc::clone(&state.path);
+    let path = std::sync::Arc::clone(&state.path);
     let mut found = state.overloads_in(&name, &path);
     found.retain(|id| {
         let own = state.record(*id).kind;

@@ -87,7 +87,9 @@ pub(crate) fn drop_owned(state: &mut State, statement: &Statement<'_>) -> Outcom
         }
         match &mut record.body {
             Body::Table(table) => table.columns.edit_all(|column| {
-                if let Some(acl) = &mut column.privileges {
+                if column.privileges.is_some()
+                    && let Some(acl) = &mut column.privileges
+                {
                     without(acl);
                     if acl.is_empty() {
                         column.privileges = None;

@@ -19,7 +19,7 @@ use super::places::Places;
 use super::policies::{alter_policy, create_policy};
 use super::privileges::grant;
 use super::query_tables::{create_table_as, select_into};
-use super::reading::{Failure, Name, Outcome, Reader, read_tokens, unmodelled};
+use super::reading::{Failure, Name as QualifiedName, Outcome, Reader, read_tokens, unmodelled};
 use super::records::{Body, Record};
 use super::roles::{alter_role, create_role};
 use super::routines::create_routine;
@@ -30,12 +30,13 @@ use super::sequences::create_sequence;
 use super::state::{MISSING, State};
 use super::statement::Statement;
 use super::tables::create_table;
-use super::transactions::{follow_transaction, is_of_transactions, rollbacks};
+use super::transactions::{ending_kind, follow_transaction, is_of_transactions, rollbacks};
 use super::triggers::{alter_trigger, create_event_trigger, create_trigger};
 use super::types_and_domains::create_type;
 use super::views::{create_materialized_view, create_view};
 use crate::files::Segment;
-use crate::sql::{StatementText, fingerprint_of, normalized_tokens, statement_texts};
+use crate::sql::{Name, Normalized, Prepared, StatementText, fingerprint_of, statement_texts};
+use crate::workers::workers;
 
 /// Whether a statement of a kind defines nothing that a schema consists of.
 fn is_passed(kind: &str) -> bool {
@@ -92,8 +93,27 @@ fn is_passed(kind: &str) -> bool {
     )
 }
 
-fn is_followed(kind: &str) -> bool {
-    matches!(kind, "SET" | "RESET" | "SELECT") || is_of_transactions(kind)
+/// Whether a statement of a kind can change the state.
+fn is_run(kind: &str) -> bool {
+    !is_passed(kind) || matches!(kind, "SET" | "RESET" | "SELECT") || is_of_transactions(kind)
+}
+
+/// Bytes of the statements that are made ready together, about.
+const BATCH: usize = 32 * 1024;
+/// Bytes of a text from which on it is worth while to share the work.
+const LARGE: usize = 2 * BATCH;
+
+/// The first statements that are made ready together, and those after them.
+fn split_batch<'a, 'b>(
+    statements: &'b [StatementText<'a>],
+) -> (&'b [StatementText<'a>], &'b [StatementText<'a>]) {
+    let mut bytes = 0;
+    let is_full = |statement: &StatementText<'_>| {
+        bytes += statement.text.len();
+        bytes >= BATCH
+    };
+    let end = statements.iter().position(is_full).map_or(statements.len(), |last| last + 1);
+    statements.split_at(end)
 }
 
 /// What became of a statement.
@@ -105,7 +125,7 @@ enum Fate {
 /// The statements of a text, one after the other.
 #[derive(Default)]
 struct Run {
-    opaque: Vec<(u32, Opaque)>,
+    opaque: Vec<(u32, Opaque<'static>)>,
     /// By kind, those without one last.
     counts: BTreeMap<(bool, &'static str), LedgerEntry>,
     /// For each statement, whether the next end of a transaction is one that takes back.
@@ -113,8 +133,39 @@ struct Run {
 }
 
 impl Run {
-    fn statement(&mut self, state: &mut State, number: u32, statement: &StatementText<'_>) {
-        let kind = statement.name.kind;
+    /// Runs all statements. While those of a batch change the state, the next ones are made ready.
+    fn statements(&mut self, state: &mut State, statements: &[StatementText<'_>], is_parallel: bool) {
+        let (mut ready, mut next) = (Prepared::default(), Prepared::default());
+        let (mut batch, mut rest) = split_batch(statements);
+        let mut numbers = 0_u32..;
+        ready.fill(batch, is_run);
+        while !batch.is_empty() {
+            let following;
+            (following, rest) = split_batch(rest);
+            let mut run = || {
+                for ((text, number), prepared) in batch.iter().zip(&mut numbers).zip(ready.iter()) {
+                    self.statement(state, (number, text), prepared);
+                }
+            };
+            let mut prepare = || next.fill(following, is_run);
+            if is_parallel {
+                rayon::join(run, prepare);
+            } else {
+                run();
+                prepare();
+            }
+            std::mem::swap(&mut ready, &mut next);
+            batch = following;
+        }
+    }
+
+    fn statement(
+        &mut self,
+        state: &mut State,
+        (number, text): (u32, &StatementText<'_>),
+        (name, tokens): (&Name, Normalized<'_>),
+    ) {
+        let kind = name.kind;
         let entry = self.counts.entry((kind.is_none(), kind.unwrap_or_default())).or_insert(LedgerEntry {
             kind,
             modelled: 0,
@@ -124,16 +175,16 @@ impl Run {
         });
         let Some(kind) = kind else {
             entry.refused += 1;
-            self.keep(number, statement, "it is no statement", true);
+            self.keep((number, text), name, "it is no statement", true);
             return;
         };
-        if is_passed(kind) && !is_followed(kind) {
+        if !is_run(kind) {
             entry.passed += 1;
             return;
         }
         state.begin(number);
         let may_roll_back = self.rollbacks.get(number as usize).is_some_and(|rollback| *rollback);
-        match run(state, kind, statement, may_roll_back) {
+        match run(state, kind, name, tokens, may_roll_back) {
             Ok(Fate::Modelled) => entry.modelled += 1,
             Ok(Fate::Passed) => entry.passed += 1,
             Err(failure) => {
@@ -151,16 +202,22 @@ impl Run {
                 } else {
                     entry.opaque += 1;
                 }
-                if !is_refused && makes_relation(kind) && make_unknown(state, kind, statement).is_err() {
+                if !is_refused && makes_relation(kind) && make_unknown(state, kind, name, tokens).is_err() {
                     state.undo();
                 }
-                self.keep(number, statement, &reason, is_refused);
+                self.keep((number, text), name, &reason, is_refused);
             }
         }
     }
 
-    fn keep(&mut self, number: u32, statement: &StatementText<'_>, reason: &str, is_refused: bool) {
-        let identity = statement.name.objects.first().map(|object| Identity {
+    fn keep(
+        &mut self,
+        (number, statement): (u32, &StatementText<'_>),
+        name: &Name,
+        reason: &str,
+        is_refused: bool,
+    ) {
+        let identity = name.objects.first().map(|object| Identity {
             kind: object.kind,
             schema: object.schema.clone(),
             name: object.name.clone(),
@@ -168,9 +225,9 @@ impl Run {
             parent: object.parent.clone(),
         });
         let opaque = Opaque {
-            kind: statement.name.kind,
+            kind: name.kind,
             identity,
-            fingerprint: Text::from(fingerprint_of(&statement.text, statement.name.kind)),
+            fingerprint: Text::from(fingerprint_of(&statement.text, name.kind)),
             reason: Text::new(reason),
             is_refused,
             place: None,
@@ -182,11 +239,11 @@ impl Run {
 fn run(
     state: &mut State,
     kind: &'static str,
-    statement: &StatementText<'_>,
+    name: &Name,
+    tokens: Normalized<'_>,
     may_roll_back: bool,
 ) -> Outcome<Fate> {
-    let (text, pieces) = normalized_tokens(&statement.text);
-    let tokens = read_tokens(&text, &pieces)?;
+    let tokens = read_tokens(tokens)?;
     let mut reader = Reader::new(&tokens);
     match kind {
         "SELECT" => {
@@ -203,7 +260,7 @@ fn run(
         }
         "CLUSTER" => cluster(state, &mut reader),
         _ => {
-            apply(state, &Statement { kind, form: statement.name.form, tokens: reader })?;
+            apply(state, &Statement { kind, form: name.form, tokens: reader })?;
             Ok(Fate::Modelled)
         }
     }
@@ -223,14 +280,14 @@ fn makes_relation(kind: &str) -> bool {
 }
 
 /// Knows the name of a relation whose statement is opaque, and what its query needs.
-fn make_unknown(state: &mut State, kind: &str, statement: &StatementText<'_>) -> Outcome<()> {
-    let (text, pieces) = normalized_tokens(&statement.text);
-    let tokens = read_tokens(&text, &pieces)?;
+fn make_unknown(state: &mut State, kind: &str, named: &Name, tokens: Normalized<'_>) -> Outcome<()> {
+    let tokens = read_tokens(tokens)?;
     let mut reader = Reader::new(&tokens);
     let is_temporary = |word: &str| matches!(word, "temporary" | "temp");
-    let (made, name, query, temporary) = if let Some(object) = statement.name.objects.first() {
+    let (made, name, query, temporary) = if let Some(object) = named.objects.first() {
         let temporary = is_temporary(reader.word(1)) || is_temporary(reader.word(2));
-        let name = Name { schema: object.schema.clone(), name: object.name.clone().unwrap_or_default() };
+        let name =
+            QualifiedName { schema: object.schema.clone(), name: object.name.clone().unwrap_or_default() };
         reader.until(&["as"]);
         (object.kind, name, reader.part(reader.at + 1, reader.end), temporary)
     } else {
@@ -320,7 +377,7 @@ fn cluster(state: &mut State, reader: &mut Reader<'_>) -> Outcome<Fate> {
     };
     reader.expect_end()?;
     let Some(table) = state.relation(&table) else { return unmodelled(MISSING) };
-    let name = Name { schema: state.record(table).schema.clone(), name: index };
+    let name = QualifiedName { schema: state.record(table).schema.clone(), name: index };
     let index = state.relation(&name).filter(|index| state.index(*index).is_some());
     let (Some(index), Some(relation)) = (index, state.change(table).relation_mut()) else {
         return unmodelled(MISSING);
@@ -333,21 +390,40 @@ fn cluster(state: &mut State, reader: &mut Reader<'_>) -> Outcome<Fate> {
 ///
 /// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
 pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
-    let statements = statement_texts(text);
-    let mut state = State::new();
-    let rollbacks = rollbacks(statements.iter().map(|statement| statement.name.kind));
-    let mut run = Run { rollbacks, ..Run::default() };
-    for (number, statement) in (0_u32..).zip(&statements) {
-        run.statement(&mut state, number, statement);
+    let pool = if text.len() > LARGE { workers().ok() } else { None };
+    match pool {
+        Some(pool) => pool.install(|| parse(text, file, origins, files, true)),
+        None => parse(text, file, origins, files, false),
     }
+}
+
+/// The same; if it is parallel, in the thread pool.
+fn parse(
+    text: &[u8],
+    file: Option<&str>,
+    origins: &[Segment],
+    files: &[String],
+    is_parallel: bool,
+) -> Vec<u8> {
+    let statements = statement_texts(text);
+    let may_create = |statement: &&StatementText<'_>| matches!(statement.text.first(), Some(b'c' | b'C'));
+    let mut state = State::new(statements.iter().filter(may_create).count());
+    let rollbacks = rollbacks(statements.iter().map(|statement| ending_kind(&statement.text)));
+    let mut run = Run { rollbacks, ..Run::default() };
+    run.statements(&mut state, &statements, is_parallel);
     state.finish();
     let starts = statements.iter().map(|statement| (statement.line, statement.column)).collect();
     let places = Places::new(file, origins, files, starts);
-    let opaque: Vec<Opaque> = run
+    let opaque: Vec<Opaque<'_>> = run
         .opaque
         .into_iter()
         .map(|(number, opaque)| Opaque { place: places.of(Some(number)), ..opaque })
         .collect();
     let ledger: Vec<LedgerEntry> = run.counts.into_values().collect();
-    document(&state, &places, &opaque, &ledger)
+    let document = document(&state, &places, (&opaque, &ledger), is_parallel);
+    if is_parallel {
+        // Nobody has to wait for that.
+        rayon::spawn(|| drop(state));
+    }
+    document
 }

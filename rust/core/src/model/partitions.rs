@@ -1,6 +1,6 @@
 //! What partitions get of partitioned tables: indexes, keys and triggers.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::constraint_specs::ConstraintSpec;
 use super::constraints::{add_constraint, register};
@@ -34,7 +34,7 @@ pub(crate) fn partition_from_parent(state: &mut State, id: Id, parent: Id) -> Ou
 }
 
 /// A constraint by its part.
-pub(crate) fn constraint_of(constraints: &Named<Constraint>, part: PartId) -> Option<&Rc<Constraint>> {
+pub(crate) fn constraint_of(constraints: &Named<Constraint>, part: PartId) -> Option<&Arc<Constraint>> {
     constraints.iter().find(|made| made.part == part)
 }
 
@@ -164,12 +164,12 @@ pub(crate) fn index_partitions(state: &mut State, id: Id) -> Outcome<()> {
 
 /// Gives a partition, and its partitions, a foreign key of the partitioned table.
 pub(crate) fn clone_foreign_key(state: &mut State, parent: Id, made: &Constraint, id: Id) -> Outcome<()> {
-    let mut pending = vec![(parent, made.clone(), id)];
+    let mut pending = vec![(parent, Arc::new(made.clone()), id)];
     while let Some((parent, made, id)) = pending.pop() {
         if let Some(child) = clone_one_foreign_key(state, parent, &made, id)?
             && state.table(id).is_some_and(|table| table.partition_by.is_some())
         {
-            pending.extend(state.children(id).into_iter().rev().map(|below| (id, child.clone(), below)));
+            pending.extend(state.children(id).into_iter().rev().map(|below| (id, Arc::clone(&child), below)));
         }
     }
     Ok(())
@@ -181,7 +181,7 @@ fn clone_one_foreign_key(
     parent: Id,
     made: &Constraint,
     id: Id,
-) -> Outcome<Option<Constraint>> {
+) -> Outcome<Option<Arc<Constraint>>> {
     let record = state.shared(id);
     let Some(table) = record.table() else { return Ok(None) };
     let alike = table.constraints.iter().find(|own| {
@@ -192,8 +192,9 @@ fn clone_one_foreign_key(
             && own.referenced_columns == made.referenced_columns
             && (own.on_delete, own.on_update, own.r#match) == (made.on_delete, made.on_update, made.r#match)
     });
-    if let Some(own) = alike {
-        state.change_constraint(id, &own.name, |own| {
+    if let Some(own) = alike.map(|own| own.name.clone()) {
+        drop(record);
+        state.change_constraint(id, &own, |own| {
             own.parent = Some(made.part);
             own.inherited = 1;
             own.is_local = false;
@@ -206,6 +207,7 @@ fn clone_one_foreign_key(
     } else {
         made.name.clone()
     };
+    drop(record);
     let part = state.new_part();
     let child = Constraint {
         part,
@@ -217,7 +219,8 @@ fn clone_one_foreign_key(
         statement: state.statement,
         ..made.clone()
     };
-    register(state, id, child.clone())?;
+    let child = Arc::new(child);
+    register(state, id, Arc::clone(&child))?;
     copy_needs(state, parent, made.part, id, part, &[]);
     Ok(Some(child))
 }

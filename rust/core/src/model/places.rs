@@ -25,11 +25,11 @@ impl<'a> Places<'a> {
     }
 
     /// The place of a statement by its number.
-    pub(crate) fn of(&self, statement: Option<u32>) -> Option<Place> {
+    pub(crate) fn of(&self, statement: Option<u32>) -> Option<Place<'_>> {
         let (line, column) = *self.starts.get(usize::try_from(statement?).ok()?)?;
         let after = self.origins.partition_point(|origin| origin.bundle_line <= line);
         let Some(origin) = self.origins.get(after.saturating_sub(1)) else {
-            return Some(Place { file: self.file.clone(), line, column });
+            return Some(Place { file: self.file.as_deref(), line, column });
         };
         let Some(file) = origin.file.and_then(|file| self.files.get(file)) else {
             return Some(Place { file: None, line, column });
@@ -37,6 +37,6 @@ impl<'a> Places<'a> {
         // What follows an include command starts in the middle of its line.
         let shift = if line == origin.bundle_line { origin.column.saturating_sub(1) } else { 0 };
         let line = (origin.line + line).saturating_sub(origin.bundle_line);
-        Some(Place { file: Some(file.clone()), line, column: column + shift })
+        Some(Place { file: Some(file), line, column: column + shift })
     }
 }

@@ -3,7 +3,7 @@
 use super::indexes::no_column;
 use super::objects::{KINDS, find, require};
 use super::reading::{Name, Outcome, Reader, unmodelled};
-use super::records::{Acl, Body, Id, Record};
+use super::records::{Acl, AclKey, Body, Id, Record};
 use super::schema::Text;
 use super::state::{MISSING, State};
 use super::statement::Statement;
@@ -292,14 +292,14 @@ fn apply(state: &mut State, target: Id, granted: &Granted) -> Outcome<()> {
     let record = state.record(target);
     let (kind, owner) = (record.kind, record.owner.clone());
     let Some(known) = all_privileges(kind) else { return unmodelled("nothing can be granted on it") };
-    let mut acl = record.privileges.clone().unwrap_or_else(|| default_acl(record));
-    let mut has_whole = false;
     for (privilege, columns) in &granted.privileges {
         if !columns.is_empty() {
             apply_columns(state, target, privilege, columns, granted)?;
             continue;
         }
-        has_whole = true;
+        if state.record(target).privileges.is_none() {
+            state.start_privileges(target, default_acl(state.record(target)));
+        }
         let one = [privilege.as_str()];
         let wanted: &[&str] = if privilege == "ALL" { known } else { &one };
         if privilege != "ALL" && !known.contains(&privilege.as_str()) {
@@ -310,31 +310,52 @@ fn apply(state: &mut State, target: Id, granted: &Granted) -> Outcome<()> {
             }
             return unmodelled(format!("{privilege} is no privilege on it"));
         }
-        change_acl(&mut acl, owner.as_ref(), wanted, granted);
+        let known = state.record(target).privileges.as_ref();
+        let changed = known.map(|acl| changed_privileges(acl, owner.as_ref(), wanted, granted));
+        for (key, value) in changed.unwrap_or_default() {
+            state.change_privilege(target, key, value);
+        }
         if !granted.is_grant {
             revoke_columns(state, target, wanted, granted);
         }
     }
-    if has_whole {
-        state.change(target).privileges = Some(acl);
-    }
     Ok(())
 }
 
-fn change_acl(acl: &mut Acl, owner: Option<&Text>, wanted: &[&str], granted: &Granted) {
+/// What becomes of privileges by a statement: whether they can be granted; None if they are no more.
+fn changed_privileges(
+    acl: &Acl,
+    owner: Option<&Text>,
+    wanted: &[&str],
+    granted: &Granted,
+) -> Vec<(AclKey, Option<bool>)> {
+    let mut changed = Vec::new();
     for grantee in &granted.grantees {
         let is_owner = grantee.is_none() || grantee.as_ref() == owner;
         for privilege in wanted {
             let key = (if is_owner { None } else { grantee.clone() }, Text::new(privilege));
-            if granted.is_grant {
-                let before = acl.get(&key).copied().unwrap_or(false);
-                acl.insert(key, (before || granted.has_option) && !is_owner);
+            let before = acl.get(&key).copied();
+            let value = if granted.is_grant {
+                Some((before.unwrap_or(false) || granted.has_option) && !is_owner)
             } else if granted.only_option {
-                acl.entry(key).and_modify(|is_grantable| *is_grantable = false);
+                before.map(|_| false)
             } else {
-                acl.remove(&key);
+                None
+            };
+            if value != before {
+                changed.push((key, value));
             }
         }
+    }
+    changed
+}
+
+fn change_acl(acl: &mut Acl, owner: Option<&Text>, wanted: &[&str], granted: &Granted) {
+    for (key, value) in changed_privileges(acl, owner, wanted, granted) {
+        match value {
+            Some(is_grantable) => acl.insert(key, is_grantable),
+            None => acl.remove(&key),
+        };
     }
 }
 
@@ -357,13 +378,13 @@ fn apply_columns(
             change_acl(&mut acl, owner.as_ref(), wanted, granted);
             Some(acl).filter(|acl| !acl.is_empty())
         };
+        if let Some(table) = state.table(target) {
+            let Some(column) = table.columns.get(name) else { return unmodelled(no_column(name)) };
+            let acl = change(column.privileges.as_ref());
+            state.change_column(target, name, |column| column.privileges = acl);
+            continue;
+        }
         match &mut state.change(target).body {
-            Body::Table(table) => {
-                if !table.columns.contains(name) {
-                    return unmodelled(no_column(name));
-                }
-                table.columns.edit(name, |column| column.privileges = change(column.privileges.as_ref()));
-            }
             Body::View(view) => match change(view.column_privileges.get(name)) {
                 Some(acl) => {
                     view.column_privileges.insert(name.clone(), acl);

@@ -261,8 +261,7 @@ fn make(
         let part = state.new_part();
         match output.of {
             Origin::Column(column) => {
-                let made =
-                    Column { collation: column.collation.clone(), ..Column::new(part, given, column.r#type) };
+                let made = Column::new(part, given, column.r#type).collated(column.collation.as_ref());
                 state.change_table(id, |table| table.columns.put(made));
                 if let Some(table) = source.table {
                     copy_needs(state, table, column.part, id, part, &["type"]);

@@ -6,7 +6,7 @@ use compact_str::CompactString;
 
 use super::schema::Text;
 pub(crate) use crate::sql::NormalizedKind as Kind;
-use crate::sql::{NormalizedToken, cut, text_tokens};
+use crate::sql::{Normalized, NormalizedTokens, cut};
 
 /// Why a statement has no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,8 +100,9 @@ pub(crate) fn string_of(text: &str) -> Option<Text> {
 /// All tokens of a normalised text.
 ///
 /// Parentheses must be pairs, and nothing may be left open.
-pub(crate) fn read_tokens<'a>(text: &'a str, pieces: &[NormalizedToken]) -> Outcome<Vec<Token<'a>>> {
-    let mut tokens: Vec<Token<'a>> = Vec::with_capacity(pieces.len());
+pub(crate) fn read_tokens(normalized: Normalized<'_>) -> Outcome<Vec<Token<'_>>> {
+    let Normalized { text, tokens: pieces } = normalized;
+    let mut tokens: Vec<Token<'_>> = Vec::with_capacity(pieces.len());
     let mut opened: Vec<usize> = Vec::new();
     for piece in pieces {
         let Some(token) = text.get(piece.start..piece.end) else { continue };
@@ -109,19 +110,21 @@ pub(crate) fn read_tokens<'a>(text: &'a str, pieces: &[NormalizedToken]) -> Outc
             return refused("a quote is not closed");
         }
         let token = Token { kind: piece.kind, text: token, closing: 0 };
-        if token.opens() {
-            opened.push(tokens.len());
-        } else if token.closes() {
-            let is_pair = |open: &usize| (tokens[*open].text == "(") == (token.text == ")");
-            let Some(open) = opened.pop().filter(is_pair) else {
-                return refused(format!("nothing is closed by {}", shown(token.text)));
-            };
-            tokens[open].closing = tokens.len();
-        } else if token.kind == Kind::Name
-            && !token.text.starts_with('"')
-            && token.text.as_bytes().get(1) == Some(&b'&')
-        {
-            return refused("a name has an escape that there is not");
+        match piece.kind {
+            Kind::Punctuation if token.opens() => opened.push(tokens.len()),
+            Kind::Punctuation if token.closes() => {
+                let is_pair = |open: &usize| (tokens[*open].text == "(") == (token.text == ")");
+                let Some(open) = opened.pop().filter(is_pair) else {
+                    return refused(format!("nothing is closed by {}", shown(token.text)));
+                };
+                tokens[open].closing = tokens.len();
+            }
+            Kind::Name
+                if !token.text.starts_with('"') && token.text.as_bytes().get(1) == Some(&b'&') =>
+            {
+                return refused("a name has an escape that there is not");
+            }
+            _ => {}
         }
         tokens.push(token);
     }
@@ -133,8 +136,8 @@ pub(crate) fn read_tokens<'a>(text: &'a str, pieces: &[NormalizedToken]) -> Outc
 
 /// Reads a text that the model has, or that stands in a string.
 pub(crate) fn with_reader<T>(text: &str, read: impl FnOnce(Reader<'_>) -> Outcome<T>) -> Outcome<T> {
-    let (text, pieces) = text_tokens(text);
-    let tokens = read_tokens(&text, &pieces)?;
+    let tokens = NormalizedTokens::of_statement(text.as_bytes());
+    let tokens = read_tokens(tokens.all())?;
     read(Reader::new(&tokens))
 }
 

@@ -6,7 +6,7 @@
 #![expect(clippy::struct_excessive_bools, reason = "they are those of the catalogue")]
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::named::{HasName, Named};
 use super::reading::Name;
@@ -23,7 +23,9 @@ pub(crate) type PartId = u32;
 pub(crate) type TypeId = u32;
 
 /// Privileges by grantee (None is the owner) and privilege, and whether they can be granted.
-pub(crate) type Acl = BTreeMap<(Option<Text>, Text), bool>;
+pub(crate) type Acl = BTreeMap<AclKey, bool>;
+/// Grantee and privilege.
+pub(crate) type AclKey = (Option<Text>, Text);
 /// Names and values.
 pub(crate) type Settings = BTreeMap<Text, Option<Text>>;
 
@@ -73,11 +75,11 @@ pub(crate) enum Body {
     Type(Type),
     Domain(Domain),
     Sequence(Sequence),
-    Table(Table),
-    View(View),
+    Table(Box<Table>),
+    View(Box<View>),
     Index(Index),
-    Routine(Routine),
-    Trigger(Trigger),
+    Routine(Box<Routine>),
+    Trigger(Box<Trigger>),
     Policy(Policy),
     Rule(Rule),
     Definition(Definition),
@@ -290,7 +292,7 @@ pub(crate) struct Defaults {
 }
 
 /// What a record is shared as: who changes it while a statement can be taken back gets a copy.
-pub(crate) type Shared = Rc<Record>;
+pub(crate) type Shared = Arc<Record>;
 
 macro_rules! bodies {
     ($($name:ident, $name_mut:ident, $kind:ident;)*) => {
@@ -310,7 +312,7 @@ macro_rules! bodies {
         $(
             impl From<$kind> for Body {
                 fn from(body: $kind) -> Self {
-                    Self::$kind(body)
+                    Self::$kind(body.into())
                 }
             }
         )*

@@ -3,6 +3,7 @@
 #![expect(clippy::struct_excessive_bools, reason = "they are those of the catalogue")]
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 
 use super::named::{HasName, Named};
 use super::reading::Name;
@@ -15,23 +16,54 @@ pub(crate) struct Column {
     pub(crate) part: PartId,
     pub(crate) name: Text,
     pub(crate) r#type: TypeId,
-    pub(crate) collation: Option<Text>,
     pub(crate) is_not_null: bool,
     pub(crate) default: Option<Text>,
     /// The sequence of `serial`, which the default names.
     pub(crate) default_sequence: Option<Id>,
     pub(crate) identity: Option<&'static str>,
-    pub(crate) generated: Option<Text>,
     pub(crate) is_virtual: bool,
-    pub(crate) storage: Option<Text>,
-    pub(crate) compression: Option<Text>,
-    pub(crate) statistics: Option<i64>,
-    pub(crate) options: Settings,
     /// How many parents have it.
     pub(crate) inherited: u32,
     pub(crate) is_local: bool,
     pub(crate) comment: Option<Text>,
+    /// What few columns have; nothing of it, if there is none.
+    pub(crate) details: Option<Box<ColumnDetails>>,
+}
+
+/// What few columns have.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ColumnDetails {
+    pub(crate) collation: Option<Text>,
+    pub(crate) generated: Option<Text>,
+    pub(crate) storage: Option<Text>,
+    pub(crate) compression: Option<Text>,
+    pub(crate) statistics: Option<i64>,
+    pub(crate) options: Settings,
     pub(crate) privileges: Option<Acl>,
+}
+
+static NO_COLUMN_DETAILS: ColumnDetails = ColumnDetails {
+    collation: None,
+    generated: None,
+    storage: None,
+    compression: None,
+    statistics: None,
+    options: Settings::new(),
+    privileges: None,
+};
+
+impl Deref for Column {
+    type Target = ColumnDetails;
+
+    fn deref(&self) -> &ColumnDetails {
+        self.details.as_deref().unwrap_or(&NO_COLUMN_DETAILS)
+    }
+}
+
+impl DerefMut for Column {
+    fn deref_mut(&mut self) -> &mut ColumnDetails {
+        self.details.get_or_insert_default()
+    }
 }
 
 impl Column {
@@ -40,22 +72,34 @@ impl Column {
             part,
             name,
             r#type,
-            collation: None,
             is_not_null: false,
             default: None,
             default_sequence: None,
             identity: None,
-            generated: None,
             is_virtual: false,
-            storage: None,
-            compression: None,
-            statistics: None,
-            options: Settings::new(),
             inherited: 0,
             is_local: true,
             comment: None,
-            privileges: None,
+            details: None,
         }
+    }
+
+    /// A column like it for a table that inherits it, without what each table says for itself.
+    pub(crate) fn inherited_as(&self, part: PartId) -> Self {
+        let mut made =
+            Self { part, is_not_null: false, inherited: 1, is_local: false, comment: None, ..self.clone() };
+        if let Some(details) = &mut made.details {
+            (details.statistics, details.privileges) = (None, None);
+        }
+        made
+    }
+
+    /// The same with a collation, if there is one.
+    pub(crate) fn collated(mut self, collation: Option<&Text>) -> Self {
+        if collation.is_some() {
+            self.collation = collation.cloned();
+        }
+        self
     }
 }
 
@@ -85,6 +129,27 @@ pub(crate) struct Constraint {
     pub(crate) kind: &'static str,
     pub(crate) columns: Vec<Text>,
     pub(crate) expression: Option<Text>,
+    pub(crate) is_deferrable: bool,
+    pub(crate) is_deferred: bool,
+    pub(crate) is_valid: bool,
+    pub(crate) is_enforced: bool,
+    pub(crate) is_inheritable: bool,
+    /// How many parents have it.
+    pub(crate) inherited: u32,
+    pub(crate) is_local: bool,
+    pub(crate) comment: Option<Text>,
+    pub(crate) statement: Option<u32>,
+    /// The index of a primary key, unique or exclusion constraint.
+    pub(crate) index: Option<Id>,
+    /// The constraint of the partitioned table that it is a part of.
+    pub(crate) parent: Option<PartId>,
+    /// What few constraints have; nothing of it, if there is none.
+    pub(crate) details: Option<Box<ConstraintDetails>>,
+}
+
+/// What foreign keys have, exclusion constraints, and what is rarely said of the other ones.
+#[derive(Debug, Clone)]
+pub(crate) struct ConstraintDetails {
     /// The table of a foreign key; None if nothing defines it.
     pub(crate) referenced: Option<Id>,
     /// What it is called then.
@@ -102,20 +167,38 @@ pub(crate) struct Constraint {
     pub(crate) is_period: bool,
     pub(crate) options: Settings,
     pub(crate) tablespace: Option<Text>,
-    pub(crate) is_deferrable: bool,
-    pub(crate) is_deferred: bool,
-    pub(crate) is_valid: bool,
-    pub(crate) is_enforced: bool,
-    pub(crate) is_inheritable: bool,
-    /// How many parents have it.
-    pub(crate) inherited: u32,
-    pub(crate) is_local: bool,
-    pub(crate) comment: Option<Text>,
-    pub(crate) statement: Option<u32>,
-    /// The index of a primary key, unique or exclusion constraint.
-    pub(crate) index: Option<Id>,
-    /// The constraint of the partitioned table that it is a part of.
-    pub(crate) parent: Option<PartId>,
+}
+
+static NO_CONSTRAINT_DETAILS: ConstraintDetails = ConstraintDetails {
+    referenced: None,
+    referenced_name: None,
+    referenced_columns: Vec::new(),
+    r#match: "simple",
+    on_delete: "no action",
+    on_update: "no action",
+    on_delete_columns: Vec::new(),
+    keys: Vec::new(),
+    method: None,
+    include: Vec::new(),
+    r#where: None,
+    nulls_not_distinct: false,
+    is_period: false,
+    options: Settings::new(),
+    tablespace: None,
+};
+
+impl Deref for Constraint {
+    type Target = ConstraintDetails;
+
+    fn deref(&self) -> &ConstraintDetails {
+        self.details.as_deref().unwrap_or(&NO_CONSTRAINT_DETAILS)
+    }
+}
+
+impl DerefMut for Constraint {
+    fn deref_mut(&mut self) -> &mut ConstraintDetails {
+        self.details.get_or_insert_with(|| Box::new(NO_CONSTRAINT_DETAILS.clone()))
+    }
 }
 
 impl Constraint {
@@ -126,21 +209,6 @@ impl Constraint {
             kind,
             columns: Vec::new(),
             expression: None,
-            referenced: None,
-            referenced_name: None,
-            referenced_columns: Vec::new(),
-            r#match: "simple",
-            on_delete: "no action",
-            on_update: "no action",
-            on_delete_columns: Vec::new(),
-            keys: Vec::new(),
-            method: None,
-            include: Vec::new(),
-            r#where: None,
-            nulls_not_distinct: false,
-            is_period: false,
-            options: Settings::new(),
-            tablespace: None,
             is_deferrable: false,
             is_deferred: false,
             is_valid: true,
@@ -152,6 +220,7 @@ impl Constraint {
             statement: None,
             index: None,
             parent: None,
+            details: None,
         }
     }
 }

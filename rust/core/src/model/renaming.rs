@@ -222,7 +222,11 @@ fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
         }
     };
     state.change_table(id, |table| {
-        table.columns.edit_all(|column| in_text(&mut column.generated));
+        table.columns.edit_all(|column| {
+            if let Some(details) = &mut column.details {
+                in_text(&mut details.generated);
+            }
+        });
         table.constraints.edit_all(|made| in_text(&mut made.expression));
     });
     for other in state.belonging(id) {
@@ -303,14 +307,20 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
         }
     };
     state.change_table(id, |table| {
-        table.columns.edit_all(|column| in_text(&mut column.generated));
+        table.columns.edit_all(|column| {
+            if let Some(details) = &mut column.details {
+                in_text(&mut details.generated);
+            }
+        });
         table.constraints.edit_all(|made| {
             rename_names(&mut made.columns, old, new);
-            rename_names(&mut made.include, old, new);
-            rename_names(&mut made.on_delete_columns, old, new);
             in_text(&mut made.expression);
-            in_text(&mut made.r#where);
-            rename_keys(&mut made.keys, old, new, &name);
+            if let Some(details) = &mut made.details {
+                rename_names(&mut details.include, old, new);
+                rename_names(&mut details.on_delete_columns, old, new);
+                in_text(&mut details.r#where);
+                rename_keys(&mut details.keys, old, new, &name);
+            }
         });
         in_text(&mut table.partition_by);
     });

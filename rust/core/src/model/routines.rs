@@ -11,12 +11,12 @@ use super::state::{DEFINED, State};
 use super::statement::Statement;
 use super::text::{expression_text, text_of};
 use super::types::read_type;
-use crate::sql::{NormalizedToken, body_tokens};
+use crate::sql::NormalizedTokens;
 
 /// The tokens of a body, in the statement or in a string of it.
 enum RoutineBody<'a> {
     Statements(Reader<'a>),
-    Text(String, Vec<NormalizedToken>),
+    Text(NormalizedTokens),
 }
 
 /// `CREATE [OR REPLACE] FUNCTION | PROCEDURE`.
@@ -85,7 +85,7 @@ pub(crate) fn create_routine(state: &mut State, statement: &Statement<'_>) -> Ou
     let link = Link { is_body: !has_statements, is_tracked: has_statements, ..Link::new(id, "body") };
     match body {
         Some(RoutineBody::Statements(tokens)) => add_references(state, &tokens, link),
-        Some(RoutineBody::Text(text, pieces)) => match read_tokens(&text, &pieces) {
+        Some(RoutineBody::Text(tokens)) => match read_tokens(tokens.all()) {
             Ok(tokens) => add_references(state, &Reader::new(&tokens), link),
             Err(_) => Ok(()),
         },
@@ -202,14 +202,13 @@ fn take_definition<'a>(routine: &mut Routine, definition: Vec<Text>) -> Option<R
         routine.body = second;
         return None;
     }
-    let known =
-        if matches!(routine.language.as_str(), "sql" | "plpgsql") { body_tokens(&first) } else { None };
-    let Some((text, pieces)) = known else {
+    let is_read = matches!(routine.language.as_str(), "sql" | "plpgsql");
+    let Some(tokens) = is_read.then(|| NormalizedTokens::of_body(&first)).flatten() else {
         routine.body = Some(first);
         return None;
     };
-    routine.body = Some(Text::from(text.as_str()));
-    Some(RoutineBody::Text(text, pieces))
+    routine.body = Some(Text::from(tokens.text.as_str()));
+    Some(RoutineBody::Text(tokens))
 }
 
 /// Goes past a body of statements, or a `RETURN`, which other options may follow.

@@ -1,6 +1,6 @@
 //! `CREATE SCHEMA` with what it holds, and what the schema of a statement is: `SET search_path`.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::mentions::name_in_string;
 use super::parsing::apply;
@@ -49,7 +49,8 @@ pub(crate) fn create_schema(state: &mut State, statement: &Statement<'_>) -> Out
     let id = state.add(Record::new("schema", None, name.clone(), Body::Schema));
     state.put_other(key, id);
     made(state, id);
-    let (path, role, session_role) = (Rc::clone(&state.path), state.role.clone(), state.session_role.clone());
+    let (path, role, session_role) =
+        (Arc::clone(&state.path), state.role.clone(), state.session_role.clone());
     if has_owner {
         state.change(id).owner.clone_from(&owner);
         state.set_local_roles(owner, session_role.clone());
@@ -94,8 +95,8 @@ fn starts_element(reader: &Reader<'_>) -> bool {
 }
 
 /// The path of a new session.
-pub(crate) fn default_path() -> Rc<[Text]> {
-    Rc::from([Text::const_new("public")])
+pub(crate) fn default_path() -> Arc<[Text]> {
+    Arc::from([Text::const_new("public")])
 }
 
 /// Follows a `SET` or `RESET` of what matters to later statements.
@@ -150,7 +151,7 @@ fn value(reader: &mut Reader<'_>) -> Outcome<Text> {
     if reader.is_name(0) { reader.identifier() } else { Ok(Text::new(reader.text(0))) }
 }
 
-fn path(schemas: impl IntoIterator<Item = Text>) -> Rc<[Text]> {
+fn path(schemas: impl IntoIterator<Item = Text>) -> Arc<[Text]> {
     schemas.into_iter().filter(|schema| !schema.is_empty() && schema != "$user").collect()
 }
 

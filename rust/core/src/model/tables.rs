@@ -1,8 +1,10 @@
 //! `CREATE TABLE` and `CREATE FOREIGN TABLE`.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap as HashMap;
 
-use super::columns::{ColumnSpec, read_column};
+use super::columns::{Clauses, ColumnSpec, read_column};
 use super::constraint_specs::{ConstraintSpec, is_table_constraint, read_table_constraint, source_text};
 use super::constraints::{add_constraint, plain_not_null};
 use super::edges::{Link, add_references, need_collation};
@@ -161,7 +163,7 @@ fn read_element(mut item: Reader<'_>, has_type: bool) -> Outcome<Element<'_>> {
     if is_table_constraint(&item) {
         return Ok(Element::Constraint(Box::new(read_table_constraint(&mut item)?)));
     }
-    Ok(Element::Column(Box::new(read_column(item, has_type)?)))
+    Ok(Element::Column(read_column(item, has_type)?))
 }
 
 /// Makes a table of what was written.
@@ -262,10 +264,8 @@ fn of_type(state: &mut State, id: Id, name: &Name) -> Outcome<()> {
     state.need_object(id, found, "type", None);
     for attribute in of.attributes.iter() {
         let part = state.new_part();
-        let column = Column {
-            collation: attribute.collation.clone(),
-            ..Column::new(part, attribute.name.clone(), attribute.r#type)
-        };
+        let column = Column::new(part, attribute.name.clone(), attribute.r#type)
+            .collated(attribute.collation.as_ref());
         state.change_table(id, |table| table.columns.put(column));
         state.resolve(attribute.r#type, id, "type", Some(part));
     }
@@ -286,16 +286,18 @@ fn add_column<'a>(state: &mut State, id: Id, spec: ColumnSpec<'a>) -> Outcome<Ve
         return unmodelled(format!("column {} is defined twice", shown(&name)));
     }
     // It is merged with the one that parents have, or adds to that of a type.
-    let is_filled = spec.default.is_some() || spec.identity.is_some() || spec.generated.is_some();
+    let said = &spec.clauses;
+    let is_filled = said.default.is_some() || said.identity.is_some() || said.generated.is_some();
     if is_filled {
         state.forget(id, &[], Some(known.part));
     }
     state.change_column(id, &name, |known| {
         known.is_local |= known.inherited > 0 && spec.has_type;
+        let details = &mut **known;
         for (known, said) in [
-            (&mut known.storage, &spec.column.storage),
-            (&mut known.compression, &spec.column.compression),
-            (&mut known.collation, &spec.column.collation),
+            (&mut details.storage, &spec.column.storage),
+            (&mut details.compression, &spec.column.compression),
+            (&mut details.collation, &spec.column.collation),
         ] {
             if said.is_some() {
                 known.clone_from(said);
@@ -307,11 +309,12 @@ fn add_column<'a>(state: &mut State, id: Id, spec: ColumnSpec<'a>) -> Outcome<Ve
         if is_filled {
             (known.default, known.generated, known.default_sequence) = (None, None, None);
         }
-        if spec.generated.is_some() {
+        if spec.clauses.generated.is_some() {
             known.is_virtual = spec.column.is_virtual;
         }
     });
-    apply_column(state, id, &name, spec)
+    drop(known);
+    apply_column(state, id, &name, spec.clauses)
 }
 
 /// Gives a column its default and sequence; the constraints that are to be added.
@@ -319,31 +322,30 @@ fn apply_column<'a>(
     state: &mut State,
     id: Id,
     name: &Text,
-    spec: ColumnSpec<'a>,
+    clauses: Clauses<'a>,
 ) -> Outcome<Vec<ConstraintSpec<'a>>> {
-    let mut constraints = spec.constraints;
+    let mut constraints = clauses.constraints;
     let column =
         state.table(id).and_then(|table| table.columns.get(name)).map(|column| (column.part, column.r#type));
     let Some((part, type_id)) = column else { return Ok(constraints) };
-    if let Some(default) = &spec.default {
+    if let Some(default) = &clauses.default {
         set_default(state, id, name, default)?;
     }
-    if let Some(generated) = &spec.generated {
+    if let Some(generated) = &clauses.generated {
         let text = expression_text(generated);
         state.change_column(id, name, |column| column.generated = Some(text));
         add_references(state, generated, Link::of_part(id, "generated", part))?;
     }
-    if let Some(serial) = spec.serial {
+    if let Some(serial) = clauses.serial {
         let sequence_type = sequence_type(serial);
         let sequence = column_sequence(state, id, (name, part), sequence_type, None)?;
         state.change_column(id, name, |column| column.default_sequence = Some(sequence));
         state.need_object(id, sequence, "default", Some(part));
         want_not_null(&mut constraints, name);
     }
-    if let Some(options) = &spec.identity {
-        let identity = spec.column.identity;
+    if let Some((identity, options)) = &clauses.identity {
         let sequence_type = sequence_type(&state.type_ref(type_id).base.clone());
-        state.change_column(id, name, |column| column.identity = identity);
+        state.change_column(id, name, |column| column.identity = Some(identity));
         let sequence = column_sequence(state, id, (name, part), sequence_type, Some(options))?;
         if let Some(sequence) = state.change(sequence).sequence_mut() {
             sequence.is_identity = true;
@@ -419,13 +421,14 @@ pub(crate) fn new_column<'a>(
     mut spec: ColumnSpec<'a>,
 ) -> Outcome<Vec<ConstraintSpec<'a>>> {
     let part = state.new_part();
-    let type_id = state.add_type(std::mem::take(&mut spec.r#type));
-    let column = Column { part, r#type: type_id, identity: None, ..spec.column.clone() };
-    let name = column.name.clone();
-    state.change_table(id, |table| table.columns.put(column));
+    let type_id = state.add_type(spec.r#type);
+    let column = Arc::make_mut(&mut spec.column);
+    (column.part, column.r#type) = (part, type_id);
+    let (name, collation) = (column.name.clone(), column.collation.clone());
+    state.add_column(id, spec.column);
     state.resolve(type_id, id, "type", Some(part));
-    need_collation(state, spec.column.collation.as_ref(), Link::of_part(id, "type", part));
-    apply_column(state, id, &name, spec)
+    need_collation(state, collation.as_ref(), Link::of_part(id, "type", part));
+    apply_column(state, id, &name, spec.clauses)
 }
 
 /// Adds constraints in the order in which PostgreSQL does (`DefineRelation`).
@@ -492,7 +495,7 @@ fn needed_indexes(mut specs: Vec<ConstraintSpec<'_>>) -> Vec<ConstraintSpec<'_>>
             if let Some(place) = seen.get(&said) {
                 let before: &mut ConstraintSpec<'_> = &mut kept[*place];
                 if before.constraint.name.is_empty() {
-                    before.constraint.name.clone_from(&made.name);
+                    Arc::make_mut(&mut before.constraint).name.clone_from(&made.name);
                 }
                 continue;
             }
@@ -517,7 +520,7 @@ fn needed_not_nulls<'a>(
         if let Some(place) = places.get(column) {
             let known = &mut wanted[*place].constraint;
             if known.name.is_empty() {
-                known.name.clone_from(&spec.constraint.name);
+                Arc::make_mut(known).name.clone_from(&spec.constraint.name);
             }
             continue;
         }

@@ -138,6 +138,15 @@ pub(crate) fn expression_text(reader: &Reader<'_>) -> Text {
     text_of(&reader.bare())
 }
 
+/// Texts one after the other.
+pub(crate) fn joined(parts: &[&str]) -> Text {
+    let mut text = CompactString::with_capacity(parts.iter().map(|part| part.len()).sum());
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
 /// A name as `quote_identifier` of PostgreSQL has it: in quotes where it needs them.
 pub(crate) fn quoted_name(name: &str) -> Text {
     let is_plain = name.bytes().enumerate().all(|(index, byte)| match byte {

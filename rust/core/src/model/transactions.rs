@@ -8,6 +8,7 @@ use super::reading::{Outcome, Reader};
 use super::records::Id;
 use super::schemas::default_path;
 use super::state::State;
+use crate::sql::name_statement;
 
 fn starts(kind: &str) -> bool {
     matches!(kind, "BEGIN" | "START TRANSACTION")
@@ -20,6 +21,14 @@ fn ends(kind: &str) -> bool {
 /// Whether statements of a kind are followed here.
 pub(crate) fn is_of_transactions(kind: &str) -> bool {
     starts(kind) || ends(kind) || matches!(kind, "SAVEPOINT" | "RELEASE" | "DISCARD ALL" | "DISCARD TEMP")
+}
+
+/// The kind of a statement that may end a transaction. The first letters of others tell that they do not.
+pub(crate) fn ending_kind(text: &[u8]) -> Option<&'static str> {
+    let starts_with =
+        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+    let may_end = ["commit", "end", "rollback", "abort", "prepare"].into_iter().any(starts_with);
+    if may_end { name_statement(text).kind } else { None }
 }
 
 /// For each statement, whether the next end of a transaction after it is one that takes back.

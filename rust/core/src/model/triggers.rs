@@ -1,6 +1,6 @@
 //! Triggers and event triggers.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::edges::{Link, add_references, called};
 use super::partitions::clone_trigger;
@@ -169,7 +169,7 @@ fn call(state: &mut State, id: Id, name: Name) {
     if let Some(trigger) = state.change(id).trigger_mut() {
         trigger.function_name = Some(name.clone());
     }
-    let path = Rc::clone(&state.path);
+    let path = Arc::clone(&state.path);
     let statement = state.statement;
     if find_function(state, id, &name, &path) {
         return;

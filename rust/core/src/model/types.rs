@@ -6,7 +6,7 @@ use super::catalog::catalog;
 use super::reading::{Kind, Outcome, Reader};
 use super::records::{Record, TypeRef};
 use super::schema::Text;
-use super::text::{quoted_name, text_of};
+use super::text::{joined, quoted_name, text_of};
 
 /// How `format_type` spells types that the grammar has names of its own for.
 fn spelt(base: &str) -> &str {
@@ -121,6 +121,12 @@ fn one_if_none(modifiers: Text) -> Text {
 }
 
 fn read_named(reader: &mut Reader<'_>) -> Outcome<TypeRef> {
+    let word = reader.word(0);
+    let is_alone = !reader.is_sign_at(".", 1) && !reader.is_sign_at("%", 1);
+    if is_alone && word != "char" && catalog().types.contains(word) {
+        reader.at += 1;
+        return Ok(built_in(word, modifiers(reader, word)?));
+    }
     let start = reader.at;
     let is_quoted = reader.kind(0) == Some(Kind::Name);
     let parts = reader.parts()?;
@@ -233,7 +239,7 @@ fn interval(reader: &mut Reader<'_>) -> Outcome<Text> {
 pub(crate) fn qualified(record: &Record) -> Text {
     let name = quoted_name(&record.name);
     match &record.schema {
-        Some(schema) => format_compact!("{}.{name}", quoted_name(schema)),
+        Some(schema) => joined(&[&quoted_name(schema), ".", &name]),
         None => name,
     }
 }
@@ -244,15 +250,15 @@ pub(crate) fn type_text(found: &TypeRef, known: Option<&Record>, has_modifiers: 
     let modifiers = if has_modifiers { found.modifiers.as_str() } else { "" };
     let suffix = if found.is_array { "[]" } else { "" };
     if let Some(known) = known {
-        return format_compact!("{}{modifiers}{suffix}", qualified(known));
+        return joined(&[&qualified(known), modifiers, suffix]);
     }
     let name = match found.base.as_str() {
-        "" => return format_compact!("{}{modifiers}{suffix}", found.written),
+        "" => return joined(&[&found.written, modifiers, suffix]),
         "time" | "timestamp" => {
-            return format_compact!("{}{modifiers} without time zone{suffix}", found.base);
+            return joined(&[&found.base, modifiers, " without time zone", suffix]);
         }
-        "timetz" => return format_compact!("time{modifiers} with time zone{suffix}"),
-        "timestamptz" => return format_compact!("timestamp{modifiers} with time zone{suffix}"),
+        "timetz" => return joined(&["time", modifiers, " with time zone", suffix]),
+        "timestamptz" => return joined(&["timestamp", modifiers, " with time zone", suffix]),
         // Without modifiers it is no `character`, which is one with a length (`format_type_extended`).
         "bpchar" if modifiers.is_empty() && has_modifiers => "bpchar",
         "bpchar" => "character",
@@ -263,5 +269,5 @@ pub(crate) fn type_text(found: &TypeRef, known: Option<&Record>, has_modifiers: 
     if modifiers.is_empty() && suffix.is_empty() {
         return Text::new(name);
     }
-    format_compact!("{name}{modifiers}{suffix}")
+    joined(&[name, modifiers, suffix])
 }

@@ -142,7 +142,7 @@ fn refer(state: &mut State, id: Id, definition: Vec<(Text, Reader<'_>)>) -> Outc
         }
         if names_function(&option) {
             let reference = Reference { kind: "routine", name: tokens.name()?, count: None };
-            add_reference(state, reference, Link { is_body: true, ..Link::new(id, "definition") });
+            add_reference(state, &reference, Link { is_body: true, ..Link::new(id, "definition") });
         } else if matches!(option.as_str(), "subtype" | "element" | "like") {
             let found = state.add_type(read_type(&mut tokens)?);
             state.resolve(found, id, "type", None);
@@ -287,7 +287,7 @@ fn change_typed_tables(state: &mut State, id: Id) {
                     });
                 } else {
                     let column = Column::new(part, attribute.name.clone(), attribute.r#type);
-                    table.columns.put(Column { collation: attribute.collation.clone(), ..column });
+                    table.columns.put(column.collated(attribute.collation.as_ref()));
                 }
             });
         }

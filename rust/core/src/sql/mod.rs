@@ -7,6 +7,7 @@ mod lexer;
 mod names;
 mod normalize;
 mod open;
+mod prepared;
 mod psql;
 mod scan;
 mod split;
@@ -16,11 +17,10 @@ mod value;
 
 pub(crate) use names::name_statement;
 pub use names::{Form, Name, Object, Objects};
-pub(crate) use normalize::{
-    NormalizedKind, NormalizedToken, body_tokens, fingerprint_of, normalized_tokens, text_tokens,
-};
+pub(crate) use normalize::{NormalizedKind, NormalizedTokens, fingerprint_of};
 pub(crate) use open::Place;
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};
+pub(crate) use prepared::{Normalized, Prepared};
 pub use split::{Extent, Span, SpanKind};
 pub use statements::{Account, Statement, account, normalize_statements};
 pub(crate) use statements::{StatementText, statement_texts};

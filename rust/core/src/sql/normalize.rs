@@ -6,6 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use super::keywords::quoted_where_needed;
+use super::prepared::Normalized;
 use super::token::{StringKind, Token, TokenKind, Tokens};
 use super::value::{NAME_BYTES, cut, folded, text_of, unicode_escape, value};
 use crate::hex::hex;
@@ -54,35 +55,49 @@ pub(crate) enum NormalizedKind {
     Other,
 }
 
-/// The tokens of a statement, given without its terminator, as normalised text has them; a routine's body
-/// is as it is written.
-pub(crate) fn normalized_tokens(text: &[u8]) -> (String, Vec<NormalizedToken>) {
-    collected(Tokens::of_statement(text), text, None)
+/// A normalised text and its tokens.
+#[derive(Debug, Default)]
+pub(crate) struct NormalizedTokens {
+    pub(crate) text: String,
+    tokens: Vec<NormalizedToken>,
 }
 
-/// The same of a text that is no statement of its own.
-pub(crate) fn text_tokens(text: &str) -> (String, Vec<NormalizedToken>) {
-    collected(Tokens::of_statement(text.as_bytes()), text.as_bytes(), None)
-}
+impl NormalizedTokens {
+    /// Those of a statement, given without its terminator, or of any other text; a routine's body is as it
+    /// is written.
+    pub(crate) fn of_statement(text: &[u8]) -> Self {
+        Self::collected(Tokens::of_statement(text))
+    }
 
-/// The normalised text of a routine's body and its tokens, if nothing in it is left open.
-pub(crate) fn body_tokens(text: &str) -> Option<(String, Vec<NormalizedToken>)> {
-    let mut all = Tokens::of_body(text.as_bytes());
-    while let Some(token) = all.read_next() {
-        if !token.is_closed {
+    /// Those of a routine's body, if nothing in it is left open.
+    pub(crate) fn of_body(text: &str) -> Option<Self> {
+        let mut all = Tokens::of_body(text.as_bytes());
+        while let Some(token) = all.read_next() {
+            if !token.is_closed {
+                return None;
+            }
+        }
+        if all.ends_in_comment() {
             return None;
         }
+        Some(Self::collected(Tokens::of_body(text.as_bytes())))
     }
-    if all.ends_in_comment() {
-        return None;
+
+    fn collected(tokens: Tokens<'_>) -> Self {
+        let mut normalized = Vec::with_capacity(tokens.text.len() + tokens.text.len() / 8);
+        let mut pieces = Vec::with_capacity(tokens.text.len() / 5 + 1);
+        collect(tokens, &mut normalized, &mut pieces);
+        Self { text: text_of(normalized), tokens: pieces }
     }
-    Some(collected(Tokens::of_body(text.as_bytes()), text.as_bytes(), None))
+
+    pub(crate) fn all(&self) -> Normalized<'_> {
+        Normalized { text: &self.text, tokens: &self.tokens }
+    }
 }
 
-fn collected(tokens: Tokens<'_>, text: &[u8], body: Option<usize>) -> (String, Vec<NormalizedToken>) {
-    let mut normalized = Vec::with_capacity(text.len() + text.len() / 8);
-    let mut pieces = Vec::with_capacity(text.len() / 5 + 1);
-    write_tokens(tokens, body, &mut normalized, |token, normalized, start| {
+/// Adds the normalised text of tokens to another one, and those to others.
+pub(super) fn collect(tokens: Tokens<'_>, normalized: &mut Vec<u8>, pieces: &mut Vec<NormalizedToken>) {
+    write_tokens(tokens, None, normalized, |token, normalized, start| {
         let kind = match token.kind {
             TokenKind::Word => NormalizedKind::Word,
             TokenKind::QuotedName { .. } => NormalizedKind::Name,
@@ -99,7 +114,6 @@ fn collected(tokens: Tokens<'_>, text: &[u8], body: Option<usize>) -> (String, V
         };
         pieces.push(NormalizedToken { kind, start, end: normalized.len(), is_closed: token.is_closed });
     });
-    (text_of(normalized), pieces)
 }
 
 /// A token as normalised text has it, without `UESCAPE` after it.
@@ -124,8 +138,9 @@ fn write_tokens(
     normalized: &mut Vec<u8>,
     mut note: impl FnMut(&Token, &[u8], usize),
 ) {
+    let first = normalized.len();
     while let Some(token) = tokens.read_next() {
-        if !normalized.is_empty() {
+        if normalized.len() > first {
             normalized.push(b' ');
         }
         let start = normalized.len();
@@ -159,7 +174,7 @@ fn write_token(token: &Token, tokens: &mut Tokens<'_>, normalized: &mut Vec<u8>)
             None => normalized.extend_from_slice(written),
         },
         TokenKind::Number | TokenKind::Parameter => {
-            normalized.extend(written.iter().map(u8::to_ascii_lowercase));
+            push_lower(written, normalized);
         }
         TokenKind::Operator if written == b"!=" => normalized.extend_from_slice(b"<>"),
         TokenKind::Punctuation if written[0] == b'\\' => normalized.push(written[1]),
@@ -184,8 +199,14 @@ fn push_folded(word: &[u8], normalized: &mut Vec<u8>) {
     if word.len() > NAME_BYTES {
         normalized.extend_from_slice(folded(word).as_bytes());
     } else {
-        normalized.extend(word.iter().map(u8::to_ascii_lowercase));
+        push_lower(word, normalized);
     }
+}
+
+fn push_lower(text: &[u8], normalized: &mut Vec<u8>) {
+    let start = normalized.len();
+    normalized.extend_from_slice(text);
+    normalized[start..].make_ascii_lowercase();
 }
 
 fn push_quoted(text: &[u8], normalized: &mut Vec<u8>) {

@@ -67,10 +67,9 @@ pub fn normalize_statements(text: &[u8]) -> Vec<String> {
     split(text, normalized).statements
 }
 
-/// A statement's name and its text without terminator and interruptions.
+/// A statement's text without terminator and interruptions, and where it starts.
 #[derive(Debug)]
 pub(crate) struct StatementText<'a> {
-    pub(crate) name: Name,
     pub(crate) text: Cow<'a, [u8]>,
     pub(crate) line: u64,
     pub(crate) column: u64,
@@ -79,10 +78,8 @@ pub(crate) struct StatementText<'a> {
 /// The statements of a text.
 pub(crate) fn statement_texts(text: &[u8]) -> Vec<StatementText<'_>> {
     let statement = |extent, spans: &[Span]| {
-        let words = tokens_text(text, extent, spans);
-        let name = name_statement(&words);
         let (line, column) = spans.first().map_or((1, 1), |span| (span.line, span.column));
-        StatementText { name, text: words, line, column }
+        StatementText { text: tokens_text(text, extent, spans), line, column }
     };
     split(text, statement).statements
 }

@@ -1,20 +1,20 @@
 //! What objects are called, as a person would.
 
+use std::borrow::Cow;
+
 use compact_str::format_compact;
 
-use crate::model::edges::called as called_by_name;
 use crate::model::objects::identity_types;
-use crate::model::reading::Name;
 use crate::model::records::{Body, Definition, Id, Record};
 use crate::model::schema::Text;
 use crate::model::state::State;
-use crate::model::text::quoted_name;
+use crate::model::text::{joined, quoted_name};
 use crate::model::types::qualified;
 
 /// What an edge calls an object.
 pub(crate) fn called(state: &State, id: Id) -> Text {
     let record = state.record(id);
-    let kind = record.kind.replace('_', " ");
+    let kind = words_of(record.kind);
     let table = match &record.body {
         Body::Trigger(trigger) => trigger.table,
         Body::Policy(policy) => Some(policy.table),
@@ -23,20 +23,22 @@ pub(crate) fn called(state: &State, id: Id) -> Text {
     };
     if let Some(table) = table {
         let table = state.record(table);
-        return format_compact!("{kind} {} on {}", quoted_name(&record.name), qualified(table));
+        return joined(&[&kind, " ", &quoted_name(&record.name), " on ", &qualified(table)]);
     }
     match &record.body {
         Body::Routine(routine) => {
             let types = identity_types(state, routine);
-            format_compact!("{kind} {}({})", qualified(record), types.join(", "))
+            joined(&[&kind, " ", &qualified(record), "(", &types.join(", "), ")"])
         }
         Body::Definition(definition) => called_definition(state, record, definition, &kind),
         Body::Extension(_) => format_compact!("{kind} {}", quoted_name(&record.name)),
-        _ => {
-            let name = Name { schema: record.schema.clone(), name: record.name.clone() };
-            called_by_name(&kind, &name)
-        }
+        _ => joined(&[&kind, " ", &qualified(record)]),
     }
+}
+
+/// The words of a kind.
+fn words_of(kind: &str) -> Cow<'_, str> {
+    if kind.contains('_') { Cow::Owned(kind.replace('_', " ")) } else { Cow::Borrowed(kind) }
 }
 
 fn called_definition(state: &State, record: &Record, definition: &Definition, kind: &str) -> Text {

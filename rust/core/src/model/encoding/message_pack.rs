@@ -104,7 +104,15 @@ impl Serializer for &mut Writer {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), Unwritable> {
-        encode::write_str(&mut self.document, value).map_err(|_| Unwritable)
+        // The header of a short string, of which most are, is one byte.
+        match u8::try_from(value.len()) {
+            Ok(length) if length < 32 => self.document.push(0xa0 | length),
+            _ => encode::write_str_len(&mut self.document, length(value.len())?)
+                .map(drop)
+                .map_err(|_| Unwritable)?,
+        }
+        self.document.extend_from_slice(value.as_bytes());
+        Ok(())
     }
 
     fn serialize_none(self) -> Result<(), Unwritable> {
@@ -238,7 +246,7 @@ impl SerializeStruct for &mut Writer {
         key: &'static str,
         value: &T,
     ) -> Result<(), Unwritable> {
-        encode::write_str(&mut self.document, key).map_err(|_| Unwritable)?;
+        self.serialize_str(key)?;
         value.serialize(&mut **self)
     }
 

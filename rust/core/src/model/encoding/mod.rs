@@ -5,14 +5,16 @@ mod edge_list;
 mod message_pack;
 mod objects;
 
+use rayon::prelude::*;
+
 pub(crate) use self::called::called;
-use self::edge_list::edges;
+use self::edge_list::{Names, edges};
 use self::message_pack::Writer;
 use self::objects::Encoder;
 use super::objects::identity_types;
 use super::owners::all_records;
 use super::places::Places;
-use super::records::{Body, Id, Record, Trigger};
+use super::records::{Body, Id, Record};
 use super::schema::{LedgerEntry, Opaque, Text};
 use super::state::State;
 
@@ -35,6 +37,9 @@ const KINDS: [&str; 16] = [
     "rules",
     "definitions",
 ];
+
+/// How many objects are written together at most.
+const PART: usize = 64;
 
 /// The place of an object's kind among them; None if the model does not have it on its own.
 fn kind_of(record: &Record) -> Option<usize> {
@@ -72,44 +77,44 @@ fn is_untouched(record: &Record) -> bool {
 
 /// What objects are sorted by.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Order {
-    schema: Option<Text>,
-    parent: Option<Text>,
-    name: Text,
+struct Order<'a> {
+    schema: Option<&'a str>,
+    parent: Option<&'a str>,
+    name: &'a str,
     detail: Vec<Text>,
 }
 
-fn order(state: &State, record: &Record, id: Id) -> Order {
+fn order<'a>(state: &'a State, record: &'a Record, id: Id) -> Order<'a> {
     let of_table = |table: Id| {
         let table = state.record(table);
-        (table.schema.clone(), Some(table.name.clone()))
+        (table.schema.as_deref(), Some(table.name.as_str()))
     };
+    let own = record.schema.as_deref();
     let ((schema, parent), detail) = match &record.body {
-        Body::Index(index) => ((record.schema.clone(), of_table(index.table).1), Vec::new()),
-        Body::Trigger(Trigger { table: Some(table), .. }) => (of_table(*table), Vec::new()),
+        Body::Index(index) => ((own, of_table(index.table).1), Vec::new()),
+        Body::Trigger(trigger) => (trigger.table.map_or((own, None), of_table), Vec::new()),
         Body::Policy(policy) => (of_table(policy.table), Vec::new()),
         Body::Rule(rule) => (of_table(rule.table), Vec::new()),
-        Body::Routine(routine) => ((record.schema.clone(), None), identity_types(state, routine)),
-        Body::Definition(definition) => (
-            (record.schema.clone(), definition.parent.clone()),
-            vec![Text::const_new(record.kind), called(state, id)],
-        ),
-        _ => ((record.schema.clone(), None), Vec::new()),
+        Body::Routine(routine) => ((own, None), identity_types(state, routine)),
+        Body::Definition(definition) => {
+            ((own, definition.parent.as_deref()), vec![Text::const_new(record.kind), called(state, id)])
+        }
+        _ => ((own, None), Vec::new()),
     };
-    Order { schema, parent, name: record.name.clone(), detail }
+    Order { schema, parent, name: &record.name, detail }
 }
 
 /// The document of the model that a state is.
 pub(crate) fn document(
     state: &State,
     places: &Places<'_>,
-    opaque: &[Opaque],
-    ledger: &[LedgerEntry],
+    (opaque, ledger): (&[Opaque<'_>], &[LedgerEntry]),
+    is_parallel: bool,
 ) -> Vec<u8> {
     let encoder = Encoder { state, places };
     let mut sources = all_records(state);
     sources.extend(state.others.iter().filter(|(key, _)| key.parent.is_some()).map(|(_, id)| *id));
-    let mut by_kind: [Vec<(Order, Id)>; 16] = Default::default();
+    let mut by_kind: [Vec<(Order<'_>, Id)>; 16] = Default::default();
     for id in &sources {
         let record = state.record(*id);
         if let Some(kind) = kind_of(record) {
@@ -117,25 +122,70 @@ pub(crate) fn document(
         }
     }
     let defaults = encoder.defaults();
-    let edges = edges(&encoder, &sources);
-    let lengths = [defaults.len(), opaque.len(), edges.len(), ledger.len()];
-    let fields = by_kind.iter().map(Vec::len).chain(lengths).filter(|length| *length > 0).count();
+    let lengths = by_kind.iter().map(Vec::len).chain([defaults.len(), opaque.len(), ledger.len()]);
+    let fields = lengths.filter(|length| *length > 0).count();
+    let objects = || written_objects(&encoder, by_kind, is_parallel);
+    let edges = || written_edges(&encoder, &sources);
+    let (objects, (edges_count, edges)) =
+        if is_parallel { rayon::join(objects, edges) } else { (objects(), edges()) };
     let mut writer = Writer::new();
-    writer.model(fields);
-    for (name, mut objects) in KINDS.into_iter().zip(by_kind) {
-        objects.sort_unstable();
-        if !objects.is_empty() {
-            writer.list(name, objects.len());
-        }
-        for (_, id) in objects {
-            write(&encoder, state.record(id), &mut writer);
-        }
+    writer.model(fields + usize::from(edges_count > 0));
+    let mut document = writer.document;
+    document.reserve(objects.iter().map(Vec::len).sum::<usize>() + edges.len());
+    for part in &objects {
+        document.extend_from_slice(part);
     }
+    let mut writer = Writer { document };
     writer.all("default_privileges", &defaults);
     writer.all("opaque", opaque);
-    writer.all("edges", &edges);
+    writer.document.extend_from_slice(&edges);
     writer.all("ledger", ledger);
     writer.document
+}
+
+/// Objects that are written together.
+struct Part<'a> {
+    /// The field that starts with them, and how many it has.
+    field: Option<(&'static str, usize)>,
+    objects: &'a [(Order<'a>, Id)],
+}
+
+/// The fields with the objects, in parts.
+fn written_objects(
+    encoder: &Encoder<'_>,
+    mut by_kind: [Vec<(Order<'_>, Id)>; 16],
+    is_parallel: bool,
+) -> Vec<Vec<u8>> {
+    let mut parts = Vec::new();
+    for (name, objects) in KINDS.into_iter().zip(&mut by_kind) {
+        objects.sort_unstable();
+        let length = objects.len();
+        let parts_of_kind = objects.chunks(PART).enumerate();
+        parts.extend(
+            parts_of_kind
+                .map(|(index, objects)| Part { field: (index == 0).then_some((name, length)), objects }),
+        );
+    }
+    let written = |part: &Part<'_>| {
+        let mut writer = Writer::new();
+        if let Some((name, length)) = part.field {
+            writer.list(name, length);
+        }
+        for (_, id) in part.objects {
+            write(encoder, encoder.state.record(*id), &mut writer);
+        }
+        writer.document
+    };
+    if is_parallel { parts.par_iter().map(written).collect() } else { parts.iter().map(written).collect() }
+}
+
+/// How many edges there are, and the field with them.
+fn written_edges(encoder: &Encoder<'_>, sources: &[Id]) -> (usize, Vec<u8>) {
+    let names = Names::new(encoder.state, sources);
+    let edges = edges(encoder, sources, &names);
+    let mut writer = Writer::new();
+    writer.all("edges", &edges);
+    (edges.len(), writer.document)
 }
 
 fn write(encoder: &Encoder<'_>, record: &Record, writer: &mut Writer) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::parts::{Place, Privilege, Setting, Text, is_false, is_true, schema_object};
+use super::parts::{Place, Privilege, Setting, Text, has_none, is_false, is_true, schema_object};
 
 schema_object! {
     /// A schema.
@@ -15,7 +15,7 @@ schema_object! {
     Extension {
         /// Its version, if the text says so.
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub version: Option<Text>,
+        pub version: Option<&'a str>,
         /// Objects that `ALTER EXTENSION … ADD` names, as they are called.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         pub members: Vec<Text>,
@@ -31,36 +31,36 @@ schema_object! {
         /// Its other options, such as `superuser` or `connection limit`, by name; a password only tells that
         /// there is one.
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        pub options: Vec<Setting>,
+        pub options: Vec<Setting<'a>>,
         /// The roles it is a member of, by name, with the options of the membership as written.
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        pub member_of: Vec<Setting>,
+        pub member_of: Vec<Setting<'a>>,
         /// What it runs with, by name; in one database as `database.name`.
         #[serde(skip_serializing_if = "Vec::is_empty")]
-        pub settings: Vec<Setting>,
+        pub settings: Vec<Setting<'a>>,
     }
 }
 
 /// What `ALTER DEFAULT PRIVILEGES` says of the objects that are made later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct DefaultPrivileges {
+pub struct DefaultPrivileges<'a> {
     /// The role that makes them; None for whoever runs the text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<Text>,
+    pub role: Option<&'a str>,
     /// The schema they are made in; None for all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<Text>,
+    pub schema: Option<&'a str>,
     /// `tables`, `sequences`, `functions`, `types`, `schemas` or `large objects`.
     pub objects: &'static str,
     /// What is granted besides PostgreSQL's defaults.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub granted: Vec<Privilege>,
+    pub granted: Vec<Privilege<'a>>,
     /// What is revoked of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub revoked: Vec<Privilege>,
+    pub revoked: Vec<Privilege<'a>>,
     /// Where it was said first.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<Place>,
+    pub place: Option<Place<'a>>,
 }
 
 schema_object! {
@@ -77,19 +77,19 @@ schema_object! {
         pub arguments: Option<Vec<Text>>,
         /// As in an identity.
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub parent: Option<Text>,
+        pub parent: Option<&'a str>,
         /// What the statement that made it says after its name.
-        #[serde(skip_serializing_if = "Text::is_empty")]
-        pub clauses: Text,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        pub clauses: &'a str,
         /// What later statements changed of it, in their order, as far as it is not in the other attributes.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        pub changes: Vec<Text>,
+        #[serde(skip_serializing_if = "has_none")]
+        pub changes: &'a [Text],
     }
 }
 
 /// A statement that defines something and is kept as it is, as the model has no place for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Opaque {
+pub struct Opaque<'a> {
     /// Its command tag; None if it is no statement that PostgreSQL knows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<&'static str>,
@@ -105,16 +105,16 @@ pub struct Opaque {
     pub is_refused: bool,
     /// Where it starts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<Place>,
+    pub place: Option<Place<'a>>,
 }
 
 /// That an object needs another one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Edge {
+pub struct Edge<'a> {
     /// What needs, as it is called: `view app.active_users`.
-    pub source: Text,
+    pub source: &'a str,
     /// What is needed; a name in it without a schema is defined nowhere in the text.
-    pub target: Text,
+    pub target: &'a str,
     /// How: `foreign_key`, `query`, `body`, `type`, `default`, `check`, `generated`, `index`, `owned_by`,
     /// `trigger`, `trigger_function`, `policy`, `rule`, `partition`, `inherits`, `like`, `definition`.
     pub kind: &'static str,
@@ -126,7 +126,7 @@ pub struct Edge {
     pub is_late: bool,
     /// Where the statement starts that says so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub place: Option<Place>,
+    pub place: Option<Place<'a>>,
 }
 
 /// What became of the statements of a kind.

@@ -5,25 +5,27 @@
 
 mod names;
 mod needs;
+mod parts;
 mod transactions;
 mod types;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(crate) use self::names::is_system;
 use self::transactions::{Lasting, Transaction};
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap as HashMap};
+use smallvec::SmallVec;
 
 use crate::model::records::{
-    Body, Column, Constraint, Defaults, Domain, Id, Index, Need, PartId, Record, Routine, Sequence, Shared,
-    Table, Trigger, Type, TypeId, TypeRef, View,
+    AclKey, Body, Column, Constraint, Defaults, Domain, Id, Index, Need, PartId, Record, Routine, Sequence,
+    Shared, Table, Trigger, Type, TypeId, TypeRef, View,
 };
 use crate::model::schema::Text;
 use crate::model::types::type_text;
 
 /// The schemas that names are looked for in, in their order.
-pub(crate) type Path = Rc<[Text]>;
+pub(crate) type Path = Arc<[Text]>;
 /// A schema and a name.
 pub(crate) type Key = (Text, Text);
 /// Role, schema and objects of default privileges.
@@ -61,7 +63,10 @@ impl OtherKey {
 /// A routine among those of its name, by the types of its arguments.
 pub(crate) type Overloads = Vec<(Vec<Text>, Id)>;
 /// What is done once all statements have run.
-pub(crate) type Later = Box<dyn FnOnce(&mut State)>;
+pub(crate) type Later = Box<dyn FnOnce(&mut State) + Send + Sync>;
+
+/// Numbers of objects or of needs; most have a few.
+type Numbers = SmallVec<[u32; 4]>;
 
 /// Why a statement has no effect that is about something that is not there.
 pub(crate) const MISSING: &str = "the text does not define it";
@@ -70,6 +75,12 @@ pub(crate) const DEFINED: &str = "it is defined already";
 /// What undoes a change.
 enum Change {
     Record(Id, Shared),
+    Column(Id, usize, Arc<Column>),
+    ColumnAdded(Id),
+    Constraint(Id, usize, Arc<Constraint>),
+    ConstraintAdded(Id),
+    Privileges(Id),
+    Privilege(Id, AclKey, Option<bool>),
     Relation(Key, Option<Id>),
     Type(Key, Option<Id>),
     Routines(Key, Option<Overloads>),
@@ -78,8 +89,8 @@ enum Change {
     Defaults(DefaultsKey, Option<Defaults>),
     TypeRef(TypeId, TypeRef),
     NeedAdded,
-    NeedVoid(usize),
-    Needs(Id, Vec<usize>),
+    NeedVoid(u32),
+    Needs(Id, Numbers),
     Belongs(Id),
     Operator(Text),
     Path(Path),
@@ -107,11 +118,11 @@ pub(crate) struct State {
     pub(crate) numbers: HashMap<NumberKey, u32>,
     pub(crate) needs: Vec<Need>,
     /// What each object needs, and what needs it, as indices of needs.
-    needs_of: Vec<Vec<usize>>,
-    dependents_of: Vec<Vec<usize>>,
+    needs_of: Vec<Numbers>,
+    dependents_of: Vec<Numbers>,
     /// Indexes, triggers, rules, policies, children and owned sequences of each object, and some that
     /// belong to it no more.
-    belongs_to: Vec<Vec<Id>>,
+    belongs_to: Vec<Numbers>,
     pub(crate) path: Path,
     pub(crate) role: Option<Text>,
     pub(crate) session_role: Option<Text>,
@@ -137,24 +148,25 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new() -> Self {
-        let path: Path = Rc::from([Text::const_new("public")]);
+    /// The state before any statement, with room for about so many objects.
+    pub(crate) fn new(objects: usize) -> Self {
+        let path: Path = Arc::from([Text::const_new("public")]);
         let mut state = Self {
-            records: Vec::new(),
-            type_refs: Vec::new(),
-            relations: HashMap::default(),
-            types: HashMap::default(),
+            records: Vec::with_capacity(2 * objects),
+            type_refs: Vec::with_capacity(2 * objects),
+            relations: HashMap::with_capacity_and_hasher(2 * objects, FxBuildHasher),
+            types: HashMap::with_capacity_and_hasher(objects, FxBuildHasher),
             routines: HashMap::default(),
             others: HashMap::default(),
             defaults: BTreeMap::new(),
             operators: HashMap::default(),
-            constraint_names: HashMap::default(),
+            constraint_names: HashMap::with_capacity_and_hasher(2 * objects, FxBuildHasher),
             numbers: HashMap::default(),
-            needs: Vec::new(),
-            needs_of: Vec::new(),
-            dependents_of: Vec::new(),
-            belongs_to: Vec::new(),
-            path: Rc::clone(&path),
+            needs: Vec::with_capacity(2 * objects),
+            needs_of: Vec::with_capacity(2 * objects),
+            dependents_of: Vec::with_capacity(2 * objects),
+            belongs_to: Vec::with_capacity(2 * objects),
+            path: Arc::clone(&path),
             role: None,
             session_role: None,
             lasting: Lasting { path, role: None, session_role: None },
@@ -168,7 +180,7 @@ impl State {
             journal: Vec::new(),
             noted_before: 0,
             epoch: 0,
-            touched: Vec::new(),
+            touched: Vec::with_capacity(2 * objects),
             is_over: false,
         };
         let public = state.add(Record::new("schema", None, Text::const_new("public"), Body::Schema));
@@ -209,6 +221,16 @@ impl State {
         {
             match change {
                 Change::Record(id, record) => self.records[id as usize] = record,
+                Change::Column(id, place, before) => {
+                    self.own_table(id, |table| table.columns.put_back(place, before));
+                }
+                Change::ColumnAdded(id) => self.own_table(id, |table| table.columns.remove_last()),
+                Change::Constraint(id, place, before) => {
+                    self.own_table(id, |table| table.constraints.put_back(place, before));
+                }
+                Change::ConstraintAdded(id) => self.own_table(id, |table| table.constraints.remove_last()),
+                Change::Privileges(id) => self.own(id).privileges = None,
+                Change::Privilege(id, key, before) => self.set_privilege(id, key, before),
                 Change::Relation(key, before) => restore(&mut self.relations, key, before),
                 Change::Type(key, before) => restore(&mut self.types, key, before),
                 Change::Routines(key, before) => restore(&mut self.routines, key, before),
@@ -231,7 +253,7 @@ impl State {
                         }
                     }
                 }
-                Change::NeedVoid(index) => self.needs[index].is_void = false,
+                Change::NeedVoid(index) => self.needs[index as usize].is_void = false,
                 Change::Needs(id, before) => self.needs_of[id as usize] = before,
                 Change::Belongs(id) => {
                     self.belongs_to[id as usize].pop();
@@ -262,10 +284,10 @@ impl State {
     pub(crate) fn add(&mut self, mut record: Record) -> Id {
         record.statement = self.statement;
         let id = Id::try_from(self.records.len()).unwrap_or(Id::MAX);
-        self.records.push(Rc::new(record));
-        self.needs_of.push(Vec::new());
-        self.dependents_of.push(Vec::new());
-        self.belongs_to.push(Vec::new());
+        self.records.push(Arc::new(record));
+        self.needs_of.push(Numbers::new());
+        self.dependents_of.push(Numbers::new());
+        self.belongs_to.push(Numbers::new());
         self.touched.push(self.epoch);
         id
     }
@@ -276,32 +298,24 @@ impl State {
 
     /// The object as it is now, however it changes.
     pub(crate) fn shared(&self, id: Id) -> Shared {
-        Rc::clone(&self.records[id as usize])
+        Arc::clone(&self.records[id as usize])
     }
 
-    /// An object that is to be changed.
+    /// An object that is to be changed. Once all statements have run, nothing is taken back any more.
     pub(crate) fn change(&mut self, id: Id) -> &mut Record {
         let record = &mut self.records[id as usize];
         let touched = &mut self.touched[id as usize];
-        if *touched != self.epoch {
+        if *touched != self.epoch && !self.is_over {
             *touched = self.epoch;
-            self.journal.push(Change::Record(id, Rc::clone(record)));
+            self.journal.push(Change::Record(id, Arc::clone(record)));
         }
-        Rc::make_mut(record)
+        Arc::make_mut(record)
     }
 
     pub(crate) fn change_table(&mut self, id: Id, change: impl FnOnce(&mut Table)) {
         if let Some(table) = self.change(id).table_mut() {
             change(table);
         }
-    }
-
-    pub(crate) fn change_column(&mut self, id: Id, name: &str, change: impl FnOnce(&mut Column)) {
-        self.change_table(id, |table| table.columns.edit(name, change));
-    }
-
-    pub(crate) fn change_constraint(&mut self, id: Id, name: &str, change: impl FnOnce(&mut Constraint)) {
-        self.change_table(id, |table| table.constraints.edit(name, change));
     }
 
     pub(crate) fn table(&self, id: Id) -> Option<&Table> {
@@ -412,7 +426,7 @@ impl State {
     }
 
     /// Does something once all statements have run.
-    pub(crate) fn later(&mut self, again: impl FnOnce(&mut Self) + 'static) {
+    pub(crate) fn later(&mut self, again: impl FnOnce(&mut Self) + Send + Sync + 'static) {
         self.late.push(Box::new(again));
     }
 
@@ -423,7 +437,6 @@ impl State {
         loop {
             for again in late {
                 self.journal.clear();
-                self.epoch += 1;
                 again(self);
             }
             if self.late.is_empty() {

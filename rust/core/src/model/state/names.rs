@@ -163,9 +163,9 @@ impl State {
     /// Counts a constraint's name in its schema.
     pub(crate) fn take_constraint_name(&mut self, schema: Option<&Text>, name: &Text) {
         let key = (schema.cloned().unwrap_or_default(), name.clone());
-        let count = self.constraint_names.get(&key).copied().unwrap_or(0);
-        self.constraint_names.insert(key.clone(), count + 1);
-        self.journal.push(Change::ConstraintName(key, count));
+        let count = self.constraint_names.entry(key.clone()).or_insert(0);
+        self.journal.push(Change::ConstraintName(key, *count));
+        *count += 1;
     }
 
     /// Counts it no longer.

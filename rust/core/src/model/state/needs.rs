@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet as HashSet;
 
-use super::{Change, State};
+use super::{Change, Numbers, State};
 use crate::model::records::{Id, Need, PartId};
 use crate::model::schema::Text;
 
@@ -16,11 +16,12 @@ impl State {
     /// What was said to belong to an object and is still there, each once.
     pub(crate) fn belonging(&self, to: Id) -> Vec<Id> {
         let mut seen = HashSet::default();
-        self.belongs_to[to as usize]
-            .iter()
-            .copied()
-            .filter(|id| !self.record(*id).is_dropped && seen.insert(*id))
-            .collect()
+        self.said_to_belong(to).filter(|id| seen.insert(*id)).collect()
+    }
+
+    /// The same; what was said more than once comes more than once.
+    pub(crate) fn said_to_belong(&self, to: Id) -> impl Iterator<Item = Id> {
+        self.belongs_to[to as usize].iter().copied().filter(|id| !self.record(*id).is_dropped)
     }
 
     /// The tables that inherit from a table, and its partitions.
@@ -49,7 +50,7 @@ impl State {
         if need.target == Some(need.source) && need.part.is_none() {
             return;
         }
-        let index = self.needs.len();
+        let index = u32::try_from(self.needs.len()).unwrap_or(u32::MAX);
         self.needs_of[need.source as usize].push(index);
         if let Some(target) = need.target {
             self.dependents_of[target as usize].push(index);
@@ -99,9 +100,9 @@ impl State {
     /// Takes back what an object needs: all of some kinds, or of a part.
     pub(crate) fn forget(&mut self, source: Id, kinds: &[&str], part: Option<PartId>) {
         let before = std::mem::take(&mut self.needs_of[source as usize]);
-        let mut kept = Vec::with_capacity(before.len());
+        let mut kept = Numbers::new();
         for index in &before {
-            let need = &mut self.needs[*index];
+            let need = &mut self.needs[*index as usize];
             if need.is_void {
                 continue;
             }
@@ -119,7 +120,7 @@ impl State {
     /// Takes back that an object as a whole needs another one in some ways.
     pub(crate) fn forget_target(&mut self, source: Id, target: Id, kinds: &[&str]) {
         for index in &self.needs_of[source as usize] {
-            let need = &mut self.needs[*index];
+            let need = &mut self.needs[*index as usize];
             let is_meant = need.target == Some(target) && need.part.is_none() && kinds.contains(&need.kind);
             if is_meant && !need.is_void {
                 need.is_void = true;
@@ -131,7 +132,7 @@ impl State {
     /// Takes back that a part of an object needs another one in some way.
     pub(crate) fn forget_part_target(&mut self, source: Id, part: PartId, target: Id, kind: &str) {
         for index in &self.needs_of[source as usize] {
-            let need = &mut self.needs[*index];
+            let need = &mut self.needs[*index as usize];
             let is_meant = need.target == Some(target) && need.part == Some(part) && need.kind == kind;
             if is_meant && !need.is_void {
                 need.is_void = true;
@@ -142,11 +143,17 @@ impl State {
 
     /// What an object needs.
     pub(crate) fn needs_of(&self, id: Id) -> impl Iterator<Item = &Need> {
-        self.needs_of[id as usize].iter().map(|index| &self.needs[*index]).filter(|need| !need.is_void)
+        self.needs_of[id as usize]
+            .iter()
+            .map(|index| &self.needs[*index as usize])
+            .filter(|need| !need.is_void)
     }
 
     /// What needs an object.
     pub(crate) fn dependents_of(&self, id: Id) -> impl Iterator<Item = &Need> {
-        self.dependents_of[id as usize].iter().map(|index| &self.needs[*index]).filter(|need| !need.is_void)
+        self.dependents_of[id as usize]
+            .iter()
+            .map(|index| &self.needs[*index as usize])
+            .filter(|need| !need.is_void)
     }
 }

@@ -1,6 +1,6 @@
 //! What the names of types mean.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::State;
 use crate::model::catalog::is_system_schema;
@@ -19,7 +19,7 @@ impl State {
             }
             return;
         }
-        let path = Rc::clone(&self.path);
+        let path = Arc::clone(&self.path);
         if self.find_type(id, &path) {
             if let Some(known) = self.type_ref(id).known {
                 self.need_object(source, known, kind, part);
@@ -80,7 +80,7 @@ impl State {
     /// Finds the type that a name means now.
     pub(crate) fn find_type_now(&mut self, id: TypeId) {
         if !self.type_ref(id).name.is_empty() {
-            let path = Rc::clone(&self.path);
+            let path = Arc::clone(&self.path);
             self.find_type(id, &path);
         }
     }

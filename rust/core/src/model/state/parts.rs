@@ -1,0 +1,83 @@
+//! Changes of a part of an object, which are noted by themselves: a large object is not copied for one.
+
+use std::sync::Arc;
+
+use super::{Change, State};
+use crate::model::records::{Acl, AclKey, Column, Constraint, Id, Record, Table};
+
+impl State {
+    /// An object that is to be changed, of which nothing is noted.
+    pub(super) fn own(&mut self, id: Id) -> &mut Record {
+        Arc::make_mut(&mut self.records[id as usize])
+    }
+
+    pub(super) fn own_table(&mut self, id: Id, change: impl FnOnce(&mut Table)) {
+        if let Some(table) = self.own(id).table_mut() {
+            change(table);
+        }
+    }
+
+    /// Whether an object as it was before is known, or does not have to be: nothing of it is noted then.
+    fn is_noted(&self, id: Id) -> bool {
+        self.is_over || self.touched[id as usize] == self.epoch
+    }
+
+    /// Changes a column; a table of many columns is not copied for one of them.
+    pub(crate) fn change_column(&mut self, id: Id, name: &str, change: impl FnOnce(&mut Column)) {
+        if !self.is_noted(id) {
+            let Some(found) = self.table(id).and_then(|table| table.columns.place(name)) else { return };
+            self.journal.push(Change::Column(id, found.0, found.1));
+        }
+        self.own_table(id, |table| table.columns.edit(name, change));
+    }
+
+    /// Changes a constraint, in the same way.
+    pub(crate) fn change_constraint(&mut self, id: Id, name: &str, change: impl FnOnce(&mut Constraint)) {
+        if !self.is_noted(id) {
+            let Some(found) = self.table(id).and_then(|table| table.constraints.place(name)) else { return };
+            self.journal.push(Change::Constraint(id, found.0, found.1));
+        }
+        self.own_table(id, |table| table.constraints.edit(name, change));
+    }
+
+    /// Gives a table a column of a new name.
+    pub(crate) fn add_column(&mut self, id: Id, column: Arc<Column>) {
+        if !self.is_noted(id) {
+            self.journal.push(Change::ColumnAdded(id));
+        }
+        self.own_table(id, |table| table.columns.put_shared(column));
+    }
+
+    /// Gives a table a constraint of a new name.
+    pub(crate) fn add_constraint(&mut self, id: Id, made: Arc<Constraint>) {
+        if !self.is_noted(id) {
+            self.journal.push(Change::ConstraintAdded(id));
+        }
+        self.own_table(id, |table| table.constraints.put_shared(made));
+    }
+
+    /// Gives an object privileges that had none.
+    pub(crate) fn start_privileges(&mut self, id: Id, acl: Acl) {
+        if !self.is_noted(id) {
+            self.journal.push(Change::Privileges(id));
+        }
+        self.own(id).privileges = Some(acl);
+    }
+
+    /// Sets a privilege on an object that has some, or takes it.
+    pub(crate) fn change_privilege(&mut self, id: Id, key: AclKey, value: Option<bool>) {
+        if !self.is_noted(id) {
+            let before = self.record(id).privileges.as_ref().and_then(|acl| acl.get(&key)).copied();
+            self.journal.push(Change::Privilege(id, key.clone(), before));
+        }
+        self.set_privilege(id, key, value);
+    }
+
+    pub(super) fn set_privilege(&mut self, id: Id, key: AclKey, value: Option<bool>) {
+        let Some(acl) = &mut self.own(id).privileges else { return };
+        match value {
+            Some(is_grantable) => acl.insert(key, is_grantable),
+            None => acl.remove(&key),
+        };
+    }
+}
