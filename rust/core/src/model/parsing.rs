@@ -35,7 +35,9 @@ use super::triggers::{alter_trigger, create_event_trigger, create_trigger};
 use super::types_and_domains::create_type;
 use super::views::{create_materialized_view, create_view};
 use crate::files::Segment;
-use crate::sql::{Name, Normalized, Prepared, StatementText, fingerprint_of, statement_texts};
+use crate::sql::{
+    Form, Head, Name, Normalized, Prepared, StatementText, fingerprint_of, name_statement, statement_texts,
+};
 use crate::workers::workers;
 
 /// Whether a statement of a kind defines nothing that a schema consists of.
@@ -163,9 +165,9 @@ impl Run {
         &mut self,
         state: &mut State,
         (number, text): (u32, &StatementText<'_>),
-        (name, tokens): (&Name, Normalized<'_>),
+        (head, tokens): (Head, Normalized<'_>),
     ) {
-        let kind = name.kind;
+        let kind = head.kind;
         let entry = self.counts.entry((kind.is_none(), kind.unwrap_or_default())).or_insert(LedgerEntry {
             kind,
             modelled: 0,
@@ -175,7 +177,7 @@ impl Run {
         });
         let Some(kind) = kind else {
             entry.refused += 1;
-            self.keep((number, text), name, "it is no statement", true);
+            self.keep((number, text), &name_statement(&text.text), "it is no statement", true);
             return;
         };
         if !is_run(kind) {
@@ -184,7 +186,7 @@ impl Run {
         }
         state.begin(number);
         let may_roll_back = self.rollbacks.get(number as usize).is_some_and(|rollback| *rollback);
-        match run(state, kind, name, tokens, may_roll_back) {
+        match run(state, (kind, head.form), tokens, may_roll_back) {
             Ok(Fate::Modelled) => entry.modelled += 1,
             Ok(Fate::Passed) => entry.passed += 1,
             Err(failure) => {
@@ -202,10 +204,11 @@ impl Run {
                 } else {
                     entry.opaque += 1;
                 }
-                if !is_refused && makes_relation(kind) && make_unknown(state, kind, name, tokens).is_err() {
+                let name = name_statement(&text.text);
+                if !is_refused && makes_relation(kind) && make_unknown(state, kind, &name, tokens).is_err() {
                     state.undo();
                 }
-                self.keep((number, text), name, &reason, is_refused);
+                self.keep((number, text), &name, &reason, is_refused);
             }
         }
     }
@@ -238,8 +241,7 @@ impl Run {
 
 fn run(
     state: &mut State,
-    kind: &'static str,
-    name: &Name,
+    (kind, form): (&'static str, Form),
     tokens: Normalized<'_>,
     may_roll_back: bool,
 ) -> Outcome<Fate> {
@@ -260,7 +262,7 @@ fn run(
         }
         "CLUSTER" => cluster(state, &mut reader),
         _ => {
-            apply(state, &Statement { kind, form: name.form, tokens: reader })?;
+            apply(state, &Statement { kind, form, tokens: reader })?;
             Ok(Fate::Modelled)
         }
     }

@@ -551,6 +551,11 @@ impl<'a> Scan<'a> {
 /// What the tokens that are left refer to, in their order; what is named twice, twice. `own` is a name that
 /// means no relation.
 pub(crate) fn references_in(reader: &Reader<'_>, own: Option<&Text>) -> Outcome<Vec<Reference>> {
+    if let [only] = reader.rest()
+        && matches!(only.kind, Kind::Number | Kind::String)
+    {
+        return Ok(Vec::new());
+    }
     let frame = Frame::new("", None, Wants::Nothing, reader.at);
     let scan = Scan {
         reader: *reader,

@@ -20,7 +20,7 @@ pub use names::{Form, Name, Object, Objects};
 pub(crate) use normalize::{NormalizedKind, NormalizedTokens, fingerprint_of};
 pub(crate) use open::Place;
 pub use open::{OpenConstruct, OpenKind, OpenSearch, find_open_construct};
-pub(crate) use prepared::{Normalized, Prepared};
+pub(crate) use prepared::{Head, Normalized, Prepared};
 pub use split::{Extent, Span, SpanKind};
 pub use statements::{Account, Statement, account, normalize_statements};
 pub(crate) use statements::{StatementText, statement_texts};

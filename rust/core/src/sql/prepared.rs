@@ -1,6 +1,6 @@
-//! Statements made ready for a parser: named, and with the tokens of their normalised texts.
+//! Statements made ready for a parser: with their kinds and the tokens of their normalised texts.
 
-use super::names::{Name, name_statement};
+use super::names::{Form, kind_of_statement};
 use super::normalize::{NormalizedToken, collect};
 use super::statements::StatementText;
 use super::token::Tokens;
@@ -13,14 +13,22 @@ pub(crate) struct Normalized<'a> {
     pub(crate) tokens: &'a [NormalizedToken],
 }
 
-/// Statements that follow each other, with their names and tokens.
+/// What a statement is, as its first words tell.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Head {
+    /// Its command tag, if it is a statement.
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) form: Form,
+}
+
+/// Statements that follow each other, with their heads and tokens.
 #[derive(Debug, Default)]
 pub(crate) struct Prepared {
     /// The texts of all of them.
     text: String,
     tokens: Vec<NormalizedToken>,
-    /// The name of each, and the index after its last token.
-    statements: Vec<(Name, usize)>,
+    /// The head of each, and the index after its last token.
+    statements: Vec<(Head, usize)>,
 }
 
 impl Prepared {
@@ -31,21 +39,21 @@ impl Prepared {
         self.tokens.clear();
         self.statements.clear();
         for statement in statements {
-            let name = name_statement(&statement.text);
-            if name.kind.is_some_and(is_wanted) {
+            let (kind, form) = kind_of_statement(&statement.text);
+            if kind.is_some_and(is_wanted) {
                 collect(Tokens::of_statement(&statement.text), &mut text, &mut self.tokens);
             }
-            self.statements.push((name, self.tokens.len()));
+            self.statements.push((Head { kind, form }, self.tokens.len()));
         }
         self.text = text_of(text);
     }
 
     /// The statements in their order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Name, Normalized<'_>)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Head, Normalized<'_>)> {
         let starts = std::iter::once(0).chain(self.statements.iter().map(|(_, end)| *end));
-        self.statements.iter().zip(starts).map(|((name, end), start)| {
+        self.statements.iter().zip(starts).map(|((head, end), start)| {
             let tokens = self.tokens.get(start..*end).unwrap_or_default();
-            (name, Normalized { text: &self.text, tokens })
+            (*head, Normalized { text: &self.text, tokens })
         })
     }
 }

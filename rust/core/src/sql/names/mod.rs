@@ -48,6 +48,18 @@ pub struct Name {
 /// Names a statement, given without its terminator.
 #[must_use]
 pub(crate) fn name_statement(text: &[u8]) -> Name {
+    named(text, true)
+}
+
+/// The kind of a statement, given without its terminator, and the words in front of its name.
+#[must_use]
+pub(super) fn kind_of_statement(text: &[u8]) -> (Option<&'static str>, Form) {
+    let name = named(text, false);
+    (name.kind, name.form)
+}
+
+/// The name of a statement; objects may be missing if they are not wanted.
+fn named(text: &[u8], wants_objects: bool) -> Name {
     let mut cursor = Cursor::new(text);
     if cursor.is_punctuation(b"(") {
         return Name { kind: Some("SELECT"), ..Name::default() };
@@ -59,7 +71,8 @@ pub(crate) fn name_statement(text: &[u8]) -> Name {
     let Some(mut rule) = longest(&table().statements, &mut cursor, &mut shorter, false) else {
         return Name::default();
     };
-    let mut found = objects(rule, cursor);
+    // Without objects, a shorter sequence of words may be the one that is meant.
+    let mut found = if wants_objects || !shorter.is_empty() { objects(rule, cursor) } else { Objects::new() };
     if found.is_empty() && rule.shape != Shape::Nothing {
         // The last word may have been the name.
         for (shorter, after) in shorter.into_iter().rev() {
