@@ -258,3 +258,48 @@ def test_many_transactions_and_savepoints_leave_nothing(engine: Engine) -> None:
     text = "BEGIN;" + "SAVEPOINT s; CREATE TABLE t (a int); ROLLBACK TO s; RELEASE x;" * 2000
     model = model_of(engine, f"{text} ROLLBACK;" + "BEGIN; CREATE TABLE t (a int); ROLLBACK;" * 2000)
     assert model.tables == ()
+
+
+def test_a_partition_key_keeps_its_form_when_columns_are_renamed(engine: Engine) -> None:
+    model = model_of(
+        engine,
+        "CREATE TABLE t (a int, b int) PARTITION BY RANGE (a, (a + b), lower(b::text));"
+        'ALTER TABLE t RENAME b TO c; ALTER TABLE t RENAME a TO "A";',
+    )
+
+    assert table_of(model, "t").partition_by == 'range ("A", ("A" + c), lower(c::text))'
+
+
+def test_a_name_in_quotes_may_start_with_an_ampersand(engine: Engine) -> None:
+    model = model_of(engine, 'CREATE TABLE "&" ("&" serial, "&&" text)')
+
+    assert [column.name for column in table_of(model, "&").columns] == ["&", "&&"]
+
+
+def test_names_with_dollar_signs_are_quoted_as_the_server_quotes_them(engine: Engine) -> None:
+    model = model_of(engine, "CREATE TYPE e$ AS ENUM (); CREATE TABLE t (a$ serial, b e$)")
+
+    columns = table_of(model, "t").columns
+    assert columns[0].default == "nextval('public.\"t_a$_seq\"'::regclass)"
+    assert columns[1].type == 'public."e$"'
+
+
+def test_a_type_that_is_none_fails_no_default(engine: Engine) -> None:
+    text = "CREATE TABLE t (a int DEFAULT CAST(NULL AS ;int), b int DEFAULT nextval('q'::), c int)"
+    model = any_model_of(engine, text)
+
+    assert [column.default for column in table_of(model, "t").columns] == [
+        "cast(null as ; int)",
+        "nextval('q'::)",
+        None,
+    ]
+
+
+def test_a_foreign_key_is_late_for_an_index_that_comes_later(engine: Engine) -> None:
+    model = model_of(
+        engine,
+        "CREATE TABLE c (x int REFERENCES t (b)); CREATE TABLE t (b int); CREATE UNIQUE INDEX i ON t (b);",
+    )
+
+    late = {(edge.source, edge.target) for edge in model.edges if edge.is_late}
+    assert late == {("table public.c", "table public.t"), ("table public.c", "index public.i")}

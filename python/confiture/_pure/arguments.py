@@ -92,27 +92,28 @@ def routine_arguments(tokens: list[Token]) -> tuple[str, ...]:
 
 def aggregate_arguments(tokens: list[Token]) -> tuple[str, ...]:
     """The same of an aggregate, perhaps in the old form."""
-    definition = _definition(tokens)
+    items = split_at(tokens, by_order=True)
+    definition = _definition(items)
     if definition is not None:
         base = definition.get(b"basetype", [])
         text = b" ".join(text for _, text in base).lower()
         return () if text in (b"", b"'any'", b'"any"', b"any", b"*") else (type_name(base),)
-    return _types(split_at(tokens, by_order=True))
+    return _types(items)
 
 
 def operator_arguments(tokens: list[Token]) -> tuple[str, ...]:
     """The same of an operator, perhaps of its definition."""
-    definition = _definition(tokens)
+    items = split_at(tokens)
+    definition = _definition(items)
     if definition is None:
         # Operators' arguments have neither names nor modes.
-        return tuple(map(type_name, split_at(tokens)))
+        return tuple(map(type_name, items))
     sides = (definition.get(b"leftarg"), definition.get(b"rightarg"))
     return tuple("none" if side is None else type_name(side) for side in sides)
 
 
-def _definition(tokens: list[Token]) -> dict[bytes, list[Token]] | None:
+def _definition(items: list[list[Token]]) -> dict[bytes, list[Token]] | None:
     """The values of a list of ``name = value``, by name."""
-    items = split_at(tokens)
     if not any(len(item) > 1 and item[1] == (OPERATOR, b"=") for item in items):
         return None
     return {

@@ -284,7 +284,8 @@ def _rename_in_table(state: State, table: Table, old: str, new: str) -> None:
     for policy in table.policies.values():
         state.change(policy, using=text(policy.using), check=text(policy.check))
     if table.partition_by is not None:
-        state.change(table, partition_by=text(table.partition_by))
+        strategy, _, columns = table.partition_by.partition(" ")
+        state.change(table, partition_by=f"{strategy} {text(columns)}")
     for need in table.dependents:
         part = need.part
         if need.kind == "foreign_key" and isinstance(part, Constraint) and part.referenced is table:

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use compact_str::format_compact;
+
 use super::definitions::definition_key;
 use super::mentions::column_at;
 use super::objects::identity_types;
@@ -312,7 +314,11 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
             in_text(&mut made.r#where);
             rename_keys(&mut made.keys, old, new, &name);
         });
-        in_text(&mut table.partition_by);
+        if let Some(key) = &mut table.partition_by
+            && let Some((strategy, columns)) = key.split_once(' ')
+        {
+            *key = format_compact!("{strategy} {}", renamed_text(&Text::from(columns), old, new, &name));
+        }
     });
     for other in state.belonging(id) {
         match &mut state.change(other).body {
