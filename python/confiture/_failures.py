@@ -287,7 +287,8 @@ def output_not_a_file(path: str, kind: str) -> SchemaError:
     return _schema_error(
         "SCHEMA_016",
         f"The output {display_path(path)} is a {kind}, not a regular file.",
-        "Name a file with --output, or write to the standard output with --stdout.",
+        "Name a file with --output, or write to the standard output: a bundle with --stdout, "
+        "a report without --output.",
         path,
     )
 
