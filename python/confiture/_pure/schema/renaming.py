@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from confiture._pure.schema.constraints import forget_name, take_name
 from confiture._pure.schema.definitions import definition_key
+from confiture._pure.schema.mentions import column_at
 from confiture._pure.schema.objects import identity_types
 from confiture._pure.schema.owners import all_records
-from confiture._pure.schema.reading import QUOTED_NAME, WORD, UnmodelledError, unquoted
+from confiture._pure.schema.reading import QUOTED_NAME, WORD, Name, UnmodelledError, unquoted
 from confiture._pure.schema.records import (
     Acl,
     Column,
@@ -28,7 +29,7 @@ from confiture._pure.schema.records import (
     Type,
     View,
 )
-from confiture._pure.schema.references import column_at
+from confiture._pure.schema.respelling import respell
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import quoted_name, reader_of, spaced
 
@@ -36,7 +37,13 @@ __all__ = ["move", "rename", "rename_column", "rename_grantee"]
 
 
 def rename(state: State, record: Record, name: str) -> None:
-    """Give an object another name."""
+    """Give an object another name, also in the texts that name it."""
+    old = Name(record.schema, record.name)
+    _rename(state, record, name)
+    respell(state, [(record, old)])
+
+
+def _rename(state: State, record: Record, name: str) -> None:
     if isinstance(record, Index) and record.constraint is not None:
         table = record.table
         if isinstance(table, Table):
@@ -66,6 +73,13 @@ def move(state: State, record: Record, schema: str) -> None:
     """Put an object into another schema, with what is in its schema because of it."""
     if record.schema == schema:
         return
+    old = Name(record.schema, record.name)
+    moved = [record, *_move(state, record, schema)]
+    respell(state, [(each, Name(old.schema, each.name)) for each in moved])
+
+
+def _move(state: State, record: Record, schema: str) -> list[Record]:
+    """Put an object into another schema; what else of its own names is there now."""
     if isinstance(record, Extension):
         state.change(record, schema=schema)
     elif isinstance(record, Routine):
@@ -75,7 +89,7 @@ def move(state: State, record: Record, schema: str) -> None:
     elif isinstance(record, Index):
         raise UnmodelledError("an index is where its table is")
     elif isinstance(record, Relation):
-        _move_relation(state, record, schema)
+        return _move_relation(state, record, schema)
     elif isinstance(record, (Sequence, Type, Domain)):
         if isinstance(record, Sequence) and record.owner_table is not None:
             raise UnmodelledError("the sequence is where its table is")
@@ -86,9 +100,11 @@ def move(state: State, record: Record, schema: str) -> None:
             state.rename(record.multirange, schema, record.multirange.name)
     else:
         raise UnmodelledError("it is in no schema")
+    return []
 
 
-def _move_relation(state: State, record: Relation, schema: str) -> None:
+def _move_relation(state: State, record: Relation, schema: str) -> list[Record]:
+    moved: list[Record] = [*record.indexes]
     for index in record.indexes:
         state.rename(index, schema, index.name)
     for trigger in record.triggers.values():
@@ -102,8 +118,10 @@ def _move_relation(state: State, record: Relation, schema: str) -> None:
             sequence = need.source
             if need.kind == "owned_by" and not need.is_void and not sequence.is_dropped:
                 state.rename(sequence, schema, sequence.name)
+                moved.append(sequence)
         _move_constraints(state, record.schema, schema, record.constraints.values())
     state.rename(record, schema, record.name)
+    return moved
 
 
 def _move_constraints(state: State, old: str | None, new: str, made: Iterable[Constraint]) -> None:
@@ -171,6 +189,7 @@ def _rename_schema(state: State, record: Record, name: str) -> None:
     state.remove(state.others, ("schema", old))
     state.put(state.others, ("schema", name), record)
     state.change(record, name=name)
+    respell(state, [(member, Name(old, member.name)) for member in members])
 
 
 def renamed_text(text: str, old: str, new: str, table: str) -> str:

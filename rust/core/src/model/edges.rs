@@ -9,7 +9,7 @@ use super::catalog::is_system_schema;
 use super::mentions::name_in_string;
 use super::reading::{Name, Outcome, Reader};
 use super::records::{Body, Id, Need, PartId, Routine};
-use super::references::{Reference, references_in};
+use super::references::{Located, Reference, located_references};
 use super::schema::Text;
 use super::state::{OtherKey, State, is_system};
 use super::text::quoted_name;
@@ -65,7 +65,7 @@ pub(crate) fn add_references_but(
     own: Option<&Text>,
 ) -> Outcome<()> {
     let mut seen = HashSet::default();
-    for reference in references_in(reader, own)? {
+    for Located { reference, .. } in located_references(reader, own)? {
         if seen.insert(reference.clone()) {
             add_reference(state, reference, link);
         }

@@ -7,14 +7,22 @@ use super::mentions::column_at;
 use super::objects::identity_types;
 use super::owners::all_records;
 use super::partitions::constraint_of;
-use super::reading::{Kind, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
+use super::reading::{Kind, Name, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
 use super::records::{Acl, Body, Id, Key, PartId, Record};
+use super::respelling::{name_of, respell};
 use super::schema::Text;
 use super::state::{DEFINED, OtherKey, State};
 use super::text::{quoted_name, spaced};
 
-/// Gives an object another name.
+/// Gives an object another name, also in the texts that name it.
 pub(crate) fn rename(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
+    let old = name_of(state, id);
+    rename_object(state, id, name)?;
+    respell(state, vec![(id, old)]);
+    Ok(())
+}
+
+fn rename_object(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
     let record = state.shared(id);
     match &record.body {
         Body::Index(index) if index.constraint.is_some() => match index.constraint {
@@ -47,10 +55,21 @@ pub(crate) fn rename(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
 
 /// Puts an object into another schema, with what is in its schema because of it.
 pub(crate) fn move_to(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
-    let record = state.shared(id);
-    if record.schema.as_ref() == Some(schema) {
+    let old = state.record(id).schema.clone();
+    if old.as_ref() == Some(schema) {
         return Ok(());
     }
+    let mut moved = vec![id];
+    move_object(state, id, schema, &mut moved)?;
+    let before =
+        moved.into_iter().map(|id| (id, Name { schema: old.clone(), ..name_of(state, id) })).collect();
+    respell(state, before);
+    Ok(())
+}
+
+/// Puts an object into another schema; `moved` gets what else of names of its own is there now.
+fn move_object(state: &mut State, id: Id, schema: &Text, moved: &mut Vec<Id>) -> Outcome<()> {
+    let record = state.shared(id);
     match &record.body {
         Body::Extension(_) => {
             state.change(id).schema = Some(schema.clone());
@@ -59,7 +78,7 @@ pub(crate) fn move_to(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
         Body::Routine(_) => enter_routine(state, id, Some(schema.clone()), &record.name),
         Body::Definition(_) => enter_definition(state, id, Some(schema.clone()), &record.name),
         Body::Index(_) => unmodelled("an index is where its table is"),
-        Body::Table(_) | Body::View(_) => move_relation(state, id, schema),
+        Body::Table(_) | Body::View(_) => move_relation(state, id, schema, moved),
         Body::Sequence(sequence) if sequence.owner_table.is_some() => {
             unmodelled("the sequence is where its table is")
         }
@@ -82,7 +101,7 @@ pub(crate) fn move_to(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
     }
 }
 
-fn move_relation(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
+fn move_relation(state: &mut State, id: Id, schema: &Text, moved: &mut Vec<Id>) -> Outcome<()> {
     let record = state.shared(id);
     for other in state.belonging(id) {
         match &state.record(other).body {
@@ -100,6 +119,7 @@ fn move_relation(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
         }
         let name = state.record(other).name.clone();
         state.rename(other, Some(schema), &name)?;
+        moved.push(other);
     }
     move_constraints(state, &record, schema);
     state.rename(id, Some(schema), &record.name)
@@ -168,6 +188,7 @@ fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
             }
         }
     }
+    let before: Vec<_> = members.iter().map(|member| (*member, name_of(state, *member))).collect();
     for member in members {
         let record = state.shared(member);
         match &record.body {
@@ -191,6 +212,7 @@ fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
     state.remove_other(OtherKey::new("schema", &old));
     state.put_other(key, id);
     state.change(id).name.clone_from(name);
+    respell(state, before);
     Ok(())
 }
 
