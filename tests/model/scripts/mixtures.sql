@@ -244,12 +244,31 @@ CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c serial, d int GENERATED ALWAY
 CREATE TRIGGER g BEFORE UPDATE OF b ON t FOR EACH ROW EXECUTE FUNCTION f();
 ALTER TABLE t DROP COLUMN b CASCADE, DROP COLUMN c, DROP COLUMN d;
 
---- a table that inherits and is like another [since 18] [deviates: columns of LIKE are not merged with inherited ones]
+--- a table that inherits and is like another [since 18]
 CREATE TABLE p (a int, b int, CONSTRAINT ab CHECK (a > b));
 CREATE TABLE c (x int) INHERITS (p);
 CREATE TABLE d (LIKE c INCLUDING ALL) INHERITS (p);
 ALTER TABLE p DROP CONSTRAINT ab;
 ALTER TABLE p ADD CONSTRAINT n NOT NULL a;
+
+--- columns of another table that parents have as well [since 18]
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE p (a int DEFAULT 1, b text STORAGE EXTERNAL COLLATE "C", m mood DEFAULT 'ok', g int DEFAULT f());
+CREATE TABLE o (z text);
+CREATE TABLE c (a int DEFAULT f(), b text STORAGE EXTERNAL COLLATE "C", x serial, m mood, g int);
+COMMENT ON COLUMN c.b IS 'B.';
+CREATE TABLE d (LIKE c INCLUDING DEFAULTS, y int) INHERITS (p, o);
+CREATE TABLE e (y int, LIKE c INCLUDING ALL EXCLUDING DEFAULTS) INHERITS (p);
+ALTER TABLE p DROP COLUMN a;
+ALTER TABLE p ADD COLUMN y int;
+ALTER TABLE d NO INHERIT p;
+
+--- a child says itself what its parents say of a column
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE FUNCTION f() RETURNS mood LANGUAGE sql AS $$SELECT 'ok'::mood$$;
+CREATE TABLE p (m mood DEFAULT 'ok', n mood DEFAULT f());
+CREATE TABLE c (m mood DEFAULT f(), n mood DEFAULT 'sad') INHERITS (p);
 
 --- views that are replaced and renamed in part
 CREATE VIEW v (a, b) AS SELECT 1, 'x'::text;

@@ -257,7 +257,7 @@ def _add_column(state: State, table: Table, spec: ColumnSpec) -> list[Constraint
     if spec.column.options:
         known.options = spec.column.options
     if spec.default is not None or spec.identity is not None or spec.generated is not None:
-        state.forget(table, part=known)
+        state.forget(table, "default", "generated", part=known)
         known.default = known.generated = None
         known.default_sequence = None
     known.is_virtual = spec.column.is_virtual if spec.generated is not None else known.is_virtual

@@ -288,7 +288,7 @@ fn add_column<'a>(state: &mut State, id: Id, spec: ColumnSpec<'a>) -> Outcome<Ve
     // It is merged with the one that parents have, or adds to that of a type.
     let is_filled = spec.default.is_some() || spec.identity.is_some() || spec.generated.is_some();
     if is_filled {
-        state.forget(id, &[], Some(known.part));
+        state.forget(id, &["default", "generated"], Some(known.part));
     }
     state.change_column(id, &name, |known| {
         known.is_local |= known.inherited > 0 && spec.has_type;
