@@ -22,6 +22,7 @@ mod dropping;
 mod edges;
 mod encoding;
 mod extensions;
+mod grouping;
 mod implied;
 mod indexes;
 mod inheritance;
