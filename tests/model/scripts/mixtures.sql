@@ -110,6 +110,16 @@ CREATE TYPE mood AS ENUM ('sad', 'ok');
 CREATE TABLE t (m mood DEFAULT 'sad'::mood);
 ALTER TYPE mood RENAME TO feeling;
 
+--- what partitions are made by, renamed
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN a; END';
+CREATE TABLE p (a int, "b$c" int, r int) PARTITION BY RANGE (a, f(r), (f(a) + 1));
+CREATE TABLE q (range int) PARTITION BY LIST (range);
+ALTER FUNCTION f RENAME TO range;
+ALTER TABLE p RENAME a TO "a$b";
+ALTER TABLE p RENAME "b$c" TO "range";
+CREATE INDEX ON p ("a$b", r, range);
+ALTER TABLE q RENAME range TO list;
+
 --- types that are renamed and moved, wherever expressions name them
 CREATE SCHEMA s;
 CREATE SCHEMA u;

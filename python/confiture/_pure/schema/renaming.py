@@ -31,7 +31,7 @@ from confiture._pure.schema.records import (
 )
 from confiture._pure.schema.respelling import respell
 from confiture._pure.schema.state import State
-from confiture._pure.schema.text import quoted_name, reader_of, spaced
+from confiture._pure.schema.text import changed_partitioning, quoted_name, reader_of, spaced
 
 __all__ = ["move", "rename", "rename_column", "rename_grantee"]
 
@@ -303,7 +303,10 @@ def _rename_in_table(state: State, table: Table, old: str, new: str) -> None:
     for policy in table.policies.values():
         state.change(policy, using=text(policy.using), check=text(policy.check))
     if table.partition_by is not None:
-        state.change(table, partition_by=text(table.partition_by))
+        partition_by = changed_partitioning(
+            table.partition_by, lambda keys: renamed_text(keys, old, new, table.name)
+        )
+        state.change(table, partition_by=partition_by)
     for need in table.dependents:
         part = need.part
         if need.kind == "foreign_key" and isinstance(part, Constraint) and part.referenced is table:

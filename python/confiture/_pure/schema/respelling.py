@@ -34,7 +34,7 @@ from confiture._pure.schema.records import (
 )
 from confiture._pure.schema.references import Reference, is_read_late, located_references
 from confiture._pure.schema.state import State
-from confiture._pure.schema.text import reader_of
+from confiture._pure.schema.text import changed_partitioning, reader_of
 
 __all__ = ["respell"]
 
@@ -132,7 +132,8 @@ def _edit(state: State, source: Record, part: Part | None, respelt: Respelling) 
     elif part is not None:
         return
     elif isinstance(source, Table):
-        state.change(source, partition_by=text(source.partition_by))
+        if source.partition_by is not None:
+            state.change(source, partition_by=changed_partitioning(source.partition_by, respelt))
     elif isinstance(source, View):
         state.change(source, query=respelt(source.query))
     elif isinstance(source, Index):

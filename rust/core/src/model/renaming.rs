@@ -12,7 +12,7 @@ use super::records::{Acl, Body, Id, Key, PartId, Record};
 use super::respelling::{name_of, respell};
 use super::schema::Text;
 use super::state::{DEFINED, OtherKey, State};
-use super::text::{quoted_name, spaced};
+use super::text::{changed_partitioning, quoted_name, spaced};
 
 /// Gives an object another name, also in the texts that name it.
 pub(crate) fn rename(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
@@ -334,7 +334,9 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
             in_text(&mut made.r#where);
             rename_keys(&mut made.keys, old, new, &name);
         });
-        in_text(&mut table.partition_by);
+        if let Some(text) = &mut table.partition_by {
+            *text = changed_partitioning(text, |keys| renamed_text(keys, old, new, &name));
+        }
     });
     for other in state.belonging(id) {
         match &mut state.change(other).body {

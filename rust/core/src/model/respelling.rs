@@ -14,6 +14,7 @@ use super::records::{Body, Id, Index, Key, PartId};
 use super::references::{Reference, is_read_late, located_references};
 use super::schema::Text;
 use super::state::State;
+use super::text::changed_partitioning;
 
 /// Objects that have other names now, and what each was called before.
 type Renamed = HashMap<Id, Name>;
@@ -203,8 +204,10 @@ fn edit_whole(state: &mut State, source: Id, respelling: &Respelling<'_>) {
     let record = state.shared(source);
     match &record.body {
         Body::Table(table) => {
-            let partition_by = respelling.optional(state, table.partition_by.as_ref());
-            state.change_table(source, |table| table.partition_by = partition_by);
+            if let Some(text) = &table.partition_by {
+                let changed = changed_partitioning(text, |keys| respelling.text(state, keys));
+                state.change_table(source, |table| table.partition_by = Some(changed));
+            }
         }
         Body::View(view) => {
             let query = respelling.text(state, &view.query);
