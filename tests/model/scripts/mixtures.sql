@@ -143,6 +143,24 @@ ALTER DOMAIN positive SET SCHEMA s;
 ALTER TYPE u.pair RENAME TO pairs;
 ALTER SCHEMA u RENAME TO w;
 
+--- labels that are renamed, in expressions
+CREATE SCHEMA s;
+CREATE TYPE e AS ENUM ('a', 'it''s', 'c');
+CREATE TYPE o AS ENUM ('a');
+CREATE FUNCTION go() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE DOMAIN d AS e DEFAULT 'a';
+CREATE TABLE t (x e DEFAULT 'a', y e DEFAULT 'a'::e, z d, p o DEFAULT 'a', q text DEFAULT 'a', r e[] DEFAULT ARRAY['a'::e],
+  g boolean GENERATED ALWAYS AS (x = 'a') STORED,
+  CHECK (x <> 'a' OR p = 'a' OR q = 'a' OR t.y NOT IN ('c', 'a')), CHECK ('a' < x AND 'a' = q AND x > 'c'));
+CREATE INDEX ON t (y) WHERE y = 'a'::e AND x IN ('a', 'c') AND q IN ('a');
+CREATE POLICY p ON t USING (x = 'a') WITH CHECK (CAST('a' AS e) = y AND p = CAST('a' AS o));
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.x = 'a' AND OLD.p = 'a') EXECUTE FUNCTION go();
+CREATE VIEW v AS SELECT 'a'::e AS a, 'a'::o AS b, 'a' AS c FROM t WHERE y = 'a'::public.e;
+CREATE FUNCTION f(a e DEFAULT 'a'::e) RETURNS e LANGUAGE sql RETURN 'a'::e;
+ALTER TYPE e RENAME VALUE 'a' TO 'it''s it';
+ALTER TYPE e SET SCHEMA s;
+ALTER TYPE s.e RENAME VALUE 'c' TO 'a';
+
 --- rows of renamed tables in expressions
 CREATE TABLE p (a int, b int);
 CREATE TABLE t (q p DEFAULT NULL::p CHECK ((q::p).a > 1), k regclass DEFAULT 'p'::regclass);

@@ -22,6 +22,7 @@ from confiture._pure.schema.reading import (
     string_of,
 )
 from confiture._pure.schema.references import Located
+from confiture._pure.schema.renamed_relations import NO_ALIASES, renamed_relations
 from confiture._pure.schema.text import quoted_name, spaced
 
 __all__ = ["Change", "changed_text"]
@@ -31,8 +32,6 @@ _AFTER_COLUMNS = (
     *("from", "into", "where", "group", "having", "window", "union", "intersect", "except", "order", "limit"),
     *("offset", "fetch", "for"),
 )
-#: Words after a function in ``FROM`` that are no alias, besides those that are reserved.
-_NO_ALIASES = RESERVED | {"cross", "full", "inner", "join", "left", "natural", "right", "tablesample"}
 
 
 class Change(NamedTuple):
@@ -51,7 +50,10 @@ def changed_text(reader: Reader, changes: list[Change]) -> str:
             place = _alias_place(reader, change.located.end)
             if place is not None:
                 aliases[place] = (False, change.located.reference.name.name)
-    by_start = {change.located.start: change for change in changes}
+    names = {change.located.start: (change.located.end, change.name) for change in changes}
+    more_names, more_aliases = renamed_relations(reader, changes)
+    names |= more_names
+    aliases |= {place: (True, alias) for place, alias in more_aliases.items()}
     kinds: list[int] = []
     texts: list[str] = []
     index = reader.at
@@ -64,22 +66,22 @@ def changed_text(reader: Reader, changes: list[Change]) -> str:
             _put(kinds, texts, alias)
         if index == reader.end:
             break
-        known = by_start.get(index)
-        if known is None:
+        if index not in names:
             kinds.append(reader.kinds[index])
             texts.append(reader.texts[index])
             index += 1
             continue
+        end, name = names[index]
         if reader.kinds[index] == STRING:
             kinds.append(STRING)
-            texts.append(_string(reader.texts[index], known.name))
+            texts.append(_string(reader.texts[index], name))
         else:
-            if known.name.schema is not None:
-                _put(kinds, texts, known.name.schema)
+            if name.schema is not None:
+                _put(kinds, texts, name.schema)
                 kinds.append(PUNCTUATION)
                 texts.append(".")
-            _put(kinds, texts, known.name.name)
-        index = known.located.end
+            _put(kinds, texts, name.name)
+        index = end
     return spaced(kinds, texts, 0, len(kinds))
 
 
@@ -164,6 +166,6 @@ def _alias_place(reader: Reader, opened: int) -> int | None:
     rest.take("with", "ordinality")
     if rest.take("as"):
         return rest.at if rest.is_group() else None
-    if rest.is_name() and (rest.kind() == QUOTED_NAME or rest.word() not in _NO_ALIASES):
+    if rest.is_name() and (rest.kind() == QUOTED_NAME or rest.word() not in NO_ALIASES):
         return None
     return rest.at

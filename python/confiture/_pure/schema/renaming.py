@@ -39,7 +39,9 @@ __all__ = ["move", "rename", "rename_column", "rename_grantee"]
 def rename(state: State, record: Record, name: str) -> None:
     """Give an object another name, also in the texts that name it."""
     old = Name(record.schema, record.name)
+    keys = _keys_of_types(state, [record])
     _rename(state, record, name)
+    _enter_again(state, keys)
     respell(state, [(record, old)])
 
 
@@ -74,7 +76,9 @@ def move(state: State, record: Record, schema: str) -> None:
     if record.schema == schema:
         return
     old = Name(record.schema, record.name)
+    keys = _keys_of_types(state, [record])
     moved = [record, *_move(state, record, schema)]
+    _enter_again(state, keys)
     respell(state, [(each, Name(old.schema, each.name)) for each in moved])
 
 
@@ -101,6 +105,38 @@ def _move(state: State, record: Record, schema: str) -> list[Record]:
     else:
         raise UnmodelledError("it is in no schema")
     return []
+
+
+def _keys_of_types(state: State, types: Iterable[Record]) -> list[tuple[Record, tuple[object, ...]]]:
+    """What is found by some types, and how it is found."""
+    found: dict[Record, tuple[object, ...]] = {}
+    for record in types:
+        for need in record.dependents:
+            source = need.source
+            if need.is_void or source in found:
+                continue
+            if isinstance(source, Routine):
+                found[source] = identity_types(source)
+            elif isinstance(source, Definition) and source.types is not None:
+                found[source] = definition_key(source)
+    return list(found.items())
+
+
+def _enter_again(state: State, keys: list[tuple[Record, tuple[object, ...]]]) -> None:
+    """Make what is found by types known by the names that these have now."""
+    for record, old in keys:
+        if isinstance(record, Routine):
+            key = (record.schema, record.name)
+            overloads = state.routines.get(key, {}).items()
+            types = identity_types(record)
+            state.put(
+                state.routines,
+                key,
+                {types if other is record else known: other for known, other in overloads},
+            )
+        elif isinstance(record, Definition) and state.others.get(old) is record:
+            state.remove(state.others, old)
+            state.put(state.others, definition_key(record), record)
 
 
 def _move_relation(state: State, record: Relation, schema: str) -> list[Record]:
@@ -170,10 +206,15 @@ def _rename_schema(state: State, record: Record, name: str) -> None:
                 _move_constraints(state, old, name, member.constraints.values())
         if isinstance(member, Domain):
             _move_constraints(state, old, name, member.constraints.values())
+    keys = _keys_of_types(state, members)
     for member in members:
         if isinstance(member, (Relation, Sequence, Index, Type, Domain)):
             state.rename(member, name, member.name)
-        elif isinstance(member, Routine):
+    _enter_again(state, keys)
+    for member in members:
+        if isinstance(member, (Relation, Sequence, Index, Type, Domain)):
+            continue
+        if isinstance(member, Routine):
             _enter_routine(state, member, name, member.name)
         elif isinstance(member, Definition):
             _enter_definition(state, member, name, member.name)
@@ -309,6 +350,10 @@ def _rename_in_table(state: State, table: Table, old: str, new: str) -> None:
         state.change(table, partition_by=partition_by)
     for need in table.dependents:
         part = need.part
+        source = need.source
+        if isinstance(source, Definition) and source.kind == "statistics" and not need.is_void:
+            columns, word, rest = source.clauses.rpartition(" from ")
+            state.change(source, clauses=f"{renamed_text(columns, old, new, table.name)}{word}{rest}")
         if need.kind == "foreign_key" and isinstance(part, Constraint) and part.referenced is table:
             state.change(part, referenced_columns=_renamed(part.referenced_columns, old, new))
 

@@ -7,16 +7,18 @@ the name could mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from confiture._pure.schema.changed_texts import Change, changed_text
 from confiture._pure.schema.edges import fits
-from confiture._pure.schema.reading import STRING, Name
+from confiture._pure.schema.reading import STRING, Name, Reader
 from confiture._pure.schema.records import (
     Column,
     Constraint,
+    Definition,
     Domain,
     Index,
     Key,
@@ -32,14 +34,18 @@ from confiture._pure.schema.records import (
     Type,
     View,
 )
-from confiture._pure.schema.references import Reference, is_read_late, located_references
+from confiture._pure.schema.references import Located, Reference, is_read_late, located_references
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import changed_partitioning, reader_of
 
-__all__ = ["respell"]
+__all__ = ["edit_texts", "respell"]
 
-#: What makes one text of another one.
-Respelling = Callable[[str], str]
+
+class Respelling(Protocol):
+    """What makes one text of another one."""
+
+    def __call__(self, text: str, *, has_options: bool = False) -> str:
+        """The text anew; `has_options`: functions are options in it, which nothing calls."""
 
 
 def respell(state: State, renamed: Iterable[tuple[Record, Name]]) -> None:
@@ -67,11 +73,11 @@ def _respell_in(state: State, source: Record, part: Part | None, renamed: dict[R
             name = renamed.get(target, Name(target.schema, target.name))
             meant.setdefault(name.name, []).append((target, name))
 
-    def new_name(reference: Reference, *, is_string: bool) -> Name | None:
+    def new_name(reference: Reference) -> Name | None:
         found: dict[Record, Name] = {
             target: name
             for target, name in meant.get(reference.name.name, ())
-            if _can_mean(reference, target, name, is_string=is_string)
+            if _can_mean(reference, target, name)
         }
         if len(found) != 1:
             return None
@@ -81,38 +87,53 @@ def _respell_in(state: State, source: Record, part: Part | None, renamed: dict[R
         is_bare = reference.name.schema is None and record.schema == old.schema
         return Name(None if is_bare else record.schema, record.name)
 
-    def respelt(text: str) -> str:
+    def respelt(text: str, *, has_options: bool = False) -> str:
         reader = reader_of(text)
         changes = []
-        for located in located_references(reader):
+        options = _functions_of_options(reader) if has_options else []
+        for located in [*located_references(reader), *options]:
             is_string = reader.kinds[located.start] == STRING
             if is_string and is_read_late(reader.part(located.end, reader.end)):
                 continue
-            name = new_name(located.reference, is_string=is_string)
+            name = new_name(located.reference)
             if name is not None:
                 changes.append(Change(located, name))
         return changed_text(reader, changes) if changes else text
 
-    _edit(state, source, part, respelt)
+    edit_texts(state, source, part, respelt)
 
 
-def _can_mean(reference: Reference, target: Record, name: Name, *, is_string: bool) -> bool:
+def _functions_of_options(reader: Reader) -> list[Located]:
+    """The functions that options of a definition are, as in ``(procedure = f)`` and ``HANDLER f``."""
+    found = []
+    for index in range(reader.at, reader.end):
+        if reader.texts[index] in ("=", "handler", "inline", "validator"):
+            rest = reader.part(index + 1, reader.end)
+            if rest.is_name():
+                name = rest.name()
+                if not rest.is_group():
+                    found.append(Located(Reference("routine", name), index + 1, rest.at))
+    return found
+
+
+def _can_mean(reference: Reference, target: Record, name: Name) -> bool:
     if reference.name.schema not in (None, name.schema):
         return False
     if isinstance(target, Routine):
         return reference.kind == "routine" and fits(target, reference.arity)
     if isinstance(target, (Relation, Sequence, Index)):
-        return (is_string and reference.kind == "relation") or (
-            reference.kind == "type" and isinstance(target, Relation)
-        )
+        return reference.kind == "relation" or (reference.kind == "type" and isinstance(target, Relation))
     return reference.kind == ("type" if isinstance(target, (Type, Domain)) else target.kind)
 
 
-def _edit(state: State, source: Record, part: Part | None, respelt: Respelling) -> None:
+def edit_texts(state: State, source: Record, part: Part | None, respelt: Respelling) -> None:
     """Spell the texts of an object, or of a part of it, anew."""
 
     def text(value: str | None) -> str | None:
         return None if value is None else respelt(value)
+
+    def option(value: str | None) -> str | None:
+        return None if value is None else respelt(f"= {value}", has_options=True).removeprefix("= ")
 
     def key(made: Key) -> Key:
         return made if made.column is not None else replace(made, expression=respelt(made.expression))
@@ -147,6 +168,12 @@ def _edit(state: State, source: Record, part: Part | None, respelt: Respelling) 
     elif isinstance(source, Routine):
         parameters = tuple(replace(each, default=text(each.default)) for each in source.parameters)
         state.change(source, parameters=parameters, sql_body=text(source.sql_body))
+        state.change(source, definition={name: option(value) for name, value in source.definition.items()})
+    elif isinstance(source, Definition):
+        # What stands behind a sign there is a value of a condition.
+        has_options = source.kind not in ("publication", "statistics")
+        changes = tuple(respelt(change, has_options=has_options) for change in source.changes)
+        state.change(source, clauses=respelt(source.clauses, has_options=has_options), changes=changes)
 
 
 def _change_condition(state: State, trigger: Trigger, condition: str | None) -> None:

@@ -10,6 +10,7 @@ use super::catalog::is_reserved;
 use super::implied::expression_name;
 use super::reading::{Kind, Name, Reader, Token, string_of};
 use super::references::Located;
+use super::renamed_relations::{is_no_alias, renamed_relations};
 use super::schema::Text;
 use super::text::{quoted_name, spaced};
 
@@ -70,8 +71,13 @@ pub(crate) fn changed_text(reader: &Reader<'_>, mut changes: Vec<Change>) -> Tex
             aliases.insert(place, Alias { has_word: false, name: old.clone() });
         }
     }
-    let mut pieces: Vec<(Kind, Text)> = Vec::with_capacity(reader.end - reader.at + changes.len());
-    let mut changes = changes.iter().peekable();
+    let (mut names, more) = renamed_relations(reader, &changes);
+    aliases.extend(more.into_iter().map(|(place, name)| (place, Alias { has_word: true, name })));
+    names.extend(changes.into_iter().map(|change| {
+        let named = change.located.named;
+        (named.start, (named.end, change.name))
+    }));
+    let mut pieces: Vec<(Kind, Text)> = Vec::with_capacity(reader.end - reader.at + names.len());
     let mut index = reader.at;
     loop {
         if let Some(alias) = aliases.get(&index) {
@@ -81,21 +87,21 @@ pub(crate) fn changed_text(reader: &Reader<'_>, mut changes: Vec<Change>) -> Tex
             pieces.push(name_token(&alias.name));
         }
         let Some(token) = reader.token_at(index).filter(|_| index < reader.end) else { break };
-        let Some(change) = changes.next_if(|change| change.located.named.start == index) else {
+        let Some((end, name)) = names.get(&index) else {
             pieces.push((token.kind, Text::new(token.text)));
             index += 1;
             continue;
         };
         if token.kind == Kind::String {
-            pieces.push((Kind::String, string(token.text, &change.name)));
+            pieces.push((Kind::String, string(token.text, name)));
         } else {
-            if let Some(schema) = &change.name.schema {
+            if let Some(schema) = &name.schema {
                 pieces.push(name_token(schema));
                 pieces.push((Kind::Punctuation, Text::const_new(".")));
             }
-            pieces.push(name_token(&change.name.name));
+            pieces.push(name_token(&name.name));
         }
-        index = change.located.named.end;
+        index = *end;
     }
     let tokens: Vec<Token<'_>> =
         pieces.iter().map(|(kind, text)| Token { kind: *kind, text, closing: 0 }).collect();
@@ -192,13 +198,7 @@ fn alias_place(reader: &Reader<'_>, opened: usize) -> Option<usize> {
     }
     let is_alias = rest.token(0).is_some_and(|token| match token.kind {
         Kind::Name => true,
-        Kind::Word => {
-            !is_reserved(token.text)
-                && !matches!(
-                    token.text,
-                    "cross" | "full" | "inner" | "join" | "left" | "natural" | "right" | "tablesample"
-                )
-        }
+        Kind::Word => !is_no_alias(token.text),
         _ => false,
     });
     if is_alias { None } else { Some(rest.at) }

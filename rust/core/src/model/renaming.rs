@@ -17,7 +17,9 @@ use super::text::{changed_partitioning, quoted_name, spaced};
 /// Gives an object another name, also in the texts that name it.
 pub(crate) fn rename(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
     let old = name_of(state, id);
+    let keys = keys_of_types(state, &[id]);
     rename_object(state, id, name)?;
+    enter_again(state, keys);
     respell(state, vec![(id, old)]);
     Ok(())
 }
@@ -60,7 +62,9 @@ pub(crate) fn move_to(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
         return Ok(());
     }
     let mut moved = vec![id];
+    let keys = keys_of_types(state, &moved);
     move_object(state, id, schema, &mut moved)?;
+    enter_again(state, keys);
     let before =
         moved.into_iter().map(|id| (id, Name { schema: old.clone(), ..name_of(state, id) })).collect();
     respell(state, before);
@@ -98,6 +102,52 @@ fn move_object(state: &mut State, id: Id, schema: &Text, moved: &mut Vec<Id>) ->
             }
         }
         _ => unmodelled("it is in no schema"),
+    }
+}
+
+/// How what is found by some types is found, if it is no routine.
+fn keys_of_types(state: &State, types: &[Id]) -> Vec<(Id, Option<OtherKey>)> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    for id in types {
+        for need in state.dependents_of(*id) {
+            let record = state.record(need.source);
+            let key = match &record.body {
+                Body::Routine(_) => None,
+                Body::Definition(definition) if definition.types.is_some() => {
+                    Some(definition_key(state, record))
+                }
+                _ => continue,
+            };
+            if seen.insert(need.source) {
+                found.push((need.source, key));
+            }
+        }
+    }
+    found
+}
+
+/// Makes what is found by types known by the names that these have now.
+fn enter_again(state: &mut State, keys: Vec<(Id, Option<OtherKey>)>) {
+    for (id, old) in keys {
+        let record = state.shared(id);
+        if let Some(routine) = record.routine() {
+            let types = identity_types(state, routine);
+            let key = (record.schema.clone().unwrap_or_default(), record.name.clone());
+            state.change_overloads(&key, |overloads| {
+                for (known, other) in overloads.iter_mut() {
+                    if *other == id {
+                        known.clone_from(&types);
+                    }
+                }
+            });
+        } else if let Some(old) = old
+            && state.others.get(&old) == Some(&id)
+        {
+            state.remove_other(old);
+            let new = definition_key(state, &record);
+            state.put_other(new, id);
+        }
     }
 }
 
@@ -189,15 +239,26 @@ fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
         }
     }
     let before: Vec<_> = members.iter().map(|member| (*member, name_of(state, *member))).collect();
-    for member in members {
+    let keys = keys_of_types(state, &members);
+    let (relations, rest): (Vec<Id>, Vec<Id>) = members.into_iter().partition(|member| {
+        matches!(
+            state.record(*member).body,
+            Body::Table(_)
+                | Body::View(_)
+                | Body::Sequence(_)
+                | Body::Index(_)
+                | Body::Type(_)
+                | Body::Domain(_)
+        )
+    });
+    for member in relations {
+        let member_name = state.record(member).name.clone();
+        state.rename(member, Some(name), &member_name)?;
+    }
+    enter_again(state, keys);
+    for member in rest {
         let record = state.shared(member);
         match &record.body {
-            Body::Table(_)
-            | Body::View(_)
-            | Body::Sequence(_)
-            | Body::Index(_)
-            | Body::Type(_)
-            | Body::Domain(_) => state.rename(member, Some(name), &record.name)?,
             Body::Routine(_) => enter_routine(state, member, Some(name.clone()), &record.name)?,
             Body::Definition(_) => enter_definition(state, member, Some(name.clone()), &record.name)?,
             _ => state.change(member).schema = Some(name.clone()),
@@ -356,6 +417,20 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
                 in_text(&mut policy.check);
             }
             _ => {}
+        }
+    }
+    let statistics: HashSet<Id> = state
+        .dependents_of(id)
+        .map(|need| need.source)
+        .filter(|source| state.record(*source).kind == "statistics")
+        .collect();
+    for source in statistics {
+        if let Some(definition) = state.change(source).definition_mut() {
+            let clauses = &definition.clauses;
+            let (columns, rest) = clauses.split_at(clauses.rfind(" from ").unwrap_or_default());
+            let mut changed = renamed_text(&Text::new(columns), old, new, &name);
+            changed.push_str(rest);
+            definition.clauses = changed;
         }
     }
     let referring: Vec<(Id, PartId)> = state

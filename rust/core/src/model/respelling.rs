@@ -4,14 +4,15 @@
 //! is spelt anew where it can mean nothing else: where the object that it is the text of needs no other one
 //! that the name could mean.
 
+use compact_str::format_compact;
 use rustc_hash::FxHashMap as HashMap;
 
 use super::changed_texts::{Change, changed_text};
 use super::edges::fits;
 use super::partitions::constraint_of;
-use super::reading::{Kind, Name, with_reader};
+use super::reading::{Kind, Name, Outcome, Reader, with_reader};
 use super::records::{Body, Id, Index, Key, PartId};
-use super::references::{Reference, is_read_late, located_references};
+use super::references::{Located, Named, Reference, is_read_late, located_references};
 use super::schema::Text;
 use super::state::State;
 use super::text::changed_partitioning;
@@ -63,7 +64,7 @@ fn respell_in(state: &mut State, source: Id, part: Option<PartId>, renamed: &Ren
             meant.entry(name.name.clone()).or_default().push((target, name));
         }
     }
-    edit(state, source, part, &Respelling { renamed, meant });
+    edit_texts(state, source, part, &Respelling { renamed, meant });
 }
 
 /// What makes one text of another one.
@@ -72,24 +73,14 @@ struct Respelling<'a> {
     meant: Meant,
 }
 
-impl Respelling<'_> {
-    /// What is spelt anew, with the state as it was before an edit.
+/// What makes one text of another one.
+pub(crate) trait Editing {
+    /// The text anew, with the state as it was before; `has_options`: functions are options in it, which
+    /// nothing calls.
+    fn text_with(&self, state: &State, text: &Text, has_options: bool) -> Text;
+
     fn text(&self, state: &State, text: &Text) -> Text {
-        let respelt = with_reader(text, |reader| {
-            let mut changes = Vec::new();
-            for located in located_references(&reader, None)? {
-                let named = located.named;
-                let is_string = reader.token_at(named.start).is_some_and(|token| token.kind == Kind::String);
-                if is_string && is_read_late(&reader.part(named.end, reader.end)) {
-                    continue;
-                }
-                if let Some(name) = self.new_name(state, &located.reference, is_string) {
-                    changes.push(Change { located, name });
-                }
-            }
-            Ok(if changes.is_empty() { None } else { Some(changed_text(&reader, changes)) })
-        });
-        respelt.ok().flatten().unwrap_or_else(|| text.clone())
+        self.text_with(state, text, false)
     }
 
     fn optional(&self, state: &State, text: Option<&Text>) -> Option<Text> {
@@ -104,10 +95,42 @@ impl Respelling<'_> {
         keys.iter().map(respelt).collect()
     }
 
-    fn new_name(&self, state: &State, reference: &Reference, is_string: bool) -> Option<Name> {
+    /// The value of an option of an aggregate.
+    fn option(&self, state: &State, value: &Text) -> Text {
+        let respelt = self.text_with(state, &format_compact!("= {value}"), true);
+        respelt.strip_prefix("= ").map_or_else(|| value.clone(), Text::new)
+    }
+}
+
+impl Editing for Respelling<'_> {
+    fn text_with(&self, state: &State, text: &Text, has_options: bool) -> Text {
+        let respelt = with_reader(text, |reader| {
+            let mut changes = Vec::new();
+            let mut references = located_references(&reader, None)?;
+            if has_options {
+                references.extend(functions_of_options(&reader)?);
+            }
+            for located in references {
+                let named = located.named;
+                let is_string = reader.token_at(named.start).is_some_and(|token| token.kind == Kind::String);
+                if is_string && is_read_late(&reader.part(named.end, reader.end)) {
+                    continue;
+                }
+                if let Some(name) = self.new_name(state, &located.reference) {
+                    changes.push(Change { located, name });
+                }
+            }
+            Ok(if changes.is_empty() { None } else { Some(changed_text(&reader, changes)) })
+        });
+        respelt.ok().flatten().unwrap_or_else(|| text.clone())
+    }
+}
+
+impl Respelling<'_> {
+    fn new_name(&self, state: &State, reference: &Reference) -> Option<Name> {
         let mut found: Option<(Id, &Name)> = None;
         for (target, name) in self.meant.get(&reference.name.name)? {
-            if can_mean(state, reference, *target, name, is_string) {
+            if can_mean(state, reference, *target, name) {
                 if found.is_some_and(|(other, _)| other != *target) {
                     return None;
                 }
@@ -124,31 +147,48 @@ impl Respelling<'_> {
     }
 }
 
-fn can_mean(state: &State, reference: &Reference, target: Id, name: &Name, is_string: bool) -> bool {
+/// The functions that options of a definition are, as in `(procedure = f)` and `HANDLER f`.
+fn functions_of_options(reader: &Reader<'_>) -> Outcome<Vec<Located>> {
+    let mut found = Vec::new();
+    for index in reader.at..reader.end {
+        let is_before = reader
+            .token_at(index)
+            .is_some_and(|token| matches!(token.text, "=" | "handler" | "inline" | "validator"));
+        let mut rest = reader.part(index + 1, reader.end);
+        if is_before && rest.is_name(0) {
+            let name = rest.name()?;
+            if !rest.is_group() {
+                let named = Named { start: index + 1, end: rest.at, is_from: false };
+                found.push(Located { reference: Reference { kind: "routine", name, count: None }, named });
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn can_mean(state: &State, reference: &Reference, target: Id, name: &Name) -> bool {
     if reference.name.schema.is_some() && reference.name.schema != name.schema {
         return false;
     }
     let record = state.record(target);
     match &record.body {
         Body::Routine(routine) => reference.kind == "routine" && fits(record.kind, routine, reference.count),
-        Body::Table(_) | Body::View(_) => {
-            (is_string && reference.kind == "relation") || reference.kind == "type"
-        }
-        Body::Sequence(_) | Body::Index(_) => is_string && reference.kind == "relation",
+        Body::Table(_) | Body::View(_) => matches!(reference.kind, "relation" | "type"),
+        Body::Sequence(_) | Body::Index(_) => reference.kind == "relation",
         Body::Type(_) | Body::Domain(_) => reference.kind == "type",
         _ => reference.kind == record.kind,
     }
 }
 
 /// Spells the texts of an object, or of a part of it, anew.
-fn edit(state: &mut State, source: Id, part: Option<PartId>, respelling: &Respelling<'_>) {
+pub(crate) fn edit_texts(state: &mut State, source: Id, part: Option<PartId>, respelling: &impl Editing) {
     match part {
         Some(part) => edit_part(state, source, part, respelling),
         None => edit_whole(state, source, respelling),
     }
 }
 
-fn edit_part(state: &mut State, source: Id, part: PartId, respelling: &Respelling<'_>) {
+fn edit_part(state: &mut State, source: Id, part: PartId, respelling: &impl Editing) {
     let record = state.shared(source);
     match &record.body {
         Body::Table(table) => {
@@ -190,7 +230,7 @@ fn edit_part(state: &mut State, source: Id, part: PartId, respelling: &Respellin
     }
 }
 
-fn edit_index(state: &mut State, id: Id, respelling: &Respelling<'_>) {
+fn edit_index(state: &mut State, id: Id, respelling: &impl Editing) {
     let Some(Index { keys, r#where, .. }) = state.index(id) else { return };
     let keys = respelling.keys(state, keys);
     let condition = respelling.optional(state, r#where.as_ref());
@@ -200,7 +240,7 @@ fn edit_index(state: &mut State, id: Id, respelling: &Respelling<'_>) {
     }
 }
 
-fn edit_whole(state: &mut State, source: Id, respelling: &Respelling<'_>) {
+fn edit_whole(state: &mut State, source: Id, respelling: &impl Editing) {
     let record = state.shared(source);
     match &record.body {
         Body::Table(table) => {
@@ -242,9 +282,24 @@ fn edit_whole(state: &mut State, source: Id, respelling: &Respelling<'_>) {
                 parameter.default = respelling.optional(state, parameter.default.as_ref());
             }
             let sql_body = respelling.optional(state, routine.sql_body.as_ref());
+            let option = |value: &Option<Text>| value.as_ref().map(|value| respelling.option(state, value));
+            let definition =
+                routine.definition.iter().map(|(name, value)| (name.clone(), option(value))).collect();
             if let Some(routine) = state.change(source).routine_mut() {
                 routine.parameters = parameters;
                 routine.sql_body = sql_body;
+                routine.definition = definition;
+            }
+        }
+        Body::Definition(definition) => {
+            // What stands behind a sign there is a value of a condition.
+            let has_options = !matches!(record.kind, "publication" | "statistics");
+            let respelt = |text: &Text| respelling.text_with(state, text, has_options);
+            let clauses = respelt(&definition.clauses);
+            let changes = definition.changes.iter().map(respelt).collect();
+            if let Some(definition) = state.change(source).definition_mut() {
+                definition.clauses = clauses;
+                definition.changes = changes;
             }
         }
         _ => {}
