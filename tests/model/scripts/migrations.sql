@@ -358,3 +358,216 @@ ALTER FUNCTION st SET SCHEMA s;
 ALTER FUNCTION s.st RENAME TO st2;
 ALTER AGGREGATE ag(int) RENAME TO ag2;
 ALTER AGGREGATE ag2(int) SET SCHEMA s;
+
+--- inherited columns and constraints that children keep
+CREATE TABLE p (a int, b int, CHECK (a > 0), CONSTRAINT ni CHECK (b > 0) NO INHERIT);
+CREATE TABLE c (a int, d int) INHERITS (p);
+CREATE TABLE g () INHERITS (c);
+ALTER TABLE p DROP COLUMN a CASCADE;
+ALTER TABLE p ADD e int CHECK (e > 1);
+ALTER TABLE ONLY p DROP COLUMN b;
+ALTER TABLE g NO INHERIT c;
+
+--- multiple parents
+CREATE TABLE a (x int DEFAULT 1, y int);
+CREATE TABLE b (x int DEFAULT 1, z int CHECK (z > 0));
+CREATE TABLE c () INHERITS (a, b);
+ALTER TABLE a DROP COLUMN x;
+ALTER TABLE a ADD COLUMN z int;
+ALTER TABLE b DROP COLUMN z;
+ALTER TABLE b ALTER x SET DEFAULT 5;
+
+--- default partition and sub partition with identity and foreign keys [since 18]
+CREATE TABLE r (id int PRIMARY KEY);
+CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY, k int NOT NULL REFERENCES r ON DELETE CASCADE, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 (id int NOT NULL, k int NOT NULL);
+ALTER TABLE p ATTACH PARTITION p2 DEFAULT;
+ALTER TABLE p RENAME CONSTRAINT p_k_fkey TO fk;
+ALTER TABLE p DROP CONSTRAINT fk;
+ALTER TABLE r RENAME TO r2;
+ALTER TABLE p ADD FOREIGN KEY (k) REFERENCES r2;
+ALTER TABLE p DETACH PARTITION p1;
+
+--- triggers of partitions
+CREATE FUNCTION go() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE p (a int) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TRIGGER g AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION go();
+CREATE TRIGGER s AFTER INSERT ON p EXECUTE FUNCTION go();
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+ALTER TABLE p2 DISABLE TRIGGER g;
+ALTER TRIGGER g ON p RENAME TO gg;
+ALTER FUNCTION go() RENAME TO went;
+ALTER TABLE p DISABLE TRIGGER s;
+DROP TRIGGER gg ON p;
+
+--- privileges on columns and after renames
+CREATE ROLE confiture_a;
+CREATE ROLE confiture_b;
+CREATE TABLE t (a int, b int);
+GRANT SELECT (a), INSERT (a, b) ON t TO confiture_a WITH GRANT OPTION;
+GRANT ALL ON t TO confiture_b;
+REVOKE GRANT OPTION FOR INSERT (b) ON t FROM confiture_a;
+ALTER TABLE t RENAME a TO c;
+REVOKE TRUNCATE, DELETE ON t FROM confiture_b;
+ALTER ROLE confiture_a RENAME TO confiture_c;
+ALTER TABLE t DROP b;
+CREATE VIEW v AS SELECT c FROM t;
+GRANT SELECT ON v TO confiture_c;
+ALTER VIEW v OWNER TO confiture_c;
+
+--- drop owned and reassign
+CREATE ROLE confiture_a;
+CREATE ROLE confiture_b;
+CREATE TABLE t (a serial);
+ALTER TABLE t OWNER TO confiture_a;
+CREATE TABLE u (a int);
+GRANT SELECT ON u TO confiture_a;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION f() OWNER TO confiture_a;
+REASSIGN OWNED BY confiture_a TO confiture_b;
+DROP OWNED BY confiture_a;
+
+--- views replaced with more columns and dropped with what needs them
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE VIEW w AS SELECT * FROM v;
+CREATE OR REPLACE VIEW v WITH (security_barrier) AS SELECT a, b AS c FROM t;
+ALTER VIEW v SET (security_invoker = true);
+ALTER VIEW v RESET (security_barrier);
+COMMENT ON VIEW v IS 'v';
+ALTER VIEW w RENAME TO x;
+DROP VIEW v CASCADE;
+
+--- materialised views with indexes renamed and moved
+CREATE SCHEMA s;
+CREATE TABLE t (a int, b text);
+CREATE MATERIALIZED VIEW m AS SELECT a, lower(b) AS l FROM t;
+CREATE UNIQUE INDEX mi ON m (a);
+CREATE INDEX ON m (l, a);
+ALTER MATERIALIZED VIEW m SET SCHEMA s;
+ALTER INDEX s.mi RENAME TO mj;
+ALTER MATERIALIZED VIEW s.m RENAME TO mm;
+CREATE VIEW v AS SELECT mm.a FROM s.mm;
+ALTER MATERIALIZED VIEW s.mm CLUSTER ON mj;
+
+--- exclusion constraints and operators classes
+CREATE TABLE t (a int4range, b int, c text, EXCLUDE USING gist (a WITH &&) WHERE (b > 0));
+CREATE INDEX ON t USING gin (to_tsvector('english', c));
+CREATE INDEX ON t (c text_pattern_ops, b NULLS FIRST) WITH (fillfactor = 70);
+ALTER TABLE t RENAME a TO r;
+ALTER TABLE t RENAME b TO n;
+ALTER TABLE t ALTER c TYPE varchar(20);
+ALTER TABLE t DROP COLUMN n CASCADE;
+
+--- foreign keys of many columns and their renames
+CREATE TABLE a (x int, y int, z int, UNIQUE (x, y), PRIMARY KEY (z));
+CREATE TABLE b (p int, q int, FOREIGN KEY (p, q) REFERENCES a (x, y) MATCH FULL ON UPDATE CASCADE, r int REFERENCES a);
+ALTER TABLE a RENAME x TO xx;
+ALTER TABLE b RENAME p TO pp;
+ALTER TABLE b RENAME TO bb;
+ALTER TABLE a RENAME TO aa;
+ALTER TABLE aa DROP COLUMN y CASCADE;
+ALTER TABLE aa DROP CONSTRAINT a_pkey CASCADE;
+
+--- tables made like renamed ones [since 18]
+CREATE TYPE m AS ENUM ('a');
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (a int PRIMARY KEY DEFAULT f(1), b m DEFAULT 'a'::m, CHECK (t.a > f(a)));
+CREATE INDEX ON t (f(a)) WHERE b = 'a'::m;
+CREATE STATISTICS ON a, b FROM t;
+ALTER TABLE t RENAME TO t2;
+ALTER TABLE t2 RENAME a TO k;
+ALTER FUNCTION f RENAME TO g;
+ALTER TYPE m RENAME TO mm;
+CREATE TABLE n (LIKE t2 INCLUDING ALL);
+DROP FUNCTION g CASCADE;
+
+--- sequences renamed moved and altered
+CREATE SCHEMA s;
+CREATE SEQUENCE q START 5 INCREMENT 2;
+CREATE TABLE t (a int DEFAULT nextval('q'), b serial);
+ALTER SEQUENCE q RENAME TO r;
+ALTER SEQUENCE r SET SCHEMA s;
+ALTER SEQUENCE s.r INCREMENT BY -1 MINVALUE -10 NO MAXVALUE START -1 RESTART;
+ALTER SEQUENCE t_b_seq RENAME TO tb;
+ALTER TABLE t RENAME b TO bb;
+CREATE VIEW v AS SELECT last_value FROM s.r;
+ALTER SEQUENCE s.r SET SCHEMA public;
+ALTER TABLE t ALTER a DROP DEFAULT;
+DROP SEQUENCE r CASCADE;
+
+--- row security
+CREATE ROLE confiture_a;
+CREATE TABLE t (a int, who text);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY p ON t FOR SELECT TO confiture_a USING (who = current_user);
+ALTER POLICY p ON t RENAME TO q;
+ALTER POLICY q ON t TO PUBLIC USING (who = session_user AND a > 0);
+ALTER TABLE t RENAME who TO "Who";
+ALTER TABLE t NO FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS p ON t;
+
+--- rename column and table used by rules and their own conditions
+CREATE TABLE l (x int);
+CREATE TABLE t (a int, b int, CHECK (t.a > 0));
+CREATE RULE r AS ON UPDATE TO t WHERE old.a <> new.a DO ALSO INSERT INTO l VALUES (new.b);
+ALTER TABLE t RENAME TO tt;
+ALTER TABLE l RENAME TO ll;
+
+--- types used by functions arguments and results renamed
+CREATE TYPE c AS (a int);
+CREATE FUNCTION f(c, c[]) RETURNS SETOF c LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION g(OUT a c, OUT b int) LANGUAGE sql AS 'SELECT NULL::c, 1';
+CREATE FUNCTION h() RETURNS TABLE (x c) LANGUAGE sql AS 'SELECT NULL::c';
+CREATE AGGREGATE ag(c) (sfunc = array_append, stype = c[]);
+COMMENT ON FUNCTION f(c, c[]) IS 'f';
+ALTER TYPE c RENAME TO d;
+ALTER FUNCTION f(d, d[]) RENAME TO ff;
+DROP TYPE d CASCADE;
+
+--- ranges and their multiranges
+CREATE TYPE r AS RANGE (subtype = float8, subtype_diff = float8mi);
+CREATE TABLE t (a r, b r_multirange DEFAULT '{}');
+ALTER TYPE r RENAME TO rr;
+CREATE SCHEMA s;
+ALTER TYPE rr SET SCHEMA s;
+CREATE INDEX ON t USING gist (a);
+DROP TYPE s.rr CASCADE;
+
+--- not null and its names
+CREATE TABLE t (a int NOT NULL, b int PRIMARY KEY, c serial);
+ALTER TABLE t RENAME a TO x;
+ALTER TABLE t RENAME TO u;
+ALTER TABLE u ALTER x DROP NOT NULL;
+ALTER TABLE u ALTER x SET NOT NULL;
+ALTER TABLE u DROP CONSTRAINT t_pkey;
+ALTER TABLE u ADD PRIMARY KEY (b, x);
+
+--- many actions at once
+CREATE TABLE t (a int, b text DEFAULT 'x', c int);
+ALTER TABLE t DROP COLUMN c, ADD COLUMN d int NOT NULL DEFAULT 0, ADD CONSTRAINT k UNIQUE (d), ALTER COLUMN b TYPE varchar(5), ALTER COLUMN a SET NOT NULL, ADD PRIMARY KEY (a);
+ALTER TABLE t ADD COLUMN e int GENERATED ALWAYS AS (d + 1) STORED, ADD CHECK (e > 0), DROP CONSTRAINT k;
+ALTER TABLE IF EXISTS nope ADD x int;
+ALTER TABLE t ADD COLUMN IF NOT EXISTS a int, ADD COLUMN IF NOT EXISTS f int REFERENCES t;
+
+--- names that are taken and made anew
+CREATE TABLE t (a int, CONSTRAINT x CHECK (a > 0));
+CREATE INDEX t_a_idx ON t (a);
+CREATE INDEX ON t (a);
+ALTER TABLE t RENAME TO old_t;
+CREATE TABLE t (a int UNIQUE, CHECK (a > 0), CHECK (a > 1));
+CREATE INDEX ON t (a);
+ALTER TABLE old_t RENAME CONSTRAINT x TO t_a_check;
+DROP TABLE old_t;
+CREATE INDEX ON t (a);
+
+--- domains over renamed types and in arrays
+CREATE TYPE m AS ENUM ('a', 'b');
+CREATE DOMAIN d AS m DEFAULT 'a' CHECK (VALUE <> 'b'::m);
+CREATE TABLE t (x d, y d DEFAULT 'a', z d NOT NULL);
+ALTER TYPE m RENAME TO n;
+ALTER DOMAIN d SET NOT NULL;
+ALTER DOMAIN d RENAME TO e;
+DROP TYPE n CASCADE;

@@ -71,13 +71,13 @@ pub(crate) fn changed_text(reader: &Reader<'_>, mut changes: Vec<Change>) -> Tex
             aliases.insert(place, Alias { has_word: false, name: old.clone() });
         }
     }
-    let (mut names, more) = renamed_relations(reader, &changes);
+    let (mut replaced, more) = renamed_relations(reader, &changes);
     aliases.extend(more.into_iter().map(|(place, name)| (place, Alias { has_word: true, name })));
-    names.extend(changes.into_iter().map(|change| {
+    replaced.extend(changes.into_iter().map(|change| {
         let named = change.located.named;
         (named.start, (named.end, change.name))
     }));
-    let mut pieces: Vec<(Kind, Text)> = Vec::with_capacity(reader.end - reader.at + names.len());
+    let mut pieces: Vec<(Kind, Text)> = Vec::with_capacity(reader.end - reader.at + replaced.len());
     let mut index = reader.at;
     loop {
         if let Some(alias) = aliases.get(&index) {
@@ -87,7 +87,7 @@ pub(crate) fn changed_text(reader: &Reader<'_>, mut changes: Vec<Change>) -> Tex
             pieces.push(name_token(&alias.name));
         }
         let Some(token) = reader.token_at(index).filter(|_| index < reader.end) else { break };
-        let Some((end, name)) = names.get(&index) else {
+        let Some((end, name)) = replaced.get(&index) else {
             pieces.push((token.kind, Text::new(token.text)));
             index += 1;
             continue;

@@ -38,13 +38,13 @@ pub(crate) fn is_no_alias(word: &str) -> bool {
 /// What else changes with relations: names before columns, and aliases.
 pub(crate) fn renamed_relations(reader: &Reader<'_>, changes: &[Change]) -> (Names, Aliases) {
     let mut groups: HashMap<&Text, Vec<&Change>> = HashMap::default();
-    let mut named = HashSet::default();
+    let mut covered = HashSet::default();
     for change in changes {
         let located = &change.located;
         let is_string = reader.token_at(located.named.start).is_some_and(|token| token.kind == Kind::String);
         if located.reference.kind == "relation" && !is_string {
             groups.entry(&located.reference.name.name).or_default().push(change);
-            named.extend(located.named.start..located.named.end);
+            covered.extend(located.named.start..located.named.end);
         }
     }
     let mut names = Names::default();
@@ -52,7 +52,7 @@ pub(crate) fn renamed_relations(reader: &Reader<'_>, changes: &[Change]) -> (Nam
     if groups.is_empty() {
         return (names, aliases);
     }
-    let found = occurrences(reader, &groups, &named);
+    let found = occurrences(reader, &groups, &covered);
     for (old, group) in groups {
         let bare: Vec<&&Change> = group.iter().filter(|change| !has_alias(reader, change)).collect();
         let Some(first) = bare.first() else { continue };
@@ -85,12 +85,12 @@ struct Occurrences {
 fn occurrences(
     reader: &Reader<'_>,
     groups: &HashMap<&Text, Vec<&Change>>,
-    named: &HashSet<usize>,
+    covered: &HashSet<usize>,
 ) -> Occurrences {
     let mut found = Occurrences::default();
     for index in reader.at..reader.end {
         let Some(token) = reader.token_at(index).filter(|token| token.is_name()) else { continue };
-        if named.contains(&index) {
+        if covered.contains(&index) {
             continue;
         }
         let name = unquoted(token.text);
