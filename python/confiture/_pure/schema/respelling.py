@@ -16,6 +16,7 @@ from confiture._pure.schema.changed_texts import Change, changed_text
 from confiture._pure.schema.edges import fits
 from confiture._pure.schema.reading import STRING, Name, Reader
 from confiture._pure.schema.records import (
+    Attribute,
     Column,
     Constraint,
     Definition,
@@ -135,21 +136,27 @@ def edit_texts(state: State, source: Record, part: Part | None, respelt: Respell
     def option(value: str | None) -> str | None:
         return None if value is None else respelt(f"= {value}", has_options=True).removeprefix("= ")
 
+    def collation(name: str | None) -> str | None:
+        return None if name is None else respelt(f"collate {name}").removeprefix("collate ")
+
     def key(made: Key) -> Key:
-        return made if made.column is not None else replace(made, expression=respelt(made.expression))
+        expression = made.expression if made.column is not None else respelt(made.expression)
+        return replace(made, expression=expression, collation=collation(made.collation))
 
     def keys(made: tuple[Key, ...]) -> tuple[Key, ...]:
         return tuple(map(key, made))
 
     if isinstance(part, Column):
         state.change(part, default=text(part.default), generated=text(part.generated))
+        state.change(part, collation=collation(part.collation))
+    elif isinstance(part, Attribute):
+        state.change(part, collation=collation(part.collation))
     elif isinstance(part, Constraint):
         state.change(part, expression=text(part.expression), where=text(part.where), keys=keys(part.keys))
         if part.index is not None:
             state.change(part.index, where=text(part.index.where), keys=keys(part.index.keys))
     elif isinstance(source, Domain):
-        if part is not None:
-            state.change(source, default=text(source.default))
+        state.change(source, default=text(source.default), collation=collation(source.collation))
     elif part is not None:
         return
     elif isinstance(source, Table):

@@ -88,11 +88,21 @@ pub(crate) trait Editing {
     }
 
     fn keys(&self, state: &State, keys: &[Key]) -> Vec<Key> {
-        let respelt = |key: &Key| match key.column {
-            Some(_) => key.clone(),
-            None => Key { expression: self.text(state, &key.expression), ..key.clone() },
+        let respelt = |key: &Key| Key {
+            expression: match key.column {
+                Some(_) => key.expression.clone(),
+                None => self.text(state, &key.expression),
+            },
+            collation: self.collation(state, key.collation.as_ref()),
+            ..key.clone()
         };
         keys.iter().map(respelt).collect()
+    }
+
+    fn collation(&self, state: &State, name: Option<&Text>) -> Option<Text> {
+        let name = name?;
+        let respelt = self.text(state, &format_compact!("collate {name}"));
+        Some(respelt.strip_prefix("collate ").map_or_else(|| name.clone(), Text::new))
     }
 
     /// The value of an option of an aggregate.
@@ -195,9 +205,11 @@ fn edit_part(state: &mut State, source: Id, part: PartId, respelling: &impl Edit
             if let Some(column) = table.columns.iter().find(|column| column.part == part) {
                 let default = respelling.optional(state, column.default.as_ref());
                 let generated = respelling.optional(state, column.generated.as_ref());
+                let collation = respelling.collation(state, column.collation.as_ref());
                 state.change_column(source, &column.name, |column| {
                     column.default = default;
                     column.generated = generated;
+                    column.collation = collation;
                 });
             } else if let Some(made) = constraint_of(&table.constraints, part) {
                 let expression = respelling.optional(state, made.expression.as_ref());
@@ -215,10 +227,7 @@ fn edit_part(state: &mut State, source: Id, part: PartId, respelling: &impl Edit
         }
         Body::Domain(domain) => {
             if domain.default_part == part {
-                let default = respelling.optional(state, domain.default.as_ref());
-                if let Some(domain) = state.change(source).domain_mut() {
-                    domain.default = default;
-                }
+                edit_domain(state, source, respelling);
             } else if let Some(made) = constraint_of(&domain.constraints, part) {
                 let expression = respelling.optional(state, made.expression.as_ref());
                 if let Some(domain) = state.change(source).domain_mut() {
@@ -226,7 +235,25 @@ fn edit_part(state: &mut State, source: Id, part: PartId, respelling: &impl Edit
                 }
             }
         }
+        Body::Type(found) => {
+            if let Some(attribute) = found.attributes.iter().find(|attribute| attribute.part == part) {
+                let collation = respelling.collation(state, attribute.collation.as_ref());
+                if let Some(found) = state.change(source).type_mut() {
+                    found.attributes.edit(&attribute.name, |attribute| attribute.collation = collation);
+                }
+            }
+        }
         _ => {}
+    }
+}
+
+fn edit_domain(state: &mut State, id: Id, respelling: &impl Editing) {
+    let Some(domain) = state.domain(id) else { return };
+    let default = respelling.optional(state, domain.default.as_ref());
+    let collation = respelling.collation(state, domain.collation.as_ref());
+    if let Some(domain) = state.change(id).domain_mut() {
+        domain.default = default;
+        domain.collation = collation;
     }
 }
 
@@ -255,6 +282,7 @@ fn edit_whole(state: &mut State, source: Id, respelling: &impl Editing) {
                 view.query = query;
             }
         }
+        Body::Domain(_) => edit_domain(state, source, respelling),
         Body::Index(_) => edit_index(state, source, respelling),
         Body::Trigger(trigger) => {
             let condition = respelling.optional(state, trigger.when.as_ref());
