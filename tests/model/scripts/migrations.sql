@@ -736,3 +736,32 @@ ALTER TABLE a RENAME TO c;
 ALTER TABLE b RENAME TO a;
 ALTER TABLE c RENAME TO b;
 CREATE VIEW w AS SELECT a.y, b.x FROM a, b;
+
+--- columns that are renamed under queries
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE TABLE u (c int, d int);
+CREATE TABLE w (a int, e int);
+CREATE VIEW v1 AS SELECT a, b FROM t WHERE a > 1 ORDER BY a;
+CREATE VIEW v2 AS SELECT x.a, x.b AS a2, max(x.a) FROM t AS x, u WHERE x.a = u.c GROUP BY x.a, x.b;
+CREATE VIEW v3 AS SELECT c FROM u WHERE EXISTS (SELECT 1 FROM t WHERE a = c) AND d IN (SELECT a FROM t);
+CREATE VIEW v4 AS SELECT t.a, w.a AS wa FROM t JOIN w ON w.a = t.a;
+CREATE VIEW v5 AS SELECT public.t.a + 1 AS a FROM public.t;
+CREATE VIEW v6 AS SELECT (a), lower(a::text) FROM t GROUP BY a HAVING count(a) > 1;
+CREATE VIEW v7 AS SELECT CASE WHEN a > 1 THEN 1 ELSE a END, count(*) OVER (PARTITION BY a ORDER BY b) AS n FROM t;
+CREATE POLICY p ON u USING (c IN (SELECT a FROM t));
+CREATE RULE r AS ON UPDATE TO t WHERE old.a <> new.a DO ALSO INSERT INTO u VALUES (new.a, old.b);
+CREATE RULE r2 AS ON DELETE TO u DO ALSO (UPDATE t SET b = 1 WHERE a = old.c; INSERT INTO t (a, b) VALUES (1, 2));
+CREATE FUNCTION f(x int) RETURNS SETOF int LANGUAGE sql BEGIN ATOMIC SELECT a FROM t WHERE a = x; END;
+CREATE MATERIALIZED VIEW m (k) AS SELECT DISTINCT a FROM ONLY t FETCH FIRST 1 ROW ONLY;
+ALTER TABLE t RENAME a TO "A";
+ALTER TABLE t RENAME b TO bb;
+
+--- columns that are renamed, and others of their name that are not
+CREATE TABLE t (a int, b int);
+CREATE TABLE w (a int, e int);
+CREATE VIEW v1 AS SELECT w.a, t.b FROM t JOIN w ON e = b;
+CREATE VIEW v2 AS SELECT a FROM w WHERE e IN (SELECT b FROM t);
+CREATE VIEW v3 AS SELECT a.a FROM w AS a, t;
+CREATE VIEW v4 AS SELECT e AS a, b FROM w, t ORDER BY 1;
+CREATE VIEW v5 AS SELECT b a FROM t ORDER BY a;
+ALTER TABLE t RENAME a TO z;

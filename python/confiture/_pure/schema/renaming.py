@@ -29,6 +29,7 @@ from confiture._pure.schema.records import (
     Type,
     View,
 )
+from confiture._pure.schema.renamed_columns import rename_in_queries
 from confiture._pure.schema.respelling import respell
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import changed_partitioning, quoted_name, reader_of, spaced
@@ -300,6 +301,7 @@ def rename_column(state: State, table: Table, column: Column, new: str) -> None:
         )
         state.change(each, name=new)
         _rename_in_table(state, owner, old, new)
+        rename_in_queries(state, owner, old, new)
         for child in owner.children:
             own = child.columns.get(old)
             if own is not None and own.inherited and child not in seen:

@@ -43,6 +43,7 @@ mod reading;
 mod records;
 mod references;
 mod relation_records;
+mod renamed_columns;
 mod renamed_relations;
 mod renaming;
 mod respelling;

@@ -9,6 +9,7 @@ use super::owners::all_records;
 use super::partitions::constraint_of;
 use super::reading::{Kind, Name, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
 use super::records::{Acl, Body, Id, Key, PartId, Record};
+use super::renamed_columns::rename_in_queries;
 use super::respelling::{name_of, respell};
 use super::schema::Text;
 use super::state::{DEFINED, OtherKey, State};
@@ -352,6 +353,7 @@ pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -
         }
         state.change_table(owner, |table| table.columns.rename(old, |column| column.name.clone_from(new)));
         rename_in_table(state, owner, old, new);
+        rename_in_queries(state, owner, old, new);
         for child in state.children(owner) {
             let own = state.table(child).and_then(|table| table.columns.get(old));
             if own.is_some_and(|own| own.inherited > 0) && seen.insert(child) {
