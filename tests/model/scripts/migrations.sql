@@ -536,7 +536,7 @@ ALTER TYPE rr SET SCHEMA s;
 CREATE INDEX ON t USING gist (a);
 DROP TYPE s.rr CASCADE;
 
---- not null and its names
+--- not null and its names, after other changes
 CREATE TABLE t (a int NOT NULL, b int PRIMARY KEY, c serial);
 ALTER TABLE t RENAME a TO x;
 ALTER TABLE t RENAME TO u;
@@ -627,7 +627,7 @@ CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE OR REPLACE FUNCTION f(a int DEFAULT two(), b int DEFAULT one()) RETURNS int LANGUAGE sql AS 'SELECT 1';
 DROP FUNCTION two CASCADE;
 
---- a table that is replaced by another one
+--- a table that is replaced by another one, after other changes
 CREATE TABLE t (id serial PRIMARY KEY, a text);
 CREATE VIEW v AS SELECT t.id, t.a FROM t;
 CREATE TABLE t_new (id int PRIMARY KEY DEFAULT nextval('t_id_seq'), a text, b int);
