@@ -68,6 +68,87 @@ def test_what_is_other_is_not_the_same(engine: Engine) -> None:
     assert len(found) == len(OTHERS) + 1
 
 
+RESOLVED = """
+CREATE SCHEMA s;
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE COLLATION c FROM "C";
+CREATE SEQUENCE q;
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a';
+CREATE FUNCTION go() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE t (
+    a int DEFAULT $f(1) CHECK ($f(a) > 1), m $mood DEFAULT 'ok'::$mood, t text COLLATE $c,
+    b int GENERATED ALWAYS AS ($f(a)) STORED, k regclass DEFAULT '$q'::regclass,
+    n bigint DEFAULT nextval('$q') + 1, EXCLUDE (($f(a)) WITH =)
+) PARTITION BY RANGE ($f(a));
+CREATE TABLE p PARTITION OF $t FOR VALUES FROM (1) TO (2);
+CREATE INDEX i ON $t ($f(a), (t COLLATE $c)) WHERE $f(b) > 0;
+CREATE DOMAIN d AS int DEFAULT $f(1) CHECK ($f(VALUE) > 0);
+CREATE FUNCTION g(a int DEFAULT $f(1)) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT $f(a) FROM $t; END;
+CREATE TRIGGER r BEFORE UPDATE ON $t FOR EACH ROW WHEN ($f(NEW.a) > 1) EXECUTE FUNCTION $go();
+CREATE POLICY w ON $t USING (a IN (SELECT a FROM $t)) WITH CHECK ($f(a) > 1);
+CREATE RULE u AS ON DELETE TO $t WHERE $f(old.a) > 1
+    DO INSTEAD (UPDATE $t SET a = $f(1); INSERT INTO $t (a) VALUES (1));
+CREATE VIEW v AS WITH x AS (SELECT t.a, f FROM $t, $f(1))
+    SELECT x.a, CAST('ok' AS $mood) FROM x JOIN $t AS y USING (a);
+CREATE MATERIALIZED VIEW n AS SELECT a FROM $v WHERE a > (SELECT max(a) FROM ONLY $t);
+"""
+
+#: Other meanings of names that could be taken for the same.
+OTHER_MEANINGS = [
+    # A common table expression and a table, a column and a table, aliases.
+    ("WITH t AS (SELECT 1 AS a) SELECT a FROM t", "WITH t AS (SELECT 1 AS a) SELECT a FROM public.t"),
+    ("SELECT t FROM t", "SELECT t FROM s.t"),
+    ("SELECT o.a FROM t AS o", "SELECT o.a FROM s.t AS o"),
+    # What PostgreSQL has itself comes first.
+    ("SELECT lower(a::text) AS c FROM t", "SELECT public.lower(a::text) AS c FROM t"),
+    ("SELECT NULL::box AS c", "SELECT NULL::public.box AS c"),
+    # Names of the run time.
+    ("SELECT nextval('q'::text) AS c", "SELECT nextval('public.q'::text) AS c"),
+    ("SELECT 't' AS c", "SELECT 'public.t' AS c"),
+    # One of two schemas.
+    ("SELECT f(a) AS c FROM t", "SELECT s.f(a) AS c FROM t"),
+    ("SELECT a FROM t", "SELECT a FROM s.t"),
+    # A name that nothing defines.
+    ("SELECT a FROM other", "SELECT a FROM public.other"),
+]
+
+BEFORE_MEANINGS = """
+CREATE SCHEMA s;
+CREATE TABLE t (a int);
+CREATE TABLE s.t (a int);
+CREATE SEQUENCE q;
+CREATE TYPE box AS (a int);
+CREATE FUNCTION lower(a text) RETURNS text LANGUAGE sql AS 'SELECT a';
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT a';
+CREATE FUNCTION s.f(a int) RETURNS int LANGUAGE sql AS 'SELECT a';
+"""
+
+
+def test_it_is_blind_to_a_schema_that_the_search_path_leads_to(engine: Engine) -> None:
+    assert engine.parse_sql(RESOLVED.replace("$", "")) != engine.parse_sql(RESOLVED.replace("$", "public."))
+    assert _fingerprint(engine, RESOLVED.replace("$", "")) == _fingerprint(
+        engine, RESOLVED.replace("$", "public.")
+    )
+
+
+def test_names_that_mean_other_things_are_not_the_same(engine: Engine) -> None:
+    for one, other in OTHER_MEANINGS:
+        first, second = (
+            _fingerprint(engine, f"{BEFORE_MEANINGS}CREATE VIEW v AS {query};") for query in (one, other)
+        )
+        assert first != second, one
+
+
+def test_one_text_means_other_things_along_other_search_paths(engine: Engine) -> None:
+    view = "CREATE VIEW public.v AS SELECT f(a) AS c FROM t;"
+    one, other, along = (
+        _fingerprint(engine, f"{BEFORE_MEANINGS}SET search_path = {path};{view}")
+        for path in ("s", "public", "s, public")
+    )
+    assert one != other
+    assert one == along
+
+
 def test_the_order_of_what_needs_nothing_does_not_count(engine: Engine) -> None:
     statements = [f"CREATE TABLE t{number} (a int, b text);" for number in range(20)] + ["x;", "y;", "x;"]
     wanted = _fingerprint(engine, "\n".join(statements))
@@ -78,7 +159,7 @@ def test_the_order_of_what_needs_nothing_does_not_count(engine: Engine) -> None:
 
 
 def test_both_engines_have_one_fingerprint(engine: Engine) -> None:
-    for text in [TEXT, *SAME, *OTHERS]:
+    for text in [TEXT, *SAME, *OTHERS, RESOLVED.replace("$", "")]:
         assert len({_fingerprint(other, text) for other in LOADED.values()}) == 1
 
 

@@ -47,7 +47,7 @@ _AGGREGATE = """
 
 _DOMAIN = """
     WITH t AS (SELECT * FROM pg_type WHERE typnamespace::regnamespace::text = %s AND typname = %s)
-    SELECT 'default', t.typdefault FROM t
+    SELECT 'default', coalesce(pg_get_expr(t.typdefaultbin, 0), t.typdefault) FROM t
     UNION ALL
     SELECT 'constraint ' || k.conname, pg_get_constraintdef(k.oid)
     FROM t JOIN pg_constraint k ON k.contypid = t.oid WHERE k.contype = 'c'

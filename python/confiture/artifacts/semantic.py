@@ -19,10 +19,13 @@ _PARTS = ("constraints",)
 def semantic_fingerprint(document: bytes) -> tuple[str, int]:
     """The fingerprint of the model in a MessagePack document, and how many statements it keeps as they are.
 
-    The fingerprint has 64 hexadecimal digits. Places, the ledger and edges are no part of it, and the order
-    of statements that are kept as they are does not count.
+    The fingerprint has 64 hexadecimal digits. Places, the ledger and edges are no part of it, the order
+    of statements that are kept as they are does not count, and names of texts have their schemas.
     """
+    from confiture.core.resolved_texts import resolve_texts
+
     model: dict[str, Any] = msgspec.msgpack.decode(document)
+    resolve_texts(model)
     for field in _LEFT_OUT:
         model.pop(field, None)
     for items in model.values():

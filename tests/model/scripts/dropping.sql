@@ -105,10 +105,52 @@ DROP INDEX i;
 DROP INDEX j CASCADE;
 DROP INDEX IF EXISTS missing;
 
---- constraints that are dropped with what needs them [deviates: what a grouped view needs a key for is not seen]
+--- constraints that are dropped with what needs them
 CREATE TABLE t (a int PRIMARY KEY, b int);
 CREATE VIEW v AS SELECT a, b FROM t GROUP BY a;
 ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE;
+
+--- what is grouped by a key that is dropped
+CREATE TABLE t (a int PRIMARY KEY, b int, c text);
+CREATE TABLE u (x int, y int, b2 int, PRIMARY KEY (x, y));
+CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int, initcond = '0');
+CREATE VIEW needs1 AS SELECT b AS z FROM t GROUP BY a;
+CREATE VIEW needs2 AS SELECT max(b), lower(x.c) FROM public.t AS x GROUP BY x.a, x.a + 1;
+CREATE VIEW needs3 AS SELECT a AS k, c FROM t GROUP BY 1;
+CREATE VIEW needs4 AS SELECT * FROM t GROUP BY a;
+CREATE VIEW needs5 AS SELECT count(*) FROM t JOIN u ON t.a = u.x GROUP BY t.a HAVING c > 'x' AND count(y) > 1;
+CREATE VIEW needs6 AS SELECT a k FROM t GROUP BY k ORDER BY b;
+CREATE VIEW needs7 AS SELECT 1 UNION ALL (SELECT sum(b) OVER () FROM t, u v GROUP BY a, v.x);
+CREATE VIEW needs8 AS SELECT t1.a, (SELECT u.x FROM u WHERE u.y = t1.b) FROM t t1, t t2 GROUP BY t1.a;
+CREATE VIEW needs9 AS SELECT total(t2.b), t1.* FROM t t1 CROSS JOIN t t2 GROUP BY t1.a;
+CREATE MATERIALIZED VIEW needs10 AS WITH w AS (SELECT DISTINCT ON (c) a FROM t GROUP BY a) TABLE w;
+CREATE VIEW needs11 AS SELECT * FROM needs1;
+CREATE FUNCTION needs12() RETURNS SETOF int LANGUAGE sql BEGIN ATOMIC SELECT b FROM t GROUP BY a; END;
+CREATE VIEW not1 AS SELECT a, max(b), count(c) FILTER (WHERE b > 0) AS c FROM t GROUP BY a;
+CREATE VIEW not2 AS SELECT a, b, c FROM t GROUP BY a, b, c;
+CREATE VIEW not3 AS SELECT a, lower(c), b + 1 FROM t GROUP BY a, lower(c), b + 1;
+CREATE VIEW not4 AS SELECT t.a, count(*) b FROM t GROUP BY a ORDER BY b;
+CREATE VIEW not5 AS SELECT a, total(b) AS c, string_agg(c, ',' ORDER BY b) FROM t GROUP BY a;
+CREATE VIEW not6 AS SELECT x, count(*) FROM t, u GROUP BY u.x, t.a;
+CREATE VIEW not7 AS SELECT g.a FROM (SELECT a, b FROM t) AS g GROUP BY g.a;
+CREATE VIEW not8 AS SELECT a, (SELECT min(b2) AS b FROM u) FROM t GROUP BY a;
+CREATE VIEW not9 AS SELECT a, b FROM t WHERE b > 1 GROUP BY ROLLUP (a, b);
+CREATE VIEW both1 AS SELECT b2, c FROM u JOIN t ON t.a = u.x GROUP BY t.a, u.x, u.y;
+ALTER TABLE t DROP CONSTRAINT t_pkey CASCADE;
+
+--- what is grouped by a part of a key does not need it
+CREATE TABLE u (x int, y int, z int, PRIMARY KEY (x, y));
+CREATE VIEW needs AS SELECT z FROM u GROUP BY y, x;
+CREATE VIEW not1 AS SELECT x, max(z) FROM u GROUP BY x;
+ALTER TABLE u DROP CONSTRAINT u_pkey CASCADE;
+
+--- what is grouped by keys of partitions
+CREATE TABLE p (a int PRIMARY KEY, b int) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE VIEW v AS SELECT b FROM p GROUP BY a;
+CREATE VIEW w AS SELECT b FROM p1 GROUP BY a;
+CREATE VIEW x AS SELECT a, count(b) FROM p1 GROUP BY a;
+ALTER TABLE p DROP CONSTRAINT p_pkey CASCADE;
 
 --- triggers, rules and policies that are dropped
 CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';

@@ -65,14 +65,132 @@ CREATE FUNCTION f(mood DEFAULT 'ok') RETURNS mood LANGUAGE sql AS 'SELECT $1';
 ALTER TYPE mood RENAME TO feeling;
 ALTER TABLE t ALTER m DROP DEFAULT, ALTER m TYPE text USING m::text;
 
---- renamed routines in expressions [deviates: expressions name the routine as they are written]
+--- renamed routines in expressions
 CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE TABLE t (a int DEFAULT one());
 ALTER FUNCTION one() RENAME TO first;
 
---- renamed types in expressions [deviates: expressions name the type as they are written]
+--- routines that are renamed and moved, wherever they are called
+CREATE SCHEMA s;
+CREATE FUNCTION one() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION twice(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2';
+CREATE FUNCTION go() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE t (a int DEFAULT twice(one()) + 1, b int GENERATED ALWAYS AS (twice(a)) STORED,
+  CONSTRAINT c CHECK (public.twice(a) > one()), EXCLUDE USING btree (twice(a) WITH =) WHERE (one() > a));
+CREATE INDEX i ON t (twice(a), (a + one())) WHERE twice(b) > 0;
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (twice(NEW.a) > one()) EXECUTE FUNCTION go();
+CREATE POLICY p ON t USING (twice(a) > 0) WITH CHECK (one() > a);
+CREATE RULE r AS ON DELETE TO t WHERE twice(old.a) > 1 DO INSTEAD UPDATE t SET a = one() WHERE a = twice(old.a);
+CREATE VIEW v AS SELECT DISTINCT ON (a, one()) twice(a) AS twice, one(), one() + 1 AS c, (SELECT one()) AS d FROM t WHERE twice(b) = 1;
+CREATE VIEW w AS SELECT x.one, one.one AS two, three.* FROM (SELECT ALL one() LIMIT one()) AS x, one(), one() AS three
+  UNION ALL SELECT one(), twice(one()), one();
+CREATE FUNCTION rows() RETURNS TABLE (x int, y int) LANGUAGE sql AS 'SELECT 1, 2';
+CREATE FUNCTION record() RETURNS SETOF record LANGUAGE sql AS 'SELECT 1, 2';
+CREATE VIEW w2 AS SELECT rows.x, record.y FROM rows() JOIN record() AS (x int, y int) USING (x);
+CREATE VIEW w3 AS WITH one AS (SELECT x, ordinality FROM rows() WITH ORDINALITY) SELECT * FROM one;
+ALTER FUNCTION rows RENAME TO lines;
+ALTER FUNCTION record RENAME TO line;
+CREATE MATERIALIZED VIEW m AS SELECT public.twice(a) AS c FROM t;
+CREATE DOMAIN d AS int DEFAULT one() CHECK (twice(VALUE) > 0);
+CREATE FUNCTION f(a int DEFAULT twice(one())) RETURNS int LANGUAGE sql RETURN twice(a) + one();
+ALTER FUNCTION one RENAME TO "First";
+ALTER FUNCTION twice SET SCHEMA s;
+ALTER FUNCTION s.twice RENAME TO double;
+
+--- overloads of which one is renamed
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION f(a int, b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (a int CHECK (f(a) > f(a, 1)));
+ALTER FUNCTION f(int) RENAME TO g;
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2';
+CREATE INDEX ON t (f(a), g(a));
+
+--- renamed types in expressions
 CREATE TYPE mood AS ENUM ('sad', 'ok');
 CREATE TABLE t (m mood DEFAULT 'sad'::mood);
+ALTER TYPE mood RENAME TO feeling;
+
+--- what partitions are made by, renamed
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN a; END';
+CREATE TABLE p (a int, "b$c" int, r int) PARTITION BY RANGE (a, f(r), (f(a) + 1));
+CREATE TABLE q (range int) PARTITION BY LIST (range);
+ALTER FUNCTION f RENAME TO range;
+ALTER TABLE p RENAME a TO "a$b";
+ALTER TABLE p RENAME "b$c" TO "range";
+CREATE INDEX ON p ("a$b", r, range);
+ALTER TABLE q RENAME range TO list;
+
+--- types that are renamed and moved, wherever expressions name them
+CREATE SCHEMA s;
+CREATE SCHEMA u;
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TYPE u.pair AS (a int, b int);
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE FUNCTION go() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TABLE t (m mood DEFAULT 'sad'::mood, n mood[] DEFAULT ARRAY['sad']::public.mood[] CHECK (n <> CAST('{}' AS mood[])),
+  p u.pair DEFAULT ROW(1, 2)::u.pair, b boolean GENERATED ALWAYS AS (m = 'ok'::mood) STORED,
+  CHECK (m > 'sad'::mood), c int DEFAULT 1::positive);
+CREATE INDEX i ON t ((m = 'sad'::mood)) WHERE m <> 'ok'::mood;
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.m = 'sad'::mood) EXECUTE FUNCTION go();
+CREATE POLICY p ON t USING (m = 'sad'::mood) WITH CHECK ((p).a > 1::positive);
+CREATE VIEW v AS SELECT 'sad'::mood AS mood, (p).a::positive FROM t WHERE m = CAST('ok' AS public.mood);
+CREATE VIEW w AS SELECT 'sad'::mood, CAST(1 AS positive), 'ok'::mood x, 'ok'::mood = m FROM t;
+CREATE FUNCTION f(a mood DEFAULT 'sad'::mood) RETURNS mood LANGUAGE sql RETURN 'ok'::mood;
+ALTER TYPE mood RENAME TO "My Mood";
+ALTER TYPE "My Mood" SET SCHEMA s;
+ALTER TYPE s."My Mood" RENAME TO mood;
+ALTER DOMAIN positive SET SCHEMA s;
+ALTER TYPE u.pair RENAME TO pairs;
+ALTER SCHEMA u RENAME TO w;
+
+--- labels that are renamed, in expressions
+CREATE SCHEMA s;
+CREATE TYPE e AS ENUM ('a', 'it''s', 'c');
+CREATE TYPE o AS ENUM ('a');
+CREATE FUNCTION go() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE DOMAIN d AS e DEFAULT 'a';
+CREATE TABLE t (x e DEFAULT 'a', y e DEFAULT 'a'::e, z d, p o DEFAULT 'a', q text DEFAULT 'a', r e[] DEFAULT ARRAY['a'::e],
+  g boolean GENERATED ALWAYS AS (x = 'a') STORED,
+  CHECK (x <> 'a' OR p = 'a' OR q = 'a' OR t.y NOT IN ('c', 'a')), CHECK ('a' < x AND 'a' = q AND x > 'c'));
+CREATE INDEX ON t (y) WHERE y = 'a'::e AND x IN ('a', 'c') AND q IN ('a');
+CREATE POLICY p ON t USING (x = 'a') WITH CHECK (CAST('a' AS e) = y AND p = CAST('a' AS o));
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.x = 'a' AND OLD.p = 'a') EXECUTE FUNCTION go();
+CREATE VIEW v AS SELECT 'a'::e AS a, 'a'::o AS b, 'a' AS c FROM t WHERE y = 'a'::public.e;
+CREATE FUNCTION f(a e DEFAULT 'a'::e) RETURNS e LANGUAGE sql RETURN 'a'::e;
+ALTER TYPE e RENAME VALUE 'a' TO 'it''s it';
+ALTER TYPE e SET SCHEMA s;
+ALTER TYPE s.e RENAME VALUE 'c' TO 'a';
+
+--- rows of renamed tables in expressions
+CREATE TABLE p (a int, b int);
+CREATE TABLE t (q p DEFAULT NULL::p CHECK ((q::p).a > 1), k regclass DEFAULT 'p'::regclass);
+CREATE VIEW v AS SELECT (NULL::p).a AS a;
+ALTER TABLE p RENAME TO p2;
+CREATE SCHEMA s;
+ALTER TABLE p2 SET SCHEMA s;
+
+--- sequences, routines and types that strings name, renamed and moved
+CREATE SCHEMA s;
+CREATE SEQUENCE q;
+CREATE TYPE mood AS ENUM ('sad');
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a bigint DEFAULT nextval('q'::regclass) + 1, b regproc DEFAULT 'f'::regproc, c regtype DEFAULT 'mood'::regtype,
+  d regprocedure DEFAULT 'f(int)'::regprocedure);
+ALTER SEQUENCE q RENAME TO "Q 2";
+ALTER FUNCTION f(int) SET SCHEMA s;
+ALTER TYPE mood SET SCHEMA s;
+
+--- what was copied is spelt anew as well
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE p (a int NOT NULL DEFAULT f(1), m mood DEFAULT 'ok'::mood, CONSTRAINT c CHECK (f(a) > 0 AND m > 'sad'::mood)) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE l (LIKE p INCLUDING ALL);
+CREATE INDEX i ON p (f(a)) WHERE m = 'ok'::mood;
+CREATE FUNCTION go() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER g AFTER UPDATE ON p FOR EACH ROW WHEN (f(NEW.a) > 0) EXECUTE FUNCTION go();
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+ALTER FUNCTION f RENAME TO ff;
 ALTER TYPE mood RENAME TO feeling;
 
 --- partitions that are made by hand and moved
@@ -154,12 +272,31 @@ CREATE TABLE t (a int PRIMARY KEY, b int UNIQUE, c serial, d int GENERATED ALWAY
 CREATE TRIGGER g BEFORE UPDATE OF b ON t FOR EACH ROW EXECUTE FUNCTION f();
 ALTER TABLE t DROP COLUMN b CASCADE, DROP COLUMN c, DROP COLUMN d;
 
---- a table that inherits and is like another [since 18] [deviates: columns of LIKE are not merged with inherited ones]
+--- a table that inherits and is like another [since 18]
 CREATE TABLE p (a int, b int, CONSTRAINT ab CHECK (a > b));
 CREATE TABLE c (x int) INHERITS (p);
 CREATE TABLE d (LIKE c INCLUDING ALL) INHERITS (p);
 ALTER TABLE p DROP CONSTRAINT ab;
 ALTER TABLE p ADD CONSTRAINT n NOT NULL a;
+
+--- columns of another table that parents have as well [since 18]
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE p (a int DEFAULT 1, b text STORAGE EXTERNAL COLLATE "C", m mood DEFAULT 'ok', g int DEFAULT f());
+CREATE TABLE o (z text);
+CREATE TABLE c (a int DEFAULT f(), b text STORAGE EXTERNAL COLLATE "C", x serial, m mood, g int);
+COMMENT ON COLUMN c.b IS 'B.';
+CREATE TABLE d (LIKE c INCLUDING DEFAULTS, y int) INHERITS (p, o);
+CREATE TABLE e (y int, LIKE c INCLUDING ALL EXCLUDING DEFAULTS) INHERITS (p);
+ALTER TABLE p DROP COLUMN a;
+ALTER TABLE p ADD COLUMN y int;
+ALTER TABLE d NO INHERIT p;
+
+--- a child says itself what its parents say of a column
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE FUNCTION f() RETURNS mood LANGUAGE sql AS $$SELECT 'ok'::mood$$;
+CREATE TABLE p (m mood DEFAULT 'ok', n mood DEFAULT f());
+CREATE TABLE c (m mood DEFAULT f(), n mood DEFAULT 'sad') INHERITS (p);
 
 --- views that are replaced and renamed in part
 CREATE VIEW v (a, b) AS SELECT 1, 'x'::text;

@@ -51,7 +51,7 @@ ALTER VIEW w2 RENAME COLUMN a TO b;
 COMMENT ON VIEW s.v2 IS 'moved';
 COMMENT ON COLUMN s.v2.a IS 'of a view';
 
---- views of renamed tables [stale: view public.v]
+--- views of renamed tables
 CREATE TABLE t (a int);
 CREATE VIEW v AS SELECT a FROM t;
 ALTER TABLE t RENAME TO u;
@@ -64,7 +64,7 @@ CREATE VIEW w AS SELECT a FROM t;
 ALTER VIEW w ALTER a SET DEFAULT 5;
 ALTER VIEW w ALTER a DROP DEFAULT;
 
---- materialised views [stale: view s.n]
+--- materialised views
 CREATE SCHEMA s;
 CREATE TABLE t (a int, b text);
 CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;

@@ -7,14 +7,14 @@ from confiture._pure.schema.constraints import add_not_null, not_null_of
 from confiture._pure.schema.dropping import drop, drop_constraint_tree
 from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.inheritance import inherit_constraint
-from confiture._pure.schema.reading import Reader, UnmodelledError
+from confiture._pure.schema.reading import STRING, Reader, UnmodelledError
 from confiture._pure.schema.records import Column, Constraint, Sequence, Table
 from confiture._pure.schema.sequences import Options, column_sequence, integer, read_options, set_options
 from confiture._pure.schema.settings import change_fdw_options, read_parameters
 from confiture._pure.schema.state import State
 from confiture._pure.schema.tables import set_default
-from confiture._pure.schema.text import expression_text
-from confiture._pure.schema.types import read_type
+from confiture._pure.schema.text import expression_text, reader_of
+from confiture._pure.schema.types import read_type, type_text
 
 __all__ = ["alter_column"]
 
@@ -122,6 +122,9 @@ def _set_type(state: State, action: Reader, table: Table, column: Column) -> Non
         raise UnmodelledError("the column is inherited")
     for owner, each in _same_in_tree(table, column, is_only=False):
         _forget(state, owner, each, "type")
+        if each.default is not None and _is_string(each.default):
+            # The value of the default has the type that the column had.
+            state.change(each, default=f"{each.default}::{type_text(each.type, has_modifiers=False)}")
         state.change(each, type=ref, collation=collation)
         state.resolve(ref, owner, part=each)
         need_collation(state, owner, collation, "type", each)
@@ -130,6 +133,12 @@ def _set_type(state: State, action: Reader, table: Table, column: Column) -> Non
         options = Options()
         options.values["type"] = {"int2": "smallint", "int4": "integer", "int8": "bigint"}[ref.base]
         set_options(state, sequence, options, is_new=False)
+
+
+def _is_string(text: str) -> bool:
+    """Whether an expression is a string alone."""
+    reader = reader_of(text)
+    return reader.end == 1 and reader.kinds[0] == STRING
 
 
 def _set_not_null(state: State, table: Table, column: Column, *, is_only: bool) -> None:

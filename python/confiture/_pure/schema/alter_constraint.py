@@ -9,15 +9,14 @@ from confiture._pure.schema.constraint_specs import (
     read_attributes,
 )
 from confiture._pure.schema.constraints import add_constraint, copied, not_null_of
-from confiture._pure.schema.dropping import drop_constraint_tree
+from confiture._pure.schema.dropping import drop, drop_constraint_tree
+from confiture._pure.schema.grouping import Key, needs_key
 from confiture._pure.schema.inheritance import inherit_constraint
 from confiture._pure.schema.partitions import clone_foreign_key, clone_index
-from confiture._pure.schema.reading import Reader
-from confiture._pure.schema.records import (
-    Constraint,
-    Table,
-)
+from confiture._pure.schema.reading import Name, Reader
+from confiture._pure.schema.records import Constraint, Record, Routine, Table, View
 from confiture._pure.schema.state import State
+from confiture._pure.schema.text import reader_of
 
 __all__ = ["add_to_tree", "alter_constraint", "drop_constraint", "validate"]
 
@@ -71,12 +70,38 @@ def drop_constraint(
             for own in child.constraints.values():
                 if own.kind == made.kind and own.inherited and own.name == made.name:
                     state.change(own, is_local=True)
+    grouped = _grouped_by(state, table, made) if is_cascading and made.kind == "primary_key" else []
     drop_constraint_tree(state, table, made)
     if made.kind == "primary_key" or made.kind == "unique":
         from confiture._pure.schema.dropping import _drop_referring
 
         if is_cascading:
             _drop_referring(state, table, made.columns)
+    drop(state, grouped, is_cascading=is_cascading)
+
+
+def _grouped_by(state: State, table: Table, made: Constraint) -> list[Record]:
+    """What has queries that are valid because of a primary key, or of those of partitions."""
+    found: dict[Record, None] = {}
+    work = [(table, made)]
+    while work:
+        owner, each = work.pop()
+        key = Key(
+            Name(owner.schema, owner.name),
+            owner.columns,
+            each.columns,
+            lambda name: any(routine.kind == "aggregate" for routine in state.overloads(Name(None, name))),
+        )
+        for need in owner.dependents:
+            source = need.source
+            text = source.query if isinstance(source, View) else None
+            if isinstance(source, Routine):
+                text = source.sql_body
+            if text and not need.is_void and source not in found and needs_key(reader_of(text), key):
+                found[source] = None
+        for child in owner.children:
+            work += [(child, own) for own in child.constraints.values() if own.parent is each]
+    return list(found)
 
 
 def alter_constraint(state: State, action: Reader, table: Table, made: Constraint) -> None:

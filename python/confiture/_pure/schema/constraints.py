@@ -11,9 +11,9 @@ from confiture._pure.schema.constraint_specs import ConstraintSpec
 from confiture._pure.schema.edges import add_references
 from confiture._pure.schema.implied import column_names, constraint_name, joined_names, relation_name
 from confiture._pure.schema.indexes import key_name
+from confiture._pure.schema.mentions import columns_in
 from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import Constraint, Index, Key, Table
-from confiture._pure.schema.references import columns_in
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import expression_text
 

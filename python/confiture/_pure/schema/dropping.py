@@ -26,7 +26,6 @@ from confiture._pure.schema.records import (
     Trigger,
     Type,
     Unknown,
-    View,
 )
 from confiture._pure.schema.rules import drop_rule
 from confiture._pure.schema.state import Missing, State
@@ -93,11 +92,17 @@ def drop(state: State, records: list[Record], *, is_cascading: bool) -> None:
             continue
         work += _remove(state, record, is_cascading=is_cascading)
         state.change(record, is_dropped=True)
-        if is_cascading:
-            for need in list(record.dependents):
-                if not need.is_void and need.is_tracked and not need.source.is_dropped:
-                    work += _cut_off(state, need)
+        for need in list(record.dependents):
+            is_cut = is_cascading or _is_about(need.source, record)
+            if is_cut and not need.is_void and need.is_tracked and not need.source.is_dropped:
+                work += _cut_off(state, need)
         state.forget(record)
+
+
+def _is_about(source: Record, record: Record) -> bool:
+    """Whether an object is about a relation, and so never keeps it from being dropped."""
+    is_about_relations = isinstance(source, Definition) and source.kind in ("publication", "statistics")
+    return is_about_relations and isinstance(record, Relation)
 
 
 def _remove(state: State, record: Record, *, is_cascading: bool) -> list[Record]:
@@ -222,6 +227,9 @@ def _cut_off(state: State, need: Need) -> list[Record]:
         return []
     if kind == "body" and not need.is_tracked:
         return []
+    if isinstance(source, Definition) and source.kind == "publication":
+        state.change(need, is_void=True)
+        return []
     if isinstance(source, Table):
         if isinstance(part, Constraint):
             if source.constraints.get(part.name) is part:
@@ -236,13 +244,9 @@ def _cut_off(state: State, need: Need) -> list[Record]:
                 return drop_column(state, source, part, is_cascading=True)
             return []
         return [source] if kind in ("partition", "inherits", "type") else []
-    if isinstance(source, Domain):
-        if isinstance(part, Constraint):
-            state.remove(source.constraints, part.name)
-            return []
-        if part is not None:
-            state.change(source, default=None)
-            return []
+    if isinstance(source, Domain) and isinstance(part, Constraint):
+        state.remove(source.constraints, part.name)
+        return []
     if isinstance(source, Type) and isinstance(part, Attribute):
         state.remove(source.attributes, part.name, is_ordered=True)
         state.forget(source, part=part)
@@ -279,6 +283,7 @@ def _is_inherited(own: Constraint, each: Constraint) -> bool:
 def drop_column(state: State, table: Table, column: Column, *, is_cascading: bool) -> list[Record]:
     """Drop a column with its constraints, indexes and sequence; what is to be dropped besides."""
     from confiture._pure.schema.inheritance import mentions
+    from confiture._pure.schema.naming import has_statistics_of, naming_column, row_mentions
 
     more: list[Record] = []
     work = [(table, column)]
@@ -301,17 +306,18 @@ def drop_column(state: State, table: Table, column: Column, *, is_cascading: boo
             ):
                 more.append(index)
         for trigger in list(owner.triggers.values()):
-            if name in trigger.update_columns:
+            if name in trigger.update_columns or (trigger.when and row_mentions(trigger.when, name)):
                 more.append(trigger)
         for need in owner.dependents:
-            sequence = need.source
-            if need.kind == "owned_by" and need.part is each and not need.is_void:
-                more.append(sequence)
+            other = need.source
+            is_own = need.kind == "owned_by" and need.part is each
+            if not need.is_void and (is_own or has_statistics_of(other, name, owner)):
+                more.append(other)
         if is_cascading:
-            more += _views_of(owner, name)
-            for other in list(owner.columns.values()):
-                if other.generated is not None and mentions(other.generated, name, owner.name):
-                    work.append((owner, other))
+            more += naming_column(owner, name)
+            for column in list(owner.columns.values()):
+                if column.generated is not None and mentions(column.generated, name, owner.name):
+                    work.append((owner, column))
         for need in list(owner.needs):
             if need.part is each and not need.is_void:
                 state.change(need, is_void=True)
@@ -341,17 +347,3 @@ def _drop_referring(state: State, table: Table, columns: tuple[str, ...]) -> Non
             continue
         if part.referenced_columns == columns and isinstance(need.source, Table):
             drop_constraint_tree(state, need.source, part)
-
-
-def _views_of(table: Table, column: str) -> list[Record]:
-    """The views of a table whose queries name a column, or all of them."""
-    from confiture._pure.schema.text import reader_of
-
-    found: list[Record] = []
-    for need in table.dependents:
-        view = need.source
-        if need.kind == "query" and not need.is_void and isinstance(view, View):
-            reader = reader_of(view.query)
-            if column in {text.strip('"') for text in reader.texts}:
-                found.append(view)
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confiture._pure.schema.catalog import SYSTEM_SCHEMAS
+from confiture._pure.schema.mentions import names_in_string
 from confiture._pure.schema.reading import Reader
 from confiture._pure.schema.records import (
     Attribute,
@@ -15,7 +16,7 @@ from confiture._pure.schema.records import (
     Table,
     Type,
 )
-from confiture._pure.schema.references import Reference, names_in_string, references_in
+from confiture._pure.schema.references import Reference, references_in
 from confiture._pure.schema.state import State
 
 __all__ = ["add_reference", "add_references", "fits", "is_gone", "missing_name", "need_collation"]

@@ -6,6 +6,7 @@ from msgspec import structs
 
 from confiture._pure.schema.constraint_specs import ConstraintSpec
 from confiture._pure.schema.constraints import add_not_null, copied, not_null_of, register
+from confiture._pure.schema.mentions import column_at
 from confiture._pure.schema.reading import UnmodelledError, shown
 from confiture._pure.schema.records import (
     Column,
@@ -13,7 +14,6 @@ from confiture._pure.schema.records import (
     Record,
     Table,
 )
-from confiture._pure.schema.references import column_at
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import expression_text, reader_of
 from confiture._pure.schema.types import type_text

@@ -72,27 +72,7 @@ def expand_like(
     options = like.options
     constraints: list[ConstraintSpec] = []
     for column in source.columns.values():
-        if column.name in table.columns:
-            raise UnmodelledError(f"column {shown(column.name)} is defined twice")
-        made = Column(name=column.name, type=column.type, collation=column.collation)
-        if "storage" in options:
-            made.storage = column.storage
-        if "compression" in options:
-            made.compression = column.compression
-        if "comments" in options:
-            made.comment = column.comment
-        if ("defaults" in options and column.generated is None) or (
-            "generated" in options and column.generated is not None
-        ):
-            made.default, made.default_sequence = column.default, column.default_sequence
-            made.generated, made.is_virtual = column.generated, column.is_virtual
-        state.put(table.columns, made.name, made)
-        copy_needs(state, source, column, table, made, "type")
-        if made.default or made.default_sequence or made.generated:
-            copy_needs(state, source, column, table, made, "default", "generated")
-        if "identity" in options and column.identity is not None:
-            made.identity = column.identity
-            _like_identity(state, table, made, source, column)
+        _like_column(state, table, options, source, column)
         known = not_null_of(source, column.name)
         if known is not None:
             wanted = copied(known, inherited=0, is_local=True, comment=None, statement=-1)
@@ -108,6 +88,34 @@ def expand_like(
     state.need(table, source, "like", is_tracked=False)
     likes.append((like, source))
     return constraints
+
+
+def _like_column(state: State, table: Table, options: frozenset[str], source: Table, column: Column) -> None:
+    """Give a new table a column, or merge it with the one that parents have."""
+    made = table.columns.get(column.name)
+    if made is None:
+        made = Column(name=column.name, type=column.type, collation=column.collation)
+        state.put(table.columns, made.name, made)
+        copy_needs(state, source, column, table, made, "type")
+    elif made.is_local:
+        raise UnmodelledError(f"column {shown(column.name)} is defined twice")
+    made.is_local = True
+    if "storage" in options:
+        made.storage = column.storage or made.storage
+    if "compression" in options:
+        made.compression = column.compression or made.compression
+    if "comments" in options:
+        made.comment = column.comment
+    is_generated = column.generated is not None
+    is_filled = is_generated or column.default is not None or column.default_sequence is not None
+    if is_filled and ("generated" if is_generated else "defaults") in options:
+        state.forget(table, "default", "generated", part=made)
+        made.default, made.default_sequence = column.default, column.default_sequence
+        made.generated, made.is_virtual = column.generated, column.is_virtual
+        copy_needs(state, source, column, table, made, "default", "generated")
+    if "identity" in options and column.identity is not None:
+        made.identity = column.identity
+        _like_identity(state, table, made, source, column)
 
 
 def _like_identity(state: State, table: Table, made: Column, source: Table, column: Column) -> None:

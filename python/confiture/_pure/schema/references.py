@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
 from confiture._pure.schema.catalog import RESERVED
+from confiture._pure.schema.mentions import names_in_string
 from confiture._pure.schema.reading import (
-    NUMBER,
     OPERATOR,
     PUNCTUATION,
     QUOTED_NAME,
@@ -17,12 +15,10 @@ from confiture._pure.schema.reading import (
     Name,
     Reader,
     string_of,
-    unquoted,
 )
-from confiture._pure.values import cut
 from confiture.models.sql_names import RESERVED as KEYWORDS
 
-__all__ = ["Reference", "names_in_string", "references_in"]
+__all__ = ["Located", "Reference", "is_read_late", "located_references", "references_in"]
 
 
 class Reference(NamedTuple):
@@ -38,9 +34,22 @@ class Reference(NamedTuple):
     arity: int = -1
 
 
+class Located(NamedTuple):
+    """A reference in a text.
+
+    Attributes:
+        start: The first of the tokens that name it: a name, or a string that holds one.
+        end: What follows them.
+        is_from: Whether it is called where a relation stands.
+    """
+
+    reference: Reference
+    start: int
+    end: int
+    is_from: bool = False
+
+
 _NAMES = (WORD, QUOTED_NAME)
-_SPACE = " \t\n\r\f\v"
-_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 #: Functions with ``FROM`` among their arguments.
 _WITH_FROM = frozenset(("extract", "substring", "trim", "overlay", "position"))
 #: What ends the relations after ``FROM``.
@@ -79,12 +88,18 @@ _NO_ROUTINES = KEYWORDS - {"left", "right", "overlaps"} | {
 }
 
 
+#: The tokens that name a routine, and whether it is called where a relation stands.
+_Named = tuple[int, int, bool]
+_UNNAMED: _Named = (0, 0, False)
+
+
 class _Frame:
     """What is known between two parentheses.
 
     Attributes:
         opener: The word before the parenthesis.
         routine: The routine that is called.
+        named: Where it is named.
         commas: How many commas were there.
         is_from: Whether a comma is followed by a relation.
         wants: What is to come: ``relation``, ``cte``, ``type`` or nothing.
@@ -101,6 +116,7 @@ class _Frame:
         "has_ctes",
         "is_from",
         "is_recursive",
+        "named",
         "opened",
         "opener",
         "routine",
@@ -108,9 +124,17 @@ class _Frame:
         "wants",
     )
 
-    def __init__(self, opener: str, routine: Name | None, wants: str, opened: int) -> None:
+    def __init__(
+        self,
+        opener: str,
+        routine: Name | None,
+        wants: str,
+        opened: int,
+        named: _Named = _UNNAMED,
+    ) -> None:
         self.opener = opener
         self.routine = routine
+        self.named = named
         self.commas = 0
         self.is_from = wants == "relation"
         self.wants = wants
@@ -128,13 +152,13 @@ class _Scan:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
-        self.found: list[Reference] = []
+        self.found: list[Located] = []
         self.frame = _Frame("", None, "", reader.at)
         self.stack: list[_Frame] = []
         self.scope: dict[str, int] = {}
         self.before = ""
 
-    def run(self) -> list[Reference]:
+    def run(self) -> list[Located]:
         """All that is referred to, in its order; what is named twice, twice."""
         reader = self.reader
         while not reader.is_done:
@@ -153,16 +177,20 @@ class _Scan:
             else:
                 if self.frame.wants == "relation":
                     self.frame.wants = ""
-                if kind == OPERATOR:
-                    self.found.append(Reference("operator", Name(None, text)))
                 reader.at += 1
+                if kind == OPERATOR:
+                    self._add(Reference("operator", Name(None, text)), reader.at - 1)
             self.before = reader.texts[reader.at - 1]
         return self.found
 
-    def _open(self, opener: str, routine: Name | None, wants: str) -> None:
+    def _add(self, reference: Reference, start: int) -> None:
+        """Note what the tokens before the next one refer to."""
+        self.found.append(Located(reference, start, self.reader.at))
+
+    def _open(self, opener: str, routine: Name | None, wants: str, named: _Named = _UNNAMED) -> None:
         self.stack.append(self.frame)
         self.reader.at += 1
-        self.frame = _Frame(opener, routine, wants, self.reader.at)
+        self.frame = _Frame(opener, routine, wants, self.reader.at, named)
 
     def _leave(self) -> None:
         frame = self.frame
@@ -170,7 +198,8 @@ class _Scan:
             self.scope[name] -= 1
         if frame.routine is not None:
             is_empty = self.reader.at == frame.opened
-            self.found.append(Reference("routine", frame.routine, 0 if is_empty else frame.commas + 1))
+            count = 0 if is_empty else frame.commas + 1
+            self.found.append(Located(Reference("routine", frame.routine, count), *frame.named))
         self.frame = self.stack.pop()
         outer = self.frame
         if outer.cte is not None and frame.opener == "with":
@@ -235,7 +264,7 @@ class _Scan:
             return
         name, count = names_in_string(value)
         if name is not None:
-            self.found.append(Reference(kind, name, count))
+            self._add(Reference(kind, name, count), self.reader.at - 1)
 
     def _wanted(self) -> None:
         frame, reader = self.frame, self.reader
@@ -269,11 +298,12 @@ class _Scan:
         if word in RESERVED or word == "unnest":
             self._word(word)
             return
+        start = reader.at
         relation, parts = self._parts()
         if reader.is_group() and frame.command != "insert":
-            self._call(relation, parts)
+            self._call(relation, parts, start, is_from=True)
         elif not (relation.schema is None and self.scope.get(relation.name)):
-            self.found.append(Reference("relation", relation))
+            self._add(Reference("relation", relation), start)
         self._alias()
 
     def _alias(self) -> None:
@@ -292,12 +322,12 @@ class _Scan:
         parts = self.reader.parts()
         return Name(parts[-2] if len(parts) > 1 else None, parts[-1]), parts
 
-    def _call(self, name: Name, parts: list[str]) -> None:
+    def _call(self, name: Name, parts: list[str], start: int, *, is_from: bool = False) -> None:
         self.before = parts[-1]
         if (name.schema is None and name.name in _SEQUENCE_FUNCTIONS) or name.schema == "pg_catalog":
             self._open(name.name, None, "")
         else:
-            self._open(name.name, name, "")
+            self._open(name.name, name, "", (start, self.reader.at, is_from))
 
     def _type(self) -> None:
         reader = self.reader
@@ -310,8 +340,9 @@ class _Scan:
             if word == "national":
                 reader.take("varying")
         elif reader.is_name():
+            start = reader.at
             name, _ = self._parts()
-            self.found.append(Reference("type", name))
+            self._add(Reference("type", name), start)
         if reader.is_group():
             reader.skip()
 
@@ -330,10 +361,12 @@ class _Scan:
         if word in ("fetch", "move") and at_start:
             frame.command = word
         if word == "operator" and reader.is_group():
-            self._operator(reader.group())
+            start = reader.at
+            self._operator(reader.group(), start)
             return
         if word == "collate" and reader.is_name():
-            self.found.append(Reference("collation", reader.name()))
+            start = reader.at
+            self._add(Reference("collation", reader.name()), start)
             return
         if word in _AFTER_FROM:
             frame.is_from = False
@@ -361,14 +394,14 @@ class _Scan:
         elif word == "as":
             self._as()
         elif reader.is_group() and word not in _NO_ROUTINES:
-            self._call(Name(None, word), [word])
+            self._call(Name(None, word), [word], reader.at - 1)
 
-    def _operator(self, group: Reader) -> None:
+    def _operator(self, group: Reader, start: int) -> None:
         schema: str | None = None
         while group.is_name() and group.is_sign(".", 1):
             schema = group.identifier()
             group.at += 1
-        self.found.append(Reference("operator", Name(schema, group.text())))
+        self._add(Reference("operator", Name(schema, group.text())), start)
 
     def _from(self) -> None:
         frame = self.frame
@@ -404,10 +437,16 @@ class _Scan:
 
     def _name(self) -> None:
         """Read a quoted or qualified name: that of a routine, if it is called."""
+        start = self.reader.at
         name, parts = self._parts()
         self.frame.at_start = False
         if self.reader.is_group() and len(parts) < 3:
-            self._call(name, parts)
+            self._call(name, parts, start)
+
+
+def is_read_late(reader: Reader) -> bool:
+    """Whether the string before the next token is read as a name at run time only, as ``'…'::text`` is."""
+    return reader.is_sign("::") and _cast_type(reader) not in _OF_STRINGS
 
 
 def _cast_type(reader: Reader) -> str:
@@ -418,102 +457,13 @@ def _cast_type(reader: Reader) -> str:
     return reader.word(ahead)
 
 
-def _split_name(value: str) -> list[str] | None:
-    """The parts of a name as the server reads one in a string (`SplitIdentifierString`); None for none.
-
-    Without quotes a part holds anything but white space, dots and what it starts with: no quote.
-    """
-    parts: list[str] = []
-    index, end = 0, len(value)
-    while True:
-        while index < end and value[index] in _SPACE:
-            index += 1
-        start = index
-        if value[index : index + 1] == '"':
-            index += 1
-            while True:
-                index = value.find('"', index)
-                if index < 0:
-                    return None
-                if value[index + 1 : index + 2] != '"':
-                    break
-                index += 2
-            part = value[start + 1 : index].replace('""', '"')
-            index += 1
-        else:
-            while index < end and value[index] != "." and value[index] not in _SPACE:
-                index += 1
-            part = value[start:index].translate(_LOWER)
-        if not part:
-            return None
-        parts.append(cut(part.encode("utf-8")).decode("utf-8"))
-        while index < end and value[index] in _SPACE:
-            index += 1
-        if index >= end:
-            is_number = len(parts) == 1 and value.strip(_SPACE).isascii() and value.strip(_SPACE).isdigit()
-            return None if is_number or value == "-" else parts
-        if value[index] != ".":
-            return None
-        index += 1
-
-
-def names_in_string(value: str) -> tuple[Name | None, int]:
-    """The name that a string holds, and how many arguments if it names them; None if it holds none."""
-    from confiture._pure.schema.reading import RefusedError
-    from confiture._pure.schema.text import reader_of
-
-    if "(" not in value:
-        parts = _split_name(value)
-        return (None, -1) if parts is None else (Name(parts[-2] if len(parts) > 1 else None, parts[-1]), -1)
-    try:
-        reader = reader_of(value)
-        if not reader.is_name():
-            return None, -1
-        name = reader.name()
-        count = -1
-        if reader.is_group():
-            count = len(reader.group().items())
-        return (name, count) if reader.is_done else (None, -1)
-    except RefusedError:
-        return None, -1
-
-
 def references_in(reader: Reader, tables: tuple[str, ...] = ()) -> list[Reference]:
     """What the tokens that are left refer to, in their order; `tables` are names that mean no relations."""
+    return [located.reference for located in located_references(reader, tables)]
+
+
+def located_references(reader: Reader, tables: tuple[str, ...] = ()) -> list[Located]:
+    """The same, with the tokens that name each."""
     scan = _Scan(reader.part(reader.at, reader.end))
     scan.scope.update(dict.fromkeys(tables, 1))
     return scan.run()
-
-
-def columns_in(reader: Reader, names: Container[str], table: str) -> list[str]:
-    """The columns of a table that an expression mentions, each once, in their order.
-
-    Args:
-        reader: The expression.
-        names: The columns' names.
-        table: The table's name, which may stand before them.
-    """
-    found: dict[str, None] = {}
-    for index in range(reader.at, reader.end):
-        if (name := column_at(reader, index, table)) is not None and name in names:
-            found[name] = None
-    return list(found)
-
-
-def column_at(reader: Reader, index: int, table: str) -> str | None:
-    """The name at a token, if it can be that of a column of a table."""
-    kinds, texts = reader.kinds, reader.texts
-    kind = kinds[index]
-    if kind not in _NAMES or (kind == WORD and texts[index] in RESERVED):
-        return None
-    following = texts[index + 1] if index + 1 < reader.end else ""
-    if following in ("(", ".") and kinds[index + 1] == PUNCTUATION:
-        return None
-    if index > reader.at:
-        before = texts[index - 1]
-        if before == "." and kinds[index - 1] == PUNCTUATION:
-            if index - 2 < reader.at or unquoted(texts[index - 2]) != table or kinds[index - 2] == NUMBER:
-                return None
-        elif before == "::":
-            return None
-    return unquoted(texts[index])

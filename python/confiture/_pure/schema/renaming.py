@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from confiture._pure.schema.constraints import forget_name, take_name
 from confiture._pure.schema.definitions import definition_key
+from confiture._pure.schema.mentions import column_at
 from confiture._pure.schema.objects import identity_types
 from confiture._pure.schema.owners import all_records
-from confiture._pure.schema.reading import QUOTED_NAME, WORD, UnmodelledError, unquoted
+from confiture._pure.schema.reading import QUOTED_NAME, WORD, Name, UnmodelledError, unquoted
 from confiture._pure.schema.records import (
     Acl,
     Column,
@@ -28,15 +29,24 @@ from confiture._pure.schema.records import (
     Type,
     View,
 )
-from confiture._pure.schema.references import column_at
+from confiture._pure.schema.renamed_columns import rename_in_queries
+from confiture._pure.schema.respelling import respell
 from confiture._pure.schema.state import State
-from confiture._pure.schema.text import quoted_name, reader_of, spaced
+from confiture._pure.schema.text import changed_partitioning, quoted_name, reader_of, spaced
 
 __all__ = ["move", "rename", "rename_column", "rename_grantee"]
 
 
 def rename(state: State, record: Record, name: str) -> None:
-    """Give an object another name."""
+    """Give an object another name, also in the texts that name it."""
+    old = Name(record.schema, record.name)
+    keys = _keys_of_types(state, [record])
+    _rename(state, record, name)
+    _enter_again(state, keys)
+    respell(state, [(record, old)])
+
+
+def _rename(state: State, record: Record, name: str) -> None:
     if isinstance(record, Index) and record.constraint is not None:
         table = record.table
         if isinstance(table, Table):
@@ -66,6 +76,15 @@ def move(state: State, record: Record, schema: str) -> None:
     """Put an object into another schema, with what is in its schema because of it."""
     if record.schema == schema:
         return
+    old = Name(record.schema, record.name)
+    keys = _keys_of_types(state, [record])
+    moved = [record, *_move(state, record, schema)]
+    _enter_again(state, keys)
+    respell(state, [(each, Name(old.schema, each.name)) for each in moved])
+
+
+def _move(state: State, record: Record, schema: str) -> list[Record]:
+    """Put an object into another schema; what else of its own names is there now."""
     if isinstance(record, Extension):
         state.change(record, schema=schema)
     elif isinstance(record, Routine):
@@ -75,7 +94,7 @@ def move(state: State, record: Record, schema: str) -> None:
     elif isinstance(record, Index):
         raise UnmodelledError("an index is where its table is")
     elif isinstance(record, Relation):
-        _move_relation(state, record, schema)
+        return _move_relation(state, record, schema)
     elif isinstance(record, (Sequence, Type, Domain)):
         if isinstance(record, Sequence) and record.owner_table is not None:
             raise UnmodelledError("the sequence is where its table is")
@@ -86,9 +105,43 @@ def move(state: State, record: Record, schema: str) -> None:
             state.rename(record.multirange, schema, record.multirange.name)
     else:
         raise UnmodelledError("it is in no schema")
+    return []
 
 
-def _move_relation(state: State, record: Relation, schema: str) -> None:
+def _keys_of_types(state: State, types: Iterable[Record]) -> list[tuple[Record, tuple[object, ...]]]:
+    """What is found by some types, and how it is found."""
+    found: dict[Record, tuple[object, ...]] = {}
+    for record in types:
+        for need in record.dependents:
+            source = need.source
+            if need.is_void or source in found:
+                continue
+            if isinstance(source, Routine):
+                found[source] = identity_types(source)
+            elif isinstance(source, Definition) and source.types is not None:
+                found[source] = definition_key(source)
+    return list(found.items())
+
+
+def _enter_again(state: State, keys: list[tuple[Record, tuple[object, ...]]]) -> None:
+    """Make what is found by types known by the names that these have now."""
+    for record, old in keys:
+        if isinstance(record, Routine):
+            key = (record.schema, record.name)
+            overloads = state.routines.get(key, {}).items()
+            types = identity_types(record)
+            state.put(
+                state.routines,
+                key,
+                {types if other is record else known: other for known, other in overloads},
+            )
+        elif isinstance(record, Definition) and state.others.get(old) is record:
+            state.remove(state.others, old)
+            state.put(state.others, definition_key(record), record)
+
+
+def _move_relation(state: State, record: Relation, schema: str) -> list[Record]:
+    moved: list[Record] = [*record.indexes]
     for index in record.indexes:
         state.rename(index, schema, index.name)
     for trigger in record.triggers.values():
@@ -102,8 +155,10 @@ def _move_relation(state: State, record: Relation, schema: str) -> None:
             sequence = need.source
             if need.kind == "owned_by" and not need.is_void and not sequence.is_dropped:
                 state.rename(sequence, schema, sequence.name)
+                moved.append(sequence)
         _move_constraints(state, record.schema, schema, record.constraints.values())
     state.rename(record, schema, record.name)
+    return moved
 
 
 def _move_constraints(state: State, old: str | None, new: str, made: Iterable[Constraint]) -> None:
@@ -152,10 +207,15 @@ def _rename_schema(state: State, record: Record, name: str) -> None:
                 _move_constraints(state, old, name, member.constraints.values())
         if isinstance(member, Domain):
             _move_constraints(state, old, name, member.constraints.values())
+    keys = _keys_of_types(state, members)
     for member in members:
         if isinstance(member, (Relation, Sequence, Index, Type, Domain)):
             state.rename(member, name, member.name)
-        elif isinstance(member, Routine):
+    _enter_again(state, keys)
+    for member in members:
+        if isinstance(member, (Relation, Sequence, Index, Type, Domain)):
+            continue
+        if isinstance(member, Routine):
             _enter_routine(state, member, name, member.name)
         elif isinstance(member, Definition):
             _enter_definition(state, member, name, member.name)
@@ -171,6 +231,7 @@ def _rename_schema(state: State, record: Record, name: str) -> None:
     state.remove(state.others, ("schema", old))
     state.put(state.others, ("schema", name), record)
     state.change(record, name=name)
+    respell(state, [(member, Name(old, member.name)) for member in members])
 
 
 def renamed_text(text: str, old: str, new: str, table: str) -> str:
@@ -240,6 +301,7 @@ def rename_column(state: State, table: Table, column: Column, new: str) -> None:
         )
         state.change(each, name=new)
         _rename_in_table(state, owner, old, new)
+        rename_in_queries(state, owner, old, new)
         for child in owner.children:
             own = child.columns.get(old)
             if own is not None and own.inherited and child not in seen:
@@ -284,10 +346,16 @@ def _rename_in_table(state: State, table: Table, old: str, new: str) -> None:
     for policy in table.policies.values():
         state.change(policy, using=text(policy.using), check=text(policy.check))
     if table.partition_by is not None:
-        strategy, _, columns = table.partition_by.partition(" ")
-        state.change(table, partition_by=f"{strategy} {text(columns)}")
+        partition_by = changed_partitioning(
+            table.partition_by, lambda keys: renamed_text(keys, old, new, table.name)
+        )
+        state.change(table, partition_by=partition_by)
     for need in table.dependents:
         part = need.part
+        source = need.source
+        if isinstance(source, Definition) and source.kind == "statistics" and not need.is_void:
+            columns, word, rest = source.clauses.rpartition(" from ")
+            state.change(source, clauses=f"{renamed_text(columns, old, new, table.name)}{word}{rest}")
         if need.kind == "foreign_key" and isinstance(part, Constraint) and part.referenced is table:
             state.change(part, referenced_columns=_renamed(part.referenced_columns, old, new))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from confiture._pure.naming import name_of
+from confiture._pure.schema.mentions import names_in_string
 from confiture._pure.schema.privileges import made, read_role
 from confiture._pure.schema.reading import STRING, WORD, Reader, RefusedError, UnmodelledError, string_of
 from confiture._pure.schema.records import Record
-from confiture._pure.schema.references import names_in_string
 from confiture._pure.schema.state import State
 
 __all__ = ["create_schema", "follow_select", "follow_setting"]

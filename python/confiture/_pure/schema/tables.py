@@ -10,6 +10,7 @@ from confiture._pure.schema.constraints import add_constraint
 from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.inheritance import add_children_link, inherit_constraints, merge_parents
 from confiture._pure.schema.like import LikeSpec, copy_like_indexes, copy_like_later, expand_like, read_like
+from confiture._pure.schema.mentions import names_in_string
 from confiture._pure.schema.partitions import partition_from_parent
 from confiture._pure.schema.privileges import made
 from confiture._pure.schema.reading import (
@@ -22,7 +23,6 @@ from confiture._pure.schema.reading import (
     string_of,
 )
 from confiture._pure.schema.records import Column, Constraint, Sequence, Table, Type
-from confiture._pure.schema.references import names_in_string
 from confiture._pure.schema.sequences import column_sequence, read_persistence
 from confiture._pure.schema.settings import read_fdw_options, read_parameters
 from confiture._pure.schema.state import Missing, State
@@ -257,7 +257,7 @@ def _add_column(state: State, table: Table, spec: ColumnSpec) -> list[Constraint
     if spec.column.options:
         known.options = spec.column.options
     if spec.default is not None or spec.identity is not None or spec.generated is not None:
-        state.forget(table, part=known)
+        state.forget(table, "default", "generated", part=known)
         known.default = known.generated = None
         known.default_sequence = None
     known.is_virtual = spec.column.is_virtual if spec.generated is not None else known.is_virtual

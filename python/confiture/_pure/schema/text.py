@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from confiture._pure.normalizing import resolved_tokens
 from confiture._pure.schema.reading import NUMBER, PUNCTUATION, QUOTED_NAME, WORD, Reader, read_tokens
 from confiture.models.sql_names import RESERVED
 
-__all__ = ["bare", "expression_text", "quoted_name", "reader_of", "text_of"]
+__all__ = ["bare", "changed_partitioning", "expression_text", "quoted_name", "reader_of", "text_of"]
 
 #: Words that a parenthesis stands after with a space between.
 _SPACED_TEXT = """
@@ -76,11 +78,11 @@ def expression_text(reader: Reader) -> str:
 
 
 _FIRST = frozenset("abcdefghijklmnopqrstuvwxyz_")
-_REST = _FIRST | frozenset("0123456789")
+_REST = _FIRST | frozenset("0123456789$")
 
 
 def quoted_name(name: str) -> str:
-    """A name as `quote_identifier` of PostgreSQL has it: in quotes where it needs them."""
+    """A name as texts have it: in quotes where it needs them (``docs/statements.md``)."""
     if name and name[0] in _FIRST and _REST.issuperset(name) and name not in RESERVED:
         return name
     return '"' + name.replace('"', '""') + '"'
@@ -90,3 +92,9 @@ def reader_of(text: str) -> Reader:
     """A reader of text that the model has."""
     content = text.encode("utf-8")
     return read_tokens(resolved_tokens(content, 0, len(content)))
+
+
+def changed_partitioning(text: str, change: Callable[[str], str]) -> str:
+    """What a table is partitioned by, with its keys changed; the strategy before them is no part of these."""
+    strategy, parenthesis, keys = text.partition("(")
+    return strategy + change(parenthesis + keys)

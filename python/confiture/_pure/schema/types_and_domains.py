@@ -5,8 +5,10 @@ from __future__ import annotations
 from confiture._pure.schema.columns import collation_of, default_expression
 from confiture._pure.schema.constraint_specs import ConstraintSpec, read_attributes, read_table_constraint
 from confiture._pure.schema.constraints import forget_name, take_name
+from confiture._pure.schema.dropping import drop, drop_column
 from confiture._pure.schema.edges import add_reference, add_references, need_collation
 from confiture._pure.schema.implied import constraint_name
+from confiture._pure.schema.labels import relabel
 from confiture._pure.schema.privileges import made
 from confiture._pure.schema.reading import Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
@@ -161,6 +163,7 @@ def alter_type(state: State, reader: Reader, record: Type) -> None:
         if old not in record.labels or new in record.labels:
             raise UnmodelledError("there is no such label")
         state.change(record, labels=tuple(new if label == old else label for label in record.labels))
+        relabel(state, record, old, new)
     elif reader.take("rename", "attribute"):
         _rename_attribute(state, reader, record)
     elif reader.take("set"):
@@ -227,8 +230,8 @@ def _change_typed_tables(state: State, record: Type) -> None:
         if need.is_void or not isinstance(table, Table) or table.of_type is not record or table.is_dropped:
             continue
         for name in [name for name in table.columns if name not in record.attributes]:
-            state.forget(table, part=table.columns[name])
-            state.remove(table.columns, name, is_ordered=True)
+            more = drop_column(state, table, table.columns[name], is_cascading=True)
+            drop(state, more, is_cascading=True)
         for attribute in record.attributes.values():
             column = table.columns.get(attribute.name)
             if column is None:

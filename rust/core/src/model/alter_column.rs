@@ -8,7 +8,7 @@ use super::constraints::{add_not_null, not_null_of, plain_not_null};
 use super::dropping::{drop_constraint_tree, drop_objects};
 use super::edges::{Link, add_references, need_collation};
 use super::inheritance::spread_inherited;
-use super::reading::{Outcome, Reader, unmodelled};
+use super::reading::{Outcome, Reader, unmodelled, with_reader};
 use super::records::{Column, Id, PartId};
 use super::schema::Text;
 use super::sequences::{Options, column_sequence, integer, read_options, set_options};
@@ -181,7 +181,13 @@ fn set_type(state: &mut State, action: &mut Reader<'_>, id: Id, column: &Column)
     for owner in same_in_tree(state, id, &column.name, false) {
         let Some(each) = column_in(state, owner, &column.name) else { continue };
         state.forget(owner, &["type"], Some(each.part));
+        let before = state.spelt(each.r#type, false);
         state.change_column(owner, &column.name, |each| {
+            // The value of the default has the type that the column had.
+            if let Some(default) = each.default.as_mut().filter(|default| is_string(default)) {
+                default.push_str("::");
+                default.push_str(&before);
+            }
             each.r#type = type_id;
             each.collation.clone_from(&collation);
         });
@@ -195,6 +201,12 @@ fn set_type(state: &mut State, action: &mut Reader<'_>, id: Id, column: &Column)
         set_options(state, sequence, &options, false)?;
     }
     Ok(())
+}
+
+/// Whether an expression is a string alone.
+fn is_string(text: &str) -> bool {
+    let found = with_reader(text, |reader| Ok(reader.rest().len() == 1 && reader.is_string()));
+    found.unwrap_or(false)
 }
 
 fn set_not_null(state: &mut State, id: Id, column: &Column, is_only: bool) -> Outcome<()> {

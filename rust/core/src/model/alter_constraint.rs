@@ -6,11 +6,13 @@ use std::sync::Arc;
 use super::alter_table::constraint_in;
 use super::constraint_specs::{ConstraintSpec, read_attributes, source_text};
 use super::constraints::{add_constraint, not_null_of};
-use super::dropping::{drop_constraint_tree, drop_referring};
+use super::dropping::{drop_constraint_tree, drop_objects, drop_referring};
+use super::grouping::{Key, needs_key};
 use super::inheritance::spread_inherited;
 use super::partitions::{clone_foreign_key, clone_index};
-use super::reading::{Outcome, Reader, unmodelled};
-use super::records::{Constraint, Id, Table};
+use super::reading::{Name, Outcome, Reader, unmodelled, with_reader};
+use super::records::{Body, Constraint, Id, Table};
+use super::respelling::name_of;
 use super::schema::Text;
 use super::state::{MISSING, State};
 
@@ -83,10 +85,47 @@ pub(crate) fn drop_constraint(
             }
         }
     }
+    let grouped =
+        if is_cascading && made.kind == "primary_key" { grouped_by(state, id, made) } else { Vec::new() };
     drop_constraint_tree(state, id, made.part);
     if is_cascading && matches!(made.kind, "primary_key" | "unique") {
         drop_referring(state, id, &made.columns);
     }
+    drop_objects(state, grouped, is_cascading);
+}
+
+/// What has queries that are valid because of a primary key, or of those of partitions.
+fn grouped_by(state: &State, id: Id, made: &Constraint) -> Vec<Id> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    let mut pending = vec![(id, made.name.clone())];
+    while let Some((owner, name)) = pending.pop() {
+        let Some(table) = state.table(owner) else { continue };
+        let Some(each) = table.constraints.get(&name) else { continue };
+        let key = Key {
+            table: name_of(state, owner),
+            is_column: &|name| table.columns.contains(name),
+            columns: &each.columns,
+            is_aggregate: &|name| {
+                let name = Name { schema: None, name: Text::new(name) };
+                state.overloads_in(&name, &state.path).iter().any(|id| state.record(*id).kind == "aggregate")
+            },
+        };
+        for need in state.dependents_of(owner) {
+            let text = match &state.record(need.source).body {
+                Body::View(view) => Some(&view.query),
+                Body::Routine(routine) => routine.sql_body.as_ref(),
+                _ => None,
+            };
+            let is_grouped = |text: &Text| with_reader(text, |reader| needs_key(&reader, &key)) == Ok(true);
+            if !seen.contains(&need.source) && text.is_some_and(is_grouped) {
+                seen.insert(need.source);
+                found.push(need.source);
+            }
+        }
+        pending.extend(parts_of(state, owner, |own| own.parent == Some(each.part)));
+    }
+    found
 }
 
 pub(crate) fn alter_constraint(

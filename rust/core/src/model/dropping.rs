@@ -7,10 +7,11 @@ use super::definitions::definition_key;
 use super::domains::change_domain;
 use super::inheritance::remove_children_link;
 use super::mentions::mentions;
+use super::naming::{has_statistics_of, naming_column, row_mentions};
 use super::objects::{find, find_named, is_row_type, read_kind};
 use super::owners::all_records;
 use super::partitions::constraint_of;
-use super::reading::{Outcome, Reader, unmodelled, unquoted, with_reader};
+use super::reading::{Outcome, Reader, unmodelled};
 use super::records::{Body, Column, Constraint, Id, Need, PartId, Record};
 use super::schema::Text;
 use super::state::{MISSING, OtherKey, State};
@@ -101,16 +102,20 @@ pub(crate) fn drop_objects(state: &mut State, records: Vec<Id>, is_cascading: bo
         }
         pending.extend(remove(state, id, is_cascading));
         state.change(id).is_dropped = true;
-        if is_cascading {
-            let needs: Vec<Need> = state.dependents_of(id).filter(|need| need.is_tracked).cloned().collect();
-            for need in needs {
-                if !state.record(need.source).is_dropped {
-                    pending.extend(cut_off(state, &need));
-                }
+        let is_cut = |need: &&Need| need.is_tracked && (is_cascading || is_about(state, need.source, id));
+        let needs: Vec<Need> = state.dependents_of(id).filter(is_cut).cloned().collect();
+        for need in needs {
+            if !state.record(need.source).is_dropped {
+                pending.extend(cut_off(state, &need));
             }
         }
         state.forget(id, &[], None);
     }
+}
+
+/// Whether an object is about a relation, and so never keeps it from being dropped.
+fn is_about(state: &State, source: Id, id: Id) -> bool {
+    matches!(state.record(source).kind, "publication" | "statistics") && state.record(id).relation().is_some()
 }
 
 /// Takes an object from where it is known; what goes with it.
@@ -282,6 +287,10 @@ fn cut_off(state: &mut State, need: &Need) -> Vec<Id> {
         return Vec::new();
     }
     let record = state.shared(source);
+    if let Some(target) = need.target.filter(|_| record.kind == "publication") {
+        state.forget_target(source, target, &[kind]);
+        return Vec::new();
+    }
     match (&record.body, need.part) {
         (Body::Table(table), Some(part)) => {
             if constraint_of(&table.constraints, part).is_some() {
@@ -307,12 +316,9 @@ fn cut_off(state: &mut State, need: &Need) -> Vec<Id> {
             }
         }
         (Body::Domain(domain), Some(part)) => {
-            let name = constraint_of(&domain.constraints, part).map(|made| made.name.clone());
-            change_domain(state, source, |domain| match name {
-                Some(name) => {
-                    domain.constraints.remove(&name);
-                }
-                None => domain.default = None,
+            let Some(made) = constraint_of(&domain.constraints, part) else { return vec![source] };
+            change_domain(state, source, |domain| {
+                domain.constraints.remove(&made.name);
             });
             Vec::new()
         }
@@ -400,7 +406,10 @@ pub(crate) fn drop_column(state: &mut State, id: Id, column: &Column, is_cascadi
                     }) || index.include.contains(&name)
                         || index.r#where.as_ref().is_some_and(|text| mentions(text, &name, &record.name))
                 }
-                Body::Trigger(trigger) => trigger.update_columns.contains(&name),
+                Body::Trigger(trigger) => {
+                    trigger.update_columns.contains(&name)
+                        || trigger.when.as_ref().is_some_and(|text| row_mentions(text, &name))
+                }
                 Body::Sequence(sequence) => {
                     sequence.owner_table == Some(owner) && sequence.owner_column == Some(each.part)
                 }
@@ -410,8 +419,13 @@ pub(crate) fn drop_column(state: &mut State, id: Id, column: &Column, is_cascadi
                 more.push(other);
             }
         }
+        for need in state.dependents_of(owner) {
+            if has_statistics_of(state.record(need.source), &name, &record.name) {
+                more.push(need.source);
+            }
+        }
         if is_cascading {
-            more.extend(views_of(state, owner, &name));
+            more.extend(naming_column(state, owner, &name));
             let generated = record.table().into_iter().flat_map(|table| table.columns.iter());
             pending.extend(
                 generated
@@ -455,20 +469,4 @@ pub(crate) fn drop_referring(state: &mut State, id: Id, columns: &[Text]) {
             drop_constraint_tree(state, source, part);
         }
     }
-}
-
-/// The views of a table whose queries name a column.
-fn views_of(state: &State, id: Id, column: &str) -> Vec<Id> {
-    let needs = state.dependents_of(id).filter(|need| need.kind == "query");
-    needs
-        .map(|need| need.source)
-        .filter(|view| {
-            state.view(*view).is_some_and(|view| {
-                let names = with_reader(&view.query, |reader| {
-                    Ok(reader.rest().iter().any(|token| unquoted(token.text) == column))
-                });
-                names.unwrap_or(false)
-            })
-        })
-        .collect()
 }

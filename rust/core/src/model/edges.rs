@@ -8,7 +8,7 @@ use super::catalog::is_system_schema;
 use super::mentions::name_in_string;
 use super::reading::{Name, Outcome, Reader};
 use super::records::{Body, Id, Need, PartId, Routine};
-use super::references::{Reference, references_in};
+use super::references::{Located, Reference, located_references};
 use super::schema::Text;
 use super::state::{OtherKey, State, is_system};
 use super::text::{joined, quoted_name};
@@ -63,9 +63,9 @@ pub(crate) fn add_references_but(
     link: Link,
     own: Option<&Text>,
 ) -> Outcome<()> {
-    let references = references_in(reader, own)?;
+    let references = located_references(reader, own)?;
     let mut seen = HashSet::default();
-    for reference in &references {
+    for Located { reference, .. } in &references {
         if references.len() == 1 || seen.insert(reference) {
             add_reference(state, reference, link);
         }

@@ -87,9 +87,6 @@ pub(crate) fn expand_like<'a>(
     let Some(from) = record.table() else { return unmodelled(MISSING) };
     let mut constraints = Vec::new();
     for column in from.columns.iter() {
-        if state.table(id).is_some_and(|table| table.columns.contains(&column.name)) {
-            return unmodelled(format!("column {} is defined twice", shown(&column.name)));
-        }
         like_column(state, id, like, source, column)?;
         if let Some(known) = not_null_of(from, &column.name) {
             constraints
@@ -124,30 +121,51 @@ fn like_constraint(source: &Constraint) -> Constraint {
     Constraint { inherited: 0, is_local: true, comment: None, ..bare_copy(source) }
 }
 
+/// Gives a new table a column, or merges it with the one that parents have.
 fn like_column(state: &mut State, id: Id, like: &LikeSpec, source: Id, column: &Column) -> Outcome<()> {
-    let part = state.new_part();
-    let mut made = Column::new(part, column.name.clone(), column.r#type).collated(column.collation.as_ref());
-    if like.includes("storage") && column.storage.is_some() {
-        made.storage.clone_from(&column.storage);
-    }
-    if like.includes("compression") && column.compression.is_some() {
-        made.compression.clone_from(&column.compression);
-    }
-    if like.includes("comments") {
-        made.comment.clone_from(&column.comment);
-    }
-    if like.includes(if column.generated.is_some() { "generated" } else { "defaults" }) {
-        made.default.clone_from(&column.default);
-        made.default_sequence = column.default_sequence;
-        if column.generated.is_some() {
-            made.generated.clone_from(&column.generated);
+    let known = state.table(id).and_then(|table| table.columns.get(&column.name));
+    let known = known.map(|known| (known.part, known.is_local));
+    let part = match known {
+        Some((_, true)) => {
+            return unmodelled(format!("column {} is defined twice", shown(&column.name)));
         }
-        made.is_virtual = column.is_virtual;
+        Some((part, false)) => part,
+        None => {
+            let part = state.new_part();
+            let made =
+                Column::new(part, column.name.clone(), column.r#type).collated(column.collation.as_ref());
+            state.change_table(id, |table| table.columns.put(made));
+            copy_needs(state, source, column.part, id, part, &["type"]);
+            part
+        }
+    };
+    let is_filled =
+        column.default.is_some() || column.default_sequence.is_some() || column.generated.is_some();
+    let fills = is_filled && like.includes(if column.generated.is_some() { "generated" } else { "defaults" });
+    if fills {
+        state.forget(id, &["default", "generated"], Some(part));
     }
-    let is_filled = made.default.is_some() || made.default_sequence.is_some() || made.generated.is_some();
-    state.change_table(id, |table| table.columns.put(made));
-    copy_needs(state, source, column.part, id, part, &["type"]);
-    if is_filled {
+    state.change_column(id, &column.name, |made| {
+        made.is_local = true;
+        if like.includes("storage") && column.storage.is_some() {
+            made.storage.clone_from(&column.storage);
+        }
+        if like.includes("compression") && column.compression.is_some() {
+            made.compression.clone_from(&column.compression);
+        }
+        if like.includes("comments") {
+            made.comment.clone_from(&column.comment);
+        }
+        if fills {
+            made.default.clone_from(&column.default);
+            made.default_sequence = column.default_sequence;
+            if made.generated != column.generated {
+                made.generated.clone_from(&column.generated);
+            }
+            made.is_virtual = column.is_virtual;
+        }
+    });
+    if fills {
         copy_needs(state, source, column.part, id, part, &["default", "generated"]);
     }
     if like.includes("identity") && column.identity.is_some() {

@@ -119,9 +119,7 @@ pub(crate) fn read_tokens(normalized: Normalized<'_>) -> Outcome<Vec<Token<'_>>>
                 };
                 tokens[open].closing = tokens.len();
             }
-            Kind::Name
-                if !token.text.starts_with('"') && token.text.as_bytes().get(1) == Some(&b'&') =>
-            {
+            Kind::Name if !token.text.starts_with('"') && token.text.as_bytes().get(1) == Some(&b'&') => {
                 return refused("a name has an escape that there is not");
             }
             _ => {}

@@ -17,6 +17,24 @@ pub(crate) struct Reference {
     pub(crate) count: Option<usize>,
 }
 
+/// A reference in a text.
+#[derive(Debug, Clone)]
+pub(crate) struct Located {
+    pub(crate) reference: Reference,
+    pub(crate) named: Named,
+}
+
+/// Where something is named: by a name, or by a string that holds one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// The first of the tokens.
+    pub(crate) start: usize,
+    /// What follows them.
+    pub(crate) end: usize,
+    /// Whether it is called where a relation stands.
+    pub(crate) is_from: bool,
+}
+
 /// What is to come after a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wants {
@@ -33,8 +51,8 @@ enum Wants {
 struct Frame<'a> {
     /// What stands before the parenthesis.
     opener: &'a str,
-    /// The routine that is called.
-    routine: Option<Name>,
+    /// The routine that is called, and where it is named.
+    routine: Option<(Name, Named)>,
     commas: usize,
     /// Whether a comma is followed by a relation.
     is_from: bool,
@@ -52,7 +70,7 @@ struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    fn new(opener: &'a str, routine: Option<Name>, wants: Wants, start: usize) -> Self {
+    fn new(opener: &'a str, routine: Option<(Name, Named)>, wants: Wants, start: usize) -> Self {
         Self {
             opener,
             routine,
@@ -151,7 +169,7 @@ fn is_grammar_type(word: &str) -> bool {
 /// One pass over the tokens; parentheses are a stack, so that nothing recurs.
 struct Scan<'a> {
     reader: Reader<'a>,
-    found: Vec<Reference>,
+    found: Vec<Located>,
     frame: Frame<'a>,
     stack: Vec<Frame<'a>>,
     scope: HashMap<Text, usize>,
@@ -159,7 +177,7 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn run(mut self) -> Outcome<Vec<Reference>> {
+    fn run(mut self) -> Outcome<Vec<Located>> {
         while let Some(token) = self.reader.token(0) {
             match token.kind {
                 Kind::Punctuation => self.sign(token.text),
@@ -177,10 +195,11 @@ impl<'a> Scan<'a> {
                     if self.frame.wants == Wants::Relation {
                         self.frame.wants = Wants::Nothing;
                     }
-                    if token.kind == Kind::Operator {
-                        self.add("operator", Name { schema: None, name: Text::new(token.text) });
-                    }
                     self.reader.at += 1;
+                    if token.kind == Kind::Operator {
+                        let name = Name { schema: None, name: Text::new(token.text) };
+                        self.add("operator", name, self.reader.at - 1);
+                    }
                 }
             }
             self.before = self.reader.text_before();
@@ -188,11 +207,17 @@ impl<'a> Scan<'a> {
         Ok(self.found)
     }
 
-    fn add(&mut self, kind: &'static str, name: Name) {
-        self.found.push(Reference { kind, name, count: None });
+    /// Notes what the tokens before the next one refer to.
+    fn add(&mut self, kind: &'static str, name: Name, start: usize) {
+        self.add_counted(Reference { kind, name, count: None }, start);
     }
 
-    fn open(&mut self, opener: &'a str, routine: Option<Name>, wants: Wants) {
+    fn add_counted(&mut self, reference: Reference, start: usize) {
+        let named = Named { start, end: self.reader.at, is_from: false };
+        self.found.push(Located { reference, named });
+    }
+
+    fn open(&mut self, opener: &'a str, routine: Option<(Name, Named)>, wants: Wants) {
         self.reader.at += 1;
         let frame = Frame::new(opener, routine, wants, self.reader.at);
         self.stack.push(std::mem::replace(&mut self.frame, frame));
@@ -210,9 +235,10 @@ impl<'a> Scan<'a> {
         let Some(outer) = self.stack.pop() else { return };
         let frame = std::mem::replace(&mut self.frame, outer);
         Self::forget(&mut self.scope, &frame.tables);
-        if let Some(name) = frame.routine {
+        if let Some((name, named)) = frame.routine {
             let count = if self.reader.at == frame.opened { 0 } else { frame.commas + 1 };
-            self.found.push(Reference { kind: "routine", name, count: Some(count) });
+            let reference = Reference { kind: "routine", name, count: Some(count) };
+            self.found.push(Located { reference, named });
         }
         if frame.opener == "with"
             && let Some(name) = self.frame.next_query.take()
@@ -272,20 +298,7 @@ impl<'a> Scan<'a> {
 
     fn string(&mut self, text: &str) {
         self.reader.at += 1;
-        let cast = if self.reader.is_sign("::") {
-            let is_catalog = self.reader.word(1) == "pg_catalog" && self.reader.is_sign_at(".", 2);
-            match self.reader.word(if is_catalog { 3 } else { 1 }) {
-                "regclass" => Some("relation"),
-                "regproc" | "regprocedure" => Some("routine"),
-                "regtype" => Some("type"),
-                "regconfig" => Some("text_search_configuration"),
-                "regdictionary" => Some("text_search_dictionary"),
-                "regcollation" => Some("collation"),
-                _ => None,
-            }
-        } else {
-            None
-        };
+        let cast = if self.reader.is_sign("::") { kind_in_string(&self.reader) } else { None };
         let kind = match cast {
             Some(kind) => kind,
             None if self.frame.opened != self.reader.at - 1 => return,
@@ -294,7 +307,7 @@ impl<'a> Scan<'a> {
             None => return,
         };
         if let Some((name, count)) = string_of(text).and_then(|value| name_in_string(&value)) {
-            self.found.push(Reference { kind, name, count });
+            self.add_counted(Reference { kind, name, count }, self.reader.at - 1);
         }
     }
 
@@ -338,14 +351,15 @@ impl<'a> Scan<'a> {
         if is_reserved(word) || word == "unnest" {
             return self.word(word);
         }
+        let start = self.reader.at;
         let (name, last, _) = self.parts()?;
         if self.reader.is_group() && self.frame.command != "insert" {
-            self.call(name, last);
+            self.call(name, last, Named { start, end: self.reader.at, is_from: true });
         } else {
             let is_query =
                 name.schema.is_none() && self.scope.get(&name.name).is_some_and(|count| *count > 0);
             if !is_query {
-                self.add("relation", name);
+                self.add("relation", name, start);
             }
         }
         self.alias();
@@ -375,13 +389,13 @@ impl<'a> Scan<'a> {
         Ok((name, self.reader.text_before(), (self.reader.at - start).div_ceil(2)))
     }
 
-    fn call(&mut self, name: Name, last: &'a str) {
+    fn call(&mut self, name: Name, last: &'a str, named: Named) {
         let opener = last.strip_prefix('"').and_then(|inside| inside.strip_suffix('"')).unwrap_or(last);
         let is_system = match &name.schema {
             Some(schema) => schema == "pg_catalog",
             None => is_sequence_function(&name.name),
         };
-        self.open(opener, if is_system { None } else { Some(name) }, Wants::Nothing);
+        self.open(opener, if is_system { None } else { Some((name, named)) }, Wants::Nothing);
     }
 
     fn r#type(&mut self) -> Outcome<()> {
@@ -394,8 +408,9 @@ impl<'a> Scan<'a> {
                 self.reader.take_word("varying");
             }
         } else if self.reader.is_name(0) {
+            let start = self.reader.at;
             let (name, ..) = self.parts()?;
-            self.add("type", name);
+            self.add("type", name, start);
         }
         if self.reader.is_group() {
             self.reader.skip();
@@ -421,13 +436,14 @@ impl<'a> Scan<'a> {
         if matches!(word, "fetch" | "move") && at_start {
             self.frame.command = word;
         }
+        let start = self.reader.at;
         if word == "operator" && self.reader.is_group() {
             let group = self.reader.group()?;
-            return self.operator(group);
+            return self.operator(group, start);
         }
         if word == "collate" && self.reader.is_name(0) {
             let name = self.reader.name()?;
-            self.add("collation", name);
+            self.add("collation", name, start);
             return Ok(());
         }
         if ends_from(word) {
@@ -437,13 +453,13 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    fn operator(&mut self, mut group: Reader<'_>) -> Outcome<()> {
+    fn operator(&mut self, mut group: Reader<'_>, start: usize) -> Outcome<()> {
         let mut schema = None;
         while group.is_name(0) && group.is_sign_at(".", 1) {
             schema = Some(group.identifier()?);
             group.at += 1;
         }
-        self.add("operator", Name { schema, name: Text::new(group.text(0)) });
+        self.add("operator", Name { schema, name: Text::new(group.text(0)) }, start);
         Ok(())
     }
 
@@ -485,7 +501,8 @@ impl<'a> Scan<'a> {
             "as" => self.r#as(),
             _ => {
                 if reader.is_group() && !is_no_routine(word) {
-                    self.call(Name { schema: None, name: Text::new(word) }, word);
+                    let named = Named { start: reader.at - 1, end: reader.at, is_from: false };
+                    self.call(Name { schema: None, name: Text::new(word) }, word, named);
                 }
             }
         }
@@ -538,19 +555,39 @@ impl<'a> Scan<'a> {
 
     /// Reads a quoted or qualified name: that of a routine, if it is called.
     fn name(&mut self) -> Outcome<()> {
+        let start = self.reader.at;
         let parts = self.parts();
         self.frame.at_start = false;
         let (name, last, count) = parts?;
         if self.reader.is_group() && count < 3 {
-            self.call(name, last);
+            self.call(name, last, Named { start, end: self.reader.at, is_from: false });
         }
         Ok(())
     }
 }
 
+/// What the string before the next token names, if it is cast to a type of names.
+fn kind_in_string(reader: &Reader<'_>) -> Option<&'static str> {
+    let is_catalog = reader.word(1) == "pg_catalog" && reader.is_sign_at(".", 2);
+    match reader.word(if is_catalog { 3 } else { 1 }) {
+        "regclass" => Some("relation"),
+        "regproc" | "regprocedure" => Some("routine"),
+        "regtype" => Some("type"),
+        "regconfig" => Some("text_search_configuration"),
+        "regdictionary" => Some("text_search_dictionary"),
+        "regcollation" => Some("collation"),
+        _ => None,
+    }
+}
+
+/// Whether the string before the next token is read as a name at run time only, as `'…'::text` is.
+pub(crate) fn is_read_late(reader: &Reader<'_>) -> bool {
+    reader.is_sign("::") && kind_in_string(reader).is_none()
+}
+
 /// What the tokens that are left refer to, in their order; what is named twice, twice. `own` is a name that
 /// means no relation.
-pub(crate) fn references_in(reader: &Reader<'_>, own: Option<&Text>) -> Outcome<Vec<Reference>> {
+pub(crate) fn located_references(reader: &Reader<'_>, own: Option<&Text>) -> Outcome<Vec<Located>> {
     if let [only] = reader.rest()
         && matches!(only.kind, Kind::Number | Kind::String)
     {

@@ -2,21 +2,30 @@
 
 use std::collections::HashSet;
 
-use compact_str::format_compact;
-
 use super::definitions::definition_key;
 use super::mentions::column_at;
 use super::objects::identity_types;
 use super::owners::all_records;
 use super::partitions::constraint_of;
-use super::reading::{Kind, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
+use super::reading::{Kind, Name, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
 use super::records::{Acl, Body, Id, Key, PartId, Record};
+use super::renamed_columns::rename_in_queries;
+use super::respelling::{name_of, respell};
 use super::schema::Text;
 use super::state::{DEFINED, OtherKey, State};
-use super::text::{quoted_name, spaced};
+use super::text::{changed_partitioning, quoted_name, spaced};
 
-/// Gives an object another name.
+/// Gives an object another name, also in the texts that name it.
 pub(crate) fn rename(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
+    let old = name_of(state, id);
+    let keys = keys_of_types(state, &[id]);
+    rename_object(state, id, name)?;
+    enter_again(state, keys);
+    respell(state, vec![(id, old)]);
+    Ok(())
+}
+
+fn rename_object(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
     let record = state.shared(id);
     match &record.body {
         Body::Index(index) if index.constraint.is_some() => match index.constraint {
@@ -49,10 +58,23 @@ pub(crate) fn rename(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
 
 /// Puts an object into another schema, with what is in its schema because of it.
 pub(crate) fn move_to(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
-    let record = state.shared(id);
-    if record.schema.as_ref() == Some(schema) {
+    let old = state.record(id).schema.clone();
+    if old.as_ref() == Some(schema) {
         return Ok(());
     }
+    let mut moved = vec![id];
+    let keys = keys_of_types(state, &moved);
+    move_object(state, id, schema, &mut moved)?;
+    enter_again(state, keys);
+    let before =
+        moved.into_iter().map(|id| (id, Name { schema: old.clone(), ..name_of(state, id) })).collect();
+    respell(state, before);
+    Ok(())
+}
+
+/// Puts an object into another schema; `moved` gets what else of names of its own is there now.
+fn move_object(state: &mut State, id: Id, schema: &Text, moved: &mut Vec<Id>) -> Outcome<()> {
+    let record = state.shared(id);
     match &record.body {
         Body::Extension(_) => {
             state.change(id).schema = Some(schema.clone());
@@ -61,7 +83,7 @@ pub(crate) fn move_to(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
         Body::Routine(_) => enter_routine(state, id, Some(schema.clone()), &record.name),
         Body::Definition(_) => enter_definition(state, id, Some(schema.clone()), &record.name),
         Body::Index(_) => unmodelled("an index is where its table is"),
-        Body::Table(_) | Body::View(_) => move_relation(state, id, schema),
+        Body::Table(_) | Body::View(_) => move_relation(state, id, schema, moved),
         Body::Sequence(sequence) if sequence.owner_table.is_some() => {
             unmodelled("the sequence is where its table is")
         }
@@ -84,7 +106,53 @@ pub(crate) fn move_to(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
     }
 }
 
-fn move_relation(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
+/// How what is found by some types is found, if it is no routine.
+fn keys_of_types(state: &State, types: &[Id]) -> Vec<(Id, Option<OtherKey>)> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    for id in types {
+        for need in state.dependents_of(*id) {
+            let record = state.record(need.source);
+            let key = match &record.body {
+                Body::Routine(_) => None,
+                Body::Definition(definition) if definition.types.is_some() => {
+                    Some(definition_key(state, record))
+                }
+                _ => continue,
+            };
+            if seen.insert(need.source) {
+                found.push((need.source, key));
+            }
+        }
+    }
+    found
+}
+
+/// Makes what is found by types known by the names that these have now.
+fn enter_again(state: &mut State, keys: Vec<(Id, Option<OtherKey>)>) {
+    for (id, old) in keys {
+        let record = state.shared(id);
+        if let Some(routine) = record.routine() {
+            let types = identity_types(state, routine);
+            let key = (record.schema.clone().unwrap_or_default(), record.name.clone());
+            state.change_overloads(&key, |overloads| {
+                for (known, other) in overloads.iter_mut() {
+                    if *other == id {
+                        known.clone_from(&types);
+                    }
+                }
+            });
+        } else if let Some(old) = old
+            && state.others.get(&old) == Some(&id)
+        {
+            state.remove_other(old);
+            let new = definition_key(state, &record);
+            state.put_other(new, id);
+        }
+    }
+}
+
+fn move_relation(state: &mut State, id: Id, schema: &Text, moved: &mut Vec<Id>) -> Outcome<()> {
     let record = state.shared(id);
     for other in state.belonging(id) {
         match &state.record(other).body {
@@ -102,6 +170,7 @@ fn move_relation(state: &mut State, id: Id, schema: &Text) -> Outcome<()> {
         }
         let name = state.record(other).name.clone();
         state.rename(other, Some(schema), &name)?;
+        moved.push(other);
     }
     move_constraints(state, &record, schema);
     state.rename(id, Some(schema), &record.name)
@@ -170,15 +239,27 @@ fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
             }
         }
     }
-    for member in members {
+    let before: Vec<_> = members.iter().map(|member| (*member, name_of(state, *member))).collect();
+    let keys = keys_of_types(state, &members);
+    let (relations, rest): (Vec<Id>, Vec<Id>) = members.into_iter().partition(|member| {
+        matches!(
+            state.record(*member).body,
+            Body::Table(_)
+                | Body::View(_)
+                | Body::Sequence(_)
+                | Body::Index(_)
+                | Body::Type(_)
+                | Body::Domain(_)
+        )
+    });
+    for member in relations {
+        let member_name = state.record(member).name.clone();
+        state.rename(member, Some(name), &member_name)?;
+    }
+    enter_again(state, keys);
+    for member in rest {
         let record = state.shared(member);
         match &record.body {
-            Body::Table(_)
-            | Body::View(_)
-            | Body::Sequence(_)
-            | Body::Index(_)
-            | Body::Type(_)
-            | Body::Domain(_) => state.rename(member, Some(name), &record.name)?,
             Body::Routine(_) => enter_routine(state, member, Some(name.clone()), &record.name)?,
             Body::Definition(_) => enter_definition(state, member, Some(name.clone()), &record.name)?,
             _ => state.change(member).schema = Some(name.clone()),
@@ -193,6 +274,7 @@ fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
     state.remove_other(OtherKey::new("schema", &old));
     state.put_other(key, id);
     state.change(id).name.clone_from(name);
+    respell(state, before);
     Ok(())
 }
 
@@ -275,6 +357,7 @@ pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -
         }
         state.change_table(owner, |table| table.columns.rename(old, |column| column.name.clone_from(new)));
         rename_in_table(state, owner, old, new);
+        rename_in_queries(state, owner, old, new);
         for child in state.children(owner) {
             let own = state.table(child).and_then(|table| table.columns.get(old));
             if own.is_some_and(|own| own.inherited > 0) && seen.insert(child) {
@@ -324,10 +407,8 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
                 rename_keys(&mut details.keys, old, new, &name);
             }
         });
-        if let Some(key) = &mut table.partition_by
-            && let Some((strategy, columns)) = key.split_once(' ')
-        {
-            *key = format_compact!("{strategy} {}", renamed_text(&Text::from(columns), old, new, &name));
+        if let Some(text) = &mut table.partition_by {
+            *text = changed_partitioning(text, |keys| renamed_text(keys, old, new, &name));
         }
     });
     for other in state.belonging(id) {
@@ -348,6 +429,20 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
                 in_text(&mut policy.check);
             }
             _ => {}
+        }
+    }
+    let statistics: HashSet<Id> = state
+        .dependents_of(id)
+        .map(|need| need.source)
+        .filter(|source| state.record(*source).kind == "statistics")
+        .collect();
+    for source in statistics {
+        if let Some(definition) = state.change(source).definition_mut() {
+            let clauses = &definition.clauses;
+            let (columns, rest) = clauses.split_at(clauses.rfind(" from ").unwrap_or_default());
+            let mut changed = renamed_text(&Text::new(columns), old, new, &name);
+            changed.push_str(rest);
+            definition.clauses = changed;
         }
     }
     let referring: Vec<(Id, PartId)> = state

@@ -289,7 +289,7 @@ fn add_column<'a>(state: &mut State, id: Id, spec: ColumnSpec<'a>) -> Outcome<Ve
     let said = &spec.clauses;
     let is_filled = said.default.is_some() || said.identity.is_some() || said.generated.is_some();
     if is_filled {
-        state.forget(id, &[], Some(known.part));
+        state.forget(id, &["default", "generated"], Some(known.part));
     }
     state.change_column(id, &name, |known| {
         known.is_local |= known.inherited > 0 && spec.has_type;

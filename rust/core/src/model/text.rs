@@ -133,6 +133,14 @@ pub(crate) fn spaced(tokens: &[Token<'_>]) -> Text {
     text
 }
 
+/// What a table is partitioned by, with its keys changed; the strategy before them is no part of these.
+pub(crate) fn changed_partitioning(text: &Text, change: impl FnOnce(&Text) -> Text) -> Text {
+    let (strategy, keys) = text.split_at(text.find('(').unwrap_or(text.len()));
+    let mut changed = CompactString::new(strategy);
+    changed.push_str(&change(&CompactString::new(keys)));
+    changed
+}
+
 /// The text of an expression, which parentheses around it make no other.
 pub(crate) fn expression_text(reader: &Reader<'_>) -> Text {
     text_of(&reader.bare())
@@ -147,7 +155,7 @@ pub(crate) fn joined(parts: &[&str]) -> Text {
     text
 }
 
-/// A name as `quote_identifier` of PostgreSQL has it: in quotes where it needs them.
+/// A name as texts have it: in quotes where it needs them (`docs/statements.md`).
 pub(crate) fn quoted_name(name: &str) -> Text {
     let is_plain = name.bytes().enumerate().all(|(index, byte)| match byte {
         b'a'..=b'z' | b'_' => true,

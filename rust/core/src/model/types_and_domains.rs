@@ -6,7 +6,9 @@ use compact_str::format_compact;
 
 use super::aggregates::definition_items;
 use super::columns::collation_of;
+use super::dropping::{drop_column, drop_objects};
 use super::edges::{Link, add_reference, need_collation};
+use super::labels::relabel;
 use super::privileges::made;
 use super::reading::{Outcome, Reader, shown, unmodelled};
 use super::records::{Attribute, Column, Id, Record, Type};
@@ -211,7 +213,8 @@ pub(crate) fn alter_type(state: &mut State, reader: &mut Reader<'_>, id: Id) -> 
         let Some(place) = place.filter(|_| !known.labels.contains(&new)) else {
             return unmodelled("there is no such label");
         };
-        change_type(state, id, |found| found.labels[place] = new);
+        change_type(state, id, |found| found.labels[place].clone_from(&new));
+        relabel(state, id, &old, &new);
         return Ok(());
     }
     if reader.take(&["rename", "attribute"]) {
@@ -270,10 +273,8 @@ fn change_typed_tables(state: &mut State, id: Id) {
         let known = state.shared(table);
         for column in known.table().into_iter().flat_map(|table| table.columns.iter()) {
             if !found.attributes.contains(&column.name) {
-                state.forget(table, &[], Some(column.part));
-                state.change_table(table, |table| {
-                    table.columns.remove(&column.name);
-                });
+                let more = drop_column(state, table, column, true);
+                drop_objects(state, more, true);
             }
         }
         for attribute in found.attributes.iter() {
