@@ -72,7 +72,7 @@ _CONSTRAINT_NOUNS = {
     "not_null": "NOT_NULL_CONSTRAINT",
 }
 #: What is no part of a constraint's definition.
-_STANDING = ("is_valid", "is_inherited", "is_local")
+_STANDING = ("is_valid", "is_inherited", "is_local", "index_comment")
 
 
 def table_scope(table: Table, known: Scope) -> Scope:
@@ -255,11 +255,18 @@ def _compare_constraint(old: Constraint, new: Constraint, scope: Scope) -> Itera
         noun = _CONSTRAINT_NOUNS[old.kind]
         for one in found:
             yield _part(f"CHANGE_{noun}", one, name=new.name, place=new.place)
-        for one in differences(old, new, scope, [f for f in old.__struct_fields__ if f not in _STANDING]):
+        told = [
+            field for field in old.__struct_fields__ if field not in _STANDING or field == "index_comment"
+        ]
+        for one in differences(old, new, scope, told):
             yield _part(f"CHANGE_{noun}", one, name=new.name, place=new.place)
-    if old.comment != new.comment:
-        details: dict[str, Detail] = {"constraint": new.name}
-        yield Part("CHANGE_COMMENT", old=old.comment, new=new.comment, details=details, place=new.place)
+    for what, before, after in (
+        ("constraint", old.comment, new.comment),
+        ("index", old.index_comment, new.index_comment),
+    ):
+        if before != after:
+            details: dict[str, Detail] = {what: new.name}
+            yield Part("CHANGE_COMMENT", old=before, new=after, details=details, place=new.place)
 
 
 def _dropped(one: Constraint) -> Part:

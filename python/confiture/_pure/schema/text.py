@@ -78,11 +78,11 @@ def expression_text(reader: Reader) -> str:
 
 
 _FIRST = frozenset("abcdefghijklmnopqrstuvwxyz_")
-_REST = _FIRST | frozenset("0123456789$")
+_REST = _FIRST | frozenset("0123456789")
 
 
 def quoted_name(name: str) -> str:
-    """A name as texts have it: in quotes where it needs them (``docs/statements.md``)."""
+    """A name as `quote_identifier` of PostgreSQL has it: in quotes where it needs them."""
     if name and name[0] in _FIRST and _REST.issuperset(name) and name not in RESERVED:
         return name
     return '"' + name.replace('"', '""') + '"'

@@ -155,7 +155,7 @@ pub(crate) fn joined(parts: &[&str]) -> Text {
     text
 }
 
-/// A name as texts have it: in quotes where it needs them (`docs/statements.md`).
+/// A name as `quote_identifier` of PostgreSQL has it: in quotes where it needs them.
 pub(crate) fn quoted_name(name: &str) -> Text {
     let is_plain = name.bytes().enumerate().all(|(index, byte)| match byte {
         b'a'..=b'z' | b'_' => true,
