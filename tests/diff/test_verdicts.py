@@ -34,12 +34,13 @@ CREATE TABLE t (
 #: Conditions, of which no two are the same to a server unless they stand in one line.
 CONDITIONS = [
     ["a > 0", "(a > 0)", "((a) > (0))", "t.a > 0", "public.t.a > 0"],
-    ["a > 1"],
+    ["a > 1", "a > - -1", "a > - (-1)"],
     ["a >= 0"],
     ["b > 0"],
     ["0 < a"],
     ["a > -1", "a > - 1", "(a > '-1'::integer)"],
     ["a > +1"],
+    ["l > -5000000000", "l > '-5000000000'::bigint"],
     ["l > 0", "(l > 0)"],
     ["l > 0::bigint"],
     ["s > 0"],

@@ -250,18 +250,6 @@ class _Reader:
 
     def _signed(self) -> Tree:
         word = self.here()
-        if word is not None and word.kind == "operator" and word.text in ("-", "+"):
-            self._at += 1
-            self._depth += 1
-            if self._depth > _DEEPEST:
-                raise _UnknownError
-            operand = self._signed()
-            self._depth -= 1
-            if operand[0] == "number" and word.text == "-":
-                return ("number", "-" + operand[1])
-            if operand[0] == "cast" and operand[1] == "bigint" and operand[2][0] == "string":
-                return ("cast", "bigint", ("string", word.text.strip("+") + operand[2][1]))
-            return ("sign", word.text, operand)
         if word is not None and word.kind == "operator":
             self._at += 1
             self._depth += 1
@@ -269,7 +257,8 @@ class _Reader:
                 raise _UnknownError
             operand = self._signed()
             self._depth -= 1
-            return ("sign", word.text, operand)
+            number = _negative(operand) if word.text == "-" else None
+            return number or ("sign", word.text, operand)
         return self._followed(self._operand())
 
     def _followed(self, tree: Tree) -> Tree:
@@ -466,6 +455,19 @@ class _Reader:
 
 def _flat(word: str, tree: Tree) -> list[Tree]:
     return list(tree[1]) if tree[0] == word else [tree]
+
+
+def _negative(tree: Tree) -> Tree | None:
+    """A number with a minus in front of it, which is one number (``doNegate`` in ``gram.y``); else None."""
+    if tree[0] == "number":
+        return ("number", _negated_text(tree[1]))
+    if tree[0] == "cast" and tree[1] == "bigint" and tree[2][0] == "string":
+        return ("cast", "bigint", ("string", _negated_text(tree[2][1])))
+    return None
+
+
+def _negated_text(number: str) -> str:
+    return number[1:] if number.startswith("-") else f"-{number}"
 
 
 def _is_constant(tree: Tree) -> bool:
