@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from confiture._pure.schema.reading import Reader, UnmodelledError, string_of, unquoted
 from confiture._pure.schema.records import Settings
 from confiture._pure.schema.text import text_of
@@ -20,24 +22,18 @@ def value_text(reader: Reader) -> str:
 
 def read_parameters(group: Reader) -> Settings:
     """The storage parameters in a parenthesis: ``name [= value]``, names perhaps with a namespace."""
-    found: Settings = {}
-    for item in group.items():
-        name = ".".join(item.parts())
-        if item.take_sign("="):
-            if item.is_done:
-                raise item.refused("a value")
-            found[name] = value_text(item)
-        else:
-            item.expect_end()
-            found[name] = None
-    return found
+    return _read_named(group, lambda item: ".".join(item.parts()))
 
 
 def read_definition(group: Reader) -> Settings:
     """A definition in a parenthesis: ``name [= value]``."""
+    return _read_named(group, lambda item: item.identifier())
+
+
+def _read_named(group: Reader, read_name: Callable[[Reader], str]) -> Settings:
     found: Settings = {}
     for item in group.items():
-        name = item.identifier()
+        name = read_name(item)
         if item.take_sign("="):
             if item.is_done:
                 raise item.refused("a value")
