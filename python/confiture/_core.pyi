@@ -197,3 +197,12 @@ def parse_sql(
         origins: Where the lines of a bundle come from, as ``build_schema`` says with ``segments``.
         files: What places call these files, by their index.
     """
+
+def check_sql(text: str, origins: Sequence[Segment], files: Sequence[str]) -> bytes:
+    """What a check looks at of the model of a bundle, as a MessagePack document of a ``CheckedModel``.
+
+    Args:
+        text: The bundle.
+        origins: As in ``parse_sql``.
+        files: As in ``parse_sql``.
+    """

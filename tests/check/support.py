@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     Make = Callable[..., Path]
 
 
-def check(
-    make_project: Make, files: Mapping[str, str | bytes], *, with_model: bool = False, **others: str | bytes
-) -> CheckReport:
+def check(make_project: Make, files: Mapping[str, str | bytes], **others: str | bytes) -> CheckReport:
     """The report of a project with these files below ``db/schema``, and others with ``/`` as ``__``."""
     placed = {f"db/schema/{name}": content for name, content in files.items()}
     placed |= {name.replace("__", "/"): content for name, content in others.items()}
-    return SchemaBuilder("local", make_project(placed)).check_statements(with_model=with_model)
+    return SchemaBuilder("local", make_project(placed)).check_statements()
 
 
 def brief(report: CheckReport) -> list[str]:

@@ -15,12 +15,13 @@ from confiture._pure.lexer import find_open_construct
 from confiture._pure.patterns import compile_pattern, pattern_matches
 
 if TYPE_CHECKING:
-    from confiture._pure.schema.parsing import parse_sql
+    from confiture._pure.schema.parsing import check_sql, parse_sql
     from confiture._pure.statements import normalize_statements, split_files, split_statements
 
 __all__ = [
     "INTERFACE",
     "build_schema",
+    "check_sql",
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
@@ -43,8 +44,8 @@ def __getattr__(name: str) -> object:
         from confiture._pure import statements
 
         return getattr(statements, name)
-    if name == "parse_sql":
+    if name in ("check_sql", "parse_sql"):
         from confiture._pure.schema import parsing
 
-        return parsing.parse_sql
+        return getattr(parsing, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

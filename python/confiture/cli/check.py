@@ -22,7 +22,6 @@ EXAMPLES = """\
 examples:
   confiture check                     look through the environment local
   confiture check --schema-only       leave out seeds
-  confiture check --needs             also what is needed and not defined, or only later
   confiture check -f json             one document, with the ledger
   confiture check -f github           annotations for a pull request
   confiture check -f sarif -o confiture.sarif
@@ -33,9 +32,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's options."""
     add_environment(parser)
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
-    parser.add_argument(
-        "--needs", action="store_true", help="also look at what statements need of each other (slower)"
-    )
     parser.add_argument(
         "-o",
         "--output",
@@ -52,7 +48,7 @@ def run(options: Namespace) -> int:
 
     builder = SchemaBuilder(options.env, options.project_dir)
     with terminal.SlowProgress("Checking") as progress:
-        report = builder.check_statements(options.schema_only, progress, with_model=options.needs)
+        report = builder.check_statements(options.schema_only, progress)
     for skipped in report.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)
     text = _rendered(report, options)

@@ -374,14 +374,11 @@ class SchemaBuilder:
         files = [prefix + path for path in (*build.paths, *written[4])]
         return text, engine.parse_sql(text, origins=written[5][0], files=files)
 
-    def check_statements(
-        self, schema_only: bool = False, progress: Progress | None = None, *, with_model: bool = False
-    ) -> CheckReport:
+    def check_statements(self, schema_only: bool = False, progress: Progress | None = None) -> CheckReport:
         """Look through the statements of all files of a build, and count them (``docs/findings.md``).
 
         Args:
             schema_only: Whether seeds are left out.
-            with_model: Whether the bundle's model is looked at too: what statements need of each other.
             progress: Told now and then how many files are done, of how many.
 
         Raises:
@@ -399,7 +396,6 @@ class SchemaBuilder:
             self._project_dir,
             selection.paths,
             never=self._inputs.default_outputs(),
-            with_model=with_model,
             progress=progress,
         )
         return CheckReport(

@@ -205,9 +205,9 @@ class Findings:
         _, start, _, line, column, _ = span
         self._rows.append((file, line, column, code, severity, message, hint, start, related))
 
-    def has(self, file: int, codes: Sequence[str], line: int) -> bool:
-        """Whether there is a finding of one of these codes in a file, in a line or below it."""
-        return any(row[0] == file and row[3] in codes and row[1] >= line for row in self._rows)
+    def has_errors(self, codes: Sequence[str]) -> bool:
+        """Whether there is an error of one of these codes."""
+        return any(row[3] in codes and row[4] == "error" for row in self._rows)
 
     def gather(self) -> list[Finding]:
         """All findings, in the order of their places.

@@ -206,10 +206,25 @@ mod _core {
         origins: Vec<SegmentRow>,
         files: Vec<String>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let origins =
-            origins.into_iter().map(|row| segment(row, files.len())).collect::<PyResult<Vec<_>>>()?;
+        let origins = segments(origins, files.len())?;
         let document = py.detach(|| model::parse_sql(text.as_bytes(), file, &origins, &files));
         Ok(PyBytes::new(py, &document))
+    }
+
+    #[pyfunction]
+    fn check_sql<'py>(
+        py: Python<'py>,
+        text: &str,
+        origins: Vec<SegmentRow>,
+        files: Vec<String>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let origins = segments(origins, files.len())?;
+        let document = py.detach(|| model::check_sql(text.as_bytes(), &origins, &files));
+        Ok(PyBytes::new(py, &document))
+    }
+
+    fn segments(rows: Vec<SegmentRow>, files: usize) -> PyResult<Vec<Segment>> {
+        rows.into_iter().map(|row| segment(row, files)).collect()
     }
 
     fn segment((bundle_line, file, line, column): SegmentRow, files: usize) -> PyResult<Segment> {

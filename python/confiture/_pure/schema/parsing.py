@@ -40,9 +40,10 @@ from confiture.models.schema.others import LedgerEntry, Opaque
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
-    from confiture._interface import SqlObject
+    from confiture._interface import Segment, SqlObject
+    from confiture._pure.schema.structs import PlaceOf
 
-__all__ = ["parse_sql"]
+__all__ = ["check_sql", "parse_sql"]
 
 Handler = Callable[[State, Reader, str], None]
 
@@ -300,7 +301,7 @@ def parse_sql(
     text: str,
     *,
     file: str | None = None,
-    origins: Sequence[tuple[int, int, int, int]] = (),
+    origins: Sequence[Segment] = (),
     files: Sequence[str] = (),
 ) -> bytes:
     """The model of what a text defines, as a MessagePack document of a `SchemaModel`.
@@ -314,15 +315,34 @@ def parse_sql(
     Raises:
         UnicodeEncodeError: The text holds half a surrogate pair.
     """
+    return msgspec.msgpack.encode(model_of(*_parsed(text, Places(file, origins, files))))
+
+
+def check_sql(text: str, origins: Sequence[Segment], files: Sequence[str]) -> bytes:
+    """What a check looks at of the model of a bundle, as a MessagePack document of a `CheckedModel`.
+
+    Args:
+        text: The bundle.
+        origins: As in `parse_sql`.
+        files: As in `parse_sql`.
+
+    Raises:
+        UnicodeEncodeError: The text holds half a surrogate pair.
+    """
+    from confiture._pure.schema.checked import checked_model
+
+    return msgspec.msgpack.encode(checked_model(*_parsed(text, Places(None, origins, files))))
+
+
+def _parsed(text: str, places: Places) -> tuple[State, PlaceOf, tuple[Opaque, ...], tuple[LedgerEntry, ...]]:
+    """What all statements of a text have led to."""
     content = encoded(text)
     shift = len(BYTE_ORDER_MARK) if text.startswith("\ufeff") else 0
     statements = split_for_parsing(content, shift)
-    places = Places(file, origins, files)
     run = _Run([statement.kind for statement in statements])
     for number, statement in enumerate(statements):
         run.statement(number, statement)
     run.finish()
-    lines = [(statement.line, statement.column) for statement in statements]
-    place = places.of(lines)
+    place = places.of([(statement.line, statement.column) for statement in statements])
     opaque = tuple(msgspec.structs.replace(kept, place=place(number)) for number, kept in run.opaque)
-    return msgspec.msgpack.encode(model_of(run.state, place, opaque, run.ledger()))
+    return run.state, place, opaque, run.ledger()

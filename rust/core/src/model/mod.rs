@@ -72,5 +72,13 @@ use crate::files::Segment;
 /// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
 #[must_use]
 pub fn parse_sql(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
-    parsing::model(text, file, origins, files)
+    parsing::parsed(text, |parsed| parsed.document(file, origins, files))
+}
+
+/// What a check looks at of the model of a bundle, as a MessagePack document of a [`schema::CheckedModel`].
+///
+/// `origins` and `files` tell where the lines of the bundle come from.
+#[must_use]
+pub fn check_sql(text: &[u8], origins: &[Segment], files: &[String]) -> Vec<u8> {
+    parsing::parsed(text, |parsed| encoding::checked(parsed, origins, files))
 }

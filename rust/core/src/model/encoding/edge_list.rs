@@ -91,7 +91,7 @@ fn edges_of<'a>(
 }
 
 /// The object that something is a part of.
-fn whole(state: &State, id: Id) -> Id {
+pub(super) fn whole(state: &State, id: Id) -> Id {
     match &state.record(id).body {
         Body::Index(index) if index.constraint.is_some() => index.table,
         Body::Type(found) if found.form == "multirange" => {

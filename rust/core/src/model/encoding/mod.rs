@@ -1,6 +1,7 @@
 //! The model as a document: what the state knows, as the structs of the schema.
 
 mod called;
+mod checked;
 mod edge_list;
 mod message_pack;
 mod objects;
@@ -8,6 +9,7 @@ mod objects;
 use rayon::prelude::*;
 
 pub(crate) use self::called::called;
+pub(super) use self::checked::checked;
 use self::edge_list::{Names, edges};
 use self::message_pack::Writer;
 use self::objects::Encoder;
@@ -104,6 +106,13 @@ fn order<'a>(state: &'a State, record: &'a Record, id: Id) -> Order<'a> {
     Order { schema, parent, name: &record.name, detail }
 }
 
+/// All objects, those included that have names of their own below a table.
+fn all_objects(state: &State) -> Vec<Id> {
+    let mut objects = all_records(state);
+    objects.extend(state.others.iter().filter(|(key, _)| key.parent.is_some()).map(|(_, id)| *id));
+    objects
+}
+
 /// The document of the model that a state is.
 pub(crate) fn document(
     state: &State,
@@ -112,8 +121,7 @@ pub(crate) fn document(
     is_parallel: bool,
 ) -> Vec<u8> {
     let encoder = Encoder { state, places };
-    let mut sources = all_records(state);
-    sources.extend(state.others.iter().filter(|(key, _)| key.parent.is_some()).map(|(_, id)| *id));
+    let sources = all_objects(state);
     let mut by_kind: [Vec<(Order<'_>, Id)>; 16] = Default::default();
     for id in &sources {
         let record = state.record(*id);

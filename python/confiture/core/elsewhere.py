@@ -1,0 +1,151 @@
+"""What may define an object besides the statements that a model follows."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from confiture.core.extension_kinds import extension_kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confiture.artifacts.checked import CheckedModel
+    from confiture.core.sources import Sources
+    from confiture.models.statement import Identity
+
+__all__ = ["Elsewhere", "Target"]
+
+#: The schema of what has none, and of an extension that names none.
+_DEFAULT_SCHEMA = "public"
+
+#: Kinds of what belongs to a relation, which is the parent in an identity.
+_OF_RELATIONS = ("column", "constraint", "index", "policy", "rule", "trigger")
+
+#: What edges call objects of other kinds.
+_KINDS = {
+    **dict.fromkeys(("view", "materialized_view", "foreign_table", "sequence", "index"), "table"),
+    **dict.fromkeys(("procedure", "routine", "aggregate"), "function"),
+    "domain": "type",
+}
+
+#: The name in what an object is called, after its kind: in its schema, and before its arguments.
+_CALLED = re.compile(r"""(\w+) (?:("(?:[^"]|"")+"|[^".(\s]+)\.)?("(?:[^"]|"")+"|[^".(\s]+)""")
+
+#: Statements whose code is run while the bundle is, and those whose code may be.
+_RUN = ("DO",)
+_CODE = ("CREATE FUNCTION", "CREATE PROCEDURE")
+
+_WORD = re.compile(r"\w+")
+_CREATE = re.compile(r"\bcreate\b", re.IGNORECASE)
+
+
+class Target(NamedTuple):
+    """An object that is needed: its kind, as edges call it, and its name."""
+
+    kind: str
+    schema: str | None
+    name: str
+
+    @classmethod
+    def called(cls, called: str) -> Target:
+        """The object that an edge calls so."""
+        found = _CALLED.match(called)
+        if found is None:
+            return cls("", None, called)
+        kind, schema, name = found.groups()
+        return cls(kind, schema and _unquoted(schema), _unquoted(name))
+
+    @classmethod
+    def of(cls, identity: Identity) -> Target:
+        """What a statement is about: the relation, if it is about something of one."""
+        if identity.kind in _OF_RELATIONS and identity.parent is not None:
+            return cls("table", identity.schema, identity.parent)
+        return cls(_KINDS.get(identity.kind, identity.kind), identity.schema, identity.name or "")
+
+
+class Elsewhere:
+    """What may define an object besides the statements that a model follows.
+
+    Args:
+        model: The model.
+        sources: The files of the bundle.
+    """
+
+    def __init__(self, model: CheckedModel, sources: Sources) -> None:
+        self._model = model
+        self._sources = sources
+
+    def defines(self, target: Target) -> bool:
+        """Whether the files define an object in a way that the model does not follow.
+
+        They do in a statement that it keeps as it is, in code, and with ``IMPORT FOREIGN SCHEMA``.
+        """
+        schema = target.schema or _DEFAULT_SCHEMA
+        is_kept = (target.schema, target.name) in self._kept or (None, target.name) in self._kept
+        if is_kept or schema in self._imported or (target.schema is None and self._imported):
+            return True
+        return target.name.lower() in self._made_by_code
+
+    def extensions(self, target: Target) -> list[str]:
+        """The extensions that may define an object."""
+        return [
+            name
+            for name, schema, kinds in self._extensions
+            if target.kind in kinds
+            and (target.schema is None or target.schema == schema or target.schema not in self._model.schemas)
+        ]
+
+    @cached_property
+    def _extensions(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        return [
+            (extension.name, extension.schema or _DEFAULT_SCHEMA, extension_kinds(extension.name))
+            for extension in self._model.extensions
+        ]
+
+    @cached_property
+    def _kept(self) -> set[tuple[str | None, str]]:
+        """What the statements make that are kept as they are; without a schema, it may be in any."""
+        identities = (
+            opaque.identity for opaque in self._model.opaque if (opaque.kind or "").startswith("CREATE ")
+        )
+        return {
+            (identity.schema, identity.name)
+            for identity in identities
+            if identity is not None and identity.name is not None and identity.kind not in _OF_RELATIONS
+        }
+
+    @cached_property
+    def _imported(self) -> set[str]:
+        """The schemas into which foreign tables are imported."""
+        return {
+            statement[1][0][2] or ""
+            for statements, *_ in self._sources.files
+            for statement in statements
+            if statement[0] == "IMPORT FOREIGN SCHEMA" and statement[1]
+        }
+
+    @cached_property
+    def _made_by_code(self) -> set[str]:
+        """Words of code in which something is made that may be its name; in small letters."""
+        words: set[str] = set()
+        for text in self._texts(_RUN):
+            if _CREATE.search(text):
+                words.update(_WORD.findall(text.lower()))
+        for text in self._texts(_CODE):
+            # What follows the first is the statement itself.
+            for made in _CREATE.split(text)[2:]:
+                words.update(_WORD.findall(made.partition(";")[0].lower()))
+        return words
+
+    def _texts(self, kinds: tuple[str, ...]) -> Iterator[str]:
+        for file, (statements, *_) in enumerate(self._sources.files):
+            ranges = [(statement[3], statement[4]) for statement in statements if statement[0] in kinds]
+            if ranges:
+                for piece in self._sources.texts.read_all(file, ranges):
+                    yield piece.decode("utf-8", "replace")
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
