@@ -344,7 +344,7 @@ def test_files_are_divided_with_fingerprints_and_sizes(engine: Engine, tmp_path:
     (tmp_path / "a.sql").write_bytes("\ufeffSELECT 'é'; \\echo\nCOPY t FROM STDIN;\n1\n\\.\nx \\r".encode())
     (tmp_path / "b.sql").write_bytes(b"")
     told: list[tuple[int, int]] = []
-    first, second = engine.split_files(
+    (first, second), joined, origins = engine.split_files(
         str(tmp_path), ["a.sql", "b.sql"], progress=lambda *fact: told.append(fact)
     )
     text = (tmp_path / "a.sql").read_text()
@@ -354,6 +354,28 @@ def test_files_are_divided_with_fingerprints_and_sizes(engine: Engine, tmp_path:
     assert sum(first[3]) == len(text.encode())
     assert second == ([], [], None, (0, 0, 0, 0, 0))
     assert told[-1] == (2, 2)
+    assert joined == text.removeprefix("\ufeff") + "\n"
+    assert origins == [(1, 0, 1, 1)]
+
+
+def test_texts_of_files_are_joined_as_in_a_bundle(engine: Engine, tmp_path: Path) -> None:
+    contents = {
+        "a.sql": "\ufeffSELECT 1",
+        "b.sql": "",
+        "c.sql": "\ufeff",
+        "d.sql": "\nSELECT\r\n2;\n",
+        "e.sql": "é",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content.encode())
+    _, joined, origins = engine.split_files(str(tmp_path), list(contents))
+    _, written = engine.build_schema(
+        str(tmp_path), list(contents), ("", "", ""), ["\n"], fatal=None, segments=True
+    )
+    assert joined == "SELECT 1\n\nSELECT\r\n2;\né\n"
+    assert origins == [(1, 0, 1, 1), (2, 3, 1, 1), (5, 4, 1, 1)]
+    of_files = [segment for segment in written[5][0] if segment[1] >= 0]
+    assert [segment[1:] for segment in of_files] == [origin[1:] for origin in origins]
 
 
 def test_a_hole_larger_than_memory_is_refused_at_its_first_byte(engine: Engine, tmp_path: Path) -> None:

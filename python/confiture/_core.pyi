@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from confiture._interface import (
     Header,
     IncludeDirectory,
+    JoinedFiles,
     Part,
     Progress,
     Segment,
     Selected,
-    SqlFile,
     SqlText,
     Written,
 )
@@ -26,6 +26,7 @@ from confiture._interface import (
 __all__ = [
     "INTERFACE",
     "build_schema",
+    "check_sql",
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
@@ -171,8 +172,8 @@ def split_statements(text: str, *, fingerprints: bool = False, spans: bool = Tru
         spans: Whether the spans are given; without, there are none in the result.
     """
 
-def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[SqlFile]:
-    """The statements of files, with fingerprints, and how many bytes each kind of span has.
+def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> JoinedFiles:
+    """The statements of files, with fingerprints, how many bytes each kind of span has, and the texts.
 
     Args:
         base_dir: Directory the relative paths start from.

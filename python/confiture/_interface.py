@@ -90,6 +90,10 @@ SqlText = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None]
 #: discarded.
 SqlFile = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None, tuple[int, int, int, int, int]]
 
+#: ``(files, text, origins)``: what is in each file; the texts of all one after the other, each with a newline
+#: at its end and without a byte order mark; and where the lines of that come from.
+JoinedFiles = tuple[list[SqlFile], str, list[Segment]]
+
 
 class Engine(Protocol):
     """What both engines offer."""
@@ -155,7 +159,7 @@ class Engine(Protocol):
 
     def split_files(
         self, base_dir: str, paths: Sequence[str], *, progress: Progress | None = None
-    ) -> list[SqlFile]: ...
+    ) -> JoinedFiles: ...
 
     def normalize_statements(self, text: str) -> list[str]: ...
 

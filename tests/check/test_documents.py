@@ -41,7 +41,7 @@ def test_an_example_is_what_it_is_an_example_of(
 ) -> None:
     text = EXAMPLES[code].rstrip("\n") if code == "CHECK_002" else EXAMPLES[code]
 
-    report = check(make_project, {"a.sql": text, "b.sql": "SELECT 1;\n"})
+    report = check(make_project, {"a.sql": text, "b.sql": "SELECT 1;\n"}, ignore=())
 
     assert [finding.code for finding in report.findings] == [code]
 

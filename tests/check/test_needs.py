@@ -110,7 +110,7 @@ CASES: dict[str, tuple[dict[str, str], list[str], str, str]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_needed_is_found(make_project: Callable[..., Path], engine: Engine, case: str) -> None:
     files, found, message, hint = CASES[case]
-    report = check(make_project, files)
+    report = check(make_project, files, ignore=())
     assert brief(report) == found
     if found:
         assert message in report.findings[0].message
@@ -123,7 +123,7 @@ def test_the_ledger_says_what_became_of_the_statements(
     text = (
         "CREATE TABLE t (a int); CREATE TABLE u (a int PRIMARY); SELECT 1; nonsense; ALTER TABLE x ADD a int;"
     )
-    report = check(make_project, {"a.sql": text})
+    report = check(make_project, {"a.sql": text}, ignore=())
     assert [
         (entry.kind, entry.modelled, entry.opaque, entry.refused, entry.passed)
         for entry in report.ledger.model
@@ -148,7 +148,7 @@ def test_needs_are_looked_at_when_asked_for(
 def test_many_statements_are_modelled(make_project: Callable[..., Path], engine: Engine) -> None:
     statements = 20_000
     text = "".join(f"CREATE SCHEMA s{number};\n" for number in range(statements))
-    report = check(make_project, {"a.sql": text})
+    report = check(make_project, {"a.sql": text}, ignore=())
     assert report.ok
     (entry,) = report.ledger.model
     assert (entry.kind, entry.modelled) == ("CREATE SCHEMA", statements)

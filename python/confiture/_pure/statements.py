@@ -19,7 +19,17 @@ from confiture._pure.sources import bundle_content, text_source
 from confiture._pure.tokens import joined
 
 if TYPE_CHECKING:
-    from confiture._interface import Progress, SqlFile, SqlObject, SqlOpen, SqlSpan, SqlStatement, SqlText
+    from confiture._interface import (
+        JoinedFiles,
+        Progress,
+        Segment,
+        SqlFile,
+        SqlObject,
+        SqlOpen,
+        SqlSpan,
+        SqlStatement,
+        SqlText,
+    )
     from confiture._pure.lexer import Cut
     from confiture._pure.tokens import Token
 
@@ -62,8 +72,8 @@ def normalize_statements(text: str) -> list[str]:
     return [normalized.decode("utf-8") for normalized in splitter.texts]
 
 
-def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[SqlFile]:
-    """The statements of files, with fingerprints, and how many bytes each kind of span has.
+def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> JoinedFiles:
+    """The statements of files, with fingerprints, how many bytes each kind of span has, and the texts.
 
     Args:
         base_dir: Directory the relative paths start from.
@@ -75,6 +85,9 @@ def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | Non
     """
     prefix = as_prefix(base_dir)
     files: list[SqlFile] = []
+    texts: list[bytes] = []
+    origins: list[Segment] = []
+    line = 1
     for path in paths:
         native = native_path(prefix, path)
         source = text_source(native)
@@ -87,10 +100,14 @@ def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | Non
             sizes[kind] += end - start
         kept = [span for span in spans if span[0] not in ("statement", "gap")]
         statement, gap, psql, data, discarded = sizes.values()
+        if content:
+            origins.append((line, len(files), 1, 1))
+            texts.append(content if content.endswith(b"\n") else content + b"\n")
+            line += texts[-1].count(b"\n")
         files.append((statements, kept, opened, (statement, gap, psql, data, discarded)))
         report(progress, len(files), len(paths))
     report_end(progress, len(paths))
-    return files
+    return files, b"".join(texts).decode("utf-8"), origins
 
 
 class _Splitter(Scanner):

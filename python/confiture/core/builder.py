@@ -18,7 +18,7 @@ from confiture.core.outputs import check_output, file_stands, prepare_output, st
 from confiture.models.build import SelectedFile, SelectionReport, SemanticFingerprint, TreeDigest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from confiture._interface import Part, Progress, Written
@@ -374,11 +374,14 @@ class SchemaBuilder:
         files = [prefix + path for path in (*build.paths, *written[4])]
         return text, engine.parse_sql(text, origins=written[5][0], files=files)
 
-    def check_statements(self, schema_only: bool = False, progress: Progress | None = None) -> CheckReport:
+    def check_statements(
+        self, schema_only: bool = False, progress: Progress | None = None, *, ignore: Collection[str] = ()
+    ) -> CheckReport:
         """Look through the statements of all files of a build, and count them (``docs/findings.md``).
 
         Args:
             schema_only: Whether seeds are left out.
+            ignore: Codes of findings that are left out.
             progress: Told now and then how many files are done, of how many.
 
         Raises:
@@ -398,6 +401,7 @@ class SchemaBuilder:
             never=self._inputs.default_outputs(),
             progress=progress,
         )
+        findings = [finding for finding in findings if finding.code not in ignore]
         return CheckReport(
             ok=all(finding.severity == "note" for finding in findings),
             environment=self.env_config.name,

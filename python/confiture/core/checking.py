@@ -60,9 +60,9 @@ def check_files(
         SchemaError: A file cannot be read, is no UTF-8 text or holds a NUL byte; or an include command
             cannot be followed (``docs/bundle.md``).
     """
-    # The engine needs no interpreter for it, so that the other checks go on meanwhile.
-    parsing = Background(lambda: _parse(engine, base_dir, include_dir, paths, never))
     sources = Sources(engine, base_dir, include_dir, paths, never=never, progress=progress)
+    # The engine needs no interpreter for it, so that the other checks go on meanwhile.
+    modelling = Background(lambda: _checked(sources, base_dir, include_dir, never))
     findings = Findings(sources.paths, sources.texts)
 
     @lru_cache(_TEXTS_KEPT)
@@ -75,11 +75,7 @@ def check_files(
 
     unknown = look_at_files(sources, findings)
     follow_bundle(sources, Books(findings, text_of), findings)
-    document, files = parsing.result()
-    if files != sources.paths:
-        # What a file includes has changed since it was read.
-        raise _failures.file_changed(base_dir)
-    model = decode_checked(document)
+    model = decode_checked(modelling.result())
     if not findings.has_errors(_UNFINISHED):
         look_at_model(model, sources, findings)
     discarded = sum(map(len, sources.discarded.values()))
@@ -87,13 +83,15 @@ def check_files(
     return findings.gather(), ledger
 
 
-def _parse(
-    engine: Engine, base_dir: str, include_dir: str, paths: Sequence[str], never: Sequence[str]
-) -> tuple[bytes, list[str]]:
-    """What is looked at of the bundle's model, as a document, and the files of the bundle."""
-    text, written = engine.build_schema(
+def _checked(sources: Sources, base_dir: str, include_dir: str, never: Sequence[str]) -> bytes:
+    """What is looked at of the bundle's model, as a document."""
+    if sources.bundle is not None:
+        text, origins = sources.bundle
+        return sources.engine.check_sql(text, origins, sources.paths)
+    selected = sources.paths[: sources.selected]
+    text, written = sources.engine.build_schema(
         base_dir,
-        paths,
+        selected,
         _COMMENT_HEADER,
         ["\n"],
         fatal=None,
@@ -101,5 +99,7 @@ def _parse(
         never=never,
         segments=True,
     )
-    files = [*paths, *written[4]]
-    return engine.check_sql(text, written[5][0], files), files
+    if [*selected, *written[4]] != sources.paths:
+        # What a file includes has changed since it was read.
+        raise _failures.file_changed(base_dir)
+    return sources.engine.check_sql(text, written[5][0], sources.paths)

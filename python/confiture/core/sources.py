@@ -20,7 +20,7 @@ from confiture.core.psql_commands import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from confiture._interface import Engine, Progress, SqlFile, SqlSpan, SqlStatement
+    from confiture._interface import Engine, Progress, Segment, SqlFile, SqlSpan, SqlStatement
     from confiture.core.psql_commands import Condition
 
 __all__ = ["Include", "Sources"]
@@ -54,6 +54,8 @@ class Sources:
         conditions: The conditions of each file that has psql commands.
         discarded: The first span of each query that psql drops, of each file that has some.
         includes: What each file that has include commands leads to.
+        bundle: The texts of all files one after the other, and where its lines come from; None if files
+            include others.
     """
 
     def __init__(
@@ -75,9 +77,11 @@ class Sources:
         self.conditions: dict[int, list[Condition]] = {}
         self.discarded: dict[int, list[SqlSpan]] = {}
         self.includes: dict[int, list[Include]] = {}
+        self.bundle: tuple[str, list[Segment]] | None = None
         self._base_dir = base_dir
         self._include_dir = include_dir
         if self._split(paths, progress):
+            self.bundle = None
             self._follow_includes(never)
 
     def statements(self, file: int) -> list[SqlStatement]:
@@ -91,7 +95,10 @@ class Sources:
     def _split(self, paths: Sequence[str], progress: Progress | None) -> bool:
         """Add files; whether one of them includes another."""
         first = len(self.files)
-        self.files += self.engine.split_files(self._base_dir, paths, progress=progress)
+        files, text, origins = self.engine.split_files(self._base_dir, paths, progress=progress)
+        self.files += files
+        if not first:
+            self.bundle = text, origins
         includes = False
         for file in range(first, len(self.files)):
             spans = self.files[file][1]

@@ -20,7 +20,7 @@ mod _core {
     use confiture_core::{model, sql};
     use pyo3::exceptions::PyIndexError;
     use pyo3::prelude::*;
-    use pyo3::types::PyBytes;
+    use pyo3::types::{PyBytes, PyString};
 
     use super::arguments::{Directory, Kinds, PartArguments, Sorting, check_parts, search};
     use super::collector::uncollected;
@@ -30,12 +30,13 @@ mod _core {
 
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
-    const INTERFACE: u32 = 4;
+    const INTERFACE: u32 = 5;
 
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);
     type PartFacts = (usize, u64, u64, String);
     type SegmentRow = (u64, isize, u64, u64);
+    type JoinedFiles<'py> = (Vec<FileRow<'py>>, Bound<'py, PyString>, Vec<SegmentRow>);
     type WrittenFacts = (String, String, Vec<Finding>, Vec<PartFacts>, Vec<String>, Vec<Vec<SegmentRow>>);
 
     #[pyfunction]
@@ -185,11 +186,16 @@ mod _core {
         base_dir: PathBuf,
         paths: Vec<String>,
         progress: Option<Py<PyAny>>,
-    ) -> PyResult<Vec<FileRow<'_>>> {
+    ) -> PyResult<JoinedFiles<'_>> {
         let tree = Tree { base: &base_dir, paths: &paths, include_dir: None, never: &[] };
-        let files = run(py, progress.as_ref(), tree, |observer| files::account_files(tree, observer))?;
+        let (files, joined) =
+            run(py, progress.as_ref(), tree, |observer| files::account_files(tree, observer))?;
         let mut rows = Rows::new(py);
-        uncollected(py, || files.into_iter().map(|file| rows.file(file)).collect())
+        let rows =
+            uncollected(py, || files.into_iter().map(|file| rows.file(file)).collect::<PyResult<_>>())?;
+        // Every file was found to be UTF-8.
+        let text = PyString::from_bytes(py, &joined.text)?;
+        Ok((rows, text, joined.origins.into_iter().map(segment_row).collect()))
     }
 
     #[pyfunction]

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::content::ContentCheck;
+use super::content::{ContentCheck, MARK};
 use super::in_order::{Pulse, Take, Work, in_order};
 use super::read::{Sources, read_pieces};
-use super::{Observer, Tree};
+use super::{Observer, Segment, Tree};
 use crate::error::{Error, Result};
 use crate::sql::{Account, SpanKind, account};
 
@@ -21,16 +21,43 @@ pub struct FileAccount {
     pub sizes: [u64; 5],
 }
 
-/// Accounts for every byte of a tree's files, with fingerprints.
-pub fn account_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<Vec<FileAccount>> {
+/// The texts of files one after the other, each with a newline at its end and without a byte order mark.
+#[derive(Debug, Clone, Default)]
+pub struct Joined {
+    /// The text, of UTF-8.
+    pub text: Vec<u8>,
+    /// Where its lines come from, as in a bundle without header and separators.
+    pub origins: Vec<Segment>,
+    lines: u64,
+}
+
+impl Joined {
+    fn add(&mut self, file: usize, content: &[u8]) {
+        let content = content.strip_prefix(MARK).unwrap_or(content);
+        if content.is_empty() {
+            return;
+        }
+        self.origins.push(Segment { bundle_line: self.lines + 1, file: Some(file), line: 1, column: 1 });
+        self.text.extend_from_slice(content);
+        if !content.ends_with(b"\n") {
+            self.text.push(b'\n');
+            self.lines += 1;
+        }
+        self.lines += content.iter().filter(|byte| **byte == b'\n').count() as u64;
+    }
+}
+
+/// Accounts for every byte of a tree's files, with fingerprints; gives their texts as well.
+pub fn account_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<(Vec<FileAccount>, Joined)> {
     let accounting = Accounting { sources: Sources::new(tree) };
     let mut accounted = Accounted {
         files: Vec::with_capacity(tree.paths.len()),
+        joined: Joined::default(),
         pulse: Pulse::new(observer, tree.paths.len()),
     };
     in_order(tree.paths.len(), &accounting, &mut accounted)?;
     accounted.pulse.end(accounted.files.len())?;
-    Ok(accounted.files)
+    Ok((accounted.files, accounted.joined))
 }
 
 struct Accounting<'a> {
@@ -38,7 +65,7 @@ struct Accounting<'a> {
 }
 
 impl Accounting<'_> {
-    fn file(&self, file: usize) -> Result<FileAccount> {
+    fn file(&self, file: usize) -> Result<(FileAccount, Vec<u8>)> {
         let mut bytes = Vec::new();
         let mut check = ContentCheck::default();
         let mut checked = Ok(());
@@ -54,12 +81,12 @@ impl Accounting<'_> {
         let mut account = account(&bytes, true);
         let sizes = account.sizes();
         account.spans.retain(|span| !matches!(span.kind, SpanKind::Statement | SpanKind::Gap));
-        Ok(FileAccount { account, sizes })
+        Ok((FileAccount { account, sizes }, bytes))
     }
 }
 
 impl Work for Accounting<'_> {
-    type Output = (Vec<FileAccount>, Option<Error>);
+    type Output = (Vec<(FileAccount, Vec<u8>)>, Option<Error>);
 
     const FEWEST: usize = 4;
 
@@ -86,12 +113,16 @@ impl Work for Accounting<'_> {
 
 struct Accounted<'a> {
     files: Vec<FileAccount>,
+    joined: Joined,
     pulse: Pulse<'a>,
 }
 
-impl Take<(Vec<FileAccount>, Option<Error>)> for Accounted<'_> {
-    fn take(&mut self, (files, failure): (Vec<FileAccount>, Option<Error>)) -> Result<()> {
-        self.files.extend(files);
+impl Take<(Vec<(FileAccount, Vec<u8>)>, Option<Error>)> for Accounted<'_> {
+    fn take(&mut self, (files, failure): (Vec<(FileAccount, Vec<u8>)>, Option<Error>)) -> Result<()> {
+        for (account, content) in files {
+            self.joined.add(self.files.len(), &content);
+            self.files.push(account);
+        }
         failure.map_or(Ok(()), Err)
     }
 
