@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from confiture._interface import (
     Header,
     IncludeDirectory,
-    JoinedFiles,
     Part,
     Progress,
     Segment,
     Selected,
+    SqlFile,
     SqlText,
     Written,
 )
@@ -26,6 +26,7 @@ from confiture._interface import (
 __all__ = [
     "INTERFACE",
     "build_schema",
+    "check_contents",
     "check_sql",
     "compile_pattern",
     "find_open_construct",
@@ -34,7 +35,8 @@ __all__ = [
     "normalize_statements",
     "parse_sql",
     "pattern_matches",
-    "split_files",
+    "read_files",
+    "split_contents",
     "split_statements",
     "write_schema",
 ]
@@ -172,8 +174,8 @@ def split_statements(text: str, *, fingerprints: bool = False, spans: bool = Tru
         spans: Whether the spans are given; without, there are none in the result.
     """
 
-def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> JoinedFiles:
-    """The statements of files, with fingerprints, how many bytes each kind of span has, and the texts.
+def read_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[bytes]:
+    """The contents of files.
 
     Args:
         base_dir: Directory the relative paths start from.
@@ -182,6 +184,13 @@ def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | Non
 
     Raises:
         SchemaError: A file cannot be read, is not UTF-8 or holds a NUL byte (the first such file).
+    """
+
+def split_contents(contents: Sequence[bytes]) -> list[SqlFile]:
+    """The statements of contents, with fingerprints, and how many bytes each kind of span has.
+
+    Args:
+        contents: What ``read_files`` gives.
     """
 
 def normalize_statements(text: str) -> list[str]:
@@ -206,4 +215,12 @@ def check_sql(text: str, origins: Sequence[Segment], files: Sequence[str]) -> by
         text: The bundle.
         origins: As in ``parse_sql``.
         files: As in ``parse_sql``.
+    """
+
+def check_contents(contents: Sequence[bytes], files: Sequence[str]) -> bytes:
+    """The same of the files of a bundle that include no others.
+
+    Args:
+        contents: What ``read_files`` gives.
+        files: What places call the files.
     """

@@ -90,10 +90,6 @@ SqlText = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None]
 #: discarded.
 SqlFile = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None, tuple[int, int, int, int, int]]
 
-#: ``(files, text, origins)``: what is in each file; the texts of all one after the other, each with a newline
-#: at its end and without a byte order mark; and where the lines of that come from.
-JoinedFiles = tuple[list[SqlFile], str, list[Segment]]
-
 
 class Engine(Protocol):
     """What both engines offer."""
@@ -157,9 +153,11 @@ class Engine(Protocol):
 
     def split_statements(self, text: str, *, fingerprints: bool = False, spans: bool = True) -> SqlText: ...
 
-    def split_files(
+    def read_files(
         self, base_dir: str, paths: Sequence[str], *, progress: Progress | None = None
-    ) -> JoinedFiles: ...
+    ) -> list[bytes]: ...
+
+    def split_contents(self, contents: Sequence[bytes]) -> list[SqlFile]: ...
 
     def normalize_statements(self, text: str) -> list[str]: ...
 
@@ -173,3 +171,5 @@ class Engine(Protocol):
     ) -> bytes: ...
 
     def check_sql(self, text: str, origins: Sequence[Segment], files: Sequence[str]) -> bytes: ...
+
+    def check_contents(self, contents: Sequence[bytes], files: Sequence[str]) -> bytes: ...

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 #: Codes of what the model of a bundle tells.
-OF_MODELS = ("CHECK_013", "CHECK_014", "CHECK_015", "CHECK_016")
+OF_MODELS = ("CHECK_013", "CHECK_014", "CHECK_015", "CHECK_016", "CHECK_017")
 
 
 def check(

@@ -47,7 +47,7 @@ def test_an_example_is_what_it_is_an_example_of(
 
 
 def test_most_codes_have_an_example() -> None:
-    assert len(EXAMPLES) == 9
+    assert len(EXAMPLES) == 12
 
 
 def test_the_readme_s_example_prints_what_it_says(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,12 +15,18 @@ from confiture._pure.lexer import find_open_construct
 from confiture._pure.patterns import compile_pattern, pattern_matches
 
 if TYPE_CHECKING:
-    from confiture._pure.schema.parsing import check_sql, parse_sql
-    from confiture._pure.statements import normalize_statements, split_files, split_statements
+    from confiture._pure.schema.parsing import check_contents, check_sql, parse_sql
+    from confiture._pure.statements import (
+        normalize_statements,
+        read_files,
+        split_contents,
+        split_statements,
+    )
 
 __all__ = [
     "INTERFACE",
     "build_schema",
+    "check_contents",
     "check_sql",
     "compile_pattern",
     "find_open_construct",
@@ -29,7 +35,8 @@ __all__ = [
     "normalize_statements",
     "parse_sql",
     "pattern_matches",
-    "split_files",
+    "read_files",
+    "split_contents",
     "split_statements",
     "write_schema",
 ]
@@ -40,11 +47,11 @@ INTERFACE = 5
 
 def __getattr__(name: str) -> object:
     # Builds do not pay for what only statements need.
-    if name in ("normalize_statements", "split_files", "split_statements"):
+    if name in ("normalize_statements", "read_files", "split_contents", "split_statements"):
         from confiture._pure import statements
 
         return getattr(statements, name)
-    if name in ("check_sql", "parse_sql"):
+    if name in ("check_contents", "check_sql", "parse_sql"):
         from confiture._pure.schema import parsing
 
         return getattr(parsing, name)

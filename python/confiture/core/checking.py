@@ -6,14 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from confiture import _failures
-from confiture.artifacts.checked import decode_checked
 from confiture.core.background import Background
-from confiture.core.definitions import Books
-from confiture.core.file_checks import look_at_files
-from confiture.core.findings import Findings
-from confiture.core.ledger import count
-from confiture.core.model_checks import look_at_model
-from confiture.core.run_order import follow_bundle
 from confiture.core.sources import Sources
 
 if TYPE_CHECKING:
@@ -26,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["check_files"]
 
 _TEXTS_KEPT = 1024
+
+#: How every psql command starts that includes a file.
+_INCLUDE = b"\\i"
 
 #: Codes of what makes a statement reach into the next file, so that the bundle has other statements.
 _UNFINISHED = ("CHECK_001", "CHECK_002")
@@ -60,9 +56,22 @@ def check_files(
         SchemaError: A file cannot be read, is no UTF-8 text or holds a NUL byte; or an include command
             cannot be followed (``docs/bundle.md``).
     """
-    sources = Sources(engine, base_dir, include_dir, paths, never=never, progress=progress)
-    # The engine needs no interpreter for it, so that the other checks go on meanwhile.
-    modelling = Background(lambda: _checked(sources, base_dir, include_dir, never))
+    contents = engine.read_files(base_dir, paths, progress=progress)
+    may_include = any(_INCLUDE in content for content in contents)
+    # The engine needs no interpreter for the model, so that all else goes on meanwhile: even imports.
+    modelling = None if may_include else Background(lambda: engine.check_contents(contents, paths))
+    sources = Sources(engine, base_dir, include_dir, paths, contents, never=never)
+    if modelling is None:
+        modelling = Background(lambda: _checked_bundle(sources, contents, base_dir, include_dir, never))
+
+    from confiture.artifacts.checked import decode_checked
+    from confiture.core.definitions import Books
+    from confiture.core.file_checks import look_at_files
+    from confiture.core.findings import Findings
+    from confiture.core.ledger import count
+    from confiture.core.model_checks import look_at_model
+    from confiture.core.run_order import follow_bundle
+
     findings = Findings(sources.paths, sources.texts)
 
     @lru_cache(_TEXTS_KEPT)
@@ -83,11 +92,12 @@ def check_files(
     return findings.gather(), ledger
 
 
-def _checked(sources: Sources, base_dir: str, include_dir: str, never: Sequence[str]) -> bytes:
-    """What is looked at of the bundle's model, as a document."""
-    if sources.bundle is not None:
-        text, origins = sources.bundle
-        return sources.engine.check_sql(text, origins, sources.paths)
+def _checked_bundle(
+    sources: Sources, contents: Sequence[bytes], base_dir: str, include_dir: str, never: Sequence[str]
+) -> bytes:
+    """What is looked at of the model of a bundle with files that may include others, as a document."""
+    if not sources.includes:
+        return sources.engine.check_contents(contents, sources.paths)
     selected = sources.paths[: sources.selected]
     text, written = sources.engine.build_schema(
         base_dir,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from confiture.core.psql_commands import is_conditional
 
+if TYPE_CHECKING:
     from confiture.artifacts.checked import CheckedModel
     from confiture.core.findings import Findings
     from confiture.core.sources import Sources
@@ -20,17 +20,24 @@ class PlacedFindings:
 
     Args:
         findings: Where they go.
-        paths: The files as the model names them, by which findings number them.
+        sources: The files of the bundle.
     """
 
-    def __init__(self, findings: Findings, paths: Iterable[str]) -> None:
+    def __init__(self, findings: Findings, sources: Sources) -> None:
         self._findings = findings
-        self._numbers = {path: number for number, path in enumerate(paths)}
+        self._sources = sources
+        self._places = findings.places()
+        self._numbers = {path: number for number, path in enumerate(sources.paths)}
 
     def add(
         self, rule: tuple[str, str], message: str, hint: str, place: Place, other: Place | None = None
     ) -> None:
-        """Add a finding of a code and severity, perhaps with another place."""
+        """Add a finding of a code and severity, perhaps with another place.
+
+        Of statements that depend on a condition of psql, nothing is told.
+        """
+        if self._is_conditional(place):
+            return
         related = None if other is None else (self.number(other), other.line, other.column)
         code, severity = rule
         self._findings.add(
@@ -48,6 +55,17 @@ class PlacedFindings:
         """The number of the file of a place."""
         return self._numbers[place.file or ""]
 
+    def had_at(self, place: Place) -> bool:
+        """Whether there was a finding at a place before those of the model."""
+        return self.order(place) in self._places
+
+    def _is_conditional(self, place: Place) -> bool:
+        file = self.number(place)
+        conditions = self._sources.conditions.get(file)
+        if not conditions:
+            return False
+        return is_conditional(self._sources.texts.offset(file, place.line, place.column), conditions)
+
     def order(self, place: Place) -> tuple[int, int, int]:
         """What sorts places by the order of the files."""
         return self.number(place), place.line, place.column
@@ -63,17 +81,11 @@ def look_at_model(model: CheckedModel, sources: Sources, findings: Findings) -> 
     """
     if not model.opaque and not model.edges:
         return
-    placed = PlacedFindings(findings, sources.paths)
-    for opaque in model.opaque:
-        # What has no kind is CHECK_003.
-        if opaque.is_refused and opaque.kind is not None and opaque.place is not None:
-            placed.add(
-                ("CHECK_013", "error"),
-                f"{opaque.kind} cannot be understood: {opaque.reason}",
-                "Correct the statement; if the server takes it, please report it.",
-                opaque.place,
-            )
+    from confiture.core.kept_statements import look_at_kept
     from confiture.core.undefined import look_at_undefined
+
+    placed = PlacedFindings(findings, sources)
+    look_at_kept(model.opaque, placed)
 
     look_at_undefined(model, sources, placed)
     if any(edge.status == "late" for edge in model.edges):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confiture.core.elsewhere import Elsewhere, Target
+from confiture.core.kept_statements import NOT_DEFINED
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from confiture.models.schema.parts import Place
 
 __all__ = ["look_at_undefined"]
-
-#: Why a statement is kept as it is whose object the text does not define: a word of the engines.
-_NOT_DEFINED = "the text does not define it"
 
 #: How many names are shown at most where there may be many.
 _NAMES_SHOWN = 12
@@ -34,7 +32,7 @@ def look_at_undefined(model: CheckedModel, sources: Sources, findings: PlacedFin
     """
     undefined = _Undefined(model, sources, findings)
     for opaque in model.opaque:
-        is_meant = opaque.reason == _NOT_DEFINED and not opaque.is_refused
+        is_meant = opaque.reason == NOT_DEFINED and not opaque.is_refused
         if is_meant and opaque.kind and opaque.identity and opaque.place:
             undefined.look_at_statement(opaque.kind, opaque.identity, opaque.place)
     for edge in model.edges:
@@ -107,6 +105,8 @@ class _Undefined:
     def _tell_role(self, kind: str, identity: Identity, place: Place) -> None:
         # Roles belong to the cluster, and are often made elsewhere.
         called = str(identity)
+        if self._elsewhere.defines(Target.of(identity)):
+            return
         if (called, called) not in self._told:
             self._told.add((called, called))
             message = f"{kind} is about something that no file defines: {called}"

@@ -20,7 +20,8 @@ mod _core {
     use confiture_core::{model, sql};
     use pyo3::exceptions::PyIndexError;
     use pyo3::prelude::*;
-    use pyo3::types::{PyBytes, PyString};
+    use pyo3::pybacked::PyBackedBytes;
+    use pyo3::types::PyBytes;
 
     use super::arguments::{Directory, Kinds, PartArguments, Sorting, check_parts, search};
     use super::collector::uncollected;
@@ -36,7 +37,6 @@ mod _core {
     type Finding = (usize, &'static str, u64, u64);
     type PartFacts = (usize, u64, u64, String);
     type SegmentRow = (u64, isize, u64, u64);
-    type JoinedFiles<'py> = (Vec<FileRow<'py>>, Bound<'py, PyString>, Vec<SegmentRow>);
     type WrittenFacts = (String, String, Vec<Finding>, Vec<PartFacts>, Vec<String>, Vec<Vec<SegmentRow>>);
 
     #[pyfunction]
@@ -181,21 +181,23 @@ mod _core {
 
     #[pyfunction]
     #[pyo3(signature = (base_dir, paths, *, progress=None))]
-    fn split_files(
+    fn read_files(
         py: Python<'_>,
         base_dir: PathBuf,
         paths: Vec<String>,
         progress: Option<Py<PyAny>>,
-    ) -> PyResult<JoinedFiles<'_>> {
+    ) -> PyResult<Vec<Bound<'_, PyBytes>>> {
         let tree = Tree { base: &base_dir, paths: &paths, include_dir: None, never: &[] };
-        let (files, joined) =
-            run(py, progress.as_ref(), tree, |observer| files::account_files(tree, observer))?;
+        let contents = run(py, progress.as_ref(), tree, |observer| files::read_files(tree, observer))?;
+        Ok(contents.iter().map(|content| PyBytes::new(py, content)).collect())
+    }
+
+    #[pyfunction]
+    fn split_contents(py: Python<'_>, contents: Vec<PyBackedBytes>) -> PyResult<Vec<FileRow<'_>>> {
+        check_texts(&contents)?;
+        let accounts = py.detach(|| files::account_contents(&contents));
         let mut rows = Rows::new(py);
-        let rows =
-            uncollected(py, || files.into_iter().map(|file| rows.file(file)).collect::<PyResult<_>>())?;
-        // Every file was found to be UTF-8.
-        let text = PyString::from_bytes(py, &joined.text)?;
-        Ok((rows, text, joined.origins.into_iter().map(segment_row).collect()))
+        uncollected(py, || accounts.into_iter().map(|account| rows.file(account)).collect())
     }
 
     #[pyfunction]
@@ -227,6 +229,27 @@ mod _core {
         let origins = segments(origins, files.len())?;
         let document = py.detach(|| model::check_sql(text.as_bytes(), &origins, &files));
         Ok(PyBytes::new(py, &document))
+    }
+
+    #[pyfunction]
+    fn check_contents<'py>(
+        py: Python<'py>,
+        contents: Vec<PyBackedBytes>,
+        files: Vec<String>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        check_texts(&contents)?;
+        let document = py.detach(|| {
+            let (text, origins) = files::joined_contents(&contents);
+            model::check_sql(&text, &origins, &files)
+        });
+        Ok(PyBytes::new(py, &document))
+    }
+
+    fn check_texts(contents: &[PyBackedBytes]) -> PyResult<()> {
+        for content in contents {
+            std::str::from_utf8(content)?;
+        }
+        Ok(())
     }
 
     fn segments(rows: Vec<SegmentRow>, files: usize) -> PyResult<Vec<Segment>> {

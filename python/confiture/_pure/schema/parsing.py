@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from confiture._interface import Segment, SqlObject
     from confiture._pure.schema.structs import PlaceOf
 
-__all__ = ["check_sql", "parse_sql"]
+__all__ = ["check_contents", "check_sql", "parse_sql"]
 
 Handler = Callable[[State, Reader, str], None]
 
@@ -332,6 +332,25 @@ def check_sql(text: str, origins: Sequence[Segment], files: Sequence[str]) -> by
     from confiture._pure.schema.checked import checked_model
 
     return msgspec.msgpack.encode(checked_model(*_parsed(text, Places(None, origins, files))))
+
+
+def check_contents(contents: Sequence[bytes], files: Sequence[str]) -> bytes:
+    """The same of the files of a bundle that include no others.
+
+    Args:
+        contents: What ``read_files`` gives.
+        files: What places call the files.
+    """
+    texts: list[bytes] = []
+    origins: list[Segment] = []
+    line = 1
+    for file, source in enumerate(contents):
+        content = source.removeprefix(BYTE_ORDER_MARK)
+        if content:
+            origins.append((line, file, 1, 1))
+            texts.append(content if content.endswith(b"\n") else content + b"\n")
+            line += texts[-1].count(b"\n")
+    return check_sql(b"".join(texts).decode("utf-8"), origins, files)
 
 
 def _parsed(text: str, places: Places) -> tuple[State, PlaceOf, tuple[Opaque, ...], tuple[LedgerEntry, ...]]:

@@ -1,6 +1,8 @@
-//! Accounting for the statements of a tree's files, in parallel.
+//! Reading a tree's files whole, and accounting for the statements in them, in parallel.
 
 use std::ops::Range;
+
+use rayon::prelude::*;
 
 use super::content::{ContentCheck, MARK};
 use super::in_order::{Pulse, Take, Work, in_order};
@@ -8,6 +10,7 @@ use super::read::{Sources, read_pieces};
 use super::{Observer, Segment, Tree};
 use crate::error::{Error, Result};
 use crate::sql::{Account, SpanKind, account};
+use crate::workers::workers;
 
 /// Files of a run.
 const RUN_FILES: usize = 16;
@@ -21,51 +24,66 @@ pub struct FileAccount {
     pub sizes: [u64; 5],
 }
 
-/// The texts of files one after the other, each with a newline at its end and without a byte order mark.
-#[derive(Debug, Clone, Default)]
-pub struct Joined {
-    /// The text, of UTF-8.
-    pub text: Vec<u8>,
-    /// Where its lines come from, as in a bundle without header and separators.
-    pub origins: Vec<Segment>,
-    lines: u64,
+/// The contents of a tree's files, each of which is UTF-8 without NUL bytes.
+pub fn read_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<Vec<Vec<u8>>> {
+    let reading = Reading { sources: Sources::new(tree) };
+    let mut contents = Contents {
+        files: Vec::with_capacity(tree.paths.len()),
+        pulse: Pulse::new(observer, tree.paths.len()),
+    };
+    in_order(tree.paths.len(), &reading, &mut contents)?;
+    contents.pulse.end(contents.files.len())?;
+    Ok(contents.files)
 }
 
-impl Joined {
-    fn add(&mut self, file: usize, content: &[u8]) {
-        let content = content.strip_prefix(MARK).unwrap_or(content);
-        if content.is_empty() {
-            return;
+/// Accounts for every byte of contents, with fingerprints.
+#[must_use]
+pub fn account_contents<T: AsRef<[u8]> + Sync>(contents: &[T]) -> Vec<FileAccount> {
+    let account = |content: &T| {
+        let mut account = account(content.as_ref(), true);
+        let sizes = account.sizes();
+        account.spans.retain(|span| !matches!(span.kind, SpanKind::Statement | SpanKind::Gap));
+        FileAccount { account, sizes }
+    };
+    match workers() {
+        Ok(pool) if contents.len() > RUN_FILES => {
+            pool.install(|| contents.par_iter().with_min_len(RUN_FILES).map(account).collect())
         }
-        self.origins.push(Segment { bundle_line: self.lines + 1, file: Some(file), line: 1, column: 1 });
-        self.text.extend_from_slice(content);
-        if !content.ends_with(b"\n") {
-            self.text.push(b'\n');
-            self.lines += 1;
-        }
-        self.lines += content.iter().filter(|byte| **byte == b'\n').count() as u64;
+        _ => contents.iter().map(account).collect(),
     }
 }
 
-/// Accounts for every byte of a tree's files, with fingerprints; gives their texts as well.
-pub fn account_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<(Vec<FileAccount>, Joined)> {
-    let accounting = Accounting { sources: Sources::new(tree) };
-    let mut accounted = Accounted {
-        files: Vec::with_capacity(tree.paths.len()),
-        joined: Joined::default(),
-        pulse: Pulse::new(observer, tree.paths.len()),
-    };
-    in_order(tree.paths.len(), &accounting, &mut accounted)?;
-    accounted.pulse.end(accounted.files.len())?;
-    Ok((accounted.files, accounted.joined))
+/// Contents one after the other, each with a newline at its end and without a byte order mark; and where the
+/// lines of that come from, as in a bundle without header and separators.
+#[must_use]
+pub fn joined_contents<T: AsRef<[u8]>>(contents: &[T]) -> (Vec<u8>, Vec<Segment>) {
+    let bytes: usize = contents.iter().map(|content| content.as_ref().len() + 1).sum();
+    let mut joined = Vec::with_capacity(bytes);
+    let mut origins = Vec::with_capacity(contents.len());
+    let mut line = 1;
+    for (file, content) in contents.iter().enumerate() {
+        let content = content.as_ref();
+        let content = content.strip_prefix(MARK).unwrap_or(content);
+        if content.is_empty() {
+            continue;
+        }
+        origins.push(Segment { bundle_line: line, file: Some(file), line: 1, column: 1 });
+        joined.extend_from_slice(content);
+        if !content.ends_with(b"\n") {
+            joined.push(b'\n');
+            line += 1;
+        }
+        line += content.iter().filter(|byte| **byte == b'\n').count() as u64;
+    }
+    (joined, origins)
 }
 
-struct Accounting<'a> {
+struct Reading<'a> {
     sources: Sources<'a>,
 }
 
-impl Accounting<'_> {
-    fn file(&self, file: usize) -> Result<(FileAccount, Vec<u8>)> {
+impl Reading<'_> {
+    fn file(&self, file: usize) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let mut check = ContentCheck::default();
         let mut checked = Ok(());
@@ -78,15 +96,12 @@ impl Accounting<'_> {
         checked
             .and_then(|()| check.finish())
             .map_err(|problem| problem.in_file(&self.sources.absolute(file)))?;
-        let mut account = account(&bytes, true);
-        let sizes = account.sizes();
-        account.spans.retain(|span| !matches!(span.kind, SpanKind::Statement | SpanKind::Gap));
-        Ok((FileAccount { account, sizes }, bytes))
+        Ok(bytes)
     }
 }
 
-impl Work for Accounting<'_> {
-    type Output = (Vec<(FileAccount, Vec<u8>)>, Option<Error>);
+impl Work for Reading<'_> {
+    type Output = (Vec<Vec<u8>>, Option<Error>);
 
     const FEWEST: usize = 4;
 
@@ -102,7 +117,7 @@ impl Work for Accounting<'_> {
         let mut files = Vec::with_capacity(items.len());
         for file in items {
             match self.file(file) {
-                Ok(account) if go_on() => files.push(account),
+                Ok(content) if go_on() => files.push(content),
                 Ok(_) => return (files, Some(Error::Stopped)),
                 Err(error) => return (files, Some(error)),
             }
@@ -111,18 +126,14 @@ impl Work for Accounting<'_> {
     }
 }
 
-struct Accounted<'a> {
-    files: Vec<FileAccount>,
-    joined: Joined,
+struct Contents<'a> {
+    files: Vec<Vec<u8>>,
     pulse: Pulse<'a>,
 }
 
-impl Take<(Vec<(FileAccount, Vec<u8>)>, Option<Error>)> for Accounted<'_> {
-    fn take(&mut self, (files, failure): (Vec<(FileAccount, Vec<u8>)>, Option<Error>)) -> Result<()> {
-        for (account, content) in files {
-            self.joined.add(self.files.len(), &content);
-            self.files.push(account);
-        }
+impl Take<(Vec<Vec<u8>>, Option<Error>)> for Contents<'_> {
+    fn take(&mut self, (files, failure): (Vec<Vec<u8>>, Option<Error>)) -> Result<()> {
+        self.files.extend(files);
         failure.map_or(Ok(()), Err)
     }
 

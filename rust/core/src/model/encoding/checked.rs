@@ -10,7 +10,7 @@ use crate::model::encoding::called;
 use crate::model::parsing::Parsed;
 use crate::model::places::Places;
 use crate::model::records::{Body, Id, Need, Record, Type};
-use crate::model::schema::{CheckedEdge, CheckedModel, Opaque, QualifiedName, Text};
+use crate::model::schema::{CheckedEdge, CheckedModel, QualifiedName, Text};
 use crate::model::state::State;
 
 /// Languages whose routines PostgreSQL lets be about a type that is not defined yet: it makes a shell of it.
