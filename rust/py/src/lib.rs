@@ -18,7 +18,7 @@ mod _core {
         self, Part, Pattern, Segment, Selection, Separator, SkipReason, Target, Tree, Written,
     };
     use confiture_core::{model, sql};
-    use pyo3::exceptions::PyIndexError;
+    use pyo3::exceptions::{PyIndexError, PyValueError};
     use pyo3::prelude::*;
     use pyo3::pybacked::PyBackedBytes;
     use pyo3::types::PyBytes;
@@ -247,7 +247,7 @@ mod _core {
 
     fn check_texts(contents: &[PyBackedBytes]) -> PyResult<()> {
         for content in contents {
-            std::str::from_utf8(content)?;
+            std::str::from_utf8(content).map_err(|error| PyValueError::new_err(error.to_string()))?;
         }
         Ok(())
     }
