@@ -95,6 +95,8 @@ OTHERS = [
     "-\n",
     "a:\n  - - b\n",
     "a:\n  -\n",
+    "".join(f"{'  ' * level}a:\n" for level in range(99)) + "  " * 99 + "b: 1\n",
+    f"{'a' * 1100}: 1\n",
 ]
 
 

@@ -37,6 +37,10 @@ _PLAIN = 8
 _BRACKETS = 2
 _PLAIN_ITEM = 3
 
+#: YAML limits the length of keys, and depth is limited here.
+_LONGEST = 1000
+_DEEPEST = 50
+
 #: An item of a list in brackets.
 _ITEM = re.compile(r"""\ *(?:"([^"\\]*)"|'([^']*)'|([A-Za-z_/$][\w./$@*+~%-]*))\ *""", re.VERBOSE | re.ASCII)
 
@@ -105,7 +109,7 @@ def read_plain(source: Source) -> Document | None:
     offset = 0
     for line in text.split("\n"):
         if not _BLANK.fullmatch(line):
-            found = _LINE.fullmatch(line)
+            found = _LINE.fullmatch(line) if len(line) <= _LONGEST else None
             if found is None or not reader.take(found, offset):
                 return None
         offset += len(line) + 1
@@ -172,7 +176,8 @@ class _PlainReader:
             self._put(container, self._key, self._key_start, at, inner)
             self._open.append((indent, inner))
             # A list may stand right below its key.
-            return indent > outer or (indent == outer and is_item)
+            is_inside = indent > outer or (indent == outer and is_item)
+            return is_inside and len(self._open) <= _DEEPEST
         while self._open and self._is_left(indent, is_item=is_item):
             self._open.pop()
         if not self._open:
