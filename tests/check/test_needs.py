@@ -45,6 +45,12 @@ CASES: dict[str, tuple[dict[str, str], list[str], str, str]] = {
         "function st_point, type geometry are defined by no file, but perhaps by the extension postgis",
         "Nothing is to be done",
     ),
+    "a type that another extension is named after": (
+        {"a.sql": "CREATE EXTENSION postgis; CREATE TABLE t (tags hstore);"},
+        ["warning CHECK_014 a.sql:1:27"],
+        "table public.t needs type hstore, which no file defines",
+        "CREATE EXTENSION hstore defines it.",
+    ),
     "a table that an extension does not define": (
         {"a.sql": "CREATE EXTENSION pgcrypto; CREATE VIEW v AS SELECT crypt(a, b) FROM t;"},
         ["note CHECK_014 a.sql:1:28", "warning CHECK_014 a.sql:1:28"],

@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from confiture.core.extension_kinds import extension_kinds
+from confiture.core.extension_kinds import WITH_OWN_TYPE, extension_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from confiture.core.sources import Sources
     from confiture.models.statement import Identity
 
-__all__ = ["Elsewhere", "Target"]
+__all__ = ["Elsewhere", "Target", "is_own_type"]
 
 #: The schema of what has none, and of an extension that names none.
 _DEFAULT_SCHEMA = "public"
@@ -65,6 +65,11 @@ class Target(NamedTuple):
         return cls(_KINDS.get(identity.kind, identity.kind), identity.schema, identity.name or "")
 
 
+def is_own_type(target: Target) -> bool:
+    """Whether an object is the type that an extension of PostgreSQL itself is named after."""
+    return target.kind == "type" and target.name in WITH_OWN_TYPE
+
+
 class Elsewhere:
     """What may define an object besides the statements that a model follows.
 
@@ -90,6 +95,8 @@ class Elsewhere:
 
     def extensions(self, target: Target) -> list[str]:
         """The extensions that may define an object."""
+        if is_own_type(target):
+            return [name for name, _, _ in self._extensions if name == target.name]
         return [
             name
             for name, schema, kinds in self._extensions

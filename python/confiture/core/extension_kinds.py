@@ -5,7 +5,10 @@ Asked of PostgreSQL 15 and 18, of which ``pg_depend`` tells what belongs to each
 
 from __future__ import annotations
 
-__all__ = ["extension_kinds"]
+__all__ = ["WITH_OWN_TYPE", "extension_kinds"]
+
+#: Extensions that make a type of their own name.
+WITH_OWN_TYPE = frozenset({"citext", "cube", "hstore", "lo", "ltree", "seg", "vector"})
 
 _EVERY = ("table", "type", "function")
 

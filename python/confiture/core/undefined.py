@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.core.elsewhere import Elsewhere, Target
+from confiture.core.elsewhere import Elsewhere, Target, is_own_type
 from confiture.core.kept_statements import NOT_DEFINED
 from confiture.models.statement import Identity
 
@@ -135,6 +135,8 @@ class _Undefined:
             return
         extensions = self._elsewhere.extensions(target)
         if not extensions:
+            if is_own_type(target):
+                hint = f"CREATE EXTENSION {target.name} defines it."
             self._findings.add(("CHECK_014", "warning"), message, hint, place)
             return
         self._extensions.update(extensions)
