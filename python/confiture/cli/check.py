@@ -6,7 +6,7 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from confiture.cli import output, terminal
-from confiture.cli.options import add_environment, add_format, not_empty
+from confiture.cli.options import add_environment, add_format, add_output
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -43,13 +43,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="CODES",
         help="leave out findings of these codes, with commas between them",
     )
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=not_empty,
-        metavar="FILE",
-        help="write the report to FILE instead of printing it",
-    )
+    add_output(parser)
     add_format(parser, "github", "sarif")
 
 
