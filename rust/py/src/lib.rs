@@ -196,6 +196,7 @@ mod _core {
     fn split_contents(py: Python<'_>, contents: Vec<PyBackedBytes>) -> PyResult<Vec<FileRow<'_>>> {
         check_texts(&contents)?;
         let accounts = py.detach(|| files::account_contents(&contents));
+        let accounts = accounts.map_err(|error| raise(py, error, None))?;
         let mut rows = Rows::new(py);
         uncollected(py, || accounts.into_iter().map(|account| rows.file(account)).collect())
     }

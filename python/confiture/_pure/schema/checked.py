@@ -99,7 +99,8 @@ def _status(state: State, source: Record, need: Need) -> int | None:
         return _MISSING
     language = source.language if isinstance(source, records.Routine) else None
     if target.is_dropped:
-        is_told = need.is_tracked or need.kind == "body"
+        # What PostgreSQL tracks, it does not drop as long as it is needed.
+        is_told = need.kind == "body" and not need.is_tracked
         return _DROPPED if is_told and not _is_there_again(state, target) else None
     if isinstance(target, records.Type) and (
         target.form == "multirange" or (target.form == "base" and language in _OF_SHELLS)

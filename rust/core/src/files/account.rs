@@ -1,8 +1,6 @@
 //! Reading a tree's files whole, and accounting for the statements in them, in parallel.
 
-use std::ops::Range;
-
-use rayon::prelude::*;
+use std::ops::{ControlFlow, Range};
 
 use super::content::{ContentCheck, MARK};
 use super::in_order::{Pulse, Take, Work, in_order};
@@ -10,7 +8,6 @@ use super::read::{Sources, read_pieces};
 use super::{Observer, Segment, Tree};
 use crate::error::{Error, Result};
 use crate::sql::{Account, SpanKind, account};
-use crate::workers::workers;
 
 /// Files of a run.
 const RUN_FILES: usize = 16;
@@ -26,31 +23,32 @@ pub struct FileAccount {
 
 /// The contents of a tree's files, each of which is UTF-8 without NUL bytes.
 pub fn read_files(tree: Tree<'_>, observer: &Observer<'_>) -> Result<Vec<Vec<u8>>> {
-    let reading = Reading { sources: Sources::new(tree) };
-    let mut contents = Contents {
-        files: Vec::with_capacity(tree.paths.len()),
-        pulse: Pulse::new(observer, tree.paths.len()),
-    };
-    in_order(tree.paths.len(), &reading, &mut contents)?;
-    contents.pulse.end(contents.files.len())?;
-    Ok(contents.files)
+    let sources = Sources::new(tree);
+    each(tree.paths.len(), observer, |file| {
+        let mut bytes = Vec::new();
+        let mut check = ContentCheck::default();
+        let mut checked = Ok(());
+        // What is no text may be larger than all memory, as a file with a hole in it.
+        read_pieces(&sources, file, |piece, _| {
+            checked = check.update(piece);
+            bytes.extend_from_slice(piece);
+            checked.is_ok()
+        })?;
+        checked.and_then(|()| check.finish()).map_err(|problem| problem.in_file(&sources.absolute(file)))?;
+        Ok(bytes)
+    })
 }
 
 /// Accounts for every byte of contents, with fingerprints.
-#[must_use]
-pub fn account_contents<T: AsRef<[u8]> + Sync>(contents: &[T]) -> Vec<FileAccount> {
-    let account = |content: &T| {
-        let mut account = account(content.as_ref(), true);
+///
+/// The calling thread works as well, so that it has not to wait for threads that do something else.
+pub fn account_contents<T: AsRef<[u8]> + Sync>(contents: &[T]) -> Result<Vec<FileAccount>> {
+    each(contents.len(), &|_, _| ControlFlow::Continue(()), |file| {
+        let mut account = account(contents[file].as_ref(), true);
         let sizes = account.sizes();
         account.spans.retain(|span| !matches!(span.kind, SpanKind::Statement | SpanKind::Gap));
-        FileAccount { account, sizes }
-    };
-    match workers() {
-        Ok(pool) if contents.len() > RUN_FILES => {
-            pool.install(|| contents.par_iter().with_min_len(RUN_FILES).map(account).collect())
-        }
-        _ => contents.iter().map(account).collect(),
-    }
+        Ok(FileAccount { account, sizes })
+    })
 }
 
 /// Contents one after the other, each with a newline at its end and without a byte order mark; and where the
@@ -78,30 +76,23 @@ pub fn joined_contents<T: AsRef<[u8]>>(contents: &[T]) -> (Vec<u8>, Vec<Segment>
     (joined, origins)
 }
 
-struct Reading<'a> {
-    sources: Sources<'a>,
+/// What files come to, by their numbers.
+fn each<T: Send>(
+    files: usize,
+    observer: &Observer<'_>,
+    work: impl Fn(usize) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
+    let mut results = Results { done: Vec::with_capacity(files), pulse: Pulse::new(observer, files) };
+    in_order(files, &Each(work), &mut results)?;
+    results.pulse.end(results.done.len())?;
+    Ok(results.done)
 }
 
-impl Reading<'_> {
-    fn file(&self, file: usize) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let mut check = ContentCheck::default();
-        let mut checked = Ok(());
-        // What is no text may be larger than all memory, as a file with a hole in it.
-        read_pieces(&self.sources, file, |piece, _| {
-            checked = check.update(piece);
-            bytes.extend_from_slice(piece);
-            checked.is_ok()
-        })?;
-        checked
-            .and_then(|()| check.finish())
-            .map_err(|problem| problem.in_file(&self.sources.absolute(file)))?;
-        Ok(bytes)
-    }
-}
+/// Work on one file after the other.
+struct Each<F>(F);
 
-impl Work for Reading<'_> {
-    type Output = (Vec<Vec<u8>>, Option<Error>);
+impl<T: Send, F: Fn(usize) -> Result<T> + Sync> Work for Each<F> {
+    type Output = (Vec<T>, Option<Error>);
 
     const FEWEST: usize = 4;
 
@@ -114,30 +105,30 @@ impl Work for Reading<'_> {
     }
 
     fn work(&self, items: Range<usize>, go_on: &dyn Fn() -> bool) -> Self::Output {
-        let mut files = Vec::with_capacity(items.len());
-        for file in items {
-            match self.file(file) {
-                Ok(content) if go_on() => files.push(content),
-                Ok(_) => return (files, Some(Error::Stopped)),
-                Err(error) => return (files, Some(error)),
+        let mut done = Vec::with_capacity(items.len());
+        for item in items {
+            match (self.0)(item) {
+                Ok(result) if go_on() => done.push(result),
+                Ok(_) => return (done, Some(Error::Stopped)),
+                Err(error) => return (done, Some(error)),
             }
         }
-        (files, None)
+        (done, None)
     }
 }
 
-struct Contents<'a> {
-    files: Vec<Vec<u8>>,
+struct Results<'a, T> {
+    done: Vec<T>,
     pulse: Pulse<'a>,
 }
 
-impl Take<(Vec<Vec<u8>>, Option<Error>)> for Contents<'_> {
-    fn take(&mut self, (files, failure): (Vec<Vec<u8>>, Option<Error>)) -> Result<()> {
-        self.files.extend(files);
+impl<T> Take<(Vec<T>, Option<Error>)> for Results<'_, T> {
+    fn take(&mut self, (done, failure): (Vec<T>, Option<Error>)) -> Result<()> {
+        self.done.extend(done);
         failure.map_or(Ok(()), Err)
     }
 
     fn beat(&self) -> bool {
-        self.pulse.beat(self.files.len())
+        self.pulse.beat(self.done.len())
     }
 }

@@ -95,7 +95,8 @@ fn status(state: &State, source: Id, need: &Need) -> Option<Status> {
     let record = state.record(target);
     let routine = state.routine(source);
     if record.is_dropped {
-        let is_told = need.is_tracked || need.kind == "body";
+        // What PostgreSQL tracks, it does not drop as long as it is needed.
+        let is_told = need.kind == "body" && !need.is_tracked;
         return (is_told && !is_there_again(state, record)).then_some(Status::Dropped);
     }
     match &record.body {
