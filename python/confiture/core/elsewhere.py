@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -93,23 +94,31 @@ class Elsewhere:
             return True
         return target.name.lower() in self._made_by_code
 
-    def extensions(self, target: Target) -> list[str]:
+    def extensions(self, target: Target) -> frozenset[str]:
         """The extensions that may define an object."""
         if is_own_type(target):
-            return [name for name, _, _ in self._extensions if name == target.name]
-        return [
-            name
-            for name, schema, kinds in self._extensions
-            if target.kind in kinds
-            and (target.schema is None or target.schema == schema or target.schema not in self._model.schemas)
-        ]
+            return frozenset({target.name} & self._names)
+        schema = target.schema
+        is_open = schema is None or schema not in self._schemas
+        return self._extensions.get((target.kind, None if is_open else schema), frozenset())
 
     @cached_property
-    def _extensions(self) -> list[tuple[str, str, tuple[str, ...]]]:
-        return [
-            (extension.name, extension.schema or _DEFAULT_SCHEMA, extension_kinds(extension.name))
-            for extension in self._model.extensions
-        ]
+    def _names(self) -> set[str]:
+        return {extension.name for extension in self._model.extensions}
+
+    @cached_property
+    def _schemas(self) -> set[str]:
+        return set(self._model.schemas)
+
+    @cached_property
+    def _extensions(self) -> dict[tuple[str, str | None], frozenset[str]]:
+        """The extensions by the kinds that they may define and by their schemas; in all by None."""
+        found: defaultdict[tuple[str, str | None], set[str]] = defaultdict(set)
+        for extension in self._model.extensions:
+            for kind in extension_kinds(extension.name):
+                found[kind, None].add(extension.name)
+                found[kind, extension.schema or _DEFAULT_SCHEMA].add(extension.name)
+        return {key: frozenset(names) for key, names in found.items()}
 
     @cached_property
     def _kept(self) -> set[tuple[str | None, str]]:

@@ -65,10 +65,17 @@ class _Late:
         needs: defaultdict[str, list[str]] = defaultdict(list)
         for edge, _ in edges:
             needs[edge.source].append(edge.target)
+        self._groups = strongly_connected(needs)
         self._group_of: dict[str, int] = {}
-        for number, group in enumerate(strongly_connected(needs)):
+        for number, group in enumerate(self._groups):
             if len(group) > 1:
                 self._group_of.update(dict.fromkeys(group, number))
+        #: The kinds of the late edges in each group.
+        self._kinds: defaultdict[int, set[str]] = defaultdict(set)
+        for edge, _ in edges:
+            number = self._group_of.get(edge.source, -1)
+            if edge.status == "late" and number == self._group_of.get(edge.target):
+                self._kinds[number].add(edge.kind)
 
     def tell(self) -> None:
         """Say what is too late, in the order of the places; of each cycle, the first one alone."""
@@ -90,14 +97,9 @@ class _Late:
                 self._tell_cycle(group, edge, place)
 
     def _tell_cycle(self, group: int, edge: CheckedEdge, place: Place) -> None:
-        members = {name for name, number in self._group_of.items() if number == group}
-        late = [
-            other
-            for other, _ in self._edges
-            if other.status == "late" and {other.source, other.target} <= members
-        ]
-        shown = ", ".join(sorted(members)[:_OBJECTS_SHOWN]) + (", …" if len(members) > _OBJECTS_SHOWN else "")
-        is_of_keys = all(other.kind == "foreign_key" for other in late)
+        members = self._groups[group]
+        shown = ", ".join(members[:_OBJECTS_SHOWN]) + (", …" if len(members) > _OBJECTS_SHOWN else "")
+        is_of_keys = self._kinds[group] == {"foreign_key"}
         self._findings.add(
             ("CHECK_016", "error"),
             f"{edge.source} needs {edge.target}, which needs it too, so that no order works: {shown}",

@@ -27,6 +27,8 @@ class PlacedFindings:
         self._findings = findings
         self._sources = sources
         self._places = findings.places()
+        #: Of each file that was asked for, the offsets of its statements by their lines and columns.
+        self._offsets: dict[int, dict[tuple[int, int], int]] = {}
         self._numbers = {path: number for number, path in enumerate(sources.paths)}
 
     def add(
@@ -36,7 +38,9 @@ class PlacedFindings:
 
         Of statements that depend on a condition of psql, nothing is told.
         """
-        if self._is_conditional(place):
+        file = self.number(place)
+        offset = self._offset(file, place)
+        if is_conditional(offset, self._sources.conditions.get(file, ())):
             return
         related = None if other is None else (self.number(other), other.line, other.column)
         code, severity = rule
@@ -45,9 +49,10 @@ class PlacedFindings:
             severity,
             message,
             hint,
-            file=self.number(place),
+            file=file,
             line=place.line,
             column=place.column,
+            offset=offset,
             related=related,
         )
 
@@ -59,12 +64,15 @@ class PlacedFindings:
         """Whether there was a finding at a place before those of the model."""
         return self.order(place) in self._places
 
-    def _is_conditional(self, place: Place) -> bool:
-        file = self.number(place)
-        conditions = self._sources.conditions.get(file)
-        if not conditions:
-            return False
-        return is_conditional(self._sources.texts.offset(file, place.line, place.column), conditions)
+    def _offset(self, file: int, place: Place) -> int:
+        offsets = self._offsets.get(file)
+        if offsets is None:
+            statements = self._sources.files[file][0]
+            offsets = self._offsets[file] = {
+                (statement[5], statement[6]): statement[3] for statement in statements
+            }
+        known = offsets.get((place.line, place.column))
+        return self._sources.texts.offset(file, place.line, place.column) if known is None else known
 
     def order(self, place: Place) -> tuple[int, int, int]:
         """What sorts places by the order of the files."""

@@ -49,7 +49,7 @@ class _Undefined:
         self._told: set[tuple[str, str]] = set()
         #: What extensions may define, with the first place that needs it, and the extensions.
         self._extended: dict[str, Place] = {}
-        self._extensions: set[str] = set()
+        self._extensions: set[frozenset[str]] = set()
 
     def look_at_statement(self, kind: str, identity: Identity, place: Place) -> None:
         """Look at a statement of a kind that is about something undefined."""
@@ -92,12 +92,11 @@ class _Undefined:
         names = sorted(self._extended)
         shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
         verb = "is" if len(names) == 1 else "are"
-        extensions = ("extension " if len(self._extensions) == 1 else "extensions ") + ", ".join(
-            sorted(self._extensions)
-        )
+        extensions = sorted(frozenset().union(*self._extensions))
+        what = f"the extension{'' if len(extensions) == 1 else 's'} {', '.join(extensions)}"
         self._findings.add(
             ("CHECK_014", "note"),
-            f"{shown} {verb} defined by no file, but perhaps by the {extensions}",
+            f"{shown} {verb} defined by no file, but perhaps by {what}",
             "Nothing is to be done if that is so.",
             min(self._extended.values(), key=self._findings.order),
         )
@@ -139,6 +138,6 @@ class _Undefined:
                 hint = f"CREATE EXTENSION {target.name} defines it."
             self._findings.add(("CHECK_014", "warning"), message, hint, place)
             return
-        self._extensions.update(extensions)
+        self._extensions.add(extensions)
         first = self._extended.setdefault(called, place)
         self._extended[called] = min(first, place, key=self._findings.order)

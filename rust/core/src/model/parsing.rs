@@ -39,7 +39,7 @@ use crate::sql::{
     Form, Head, Name, Normalized, Object, Prepared, StatementText, fingerprint_of, name_statement,
     statement_texts,
 };
-use crate::workers::workers;
+use crate::workers::{make_room, workers};
 
 /// Whether a statement of a kind defines nothing that a schema consists of.
 fn is_passed(kind: &str) -> bool {
@@ -105,6 +105,9 @@ fn is_run(kind: &str) -> bool {
 const BATCH: usize = 32 * 1024;
 /// Bytes of a text from which on it is worth while to share the work.
 const LARGE: usize = 2 * BATCH;
+
+/// Bytes of the state for each byte of a text, about.
+const ROOM: usize = 8;
 
 /// The first statements that are made ready together, and those after them.
 fn split_batch<'a, 'b>(
@@ -458,6 +461,7 @@ pub(super) fn parsed<T: Send>(text: &[u8], make: impl FnOnce(&Parsed) -> T + Sen
     let pool = if text.len() > LARGE { workers().ok() } else { None };
     let Some(pool) = pool else { return make(&parse(text, false)) };
     pool.install(|| {
+        make_room(ROOM * text.len());
         let parsed = parse(text, true);
         let made = make(&parsed);
         // Nobody has to wait for that.
