@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from confiture._interface import Engine
-from confiture.artifacts.semantic import semantic_fingerprint
 from confiture.cli.main import main
 from confiture.core.builder import SchemaBuilder
 from engines import LOADED
@@ -55,7 +54,7 @@ OTHERS = [
 
 
 def _fingerprint(engine: Engine, text: str) -> str:
-    return semantic_fingerprint(engine.parse_sql(text))[0]
+    return engine.fingerprint_sql(text)[0]
 
 
 def test_what_is_said_otherwise_is_the_same(engine: Engine) -> None:
