@@ -80,9 +80,8 @@ pub(crate) fn fingerprints(parsed: &Parsed) -> Fingerprints {
         let Opaque { kind, identity, fingerprint, is_refused, .. } = opaque;
         let (identity, is_refused) = (identity.as_ref(), *is_refused);
         writer.item(&Kept { kind: *kind, identity, fingerprint, is_refused });
-        let called = kind.map_or_else(|| Text::const_new("statement"), |kind| {
-            Text::from(format!("statement {kind}"))
-        });
+        let called =
+            kind.map_or_else(|| Text::const_new("statement"), |kind| Text::from(format!("statement {kind}")));
         entries.push((called, Sha256::digest(&writer.document).into()));
     }
     if parsed.is_parallel {
@@ -110,9 +109,8 @@ fn called_defaults(defaults: &DefaultPrivileges<'_>) -> Text {
 }
 
 fn lines(entries: &[Entry]) -> String {
-    let mut lines = String::with_capacity(
-        entries.iter().map(|(called, _)| DIGITS + called.len() + "  \n".len()).sum(),
-    );
+    let mut lines =
+        String::with_capacity(entries.iter().map(|(called, _)| DIGITS + called.len() + "  \n".len()).sum());
     for (called, digest) in entries {
         push_hex(&mut lines, digest);
         lines.push_str("  ");

@@ -3,6 +3,7 @@
 //! `docs/model.md` says where a name stays as it is written: where more than one thing could be meant.
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use smallvec::{SmallVec, smallvec};
 
 use super::called::called;
 use super::edge_list::whole;
@@ -17,14 +18,8 @@ use crate::model::state::State;
 use crate::model::text::{joined, quoted_name, spaced};
 
 /// The kinds of references that can get a schema.
-const REFERENCES: [&str; 6] = [
-    "relation",
-    "routine",
-    "type",
-    "collation",
-    "text_search_configuration",
-    "text_search_dictionary",
-];
+const REFERENCES: [&str; 6] =
+    ["relation", "routine", "type", "collation", "text_search_configuration", "text_search_dictionary"];
 
 /// The words that edges call kinds of objects by.
 const WORDS: [(&str, &str); 14] = [
@@ -58,33 +53,19 @@ fn can_mean(reference: &str, kind: &str) -> bool {
     }
 }
 
-/// Whether edges of a kind come from what a text refers to.
-fn is_of_text(edge: &str) -> bool {
-    matches!(
-        edge,
-        "query"
-            | "body"
-            | "default"
-            | "generated"
-            | "check"
-            | "index"
-            | "trigger"
-            | "policy"
-            | "rule"
-            | "definition"
-            | "type"
-    )
-}
-
 /// The kind and name of what an edge calls so, if a text can refer to it.
 fn named(target: &str) -> Option<(&'static str, Name)> {
-    let (kind, rest) =
-        WORDS.iter().find_map(|(words, kind)| Some((*kind, target.strip_prefix(words)?)))?;
-    let read = with_reader(rest, |mut reader| {
-        if reader.is_name(0) { reader.name().map(Some) } else { Ok(None) }
-    });
+    let (kind, rest) = WORDS.iter().find_map(|(words, kind)| Some((*kind, target.strip_prefix(words)?)))?;
+    let read =
+        with_reader(rest, |mut reader| if reader.is_name(0) { reader.name().map(Some) } else { Ok(None) });
     Some((kind, read.ok()??))
 }
+
+/// Names that edges of a kind lead to.
+type Names = SmallVec<[Text; 2]>;
+
+/// How many names are looked for one after the other.
+const FEW: usize = 8;
 
 /// The kind of an edge, the kind of a reference, and the name in it.
 type Key = (&'static str, &'static str, Text);
@@ -93,17 +74,21 @@ type Key = (&'static str, &'static str, Text);
 #[derive(Default)]
 pub(super) struct Meanings {
     schemas: HashMap<Key, Option<Text>>,
-    /// The kinds of edges that there are.
-    edges: Vec<&'static str>,
+    /// By the kind of the edges, the names that they lead to.
+    names: SmallVec<[(&'static str, Names); 2]>,
 }
 
 impl Meanings {
-    /// What the texts of an object refer to, as the needs of these objects tell.
-    pub(super) fn of(state: &State, own: Id, sources: &[Id]) -> Self {
+    /// What the texts of an object refer to that edges of these kinds come from, as the needs of some
+    /// objects tell.
+    pub(super) fn of(state: &State, own: Id, sources: &[Id], edges: &[&str]) -> Self {
         let mut found = Self::default();
         let mut undefined: Vec<(&'static str, Text)> = Vec::new();
-        let needs = || sources.iter().flat_map(|source| state.needs_of(*source));
-        for need in needs().filter(|need| is_of_text(need.kind)) {
+        let needs = || {
+            let needs = sources.iter().flat_map(|source| state.needs_of(*source));
+            needs.filter(|need| edges.contains(&need.kind))
+        };
+        for need in needs() {
             match defined_target(state, own, need) {
                 Target::None => {}
                 Target::Defined(target) => {
@@ -139,10 +124,9 @@ impl Meanings {
             // Types of columns are no text; what they need is spelt as it is called.
             return;
         }
-        if !self.edges.contains(&edge) {
-            self.edges.push(edge);
-        }
+        let mut can_be_meant = false;
         for reference in REFERENCES.into_iter().filter(|reference| can_mean(reference, kind)) {
+            can_be_meant = true;
             self.schemas
                 .entry((edge, reference, name.clone()))
                 .and_modify(|known| {
@@ -152,6 +136,22 @@ impl Meanings {
                 })
                 .or_insert_with(|| schema.cloned());
         }
+        if can_be_meant {
+            match self.names.iter_mut().find(|(known, _)| *known == edge) {
+                Some((_, names)) => names.push(name.clone()),
+                None => self.names.push((edge, smallvec![name.clone()])),
+            }
+        }
+    }
+
+    /// Whether a text can refer to something, as far as a glance tells.
+    fn may_be_in(&self, edge: &str, text: &str) -> bool {
+        let Some((_, names)) = self.names.iter().find(|(known, _)| *known == edge) else { return false };
+        // Strings name things in other ways too: `nextval('"A"')`, `'A'::regclass`.
+        let holds_names = text.contains('\'') && (text.contains('(') || text.contains("reg"));
+        holds_names
+            || names.len() > FEW
+            || names.iter().any(|name| name.contains('"') || text.contains(name.as_str()))
     }
 
     pub(super) fn are_none(&self) -> bool {
@@ -173,7 +173,7 @@ impl Meanings {
 
     /// A text with the schemas; None if it stays as it is.
     pub(super) fn text(&self, edge: &'static str, text: &str) -> Option<Text> {
-        if !self.edges.contains(&edge) {
+        if !self.may_be_in(edge, text) {
             return None;
         }
         with_reader(text, |reader| self.spelt(edge, &reader)).ok()?

@@ -2,24 +2,32 @@
 
 use std::borrow::Cow;
 
+use smallvec::SmallVec;
+
 use super::meanings::Meanings;
-use crate::model::records::{Body, Id, Key, Record, Table};
+use crate::model::records::{Body, Column, Constraint, Id, Key, Record, Table};
 use crate::model::schema::Text;
 use crate::model::state::State;
 use crate::model::text::changed_partitioning;
 
+/// Kinds of edges, each once.
+type Edges = SmallVec<[&'static str; 6]>;
+/// Numbers of objects; most often of one.
+type Numbers = SmallVec<[Id; 8]>;
+
 /// The object with such texts.
 pub(super) fn resolved(state: &State, id: Id) -> Cow<'_, Record> {
     let record = state.record(id);
-    if !has_texts(record) {
+    let edges = edges_of_texts(record);
+    if edges.is_empty() {
         return Cow::Borrowed(record);
     }
     let own = whole_trigger(state, id);
-    let mut sources = vec![own];
+    let mut sources = Numbers::from_elem(own, 1);
     if let Body::Table(table) = &record.body {
         sources.extend(table.constraints.iter().filter_map(|made| made.index));
     }
-    let meanings = Meanings::of(state, own, &sources);
+    let meanings = Meanings::of(state, own, &sources, &edges);
     if meanings.are_none() {
         return Cow::Borrowed(record);
     }
@@ -34,18 +42,36 @@ pub(super) fn resolved(state: &State, id: Id) -> Cow<'_, Record> {
     }
 }
 
-fn has_texts(record: &Record) -> bool {
+/// The kinds of the edges that come from the texts that an object has.
+fn edges_of_texts(record: &Record) -> Edges {
+    let has = |has: bool, edge: &'static str| has.then_some(edge);
     match &record.body {
-        Body::Table(_) | Body::Domain(_) | Body::Index(_) | Body::View(_) => true,
-        Body::Policy(_) | Body::Rule(_) => true,
-        Body::Type(found) => found.attributes.len() > 0,
-        Body::Trigger(trigger) => trigger.when.is_some(),
-        Body::Routine(routine) => {
-            record.kind != "aggregate"
-                && (routine.sql_body.is_some()
-                    || routine.parameters.iter().any(|parameter| parameter.default.is_some()))
+        Body::Table(table) => {
+            let any = |has: fn(&Column) -> bool| table.columns.iter().any(|column| has(column));
+            let made = |has: fn(&Constraint) -> bool| table.constraints.iter().any(|made| has(made));
+            let texts = [
+                has(any(|column| column.default.is_some()), "default"),
+                has(any(|column| column.generated.is_some()), "generated"),
+                has(any(|column| column.collation.is_some()), "type"),
+                has(made(|made| made.expression.is_some()), "check"),
+                has(made(|made| made.r#where.is_some() || !made.keys.is_empty()), "index"),
+                has(table.partition_by.is_some(), "definition"),
+            ];
+            texts.into_iter().flatten().collect()
         }
-        _ => false,
+        Body::Domain(_) => Edges::from_slice(&["default", "check", "type"]),
+        Body::Type(found) => has(found.attributes.len() > 0, "type").into_iter().collect(),
+        Body::Index(_) => Edges::from_slice(&["index"]),
+        Body::View(_) => Edges::from_slice(&["query"]),
+        Body::Policy(_) => Edges::from_slice(&["policy"]),
+        Body::Rule(_) => Edges::from_slice(&["rule"]),
+        Body::Trigger(trigger) => has(trigger.when.is_some(), "trigger").into_iter().collect(),
+        Body::Routine(routine) if record.kind != "aggregate" => {
+            let any_default = routine.parameters.iter().any(|parameter| parameter.default.is_some());
+            let texts = [has(routine.sql_body.is_some(), "body"), has(any_default, "default")];
+            texts.into_iter().flatten().collect()
+        }
+        _ => Edges::new(),
     }
 }
 
@@ -117,8 +143,7 @@ fn resolve_table(state: &State, meanings: &Meanings, table: &Table, record: &mut
 fn resolved_keys(meanings: &Meanings, keys: &[Key]) -> Option<Vec<Key>> {
     let mut found: Option<Vec<Key>> = None;
     for (place, key) in keys.iter().enumerate() {
-        let expression =
-            if key.column.is_none() { meanings.text("index", &key.expression) } else { None };
+        let expression = if key.column.is_none() { meanings.text("index", &key.expression) } else { None };
         let collation = meanings.collation("index", key.collation.as_ref());
         if expression.is_none() && collation.is_none() {
             continue;
