@@ -94,17 +94,18 @@ def _verified(document: bytes) -> list[str]:
 
 
 def test_an_independent_reader_of_the_specification_gets_the_same(engine: Engine) -> None:
-    qualified = (
-        "SET search_path = app;"
-        + "CREATE SCHEMA app;"
-        + "".join(
-            f"CREATE TABLE app.t{number} (a bigint DEFAULT {number}, b text COMPRESSION lz4, c int CHECK (c > 0));"
-            f"CREATE INDEX ON app.t{number} (a, lower(b)) WHERE c < {-(10**number)};"
-            f"COMMENT ON TABLE app.t{number} IS '{'long ' * 10**number}';"
-            f"CREATE SEQUENCE app.s{number} MINVALUE -{2**number**2} START {7**number} MAXVALUE {10 ** (4 * number)};"
-            for number in range(1, 5)
-        )
-    )
+    numbers = range(1, 5)
+    tables = [
+        f"CREATE TABLE app.t{number} (a bigint DEFAULT {number}, c int CHECK (c > {-(10**number)}));"
+        f"CREATE INDEX ON app.t{number} (a, lower(b)) WHERE c < 0;"
+        f"COMMENT ON TABLE app.t{number} IS '{'long ' * 10**number}';"
+        for number in numbers
+    ]
+    sequences = [
+        f"CREATE SEQUENCE app.s{number} MINVALUE -{2**number**2} CACHE {10 ** (4 * number)};"
+        for number in numbers
+    ]
+    qualified = "".join(["CREATE SCHEMA app;", *tables, *sequences])
     for text in [qualified, *(path.read_text(encoding="utf-8") for path in _EXAMPLE)]:
         fingerprint, lines, _, document = engine.fingerprint_sql(text, document=True)
         assert sorted(line[:64] for line in lines.split("\n")[:-1]) == sorted(_verified(document))

@@ -45,7 +45,7 @@ class SchemaFingerprint(Artifact, frozen=True, kw_only=True):
         return objects_of_lines(self.lines)
 
 
-class SemanticFingerprint(Artifact, frozen=True):
+class SemanticFingerprint(Artifact, frozen=True, kw_only=True):
     """The fingerprint of what a build's files define.
 
     Attributes:
