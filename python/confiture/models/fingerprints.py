@@ -45,29 +45,18 @@ class SchemaFingerprint(Artifact, frozen=True, kw_only=True):
         return objects_of_lines(self.lines)
 
 
-class SemanticFingerprint(Artifact, frozen=True, kw_only=True):
+class SemanticFingerprint(SchemaFingerprint, frozen=True, kw_only=True):
     """The fingerprint of what a build's files define.
 
     Attributes:
         environment: Name of the environment.
-        fingerprint: 64 lowercase hexadecimal digits.
-        lines: The lines that `fingerprint` is the SHA-256 of, as of a `SchemaFingerprint`.
-        opaque: How many statements are kept as they are, and compared by their words.
         engine: ``rust`` or ``python``.
         skipped: What was left aside, by path.
     """
 
     environment: str
-    fingerprint: str
-    lines: str
-    opaque: int
     engine: str
     skipped: list[SkippedPath]
-
-    @property
-    def objects(self) -> tuple[ObjectFingerprint, ...]:
-        """The fingerprint of each object, sorted by what they are called."""
-        return objects_of_lines(self.lines)
 
 
 def objects_of_lines(lines: str) -> tuple[ObjectFingerprint, ...]:

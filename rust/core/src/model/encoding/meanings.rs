@@ -2,6 +2,7 @@
 //!
 //! `docs/model.md` says where a name stays as it is written: where more than one thing could be meant.
 
+use memchr::memmem;
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use smallvec::{SmallVec, smallvec};
 
@@ -151,7 +152,7 @@ impl Meanings {
         let holds_names = text.contains('\'') && (text.contains('(') || text.contains("reg"));
         holds_names
             || names.len() > FEW
-            || names.iter().any(|name| name.contains('"') || text.contains(name.as_str()))
+            || names.iter().any(|name| name.contains('"') || stands_alone(name, text))
     }
 
     pub(super) fn are_none(&self) -> bool {
@@ -202,8 +203,7 @@ impl Meanings {
                 continue;
             };
             let Some(schema) = self.schema(edge, reference.kind, &reference.name.name) else { continue };
-            let is_string = token.kind == Kind::String;
-            if is_string && is_read_late(&reader.part(named.end, reader.end)) {
+            if is_read_late(reader, named) {
                 continue;
             }
             if reference.kind == "relation"
@@ -211,7 +211,7 @@ impl Meanings {
             {
                 continue;
             }
-            if is_string {
+            if token.kind == Kind::String {
                 let name = Name { schema: Some(schema.clone()), name: reference.name.name };
                 written.push((named.start, Kind::String, string(token.text, &name)));
             } else {
@@ -238,6 +238,13 @@ impl Meanings {
         }
         Ok(Some(spaced(&tokens)))
     }
+}
+
+/// Whether a text has a name, or what starts or ends with it, somewhere else than behind a dot.
+fn stands_alone(name: &str, text: &str) -> bool {
+    let text = text.as_bytes();
+    let mut places = memmem::find_iter(text, name.as_bytes());
+    places.any(|place| place.checked_sub(1).is_none_or(|before| text[before] != b'.'))
 }
 
 /// What an object needs with a need.

@@ -25,7 +25,8 @@ pub(super) fn resolved(state: &State, id: Id) -> Cow<'_, Record> {
     let own = whole_trigger(state, id);
     let mut sources = Numbers::from_elem(own, 1);
     if let Body::Table(table) = &record.body {
-        sources.extend(table.constraints.iter().filter_map(|made| made.index));
+        let indexes = table.constraints.iter().filter_map(|made| made.index);
+        sources.extend(indexes.filter(|index| !state.record(*index).is_dropped));
     }
     let meanings = Meanings::of(state, own, &sources, &edges);
     if meanings.are_none() {
