@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from confiture.artifacts import Artifact
-
-if TYPE_CHECKING:
-    from confiture.models.build import SkippedPath
+from confiture.models.build import SkippedPath
 
 __all__ = ["ObjectFingerprint", "SchemaFingerprint", "SemanticFingerprint", "objects_of_lines"]
 
