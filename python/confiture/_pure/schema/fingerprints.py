@@ -6,14 +6,15 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from confiture._pure.schema.parsing import model_of_text
 from confiture._pure.schema.resolved_texts import FIELDS, meanings_of, resolve_texts
 from confiture._pure.schema.text import quoted_name
+from confiture.artifacts.packing import packed, struct_items
 from confiture.models.schema.identities import identity_of
 
 if TYPE_CHECKING:
+    import msgspec
+
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import DefaultPrivileges
     from confiture.models.schema.routines import Trigger
@@ -52,8 +53,7 @@ def fingerprint_sql(
         UnicodeEncodeError: The text holds half a surrogate pair.
     """
     model = model_of_text(text, file=file, origins=origins, files=files)
-    encoded = msgspec.msgpack.encode(model) if document else b""
-    return *model_fingerprints(model), encoded
+    return *model_fingerprints(model), packed(model) if document else b""
 
 
 def model_fingerprints(model: SchemaModel) -> tuple[str, str, int]:
@@ -70,8 +70,7 @@ def _line(called: bytes, digest: str) -> bytes:
 
 
 def _digest(field: str, item: dict[str, Any]) -> str:
-    encoded = msgspec.msgpack.encode(field) + msgspec.msgpack.encode(item)
-    return hashlib.sha256(encoded).hexdigest()
+    return hashlib.sha256(packed(field, item)).hexdigest()
 
 
 def _entries(model: SchemaModel) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -96,7 +95,7 @@ def _entries(model: SchemaModel) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def _without_places(struct: msgspec.Struct) -> dict[str, Any]:
-    item: dict[str, Any] = msgspec.to_builtins(struct)
+    item = struct_items(struct)
     item.pop("place", None)
     for made in item.get("constraints", ()):
         made.pop("place", None)
