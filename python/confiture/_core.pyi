@@ -19,6 +19,7 @@ from confiture._interface import (
     Segment,
     Selected,
     SqlFile,
+    SqlFingerprints,
     SqlText,
     Written,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
+    "fingerprint_sql",
     "hash_files",
     "normalize_statements",
     "parse_sql",
@@ -223,4 +225,22 @@ def check_contents(contents: Sequence[bytes], files: Sequence[str]) -> bytes:
     Args:
         contents: What ``read_files`` gives.
         files: What places call the files.
+    """
+
+def fingerprint_sql(
+    text: str,
+    *,
+    document: bool = False,
+    file: str | None = None,
+    origins: Sequence[Segment] = (),
+    files: Sequence[str] = (),
+) -> SqlFingerprints:
+    """The semantic fingerprints of what a text defines, and perhaps its model.
+
+    Args:
+        text: The text, perhaps with a byte order mark.
+        document: Whether the model is wanted too, as ``parse_sql`` gives it.
+        file: As for ``parse_sql``.
+        origins: As for ``parse_sql``.
+        files: As for ``parse_sql``.
     """

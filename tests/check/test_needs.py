@@ -45,6 +45,10 @@ CASES: dict[str, tuple[dict[str, str], list[str], str, str]] = {
         "function st_point, type geometry are defined by no file, but perhaps by the extension postgis",
         "Nothing is to be done",
     ),
+    "a type that an extension is named after": (
+        {"a.sql": "CREATE EXTENSION hstore; CREATE TABLE t (tags hstore);"},
+        *NOTHING,
+    ),
     "a type that another extension is named after": (
         {"a.sql": "CREATE EXTENSION postgis; CREATE TABLE t (tags hstore);"},
         ["warning CHECK_014 a.sql:1:27"],

@@ -86,8 +86,11 @@ class Elsewhere:
     def defines(self, target: Target) -> bool:
         """Whether the files define an object in a way that the model does not follow.
 
-        They do in a statement that it keeps as it is, in code, and with ``IMPORT FOREIGN SCHEMA``.
+        They do in a statement that it keeps as it is, in code, with ``IMPORT FOREIGN SCHEMA``, and by the
+        extension that a type is named after.
         """
+        if is_own_type(target) and target.name in self._names:
+            return True
         schema = target.schema or _DEFAULT_SCHEMA
         is_kept = (target.schema, target.name) in self._kept or (None, target.name) in self._kept
         if is_kept or schema in self._imported or (target.schema is None and self._imported):
@@ -95,9 +98,9 @@ class Elsewhere:
         return target.name.lower() in self._made_by_code
 
     def extensions(self, target: Target) -> frozenset[str]:
-        """The extensions that may define an object."""
+        """The extensions that may define an object, as far as nobody knows whether they do."""
         if is_own_type(target):
-            return frozenset({target.name} & self._names)
+            return frozenset()
         schema = target.schema
         is_open = schema is None or schema not in self._schemas
         return self._extensions.get((target.kind, None if is_open else schema), frozenset())

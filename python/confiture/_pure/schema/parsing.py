@@ -33,7 +33,7 @@ from confiture._pure.schema.state import State
 from confiture._pure.schema.tables import create_table
 from confiture._pure.schema.transactions import FOLLOWED, follow_transaction, rollbacks
 from confiture._pure.schema.triggers import alter_trigger, create_event_trigger, create_trigger
-from confiture._pure.schema.types_and_domains import create_domain, create_type
+from confiture._pure.schema.types_and_domains import create_domain, create_type, spell_multiranges
 from confiture._pure.schema.views import create_materialized_view, create_view
 from confiture._pure.statements import SplitStatement, split_for_parsing
 from confiture.models.schema.others import LedgerEntry, Opaque
@@ -42,8 +42,9 @@ from confiture.models.statement import Identity
 if TYPE_CHECKING:
     from confiture._interface import Segment, SqlObject
     from confiture._pure.schema.structs import PlaceOf
+    from confiture.models.schema.model import SchemaModel
 
-__all__ = ["check_contents", "check_sql", "parse_sql"]
+__all__ = ["check_contents", "check_sql", "model_of_text", "parse_sql"]
 
 Handler = Callable[[State, Reader, str], None]
 
@@ -202,6 +203,7 @@ class _Run:
         state.begin(-1)
         for again in state.late:
             again(state)
+        spell_multiranges(state)
 
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """What became of the statements, by kind."""
@@ -315,7 +317,18 @@ def parse_sql(
     Raises:
         UnicodeEncodeError: The text holds half a surrogate pair.
     """
-    return msgspec.msgpack.encode(model_of(*_parsed(text, Places(file, origins, files))))
+    return msgspec.msgpack.encode(model_of_text(text, file=file, origins=origins, files=files))
+
+
+def model_of_text(
+    text: str,
+    *,
+    file: str | None = None,
+    origins: Sequence[Segment] = (),
+    files: Sequence[str] = (),
+) -> SchemaModel:
+    """The model of what a text defines; arguments and errors are those of `parse_sql`."""
+    return model_of(*_parsed(text, Places(file, origins, files)))
 
 
 def check_sql(text: str, origins: Sequence[Segment], files: Sequence[str]) -> bytes:

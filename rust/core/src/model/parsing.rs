@@ -457,13 +457,13 @@ impl Parsed {
 }
 
 /// What is made of all that a text of UTF-8 leads to, which may start with a byte order mark.
-pub(super) fn parsed<T: Send>(text: &[u8], make: impl FnOnce(&Parsed) -> T + Send) -> T {
+pub(super) fn parsed<T: Send>(text: &[u8], finish: impl FnOnce(&Parsed) -> T + Send) -> T {
     let pool = if text.len() > LARGE { workers().ok() } else { None };
-    let Some(pool) = pool else { return make(&parse(text, false)) };
+    let Some(pool) = pool else { return finish(&parse(text, false)) };
     pool.install(|| {
         make_room(ROOM * text.len());
         let parsed = parse(text, true);
-        let made = make(&parsed);
+        let made = finish(&parsed);
         // Nobody has to wait for that.
         rayon::spawn(|| drop(parsed));
         made

@@ -3,14 +3,19 @@
 mod called;
 mod checked;
 mod edge_list;
+mod fingerprints;
+mod meanings;
 mod message_pack;
 mod objects;
+mod resolved;
 
 use rayon::prelude::*;
 
 pub(crate) use self::called::called;
 pub(super) use self::checked::checked;
 use self::edge_list::{Names, edges};
+pub use self::fingerprints::Fingerprints;
+pub(super) use self::fingerprints::fingerprints;
 use self::message_pack::Writer;
 use self::objects::Encoder;
 use super::objects::identity_types;
@@ -143,7 +148,7 @@ pub(crate) fn document(
     for part in &objects {
         document.extend_from_slice(part);
     }
-    let mut writer = Writer { document };
+    let mut writer = Writer::after(document);
     writer.all("default_privileges", &defaults);
     writer.all("opaque", opaque);
     writer.document.extend_from_slice(&edges);
