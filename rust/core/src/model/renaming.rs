@@ -287,14 +287,22 @@ fn renamed_in_rows(text: &Text, old: &str, new: &str) -> Text {
 
 /// Calls a table by its new name in its own conditions and expressions.
 fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
+    let renamed = |text: &Text| {
+        with_names(text, new, |reader, index| {
+            let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else {
+                return false;
+            };
+            dot.text == "." && name.is_name() && unquoted(name.text) == old
+        })
+    };
     let in_text = |text: &mut Option<Text>| {
         if let Some(text) = text {
-            *text = with_names(text, new, |reader, index| {
-                let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else {
-                    return false;
-                };
-                dot.text == "." && name.is_name() && unquoted(name.text) == old
-            });
+            *text = renamed(text);
+        }
+    };
+    let in_keys = |keys: &mut [Key]| {
+        for key in keys.iter_mut().filter(|key| key.column.is_none()) {
+            key.expression = renamed(&key.expression);
         }
     };
     state.change_table(id, |table| {
@@ -303,11 +311,23 @@ fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
                 in_text(&mut details.generated);
             }
         });
-        table.constraints.edit_all(|made| in_text(&mut made.expression));
+        table.constraints.edit_all(|made| {
+            in_text(&mut made.expression);
+            if let Some(details) = &mut made.details {
+                in_keys(&mut details.keys);
+                in_text(&mut details.r#where);
+            }
+        });
+        if let Some(text) = &mut table.partition_by {
+            *text = changed_partitioning(text, renamed);
+        }
     });
     for other in state.belonging(id) {
         match &mut state.change(other).body {
-            Body::Index(index) => in_text(&mut index.r#where),
+            Body::Index(index) => {
+                in_keys(&mut index.keys);
+                in_text(&mut index.r#where);
+            }
             Body::Policy(policy) => {
                 in_text(&mut policy.using);
                 in_text(&mut policy.check);
