@@ -148,7 +148,6 @@ def measure_processes() -> dict[str, float]:
         "confiture hash": [str(ours / "confiture"), "hash"],
         "confiture build": [str(ours / "confiture"), "build"],
         "confiture check": [str(ours / "confiture"), "check"],
-        "confiture check --needs": [str(ours / "confiture"), "check", "--needs"],
         "confiture hash --semantic": [str(ours / "confiture"), "hash", "--semantic"],
         "confiture lineage": [str(ours / "confiture"), "lineage"],
         "find, sort, sha256sum, sha256sum": ["bash", "-c", pipeline],

@@ -27,6 +27,8 @@ from confiture._interface import (
 __all__ = [
     "INTERFACE",
     "build_schema",
+    "check_contents",
+    "check_sql",
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
@@ -35,7 +37,8 @@ __all__ = [
     "normalize_statements",
     "parse_sql",
     "pattern_matches",
-    "split_files",
+    "read_files",
+    "split_contents",
     "split_statements",
     "write_schema",
 ]
@@ -173,8 +176,8 @@ def split_statements(text: str, *, fingerprints: bool = False, spans: bool = Tru
         spans: Whether the spans are given; without, there are none in the result.
     """
 
-def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[SqlFile]:
-    """The statements of files, with fingerprints, and how many bytes each kind of span has.
+def read_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[bytes]:
+    """The contents of files.
 
     Args:
         base_dir: Directory the relative paths start from.
@@ -183,6 +186,13 @@ def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | Non
 
     Raises:
         SchemaError: A file cannot be read, is not UTF-8 or holds a NUL byte (the first such file).
+    """
+
+def split_contents(contents: Sequence[bytes]) -> list[SqlFile]:
+    """The statements of contents, with fingerprints, and how many bytes each kind of span has.
+
+    Args:
+        contents: What ``read_files`` gives.
     """
 
 def normalize_statements(text: str) -> list[str]:
@@ -198,6 +208,23 @@ def parse_sql(
         file: What places call the file, if there are no origins.
         origins: Where the lines of a bundle come from, as ``build_schema`` says with ``segments``.
         files: What places call these files, by their index.
+    """
+
+def check_sql(text: str, origins: Sequence[Segment], files: Sequence[str]) -> bytes:
+    """What a check looks at of the model of a bundle, as a MessagePack document of a ``CheckedModel``.
+
+    Args:
+        text: The bundle.
+        origins: As in ``parse_sql``.
+        files: As in ``parse_sql``.
+    """
+
+def check_contents(contents: Sequence[bytes], files: Sequence[str]) -> bytes:
+    """The same of the files of a bundle that include no others.
+
+    Args:
+        contents: What ``read_files`` gives.
+        files: What places call the files.
     """
 
 def fingerprint_sql(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confiture.cli import output, terminal
-from confiture.cli.options import add_format, not_empty
+from confiture.cli.options import add_format, add_output, not_empty
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -38,13 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="directory of the project (default: the current one)",
     )
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=not_empty,
-        metavar="FILE",
-        help="write the report to FILE instead of printing it",
-    )
+    add_output(parser)
     add_format(parser, "github", "markdown")
 
 

@@ -100,5 +100,5 @@ def _refuse_broken(model: SchemaModel) -> None:
                 f"{where}{opaque.kind or 'a statement'} cannot be read: {opaque.reason}.",
                 error_code="DIFFER_001",
                 context={"file": place.file, "line": place.line, "column": place.column} if place else {},
-                resolution_hint="Mend it, or leave it out: 'confiture check --needs' shows all of them.",
+                resolution_hint="Mend it, or leave it out: 'confiture check' shows all of them.",
             )
