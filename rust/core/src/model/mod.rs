@@ -38,6 +38,7 @@ mod partitions;
 mod places;
 mod policies;
 mod privileges;
+mod publications;
 mod query_tables;
 mod reading;
 mod records;

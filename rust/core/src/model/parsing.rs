@@ -18,6 +18,7 @@ use super::owners::{drop_owned, reassign_owned};
 use super::places::Places;
 use super::policies::{alter_policy, create_policy};
 use super::privileges::grant;
+use super::publications::fold_publications;
 use super::query_tables::{create_table_as, select_into};
 use super::reading::{Failure, Name as QualifiedName, Outcome, Reader, read_tokens, unmodelled};
 use super::records::{Body, Record};
@@ -438,6 +439,7 @@ fn parse(
     let mut run = Run { rollbacks, ..Run::default() };
     run.statements(&mut state, &statements, is_parallel);
     state.finish();
+    fold_publications(&mut state);
     let starts = statements.iter().map(|statement| (statement.line, statement.column)).collect();
     let places = Places::new(file, origins, files, starts);
     let opaque: Vec<Opaque<'_>> = run
