@@ -381,7 +381,7 @@ def test_statements_of_a_kind_keep_their_order_where_it_counts(engine: Engine) -
     ("first", "second", "called"),
     [
         ("CREATE TABLE customer (a int);", "CREATE TABLE public.customer (b int);", "table public.customer"),
-        ("CREATE VIEW v AS SELECT 1;", "CREATE TABLE v (a int);", "view v"),
+        ("CREATE VIEW v AS SELECT 1;", "CREATE TABLE v (a int);", "view public.v"),
         (
             "CREATE FUNCTION f(int) RETURNS int RETURN 1;",
             "CREATE FUNCTION f(integer) RETURNS int RETURN 2;",
@@ -501,7 +501,10 @@ def test_the_place_of_what_cannot_be_sorted_is_that_in_its_file(
     twice = {**FILES, "db/schema/2b.sql": "--\n CREATE TABLE t (a int);"}
     with pytest.raises(SchemaError) as caught_too:
         SchemaBuilder("local", project(twice), order="dependencies").build()
-    assert "2b.sql:2:2: CREATE TABLE cannot be sorted: table t is defined twice" in caught_too.value.message
+    assert (
+        "2b.sql:2:2: CREATE TABLE cannot be sorted: table public.t is defined twice"
+        in caught_too.value.message
+    )
     assert "2.sql:2:3)" in caught_too.value.message
     assert not (tmp_path / "out.sql").exists()
     with pytest.raises(SchemaError) as caught:

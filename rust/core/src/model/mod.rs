@@ -55,6 +55,7 @@ pub mod schema;
 mod schemas;
 mod sequences;
 mod settings;
+mod starred_views;
 mod state;
 mod statement;
 mod tables;

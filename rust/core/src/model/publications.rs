@@ -32,7 +32,8 @@ impl Published {
     /// Adds an item, unless it is there.
     fn add(&mut self, item: Item) {
         let same = self.exact.entry((item.kind, item.name.clone())).or_default();
-        let is_there = |place: &usize| self.items[*place].as_ref().is_some_and(|other| other.text == item.text);
+        let is_there =
+            |place: &usize| self.items[*place].as_ref().is_some_and(|other| other.text == item.text);
         if same.iter().any(is_there) {
             return;
         }
