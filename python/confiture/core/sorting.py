@@ -88,16 +88,18 @@ class _Sorting:
             for item in self._statements
         ]
         self._needs: list[set[int]] = []
+        self._meanings: dict[tuple[int, ...], Meaning] = {}
         #: Statements that name what others would take as a name of their own making.
         self._names_first: set[tuple[int, int]] = set()
 
-    def order(self, kept: Collection[tuple[int, int]] = ()) -> Order:
+    def order(self, kept: Collection[tuple[int, int]] = (), start: list[int] | None = None) -> Order:
         """What each piece comes after, by the models of the texts that they make.
 
         Args:
             kept: Pairs of pieces of which the first comes before the second.
+            start: The pieces in an order that is nearly right.
         """
-        wanted = list(range(len(self.pieces)))
+        wanted = list(range(len(self.pieces))) if start is None else start
         for _ in range(_ROUNDS):
             before = wanted
             order = self._order(wanted, kept)
@@ -169,7 +171,7 @@ class _Sorting:
             makers = meant.made(differing) | meaning.made(differing)
             concerned = self._concerned(differing, makers, is_wide=is_wide)
             kept = [index for index in wanted if index in concerned]
-            order = self.order({*pairwise(kept)})
+            order = self.order({*pairwise(kept)}, found)
             if order.groups:
                 break
         return wanted
@@ -240,8 +242,11 @@ class _Sorting:
         return is_plain and subject in subjects_of(objects[0])[:1]
 
     def _meaning(self, wanted: list[int]) -> Meaning:
-        text, lines = self._text(wanted)
-        return Meaning(self._engine.parse_sql(text), lines)
+        key = tuple(wanted)
+        if key not in self._meanings:
+            text, lines = self._text(wanted)
+            self._meanings[key] = Meaning(self._engine.parse_sql(text), lines)
+        return self._meanings[key]
 
     def _text(self, wanted: list[int]) -> tuple[str, dict[int, int]]:
         """The text of pieces in an order, and which of them starts in a line."""
