@@ -18,6 +18,8 @@ __all__ = ["expand_stars", "note_stars"]
 #: What may follow the table of a query.
 _CLAUSES = ("where", "group", "having", "window", "order", "limit", "offset", "fetch", "for")
 _SETS = ("union", "intersect", "except")
+#: How many columns a table can have (``MaxHeapAttributeNumber``).
+_MOST_COLUMNS = 1600
 
 
 class _Starred(NamedTuple):
@@ -44,7 +46,7 @@ def note_stars(state: State, view: View, query: Reader) -> None:
 def expand_stars(state: State, table: Table) -> None:
     """Say in the views of all columns of a table which these are, as they are about to change."""
     views = state.starred.get(table)
-    if not views:
+    if not views or len(table.columns) > _MOST_COLUMNS:
         return
     state.put(state.starred, table, [])
     for view in dict.fromkeys(views):

@@ -21,6 +21,8 @@ struct Starred {
 
 /// What may follow the table of a query.
 const CLAUSES: [&str; 9] = ["where", "group", "having", "window", "order", "limit", "offset", "fetch", "for"];
+/// How many columns a table can have (`MaxHeapAttributeNumber`).
+const MOST_COLUMNS: usize = 1600;
 const SETS: [&str; 3] = ["union", "intersect", "except"];
 
 /// Notes that a view is of all columns of a table, if its query is one that can be told.
@@ -35,6 +37,9 @@ pub(crate) fn note_stars(state: &mut State, view: Id, query: &Reader<'_>) {
 
 /// Says in the views of all columns of a table which these are, as they are about to change.
 pub(crate) fn expand_stars(state: &mut State, id: Id) {
+    if state.table(id).is_none_or(|table| table.columns.len() > MOST_COLUMNS) {
+        return;
+    }
     let views = state.take_stars(id);
     if views.is_empty() {
         return;
