@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from confiture.models.sql_names import quoted
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:

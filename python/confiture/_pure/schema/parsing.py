@@ -34,7 +34,7 @@ from confiture._pure.schema.state import State
 from confiture._pure.schema.tables import create_table
 from confiture._pure.schema.transactions import FOLLOWED, follow_transaction, rollbacks
 from confiture._pure.schema.triggers import alter_trigger, create_event_trigger, create_trigger
-from confiture._pure.schema.types_and_domains import create_domain, create_type
+from confiture._pure.schema.types_and_domains import create_domain, create_type, spell_multiranges
 from confiture._pure.schema.views import create_materialized_view, create_view
 from confiture._pure.statements import SplitStatement, split_for_parsing
 from confiture.models.schema.others import LedgerEntry, Opaque
@@ -203,6 +203,7 @@ class _Run:
         for again in state.late:
             again(state)
         fold_publications(state)
+        spell_multiranges(state)
 
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """What became of the statements, by kind."""
