@@ -17,6 +17,8 @@ from confiture._pure.schema.text import reader_of
 from confiture._pure.schema.types import read_type
 
 __all__ = [
+    "CLAUSES",
+    "SETS",
     "Output",
     "Source",
     "outputs_of_view",
@@ -28,8 +30,9 @@ __all__ = [
 ]
 
 #: What may follow the table of a query.
-_CLAUSES = ("where", "group", "having", "window", "order", "limit", "offset", "fetch", "for")
-_SETS = ("union", "intersect", "except")
+CLAUSES = ("where", "group", "having", "window", "order", "limit", "offset", "fetch", "for")
+#: What puts several queries together.
+SETS = ("union", "intersect", "except")
 #: What PostgreSQL calls a column that has no name of its own (`FigureColname`).
 _NAMELESS = "?column?"
 
@@ -68,7 +71,7 @@ def read_targets(query: Reader) -> Reader:
     query.take("all")
     if query.take("distinct") and query.take("on"):
         query.group()
-    return query.until("into", "from", *_CLAUSES, *_SETS)
+    return query.until("into", "from", *CLAUSES, *SETS)
 
 
 def read_source(state: State, query: Reader) -> Source:
@@ -77,12 +80,12 @@ def read_source(state: State, query: Reader) -> Source:
     if query.take("from"):
         query.take("only")
         source = _read_table(state, query)
-        if query.take("as") or (query.is_name() and query.word() not in _CLAUSES):
+        if query.take("as") or (query.is_name() and query.word() not in CLAUSES):
             source.name = query.identifier()
-    if not query.is_done and query.word() not in _CLAUSES:
+    if not query.is_done and query.word() not in CLAUSES:
         raise unknown_columns()
     rest = query.part(query.at, query.end)
-    rest.until("into", *_SETS)
+    rest.until("into", *SETS)
     if not rest.is_done:
         raise unknown_columns()
     return source

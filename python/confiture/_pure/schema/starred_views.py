@@ -8,16 +8,22 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from confiture._pure.schema.reading import PUNCTUATION, QUOTED_NAME, WORD, Name, Reader, RefusedError
+from confiture._pure.schema.query_outputs import CLAUSES, SETS, read_targets
+from confiture._pure.schema.reading import (
+    PUNCTUATION,
+    QUOTED_NAME,
+    WORD,
+    Name,
+    Reader,
+    RefusedError,
+    UnmodelledError,
+)
 from confiture._pure.schema.records import Table, View
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import quoted_name, reader_of, spaced
 
 __all__ = ["expand_stars", "note_stars"]
 
-#: What may follow the table of a query.
-_CLAUSES = ("where", "group", "having", "window", "order", "limit", "offset", "fetch", "for")
-_SETS = ("union", "intersect", "except")
 #: How many columns a table can have (``MaxHeapAttributeNumber``).
 _MOST_COLUMNS = 1600
 
@@ -100,12 +106,7 @@ def _starred(whole: Reader) -> _Starred | None:
             query.take("only")
             name = query.name() if query.is_name() else None
             return _Starred(name, [], True) if name is not None and query.is_done else None
-        if not query.take("select"):
-            return None
-        query.take("all")
-        if query.take("distinct") and query.take("on"):
-            query.group()
-        targets = query.until("from", "into", *_CLAUSES, *_SETS)
+        targets = read_targets(query)
         if not query.take("from"):
             return None
         query.take("only")
@@ -114,16 +115,16 @@ def _starred(whole: Reader) -> _Starred | None:
         name = query.name()
         called = name.name
         query.take_sign("*")
-        if query.take("as") or (query.is_name() and query.word() not in (*_CLAUSES, *_SETS)):
+        if query.take("as") or (query.is_name() and query.word() not in (*CLAUSES, *SETS)):
             called = query.identifier()
-        if not query.is_done and query.word() not in _CLAUSES:
+        if not query.is_done and query.word() not in CLAUSES:
             return None
-        query.until(*_SETS)
+        query.until(*SETS)
         if not query.is_done:
             return None
         stars = [place for item in targets.items() if (place := _star(item, called)) is not None]
         return _Starred(name, stars, False) if stars else None
-    except RefusedError:
+    except (RefusedError, UnmodelledError):
         return None
 
 

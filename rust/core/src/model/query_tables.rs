@@ -15,11 +15,12 @@ use super::tables::{TableSpec, apply_table, read_storage};
 use super::types::read_type;
 
 /// What may follow the table of a query.
-fn is_clause(word: &str) -> bool {
+pub(crate) fn is_clause(word: &str) -> bool {
     matches!(word, "where" | "group" | "having" | "window" | "order" | "limit" | "offset" | "fetch" | "for")
 }
 
-fn joins_sets(word: &str) -> bool {
+/// What puts several queries together.
+pub(crate) fn joins_sets(word: &str) -> bool {
     matches!(word, "union" | "intersect" | "except")
 }
 
@@ -144,7 +145,7 @@ pub(crate) fn select_into(state: &mut State, statement: &Statement<'_>) -> Outco
 }
 
 /// Goes past `SELECT` and what it gives, and a reader of that.
-fn read_targets<'a>(query: &mut Reader<'a>) -> Outcome<Reader<'a>> {
+pub(crate) fn read_targets<'a>(query: &mut Reader<'a>) -> Outcome<Reader<'a>> {
     if !query.take_word("select") {
         return Err(unknown());
     }

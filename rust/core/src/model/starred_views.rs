@@ -5,6 +5,7 @@
 
 use rustc_hash::FxHashSet as HashSet;
 
+use super::query_tables::{is_clause, joins_sets, read_targets};
 use super::reading::{Kind, Name, Outcome, Reader, Token, with_reader};
 use super::records::Id;
 use super::schema::Text;
@@ -19,11 +20,8 @@ struct Starred {
     is_command: bool,
 }
 
-/// What may follow the table of a query.
-const CLAUSES: [&str; 9] = ["where", "group", "having", "window", "order", "limit", "offset", "fetch", "for"];
 /// How many columns a table can have (`MaxHeapAttributeNumber`).
 const MOST_COLUMNS: usize = 1600;
-const SETS: [&str; 3] = ["union", "intersect", "except"];
 
 /// Notes that a view is of all columns of a table, if its query is one that can be told.
 pub(crate) fn note_stars(state: &mut State, view: Id, query: &Reader<'_>) {
@@ -117,15 +115,7 @@ fn starred(whole: &Reader<'_>) -> Outcome<Option<Starred>> {
         let table = query.name()?;
         return Ok(query.is_done().then_some(Starred { table, stars: Vec::new(), is_command: true }));
     }
-    if !query.take_word("select") {
-        return Ok(None);
-    }
-    query.take_word("all");
-    if query.take_word("distinct") && query.take_word("on") {
-        query.group()?;
-    }
-    let ends: Vec<&str> = ["from", "into"].into_iter().chain(CLAUSES).chain(SETS).collect();
-    let mut targets = query.until(&ends);
+    let mut targets = read_targets(&mut query)?;
     if !query.take_word("from") {
         return Ok(None);
     }
@@ -136,16 +126,14 @@ fn starred(whole: &Reader<'_>) -> Outcome<Option<Starred>> {
     let table = query.name()?;
     let mut called = table.name.clone();
     query.take_sign("*");
-    let is_clause = |word: &str| CLAUSES.contains(&word);
-    if query.take_word("as")
-        || (query.is_name(0) && !is_clause(query.word(0)) && !SETS.contains(&query.word(0)))
-    {
+    let word = query.word(0);
+    if query.take_word("as") || (query.is_name(0) && !is_clause(word) && !joins_sets(word)) {
         called = query.identifier()?;
     }
     if !query.is_done() && !is_clause(query.word(0)) {
         return Ok(None);
     }
-    query.until(&SETS);
+    query.until_token(|token| token.kind == Kind::Word && joins_sets(token.text));
     if !query.is_done() {
         return Ok(None);
     }
