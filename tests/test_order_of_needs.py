@@ -282,6 +282,15 @@ MEANT = {
         ["CREATE TABLE t (a int);", "ALTER TABLE t ADD CHECK (a > 2);", "ALTER TABLE t ADD CHECK (a > 1);"],
         "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 't_a_check'",
     ),
+    "bodies that are not checked": (
+        [
+            "SET check_function_bodies = off;",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT g(1)';",
+            "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;",
+            "CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        ],
+        "SELECT proname FROM pg_proc WHERE proname IN ('f', 'g') AND proacl IS NOT NULL",
+    ),
     "default privileges": (
         [
             "CREATE TABLE a (a int);",

@@ -43,12 +43,13 @@ class Needs:
     Args:
         model: The model of a text in which each statement starts a line.
         lines: The index of the statement that starts in a line, for each that does.
+        checks_bodies: Whether bodies in SQL are checked when their routine is made.
 
     Attributes:
         made_by: The index of the statement that makes each object, by what the object is called.
     """
 
-    def __init__(self, model: SchemaModel, lines: Mapping[int, int]) -> None:
+    def __init__(self, model: SchemaModel, lines: Mapping[int, int], *, checks_bodies: bool = True) -> None:
         self.made_by: dict[str, int] = {}
         self._named: dict[tuple[str | None, str], list[str]] = defaultdict(list)
         self._on: dict[tuple[str | None, str, str], str] = {}
@@ -71,7 +72,7 @@ class Needs:
         run_later = {
             str_of
             for routine in model.routines
-            if routine.language != "sql"
+            if routine.language != "sql" or (not checks_bodies and routine.sql_body is None)
             for str_of in self._named.get((routine.schema, routine.name), ())
         }
         for edge in model.edges:

@@ -27,6 +27,7 @@ __all__ = [
     "is_about_all",
     "is_row_statement",
     "is_temporary",
+    "leaves_bodies",
     "order_of_needs",
     "sorted_by_words",
     "topological",
@@ -191,6 +192,14 @@ def is_temporary(words: str) -> bool:
 def is_about_all(kind: str | None, words: str) -> bool:
     """Whether a statement is about all that is there, or about all that will be."""
     return kind == "ALTER DEFAULT PRIVILEGES" or (kind in ("GRANT", "REVOKE") and " on all " in words)
+
+
+_OFF = re.compile(r"check_function_bodies (?:=|to) '?(?:off?|fa?l?s?e?|no?|0)\b")
+
+
+def leaves_bodies(sortable: Sortable) -> bool:
+    """Whether a statement says that bodies of routines are not to be checked."""
+    return sortable.statement[0] == "SET" and _OFF.search(sortable.words) is not None
 
 
 def rank(kind: str, words: str) -> int:

@@ -20,6 +20,7 @@ from confiture.core.ordering import (
     UnsortableError,
     check_privileges,
     is_about_all,
+    leaves_bodies,
     order_of_needs,
     sorted_by_words,
     topological,
@@ -87,6 +88,8 @@ class _Sorting:
             {subject for touched in item.statement[1] for subject in subjects_of(touched)}
             for item in self._statements
         ]
+        # As settings come first, it holds for all.
+        self._checks_bodies = not any(map(leaves_bodies, self._statements))
         self._needs: list[set[int]] = []
         self._meanings: dict[tuple[int, ...], Meaning] = {}
         #: Statements that name what others would take as a name of their own making.
@@ -196,7 +199,7 @@ class _Sorting:
         text, lines = self._text(wanted)
         model = decode_model(self._engine.parse_sql(text))
         self._look_at_names(model, lines)
-        needs = Needs(model, lines)
+        needs = Needs(model, lines, checks_bodies=self._checks_bodies)
         needed = needs.of(self._statements)
         touched = needs.touched(self._statements)
         softly = (needs.copied(self._statements), needs.wishes(self._statements))
