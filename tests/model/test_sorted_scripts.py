@@ -55,6 +55,7 @@ TOLD_BY_ORDER = {
     "compression, storage and statistics of a parent's columns": "what a child has from its parent",
     "grant options of who becomes the owner": "what is granted and taken",
     "privileges of all in a schema": "what is granted to all that is there",
+    "like of views": "which columns there are when a view is made",
     "options of columns": "options that are set and reset",
     "tables that are there already": "which of two definitions comes first",
 }
