@@ -21,6 +21,7 @@ from confiture._pure.schema.owners import drop_owned, reassign_owned
 from confiture._pure.schema.places import Places
 from confiture._pure.schema.policies import alter_policy, create_policy
 from confiture._pure.schema.privileges import default_privileges, grant, grant_role
+from confiture._pure.schema.publications import fold_publications
 from confiture._pure.schema.query_tables import create_table_as, select_into
 from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError, read_tokens
 from confiture._pure.schema.records import Unknown
@@ -203,6 +204,7 @@ class _Run:
         state.begin(-1)
         for again in state.late:
             again(state)
+        fold_publications(state)
         spell_multiranges(state)
 
     def ledger(self) -> tuple[LedgerEntry, ...]:

@@ -33,6 +33,7 @@ from confiture._pure.schema.records import (
 )
 from confiture._pure.schema.renamed_columns import rename_in_queries
 from confiture._pure.schema.respelling import respell
+from confiture._pure.schema.starred_views import expand_stars
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import changed_partitioning, quoted_name, reader_of, spaced
 
@@ -306,6 +307,7 @@ def rename_column(state: State, table: Table, column: Column, new: str) -> None:
         if new in owner.columns:
             raise UnmodelledError("there is such a column already")
         old = each.name
+        expand_stars(state, owner)
         state.change(
             owner, columns={new if name == old else name: value for name, value in owner.columns.items()}
         )

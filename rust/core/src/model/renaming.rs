@@ -12,6 +12,7 @@ use super::records::{Acl, Body, Id, Key, PartId, Record};
 use super::renamed_columns::rename_in_queries;
 use super::respelling::{name_of, respell};
 use super::schema::Text;
+use super::starred_views::expand_stars;
 use super::state::{DEFINED, OtherKey, State};
 use super::text::{changed_partitioning, quoted_name, spaced};
 
@@ -367,6 +368,7 @@ pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -
         if state.table(owner).is_some_and(|table| table.columns.contains(new)) {
             return unmodelled("there is such a column already");
         }
+        expand_stars(state, owner);
         state.change_table(owner, |table| table.columns.rename(old, |column| column.name.clone_from(new)));
         rename_in_table(state, owner, old, new);
         rename_in_queries(state, owner, old, new);
