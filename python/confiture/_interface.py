@@ -94,6 +94,9 @@ SqlFile = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None, tuple[int, in
 class Engine(Protocol):
     """What both engines offer."""
 
+    @property
+    def INTERFACE(self) -> int: ...  # noqa: N802
+
     def find_sql_files(
         self,
         base_dir: str,

@@ -1,35 +1,32 @@
-"""The one place where structs are encoded.
+"""The one place where structs are encoded (``docs/artifacts.md``).
 
-Every artifact derives from `Artifact`. Its JSON has the fields in the order of their declaration.
+Every artifact derives from `Artifact`, and whole documents from `Document`. The order of what is written is
+always the same: fields in the order of their declaration, keys of dicts sorted.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from confiture.artifacts.base import Artifact, Document
+from confiture.artifacts.encoding import (
+    convert,
+    dumps_json,
+    dumps_msgpack,
+    encode_into,
+    encode_lines,
+    loads_json,
+    loads_msgpack,
+    to_builtins,
+)
 
-import msgspec
-
-if TYPE_CHECKING:
-    from typing import TypeVar
-
-    T = TypeVar("T")
-
-__all__ = ["Artifact", "dumps_json", "loads_json"]
-
-
-class Artifact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Base of every artifact: immutable, keyword-only, strict; fields at their default are left out."""
-
-
-def dumps_json(value: object) -> str:
-    """The value as one line of JSON."""
-    return msgspec.json.encode(value).decode()
-
-
-def loads_json(content: bytes, kind: type[T]) -> T:
-    """The value of this type in a JSON document.
-
-    Raises:
-        ValueError: It is no JSON, or of another type.
-    """
-    return msgspec.json.decode(content, type=kind)
+__all__ = [
+    "Artifact",
+    "Document",
+    "convert",
+    "dumps_json",
+    "dumps_msgpack",
+    "encode_into",
+    "encode_lines",
+    "loads_json",
+    "loads_msgpack",
+    "to_builtins",
+]

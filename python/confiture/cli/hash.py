@@ -70,6 +70,8 @@ def run(options: Namespace) -> int:
 
 
 def _semantic(builder: SchemaBuilder, options: Namespace, expected: str | None) -> int:
+    from msgspec import UNSET
+
     with terminal.SlowProgress("Reading") as progress:
         found = builder.semantic_fingerprint(options.schema_only, progress)
     for skipped in found.skipped:
@@ -77,17 +79,17 @@ def _semantic(builder: SchemaBuilder, options: Namespace, expected: str | None) 
     matches = expected is None or expected == found.fingerprint
     if options.format == "json":
         from confiture.artifacts import dumps_json
+        from confiture.models.documents import FingerprintDocument
 
-        document: dict[str, object] = {
-            "ok": matches,
-            "environment": found.environment,
-            "semantic_fingerprint": found.fingerprint,
-            "opaque": found.opaque,
-            "engine": found.engine,
-            "skipped": found.skipped,
-        }
-        if options.check is not None:
-            document["matches"] = matches
+        document = FingerprintDocument(
+            ok=matches,
+            environment=found.environment,
+            semantic_fingerprint=found.fingerprint,
+            opaque=found.opaque,
+            engine=found.engine,
+            skipped=found.skipped,
+            matches=UNSET if expected is None else matches,
+        )
         output.write(dumps_json(document) + "\n")
     elif expected is None:
         output.write(f"{found.fingerprint}\n")
@@ -111,19 +113,19 @@ def _expected(text: str | None) -> str | None:
 
 
 def _print_json(digest: TreeDigest, options: Namespace, matches: bool) -> None:
-    from confiture.artifacts import dumps_json
+    from msgspec import UNSET
 
-    document: dict[str, object] = {
-        "ok": matches,
-        "environment": digest.environment,
-        "tree_digest": digest.tree_digest,
-        "files": digest.files,
-        "engine": digest.engine,
-        "skipped": digest.skipped,
-    }
-    if options.check is not None:
-        document["matches"] = matches
-    if options.files:
-        rows = (line.split("  ", 1) for line in digest.lines.split("\n")[:-1])
-        document["digests"] = [{"path": path, "sha256": sha256} for sha256, path in rows]
+    from confiture.artifacts import dumps_json
+    from confiture.models.documents import TreeDigestDocument, file_digests
+
+    document = TreeDigestDocument(
+        ok=matches,
+        environment=digest.environment,
+        tree_digest=digest.tree_digest,
+        files=digest.files,
+        engine=digest.engine,
+        skipped=digest.skipped,
+        matches=UNSET if options.check is None else matches,
+        digests=file_digests(digest.lines) if options.files else UNSET,
+    )
     output.write(dumps_json(document) + "\n")

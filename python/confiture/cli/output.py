@@ -9,7 +9,17 @@ from typing import TextIO
 from confiture._failures import display_path
 from confiture.exceptions import ConfiturError
 
-__all__ = ["OUTPUT_UNWRITABLE", "discard", "encodable", "flush", "has_colour", "note", "shown", "write"]
+__all__ = [
+    "OUTPUT_UNWRITABLE",
+    "discard",
+    "encodable",
+    "flush",
+    "has_colour",
+    "note",
+    "shown",
+    "write",
+    "write_bytes",
+]
 
 
 #: Code of the error that nothing can be said on the standard output.
@@ -23,6 +33,12 @@ def write(text: str) -> None:
         ConfiturError: It cannot be written.
         BrokenPipeError: Nobody reads it any more.
     """
+    # Digests are of bytes: a locale must not change them, nor the line ends.
+    write_bytes(text.encode("utf-8", "surrogateescape"))
+
+
+def write_bytes(content: bytes) -> None:
+    """Write bytes as they are; raises what `write` raises."""
     if sys.stdout is None:
         raise ConfiturError(
             "There is no standard output to write to.",
@@ -30,8 +46,7 @@ def write(text: str) -> None:
             resolution_hint="Start the command with its standard output open.",
         )
     try:
-        # Digests are of bytes: a locale must not change them, nor the line ends.
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.write(content)
     except OSError as error:
         raise _unwritable(error) from error
 

@@ -15,6 +15,7 @@ from confiture.core.builds import Build
 from confiture.core.inputs import Inputs
 from confiture.core.layout import check_paths, forbidden_in_paths, header_pieces, separator_pieces
 from confiture.core.outputs import check_output, file_stands, prepare_output, standing_bundle, write_file
+from confiture.core.phases import Phases
 from confiture.models.build import SelectedFile, SelectionReport, SemanticFingerprint, TreeDigest
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from confiture._interface import Part, Progress, Written
     from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
     from confiture.models.check import CheckReport
+    from confiture.models.manifest import SchemaManifest
     from confiture.models.schema.model import SchemaModel
 
 __all__ = ["HAS_RUST", "ORDERS", "SchemaBuilder"]
@@ -53,6 +55,7 @@ class SchemaBuilder:
         project_dir: Directory of the project; default: that of the environment, or the current one.
         order: One of `ORDERS`: whether bundles have the order of the files, or statements are sorted by what
             they need (``docs/bundle.md``).
+        phases: Told how long the parts of the work take.
 
     Raises:
         ConfigurationError: The environment cannot be loaded, lists no include directory, or was loaded
@@ -64,7 +67,12 @@ class SchemaBuilder:
     """
 
     def __init__(
-        self, env: str | Environment, project_dir: Path | str | None = None, *, order: str = "files"
+        self,
+        env: str | Environment,
+        project_dir: Path | str | None = None,
+        *,
+        order: str = "files",
+        phases: Phases | None = None,
     ) -> None:
         if order not in ORDERS:
             raise ValueError(f"order is {order!r}, not one of {', '.join(ORDERS)}")
@@ -74,6 +82,7 @@ class SchemaBuilder:
             self.env_config = env
         else:
             self.env_config = Environment.load(env, project_dir)
+        self._phases = phases or Phases()
         self._is_sorted = order == "dependencies"
         self._rearranges = self._is_sorted or self.env_config.build.two_pass
         self._inputs = Inputs(self.env_config)
@@ -278,7 +287,8 @@ class SchemaBuilder:
         else:
             written = self._write(build, [(output, None)], progress, segments=mapped is not None)
         if mapped is not None:
-            write_file(mapped, build.source_map(written, output, mapped))
+            with self._phases.measured("source_map"):
+                write_file(mapped, build.source_map(written, output, mapped))
         return build.report(written, output, mapped)
 
     def check(
@@ -335,7 +345,7 @@ class SchemaBuilder:
         from confiture.artifacts.schema import decode_model
 
         build = self._prepare(time.perf_counter(), schema_only)
-        text, document = self._model_document(build, progress, prefix)
+        text, _, document = self._model_document(build, progress, prefix)
         return text, decode_model(document)
 
     def semantic_fingerprint(
@@ -348,7 +358,7 @@ class SchemaBuilder:
         from confiture.artifacts.semantic import semantic_fingerprint
 
         build = self._prepare(time.perf_counter(), schema_only)
-        fingerprint, opaque = semantic_fingerprint(self._model_document(build, progress)[1])
+        fingerprint, opaque = semantic_fingerprint(self._model_document(build, progress)[2])
         return SemanticFingerprint(
             environment=self.env_config.name,
             fingerprint=fingerprint,
@@ -357,7 +367,20 @@ class SchemaBuilder:
             skipped=build.skipped,
         )
 
-    def _model_document(self, build: Build, progress: Progress | None, prefix: str = "") -> tuple[str, bytes]:
+    def manifest(self, schema_only: bool = False, progress: Progress | None = None) -> SchemaManifest:
+        """What a build consists of: files, objects and edges, with their digests (``docs/artifacts.md``).
+
+        Arguments and errors are those of `parse`.
+        """
+        from confiture.core.manifests import make_manifest
+
+        build = self._prepare(time.perf_counter(), schema_only)
+        _, written, document = self._model_document(build, progress)
+        return make_manifest(self.env_config.name, written[0], written[1], document)
+
+    def _model_document(
+        self, build: Build, progress: Progress | None, prefix: str = ""
+    ) -> tuple[str, Written, bytes]:
         engine = load_engine()
         text, written = engine.build_schema(
             self._base_dir,
@@ -372,7 +395,7 @@ class SchemaBuilder:
             progress=progress,
         )
         files = [prefix + path for path in (*build.paths, *written[4])]
-        return text, engine.parse_sql(text, origins=written[5][0], files=files)
+        return text, written, engine.parse_sql(text, origins=written[5][0], files=files)
 
     def check_statements(
         self, schema_only: bool = False, progress: Progress | None = None, *, with_model: bool = False
@@ -412,19 +435,30 @@ class SchemaBuilder:
             skipped=selection.skipped,
         )
 
-    def write_report(self, path: Path | str, text: str) -> str:
+    def check_output(self, path: Path | str) -> str:
+        """The absolute path of a file that a command is to write besides the bundle.
+
+        Args:
+            path: The file; relative to the current directory.
+
+        Raises:
+            SchemaError: It cannot be written, or would be an input.
+        """
+        return self._checked_output(path)
+
+    def write_report(self, path: Path | str, content: str | bytes) -> str:
         """Write what was found to a file; returns its absolute path.
 
         Args:
             path: The file; relative to the current directory.
-            text: Its content.
+            content: Its content.
 
         Raises:
             SchemaError: It cannot be written, or would be an input.
         """
         output = self._checked_output(path)
         prepare_output(output)
-        write_file(output, text.encode())
+        write_file(output, content.encode() if isinstance(content, str) else content)
         return output
 
     def build_split(
@@ -485,7 +519,8 @@ class SchemaBuilder:
         )
 
     def _prepare(self, start: float, schema_only: bool, outputs: Sequence[str] = ()) -> Build:
-        selection = self._inputs.select(schema_only)
+        with self._phases.measured("selection"):
+            selection = self._inputs.select(schema_only)
         self._inputs.refuse_selected(selection.paths, outputs)
         separators = self.env_config.build.separators
         # Statements that are sorted are no file's any more.
@@ -508,18 +543,19 @@ class SchemaBuilder:
         self, build: Build, progress: Progress | None, *, never: Sequence[str] = ()
     ) -> tuple[str, Written]:
         header = header_pieces(self.env_config.name, len(build.paths))
-        text, written = load_engine().build_schema(
-            self._base_dir,
-            build.paths,
-            header,
-            build.separator,
-            fatal=self._fatal_kinds(),
-            include_dir=self._project_dir,
-            never=[*self._inputs.default_outputs(), *never],
-            forbidden=build.forbidden,
-            segments=self._rearranges,
-            progress=progress,
-        )
+        with self._phases.measured("build"):
+            text, written = load_engine().build_schema(
+                self._base_dir,
+                build.paths,
+                header,
+                build.separator,
+                fatal=self._fatal_kinds(),
+                include_dir=self._project_dir,
+                never=[*self._inputs.default_outputs(), *never],
+                forbidden=build.forbidden,
+                segments=self._rearranges,
+                progress=progress,
+            )
         if not self._rearranges:
             return text, written
         from confiture.core.rearranging import in_order_of_needs, in_two_passes
@@ -527,8 +563,9 @@ class SchemaBuilder:
         changes = [in_order_of_needs] if self._is_sorted else []
         if self.env_config.build.two_pass:
             changes.append(in_two_passes)
-        for change in changes:
-            text, written = change(load_engine(), text, written, header, self._base_dir, build.paths)
+        with self._phases.measured("rearranging"):
+            for change in changes:
+                text, written = change(load_engine(), text, written, header, self._base_dir, build.paths)
         return text, written
 
     def _write(
@@ -544,18 +581,19 @@ class SchemaBuilder:
         for output, indices in outputs:
             files = len(build.paths) if indices is None else len(indices)
             parts.append((output, header_pieces(self.env_config.name, files), indices))
-        return load_engine().write_schema(
-            self._base_dir,
-            build.paths,
-            parts,
-            build.separator,
-            fatal=self._fatal_kinds(),
-            include_dir=self._project_dir,
-            never=[*self._inputs.default_outputs(), *never, *(output for output, _ in outputs if output)],
-            forbidden=build.forbidden,
-            segments=segments,
-            progress=progress,
-        )
+        with self._phases.measured("build"):
+            return load_engine().write_schema(
+                self._base_dir,
+                build.paths,
+                parts,
+                build.separator,
+                fatal=self._fatal_kinds(),
+                include_dir=self._project_dir,
+                never=[*self._inputs.default_outputs(), *never, *(output for output, _ in outputs if output)],
+                forbidden=build.forbidden,
+                segments=segments,
+                progress=progress,
+            )
 
     def _checked_output(self, output_path: Path | str | None) -> str:
         return self._inputs.refuse(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from confiture.artifacts import Artifact
+from confiture.artifacts import Artifact, Document
 from confiture.models.build import SkippedPath
 from confiture.models.schema.others import LedgerEntry
 
@@ -89,7 +89,7 @@ class Ledger(Artifact, frozen=True, kw_only=True):
     model: tuple[LedgerEntry, ...] = ()
 
 
-class CheckReport(Artifact, frozen=True, kw_only=True):
+class CheckReport(Document, frozen=True, kw_only=True, tag="check_report/1"):
     """A check of all statements of a build.
 
     Attributes:

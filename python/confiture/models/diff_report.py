@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from confiture.artifacts import Artifact
+from confiture.artifacts import Document
 from confiture.models.diff import SchemaChange
 
 __all__ = ["DiffReport"]
 
 
-class DiffReport(Artifact, frozen=True, kw_only=True):
+class DiffReport(Document, frozen=True, kw_only=True, tag="diff/1"):
     """What is different between two schemas.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from confiture.artifacts import Artifact
+from confiture.artifacts import Artifact, Document
 from confiture.models.build import SkippedPath
 from confiture.models.schema.others import Edge
 from confiture.models.schema.parts import Place
@@ -64,7 +64,7 @@ class LineageObject(Artifact, frozen=True, kw_only=True):
     downstream: int | None = None
 
 
-class Lineage(Artifact, frozen=True, kw_only=True):
+class Lineage(Document, frozen=True, kw_only=True, tag="lineage/1"):
     """The objects of a schema, or those around one of them, and what needs what.
 
     Attributes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from confiture.artifacts import Artifact
+from confiture.artifacts import Artifact, Document
 
 __all__ = ["Location", "SourceMap", "StatementPlace"]
 
 
-class SourceMap(Artifact, frozen=True, kw_only=True):
+class SourceMap(Document, frozen=True, kw_only=True, tag="source_map/1"):
     """Where each line of a bundle comes from.
 
     Attributes:

@@ -1,0 +1,59 @@
+"""Making the schema manifest of a build."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confiture.artifacts.schema import decode_model
+from confiture.artifacts.semantic import semantic_fingerprint
+from confiture.core.object_fingerprints import object_fingerprints
+from confiture.lineage.objects import modelled_objects, opaque_object
+from confiture.models.documents import file_digests
+from confiture.models.manifest import ManifestObject, SchemaManifest
+
+if TYPE_CHECKING:
+    from confiture.models.lineage import LineageObject
+
+__all__ = ["make_manifest"]
+
+
+def make_manifest(environment: str, tree_digest: str, lines: str, document: bytes) -> SchemaManifest:
+    """The manifest of a build.
+
+    Args:
+        environment: Name of the environment.
+        tree_digest: Digest of the files.
+        lines: The lines that it is the SHA-256 of.
+        document: The model that the files lead to, as an engine gives it.
+    """
+    model = decode_model(document)
+    fingerprints = object_fingerprints(document)
+    described = {item.called: item for _, item in modelled_objects(model)}
+    for opaque in model.opaque:
+        made = opaque_object(opaque)
+        if made is not None:
+            described.setdefault(made.called, made)
+    return SchemaManifest(
+        environment=environment,
+        tree_digest=tree_digest,
+        semantic_fingerprint=semantic_fingerprint(document)[0],
+        files=tuple(file_digests(lines)),
+        objects=tuple(
+            _object(described[called], fingerprints[called])
+            for called in sorted(described, key=lambda name: name.encode())
+        ),
+        edges=model.edges,
+        opaque=model.opaque,
+    )
+
+
+def _object(described: LineageObject, fingerprint: str) -> ManifestObject:
+    return ManifestObject(
+        called=described.called,
+        kind=described.kind,
+        schema=described.schema,
+        name=described.name,
+        fingerprint=fingerprint,
+        is_opaque=described.is_opaque,
+        place=described.place,
+    )
