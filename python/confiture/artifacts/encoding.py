@@ -114,7 +114,12 @@ def loads_json(content: bytes | str, kind: Any = Any) -> Any:
     Raises:
         ArtifactError: ``ARTIFACT_004``: it is no JSON; ``ARTIFACT_007``: it does not fit the type.
     """
-    return _read(lambda: msgspec.json.decode(content, type=kind, dec_hook=_from_plain), "JSON")
+    return _read(
+        lambda: msgspec.json.decode(content, type=kind, dec_hook=_from_plain),
+        "JSON",
+        kind,
+        lambda: msgspec.json.decode(content),
+    )
 
 
 @overload
@@ -130,6 +135,8 @@ def loads_msgpack(content: bytes | bytearray | memoryview, kind: Any = Any) -> A
     return _read(
         lambda: msgspec.msgpack.decode(content, type=kind, dec_hook=_from_plain, ext_hook=_from_extension),
         "MessagePack",
+        kind,
+        lambda: msgspec.msgpack.decode(content, ext_hook=_from_extension),
     )
 
 
@@ -153,6 +160,8 @@ def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
     return _read(
         lambda: msgspec.convert(value, kind, strict=strict, from_attributes=True, dec_hook=_from_plain),
         "value",
+        kind,
+        lambda: msgspec.to_builtins(value, enc_hook=lambda each: each),
     )
 
 
@@ -178,14 +187,33 @@ def _unwritable(error: Exception) -> ArtifactError:
     return unwritable(error)
 
 
-def _read(decode: Callable[[], T], what: str) -> T:
+def _read(decode: Callable[[], T], what: str, kind: Any, plain: Callable[[], Any]) -> T:
+    """What is decoded; `plain` gives the same without its type, for telling where it does not fit."""
     try:
         return decode()
     # Invalid UTF-8 is a ValueError as well.
     except (ValueError, RecursionError) as error:
         from confiture.artifacts.failures import unreadable
 
-        raise unreadable(error, what) from error
+        raise unreadable(error, what, lambda path: _exact_path(path, kind, plain)) from error
+
+
+def _exact_path(path: str, kind: Any, plain: Callable[[], Any]) -> str:
+    from confiture.artifacts.failures import path_of
+    from confiture.artifacts.places import exact_path
+
+    def refusal(document: Any) -> str | None:
+        try:
+            msgspec.convert(document, kind, from_attributes=True, dec_hook=_from_plain)
+        except msgspec.ValidationError as error:
+            return path_of(error)
+        return None
+
+    try:
+        return exact_path(plain(), path, refusal)
+    except (TypeError, ValueError, RecursionError):
+        # Objects of others that are no plain data.
+        return path
 
 
 def _to_json(value: Any) -> Any:

@@ -11,7 +11,7 @@ from confiture._failures import display_path
 from confiture.exceptions import ArtifactError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 __all__ = [
     "file_missing",
@@ -20,6 +20,7 @@ __all__ = [
     "library_missing",
     "not_an_artifact",
     "other_file",
+    "path_of",
     "unknown_kind",
     "unknown_version",
     "unreadable",
@@ -36,17 +37,26 @@ _MISSING_FIELD = re.compile(r"Object missing required field `(.*)`", re.DOTALL)
 _OFFSET = re.compile(r" \(byte (\d+)\)\Z")
 
 
-def unreadable(error: ValueError | RecursionError, what: str) -> ArtifactError:
+def path_of(error: msgspec.ValidationError) -> str:
+    """Where in a document a value does not fit; items of lists are ``[...]``."""
+    match = _MISFIT.fullmatch(str(error))
+    return (match and match["path"]) or "$"
+
+
+def unreadable(
+    error: ValueError | RecursionError, what: str, exact_path: Callable[[str], str]
+) -> ArtifactError:
     """A document, or a value in it, is not what it should be.
 
     Args:
         error: What the decoder raised.
         what: ``JSON``, ``MessagePack`` or ``value``.
+        exact_path: The path with what `path_of` leaves out.
     """
     if isinstance(error, ArtifactError):
         return error
     if isinstance(error, msgspec.ValidationError):
-        return _misfit(str(error))
+        return _misfit(error, exact_path)
     context: dict[str, object] = {}
     if isinstance(error, RecursionError):
         reason = "it is nested too deeply"
@@ -68,10 +78,12 @@ def unreadable(error: ValueError | RecursionError, what: str) -> ArtifactError:
     )
 
 
-def _misfit(message: str) -> ArtifactError:
-    match = _MISFIT.fullmatch(message)
-    reason, path = (message, None) if match is None else (match["reason"], match["path"])
-    path = path or "$"
+def _misfit(error: msgspec.ValidationError, exact_path: Callable[[str], str]) -> ArtifactError:
+    match = _MISFIT.fullmatch(str(error))
+    reason = str(error) if match is None else match["reason"]
+    path = path_of(error)
+    if "[...]" in path:
+        path = exact_path(path)
     hint = "Correct the value there, or write the document again with this version."
     unknown = _UNKNOWN_FIELD.fullmatch(reason)
     missing = _MISSING_FIELD.fullmatch(reason)

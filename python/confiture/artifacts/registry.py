@@ -89,6 +89,10 @@ _KINDS = (
         "IncrementalCursor",
         "how far somebody has come with a data set",
     ),
+    ArtifactKind("catalog", 1, "confiture.models.catalog", "Catalog", "relations and their columns"),
+    ArtifactKind(
+        "syntax_trees", 1, "confiture.models.syntax_trees", "SyntaxTrees", "syntax trees of SQL statements"
+    ),
     ArtifactKind(
         "schema_model", 1, "confiture.models.schema.model", "SchemaModelDocument", "all that files define"
     ),
