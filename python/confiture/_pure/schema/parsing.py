@@ -36,6 +36,7 @@ from confiture._pure.schema.triggers import alter_trigger, create_event_trigger,
 from confiture._pure.schema.types_and_domains import create_domain, create_type, spell_multiranges
 from confiture._pure.schema.views import create_materialized_view, create_view
 from confiture._pure.statements import SplitStatement, split_for_parsing
+from confiture.artifacts import dumps_msgpack
 from confiture.models.schema.others import LedgerEntry, Opaque
 from confiture.models.statement import Identity
 
@@ -326,4 +327,4 @@ def parse_sql(
     lines = [(statement.line, statement.column) for statement in statements]
     place = places.of(lines)
     opaque = tuple(msgspec.structs.replace(kept, place=place(number)) for number, kept in run.opaque)
-    return msgspec.msgpack.encode(model_of(run.state, place, opaque, run.ledger()))
+    return dumps_msgpack(model_of(run.state, place, opaque, run.ledger()))
