@@ -89,7 +89,7 @@ def restore_trees(trees: SyntaxTrees, policy: NormalisationPolicy | None = None)
             dump = tree.value()
             _refuse_foreign(sqlglot.expressions, dump)
             restored.append(sqlglot.serde.load(dump))
-        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        except (ImportError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
             raise ArtifactError(
                 f"Tree {number} cannot be restored by sqlglot {sqlglot.__version__}: it was written by "
                 f"{trees.parser_version}, or is damaged ({error}).",
