@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from confiture.artifacts.encoding import dumps_json
+from confiture.artifacts.encoding import dumps_json, loads_json
 from confiture.artifacts.payloads import RawMessagePack
 from confiture.artifacts.registry import KINDS, registered
 
@@ -25,7 +25,10 @@ def json_schema(name: str) -> dict[str, Any]:
         ArtifactError: ``ARTIFACT_005``: there is no such kind.
     """
     kind = registered(name)
-    return {"$schema": _DIALECT, **msgspec.json.schema(kind.type(), schema_hook=_of_payload)}
+    schema = {"$schema": _DIALECT, **msgspec.json.schema(kind.type(), schema_hook=_of_payload)}
+    # Defaults are tuples in it, which JSON does not tell from lists.
+    found: dict[str, Any] = loads_json(dumps_json(schema, sort_keys=False))
+    return found
 
 
 def all_json_schemas() -> dict[str, dict[str, Any]]:
