@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Phase", "Phases"]
 
 
-class Phase(NamedTuple):
+class Phase(msgspec.Struct, frozen=True):
     """A part of the work that is done.
 
     Attributes:
