@@ -21,6 +21,10 @@ _MATCHING = {
     "^[0-9a-f]{16}$": "0123456789abcdef",
     "^([0-9a-f]{40}|[0-9a-f]{64})$": "01234567" * 5,
     "^(rust|python)$": "python",
+    "^(error|warning|note)$": "warning",
+    "^(both|upstream|downstream)$": "upstream",
+    "^(source|header|separator)$": "source",
+    "^[A-Z]+_[0-9]{3}$": "CHECK_001",
     "^(files|dependencies)$": "dependencies",
 }
 

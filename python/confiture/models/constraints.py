@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-__all__ = ["Bytes", "Count", "Digest", "EngineName", "Number", "Seconds"]
+__all__ = ["Bytes", "Count", "Digest", "EngineName", "Number", "Seconds", "Severity"]
 
 #: A SHA-256: 64 lowercase hexadecimal digits.
 Digest = Annotated[
@@ -25,4 +25,8 @@ Number = Annotated[int, Meta(ge=1)]
 #: A duration.
 Seconds = Annotated[float, Meta(ge=0, description="seconds")]
 
+#: Which engine did the work.
 EngineName = Annotated[str, Meta(pattern="^(rust|python)$")]
+
+#: How much a finding matters.
+Severity = Annotated[str, Meta(pattern="^(error|warning|note)$")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confiture.artifacts import Document
+from confiture.models.constraints import Count, EngineName
 from confiture.models.diff import SchemaChange
 
 __all__ = ["DiffReport"]
@@ -25,5 +26,5 @@ class DiffReport(Document, frozen=True, kw_only=True, tag="diff/1"):
     old: str
     new: str
     changes: tuple[SchemaChange, ...]
-    counts: dict[str, int]
-    engine: str
+    counts: dict[str, Count]
+    engine: EngineName

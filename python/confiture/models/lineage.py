@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from confiture.artifacts import Artifact, Document
 from confiture.models.build import SkippedPath
+from confiture.models.constraints import Count, Number
 from confiture.models.schema.others import Edge
 from confiture.models.schema.parts import Place
 
@@ -60,8 +65,8 @@ class LineageObject(Artifact, frozen=True, kw_only=True):
     is_opaque: bool = False
     columns: tuple[LineageColumn, ...] = ()
     labels: tuple[str, ...] = ()
-    upstream: int | None = None
-    downstream: int | None = None
+    upstream: Count | None = None
+    downstream: Count | None = None
 
 
 class Lineage(Document, frozen=True, kw_only=True, tag="lineage/1"):
@@ -85,8 +90,8 @@ class Lineage(Document, frozen=True, kw_only=True, tag="lineage/1"):
     environment: str
     base_dir: str
     focus: str | None = None
-    direction: str
-    depth: int | None = None
+    direction: Annotated[str, Meta(pattern="^(both|upstream|downstream)$")]
+    depth: Number | None = None
     kinds: tuple[str, ...] = ()
     objects: tuple[LineageObject, ...]
     edges: tuple[Edge, ...]
