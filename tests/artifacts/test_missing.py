@@ -10,15 +10,17 @@ import pytest
 from msgspec import UNSET
 
 from artifacts.samples import LEAST, sample_documents
+from artifacts.test_encoding import refused
 from bad_input.processes import run
 from confiture import parse_sql
 from confiture.artifacts import convert, dumps_json, dumps_msgpack, loads_json, loads_msgpack
 from confiture.artifacts.missing import missing_if_none, none_if_missing, said
-from confiture.config.environment import Environment
+from confiture.config.environment import BuildConfig, Environment, SeparatorConfig
+from confiture.config.options import with_options
 from confiture.core.git_revisions import git_revision
 from confiture.exceptions import ConfigurationError
 from confiture.models.cursor import IncrementalCursor
-from confiture.models.options import BuildOptions
+from confiture.models.options import BuildOptions, build_options
 from confiture.models.run import RunManifest
 from confiture.models.schema.parts import Setting
 from confiture.models.schema.tables import Column, Table
@@ -61,9 +63,8 @@ def test_options_that_nobody_gave_are_missing_and_false_is_kept() -> None:
     assert both(given) == [given, given]
 
 
-def test_null_is_no_option(project: Path) -> None:
-    with pytest.raises(Exception, match=r"\$\.two_pass"):
-        convert({"two_pass": None}, BuildOptions)
+def test_null_is_no_option() -> None:
+    assert refused(convert, {"two_pass": None}, BuildOptions).context == {"path": "$.two_pass"}
 
 
 def test_what_was_not_compared_is_missing_in_a_build_report(project: Path) -> None:
@@ -176,3 +177,25 @@ def test_defaults_are_missing_in_what_is_written() -> None:
         "name": "a",
         "type": "text",
     }
+
+
+def test_options_change_what_the_environment_says_and_missing_ones_do_not() -> None:
+    own = SeparatorConfig(style="custom", custom_template="-- {file_path}")
+    environment = Environment(name="a", build=BuildConfig(two_pass=True, separators=own))
+
+    assert with_options(environment, BuildOptions()) is environment
+    changed = with_options(environment, BuildOptions(two_pass=False, validate_comments=False))
+    assert changed.build.two_pass is False
+    assert changed.build.validate_comments.enabled is False
+    assert changed.build.separators is own
+    style = with_options(environment, BuildOptions(separator_style="mysql")).build.separators
+    assert (style.style, style.custom_template) == ("mysql", "-- {file_path}")
+    template = with_options(environment, BuildOptions(separator_template="# {file_path}")).build.separators
+    assert (template.style, template.custom_template) == ("custom", "# {file_path}")
+
+
+def test_options_are_taken_from_what_a_parser_gives() -> None:
+    given = Namespace(two_pass=None, order="dependencies", schema_only=True, env="local", format="text")
+
+    assert build_options(given) == BuildOptions(order="dependencies", schema_only=True)
+    assert refused(build_options, Namespace(order="random")).context == {"path": "$.order"}

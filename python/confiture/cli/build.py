@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from confiture.artifacts import Document
     from confiture.cli.build_records import BuildRecords
-    from confiture.config.environment import BuildConfig, Environment, SeparatorConfig
+    from confiture.config.environment import Environment
     from confiture.core.builder import SchemaBuilder
     from confiture.models.build import BuildReport, SplitBuildReport
 
@@ -34,6 +34,9 @@ examples:
   confiture build --run-manifest run.json --telemetry runs.jsonl
   confiture build --split deploy      three bundles: superuser, application, superuser
 """
+
+#: Options that change what the environment says.
+_CHANGING = ("two_pass", "validate_comments", "separator_style", "separator_template")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -177,30 +180,15 @@ def _refuse_conflicts(options: Namespace) -> None:
 
 def _adjusted(environment: Environment, options: Namespace) -> Environment:
     """The environment with what the command line says differently."""
-    from msgspec.structs import replace
-
-    build: BuildConfig = environment.build
-    if options.validate_comments is not None:
-        build = replace(
-            build, validate_comments=replace(build.validate_comments, enabled=options.validate_comments)
-        )
-    if options.two_pass is not None:
-        build = replace(build, two_pass=options.two_pass)
-    template = options.separator_template
-    style = "custom" if template is not None else options.separator_style
-    if style is not None:
-        kept = build.separators.custom_template if template is None else template
-        build = replace(build, separators=_separators(style, kept))
-    return environment if build is environment.build else replace(environment, build=build)
-
-
-def _separators(style: str, template: str | None) -> SeparatorConfig:
+    if all(getattr(options, name) is None for name in _CHANGING):
+        return environment
     from confiture.cli.main import UsageError
-    from confiture.config.environment import SeparatorConfig
     from confiture.config.failures import Refusal
+    from confiture.config.options import with_options
+    from confiture.models.options import build_options
 
     try:
-        return SeparatorConfig(style=style, custom_template=template)
+        return with_options(environment, build_options(options))
     except Refusal as error:
         is_template = error.path == ("custom_template",)
         option = "--separator-template" if is_template else "--separator-style"

@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from confiture import _failures
-from confiture.artifacts import convert
 from confiture.artifacts.documents import encode_document, encoding_of_path
-from confiture.artifacts.missing import said
 from confiture.core.outputs import prepare_output
 from confiture.core.phases import Phases
 from confiture.core.runs import make_run_manifest, output_file
@@ -23,7 +21,7 @@ from confiture.core.telemetry import (
 )
 from confiture.exceptions import ConfiturError
 from confiture.models.build import BundleReport, SplitBuildReport
-from confiture.models.options import BuildOptions
+from confiture.models.options import build_options
 from confiture.models.run import OutputFile
 
 if TYPE_CHECKING:
@@ -116,7 +114,7 @@ class BuildRecords:
         manifest = make_run_manifest(
             command=_COMMAND,
             environment=self._builder.env_config,
-            options=_build_options(self._options),
+            options=build_options(self._options),
             tree_digest=report.tree_digest,
             lines=report.lines,
             outputs=written,
@@ -151,11 +149,3 @@ def _bundles(report: BuildReport | SplitBuildReport) -> list[BundleReport]:
     if isinstance(report, SplitBuildReport):
         return [report.superuser_pre, report.app, report.superuser_post]
     return [report.bundle]
-
-
-def _build_options(options: Namespace) -> BuildOptions:
-    """The command line's options, of which those that nobody said are missing."""
-    given = said(options)
-    return convert(
-        {name: given[name] for name in BuildOptions.__struct_fields__ if name in given}, BuildOptions
-    )

@@ -6,9 +6,10 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from confiture.artifacts import Artifact
+from confiture.artifacts import Artifact, convert
+from confiture.artifacts.missing import said
 
-__all__ = ["BuildOptions"]
+__all__ = ["BuildOptions", "build_options"]
 
 
 class BuildOptions(Artifact, frozen=True, kw_only=True):
@@ -29,3 +30,19 @@ class BuildOptions(Artifact, frozen=True, kw_only=True):
     validate_comments: bool | UnsetType = UNSET
     separator_style: str | UnsetType = UNSET
     separator_template: str | UnsetType = UNSET
+
+
+def build_options(options: object) -> BuildOptions:
+    """The options of a build, of which those that nobody said are missing.
+
+    Args:
+        options: An object with attributes, such as what a parser of command lines gives. Attributes that are
+            None were not said; others than those of `BuildOptions` are passed over.
+
+    Raises:
+        ArtifactError: ``ARTIFACT_007``: a value is of another type.
+    """
+    given = said(options)
+    return convert(
+        {name: given[name] for name in BuildOptions.__struct_fields__ if name in given}, BuildOptions
+    )
