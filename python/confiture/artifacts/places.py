@@ -29,6 +29,12 @@ def exact_path(document: Any, path: str, refusal: Callable[[Any], str | None]) -
     Returns:
         The path; as it was given, as far as the document does not have such steps.
     """
+
+    def is_refused() -> bool:
+        # A list of another length is refused as such or for its items, as the decoder goes about it.
+        other = refusal(document)
+        return other is not None and (path.startswith(other) or other.startswith(path))
+
     found = "$"
     # What holds the value that was reached, so that it can be replaced for a trial.
     holder: Any = [document]
@@ -40,7 +46,7 @@ def exact_path(document: Any, path: str, refusal: Callable[[Any], str | None]) -
             if not _has(value, following):
                 return path
         elif isinstance(value, (list, dict)) and value:
-            following = _first_refused(holder, key, lambda: refusal(document) == path)
+            following = _first_refused(holder, key, is_refused)
             if following is None:
                 return path
         else:
