@@ -221,9 +221,9 @@ def telemetry_unwritable(path: str, errno: int) -> SchemaError:
     """A telemetry file cannot be appended to."""
     return _schema_error(
         "SCHEMA_023",
-        f"The telemetry file {display_path(path)} cannot be written: {os.strerror(errno)}. "
-        "The work itself is done.",
-        "Check the folder's permissions and free space, or choose another path with --telemetry.",
+        f"The telemetry file {display_path(path)} cannot be written: {os.strerror(errno)}.",
+        "Check the folder's permissions and free space, or choose another path with --telemetry; the "
+        "build itself does not depend on it.",
         path,
         errno=errno,
     )

@@ -50,7 +50,7 @@ def _sample(kind: kinds.Type, name: str, extent: str, default: object = None) ->
     if isinstance(kind, kinds.BoolType):
         return default is not True
     if isinstance(kind, kinds.IntType):
-        return 7
+        return 7 if kind.le is None else kind.le
     if isinstance(kind, kinds.FloatType):
         return 0.25
     if isinstance(kind, kinds.DateTimeType):

@@ -51,11 +51,12 @@ def test_each_helper_turns_one_into_the_other() -> None:
     assert missing_if_none(None) is UNSET
     assert none_if_missing(UNSET) is None
     assert [missing_if_none(0), none_if_missing(""), missing_if_none(False)] == [0, "", False]
-    assert said(Namespace(a=None, b=False, c=0)) == {"b": False, "c": 0}
+    for options in (Namespace(a=None, b=False, c=0), {"a": None, "b": False, "c": 0}):
+        assert said(options, "abd") == {"b": False}
 
 
 def test_options_that_nobody_gave_are_missing_and_false_is_kept() -> None:
-    given = convert(said(Namespace(two_pass=None, validate_comments=False)), BuildOptions)
+    given = build_options(Namespace(two_pass=None, validate_comments=False))
 
     assert given.two_pass is UNSET
     assert given.validate_comments is False

@@ -103,7 +103,7 @@ def test_the_fingerprint_tells_runs_apart_by_what_decides_the_result(project: Pa
     assert again.started_at > first.started_at
     assert again.outputs[0].sha256 == first.outputs[0].sha256
 
-    for arguments in (["--schema-only"], ["--two-pass"], ["--separator-style", "mysql"]):
+    for arguments in (["--schema-only"], ["--separator-style", "mysql"], ["--split", "out"]):
         fingerprints.add(manifest_of(project, *arguments).fingerprint)
     (project / "db/schema/10_users.sql").write_text("CREATE TABLE users (id bigint PRIMARY KEY);\n")
     fingerprints.add(manifest_of(project).fingerprint)
@@ -283,6 +283,11 @@ def test_a_telemetry_file_that_cannot_be_appended_to_is_an_error_after_the_build
     assert ran.code == 4
     assert "SCHEMA_023" in ran.stdout
     assert (project / "db/generated/schema_local.sql").exists()
+
+    (project / "db/schema/10_users.sql").write_text("/* open\n")
+    ran = run("build", "--telemetry", "runs.jsonl", "-f", "json", cwd=project, before=OBEY_PERMISSIONS)
+    assert error_document(ran.stdout)["code"] == "SCHEMA_012"
+    assert "runs.jsonl cannot be written" in ran.stderr
 
 
 def test_events_of_other_files_stay_when_nothing_can_be_written(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET, UnsetType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
     from typing import TypeVar
 
     T = TypeVar("T")
@@ -29,10 +29,15 @@ def none_if_missing(value: T | UnsetType) -> T | None:
     return None if isinstance(value, UnsetType) else value
 
 
-def said(options: object) -> Mapping[str, Any]:
+def said(options: object, names: Iterable[str]) -> dict[str, Any]:
     """From the command line to options: what nobody said is missing.
 
     Args:
-        options: An object with attributes; those that are None were not said.
+        options: A dict or an object with attributes; what is None, or not there, was not said.
+        names: What can be said.
     """
-    return {name: value for name, value in vars(options).items() if value is not None}
+    if isinstance(options, dict):
+        found = {name: options.get(name) for name in names}
+    else:
+        found = {name: getattr(options, name, None) for name in names}
+    return {name: value for name, value in found.items() if value is not None}

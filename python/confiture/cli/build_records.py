@@ -7,8 +7,11 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from confiture import _failures
 from confiture.artifacts.documents import encode_document, encoding_of_path
+from confiture.cli import terminal
 from confiture.core.outputs import prepare_output
 from confiture.core.phases import Phases
 from confiture.core.runs import make_run_manifest, output_file
@@ -63,7 +66,13 @@ class BuildRecords:
     ) -> None:
         if self._telemetry is None or not (error is None or isinstance(error, ConfiturError)):
             return
-        append_events(self._telemetry, self._events(error if isinstance(error, ConfiturError) else None))
+        try:
+            append_events(self._telemetry, self._events(error))
+        except ConfiturError as second:
+            if error is None:
+                raise
+            # The first error is the one to mend.
+            terminal.show_warning(second.message)
 
     def prepare(self, builder: SchemaBuilder) -> None:
         """Look at where the records go, before anything is built.
@@ -114,7 +123,7 @@ class BuildRecords:
         manifest = make_run_manifest(
             command=_COMMAND,
             environment=self._builder.env_config,
-            options=build_options(self._options),
+            options=replace(build_options(self._options), bundles=len(_bundles(report))),
             tree_digest=report.tree_digest,
             lines=report.lines,
             outputs=written,

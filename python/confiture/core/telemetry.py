@@ -97,7 +97,7 @@ def append_events(path: str, events: Iterable[TelemetryEvent]) -> None:
     else:
         content = encode_lines(events)
     try:
-        with open(path, "ab", buffering=0) as file:
+        with open(path, "ab") as file:
             file.write(content)
     except OSError as error:
         raise _failures.telemetry_unwritable(path, error.errno or 0) from error

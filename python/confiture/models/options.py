@@ -16,6 +16,7 @@ class BuildOptions(Artifact, frozen=True, kw_only=True):
     """Options of a build; what is missing is as the environment says.
 
     Attributes:
+        bundles: How many are written: 3 if they are split for superusers.
         schema_only: Whether seeds are left out.
         order: ``files``, or ``dependencies``: statements are sorted by what they need.
         two_pass: Whether foreign keys are moved behind all tables.
@@ -24,6 +25,7 @@ class BuildOptions(Artifact, frozen=True, kw_only=True):
         separator_template: The text of a custom one.
     """
 
+    bundles: Annotated[int, Meta(ge=1, le=3)] = 1
     schema_only: bool = False
     order: Annotated[str, Meta(pattern="^(files|dependencies)$")] = "files"
     two_pass: bool | UnsetType = UNSET
@@ -36,13 +38,10 @@ def build_options(options: object) -> BuildOptions:
     """The options of a build, of which those that nobody said are missing.
 
     Args:
-        options: An object with attributes, such as what a parser of command lines gives. Attributes that are
-            None were not said; others than those of `BuildOptions` are passed over.
+        options: A dict, or an object with attributes such as what a parser of command lines gives. Attributes
+            that are None were not said; others than those of `BuildOptions` are passed over.
 
     Raises:
         ArtifactError: ``ARTIFACT_007``: a value is of another type.
     """
-    given = said(options)
-    return convert(
-        {name: given[name] for name in BuildOptions.__struct_fields__ if name in given}, BuildOptions
-    )
+    return convert(said(options, BuildOptions.__struct_fields__), BuildOptions)

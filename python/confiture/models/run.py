@@ -157,7 +157,7 @@ class RunManifest(Document, frozen=True, kw_only=True, tag="run_manifest/1"):
     Attributes:
         command: The command: ``build``.
         fingerprint: SHA-256 of all that decides what is written: the command, its options, the configuration,
-            the inputs and the version of Confiture. Two runs with the same one write the same bytes.
+            the inputs and the version of Confiture. Two runs with the same one write the same bundles.
         started_at: When it started.
         seconds: How long it took.
         environment: Name of the environment.
