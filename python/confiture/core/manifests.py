@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from confiture.artifacts.schema import decode_model
@@ -12,6 +13,8 @@ from confiture.models.documents import file_digests
 from confiture.models.manifest import ManifestObject, SchemaManifest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from confiture.models.lineage import LineageObject
 
 __all__ = ["make_manifest"]
@@ -28,23 +31,30 @@ def make_manifest(environment: str, tree_digest: str, lines: str, document: byte
     """
     model = decode_model(document)
     fingerprints = object_fingerprints(document)
-    described = {item.called: item for _, item in modelled_objects(model)}
+    found = {
+        described.called: _object(described, fingerprints[described.called])
+        for _, described in modelled_objects(model)
+    }
+    kept: dict[str, tuple[LineageObject, list[str]]] = {}
     for opaque in model.opaque:
         made = opaque_object(opaque)
-        if made is not None:
-            described.setdefault(made.called, made)
+        if made is not None and made.called not in found:
+            kept.setdefault(made.called, (made, []))[1].append(opaque.fingerprint)
+    for called, (made, statements) in kept.items():
+        found[called] = _object(made, _of_lines(sorted(statements)))
     return SchemaManifest(
         environment=environment,
         tree_digest=tree_digest,
         semantic_fingerprint=semantic_fingerprint(document)[0],
         files=tuple(file_digests(lines)),
-        objects=tuple(
-            _object(described[called], fingerprints[called])
-            for called in sorted(described, key=lambda name: name.encode())
-        ),
+        objects=tuple(found[called] for called in sorted(found, key=str.encode)),
         edges=model.edges,
         opaque=model.opaque,
     )
+
+
+def _of_lines(lines: Iterable[str]) -> str:
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 
 def _object(described: LineageObject, fingerprint: str) -> ManifestObject:
