@@ -96,6 +96,8 @@ def test_a_payload_is_written_into_message_pack_as_it_is() -> None:
 
     assert payload in dumps_msgpack(Sample(path=Path("a"), payload=RawMessagePack(payload)))
     assert RawMessagePack(payload).value() == {"a": 1}
+    sample = loads_msgpack(dumps_msgpack(Sample(path=Path("a"), payload=RawMessagePack(payload))), Sample)
+    assert sample.payload == RawMessagePack(dumps_msgpack({"a": 1}))
 
 
 def test_bytes_of_a_path_that_are_no_text_are_escaped() -> None:

@@ -13,7 +13,8 @@ class RawMessagePack:
     """A value that somebody else encoded, kept as MessagePack until it is asked for.
 
     It is written into MessagePack as it is, and into JSON as the value that it holds. Two are equal if they
-    are the same bytes.
+    are the same bytes. What is read has the keys of maps sorted and the shortest headers, as all that
+    `confiture.artifacts` writes: a payload that `dumps_msgpack` made comes back as the same bytes.
 
     Args:
         content: One value as MessagePack. It is not looked into before `value` is called.
