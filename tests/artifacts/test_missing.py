@@ -14,7 +14,7 @@ from artifacts.test_encoding import refused
 from bad_input.processes import run
 from confiture import parse_sql
 from confiture.artifacts import convert, dumps_json, dumps_msgpack, loads_json, loads_msgpack
-from confiture.artifacts.missing import missing_if_none, none_if_missing, said
+from confiture.artifacts.missing import missing_if_none, said
 from confiture.config.environment import BuildConfig, Environment, SeparatorConfig
 from confiture.config.options import with_options
 from confiture.core.git_revisions import git_revision
@@ -49,8 +49,7 @@ def both(value: Any) -> list[Any]:
 
 def test_each_helper_turns_one_into_the_other() -> None:
     assert missing_if_none(None) is UNSET
-    assert none_if_missing(UNSET) is None
-    assert [missing_if_none(0), none_if_missing(""), missing_if_none(False)] == [0, "", False]
+    assert [missing_if_none(0), missing_if_none(""), missing_if_none(False)] == [0, "", False]
     for options in (Namespace(a=None, b=False, c=0), {"a": None, "b": False, "c": 0}):
         assert said(options, "abd") == {"b": False}
 

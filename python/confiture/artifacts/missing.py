@@ -16,17 +16,12 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-__all__ = ["missing_if_none", "none_if_missing", "said"]
+__all__ = ["missing_if_none", "said"]
 
 
 def missing_if_none(value: T | None) -> T | UnsetType:
     """From Python's results to documents: what nobody asked for is missing."""
     return UNSET if value is None else value
-
-
-def none_if_missing(value: T | UnsetType) -> T | None:
-    """From documents to Python's arguments: what is missing is None."""
-    return None if isinstance(value, UnsetType) else value
 
 
 def said(options: object, names: Iterable[str]) -> dict[str, Any]:

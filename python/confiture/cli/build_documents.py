@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
+from confiture.artifacts.missing import missing_if_none
 from confiture.cli.output import encodable
 from confiture.models.build import SplitBuildReport
 from confiture.models.documents import BuildDocument, BundlePart, SelectionDocument, SplitBuildDocument
@@ -30,7 +30,7 @@ def build_document(
     """
     facts: dict[str, Any] = {
         "ok": is_current is not False,
-        "up_to_date": UNSET if is_current is None else is_current,
+        "up_to_date": missing_if_none(is_current),
         "environment": report.environment,
         "tree_digest": report.tree_digest,
         "engine": report.engine,
@@ -46,8 +46,8 @@ def build_document(
             superuser_post=BundlePart(**_bundle(report.superuser_post)),
             **facts,
         )
-    source_map = UNSET if report.source_map is None else encodable(report.source_map)
-    return BuildDocument(source_map=source_map, **_bundle(report.bundle), **facts)
+    source_map = None if report.source_map is None else encodable(report.source_map)
+    return BuildDocument(source_map=missing_if_none(source_map), **_bundle(report.bundle), **facts)
 
 
 def selection_document(

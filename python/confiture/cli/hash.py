@@ -70,8 +70,6 @@ def run(options: Namespace) -> int:
 
 
 def _semantic(builder: SchemaBuilder, options: Namespace, expected: str | None) -> int:
-    from msgspec import UNSET
-
     with terminal.SlowProgress("Reading") as progress:
         found = builder.semantic_fingerprint(options.schema_only, progress)
     for skipped in found.skipped:
@@ -79,6 +77,7 @@ def _semantic(builder: SchemaBuilder, options: Namespace, expected: str | None) 
     matches = expected is None or expected == found.fingerprint
     if options.format == "json":
         from confiture.artifacts import dumps_json
+        from confiture.artifacts.missing import missing_if_none
         from confiture.models.documents import FingerprintDocument
 
         document = FingerprintDocument(
@@ -88,7 +87,7 @@ def _semantic(builder: SchemaBuilder, options: Namespace, expected: str | None) 
             opaque=found.opaque,
             engine=found.engine,
             skipped=found.skipped,
-            matches=UNSET if expected is None else matches,
+            matches=missing_if_none(None if expected is None else matches),
         )
         output.write(dumps_json(document) + "\n")
     elif expected is None:
@@ -113,9 +112,8 @@ def _expected(text: str | None) -> str | None:
 
 
 def _print_json(digest: TreeDigest, options: Namespace, matches: bool) -> None:
-    from msgspec import UNSET
-
     from confiture.artifacts import dumps_json
+    from confiture.artifacts.missing import missing_if_none
     from confiture.models.documents import TreeDigestDocument, file_digests
 
     document = TreeDigestDocument(
@@ -125,7 +123,7 @@ def _print_json(digest: TreeDigest, options: Namespace, matches: bool) -> None:
         files=digest.files,
         engine=digest.engine,
         skipped=digest.skipped,
-        matches=UNSET if options.check is None else matches,
-        digests=file_digests(digest.lines) if options.files else UNSET,
+        matches=missing_if_none(None if options.check is None else matches),
+        digests=missing_if_none(file_digests(digest.lines) if options.files else None),
     )
     output.write(dumps_json(document) + "\n")
