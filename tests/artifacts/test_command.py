@@ -19,6 +19,7 @@ from confiture.artifacts.json_schemas import all_json_schemas, json_schema
 from confiture.artifacts.registry import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -89,10 +90,18 @@ def test_the_encoding_is_that_of_the_output_or_the_one_asked_for(tmp_path: Path)
         assert read_artifact(str(tmp_path / arguments[1])).encoding == encoding
 
 
-def test_message_pack_is_not_written_to_a_terminal(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [["artifact", "convert", GOLDEN / "diff.full.json"], ["manifest", "-f", "msgpack"]],
+    ids=["artifact", "manifest"],
+)
+def test_message_pack_is_not_written_to_a_terminal(
+    make_project: Callable[..., Path], arguments: list[str | Path]
+) -> None:
+    project = make_project({"db/schema/a.sql": "CREATE TABLE t ();\n"})
     leader, follower = pty.openpty()
     try:
-        process = start("artifact", "convert", GOLDEN / "diff.full.json", cwd=tmp_path, stdout=follower)
+        process = start(*arguments, cwd=project, stdout=follower)
         _, stderr = process.communicate(timeout=60)
     finally:
         os.close(leader)
@@ -100,6 +109,19 @@ def test_message_pack_is_not_written_to_a_terminal(tmp_path: Path) -> None:
 
     assert process.returncode == 2
     assert b"not for a terminal" in (stderr if isinstance(stderr, bytes) else stderr.encode())
+
+
+def test_what_a_terminal_would_obey_is_escaped(tmp_path: Path) -> None:
+    cursor = {"artifact": "incremental_cursor/1", "dataset": "a\x1b[31m\x9b31m"}
+    event = ["telemetry_event/1/phase_finished", "0" * 16, "a\x9b31m", 0.0, 0.0]
+    for document in (cursor, event):
+        (tmp_path / "artifact").write_text(json.dumps(document))
+
+        ran = run("artifact", "show", "artifact", cwd=tmp_path)
+
+        assert_orderly(ran)
+        assert ran.code == 0
+        assert not {"\x1b", "\x9b"} & set(ran.stdout)
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
+from confiture._failures import display_path
 from confiture.cli import output
 from confiture.cli.options import add_format, not_empty
 
@@ -73,7 +73,7 @@ def _show(options: Namespace) -> int:
     lines = [what, f"{encoding}, {found.size} bytes"]
     if found.kind.is_stream:
         lines.append(f"{len(found.documents)} values")
-        lines += [dumps_json(_named(document), sort_keys=False) for document in found.documents]
+        lines += [display_path(dumps_json(_named(document), sort_keys=False)) for document in found.documents]
     else:
         (document,) = found.documents
         rows = [(name, _brief(value)) for name, value in to_builtins(document).items() if name != "artifact"]
@@ -92,12 +92,11 @@ def _named(event: Struct) -> dict[str, object]:
 
 
 def _brief(value: object) -> str:
-    from confiture._failures import display_path
     from confiture.artifacts import dumps_json
 
     if isinstance(value, (list, tuple)):
         return "1 item" if len(value) == 1 else f"{len(value)} items"
-    text = display_path(value) if isinstance(value, str) else dumps_json(value)
+    text = display_path(value if isinstance(value, str) else dumps_json(value))
     return text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
 
 
@@ -109,14 +108,7 @@ def _convert(options: Namespace) -> int:
     encoding = options.to or encoding_of_path(options.output or "", other)
     content = encode_artifact(found, encoding)
     if options.output is None:
-        if encoding == "msgpack" and sys.stdout is not None and sys.stdout.isatty():
-            from confiture.cli.main import UsageError
-
-            raise UsageError(
-                "MessagePack is not for a terminal.",
-                resolution_hint="Write it to a file, as in: confiture artifact convert FILE -o FILE.msgpack",
-            )
-        output.write_bytes(content)
+        output.write_document(content, encoding)
         return 0
     from confiture.core.outputs import check_output, prepare_output, write_file
 

@@ -53,7 +53,7 @@ def run(options: Namespace) -> int:
     encoding = options.format or encoding_of_path(options.output or "")
     content = encode_document(manifest, encoding)
     if options.output is None:
-        output.write_bytes(content)
+        output.write_document(content, encoding)
         return 0
     written = builder.write_report(options.output, content)
     objects, edges = len(manifest.objects), len(manifest.edges)

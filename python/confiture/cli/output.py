@@ -19,6 +19,7 @@ __all__ = [
     "shown",
     "write",
     "write_bytes",
+    "write_document",
 ]
 
 
@@ -49,6 +50,26 @@ def write_bytes(content: bytes) -> None:
         sys.stdout.buffer.write(content)
     except OSError as error:
         raise _unwritable(error) from error
+
+
+def write_document(content: bytes, encoding: str) -> None:
+    """Write an artifact; raises what `write` raises.
+
+    Args:
+        content: The artifact.
+        encoding: ``json`` or ``msgpack``, which is not written to a terminal.
+
+    Raises:
+        UsageError: It would be.
+    """
+    if encoding == "msgpack" and sys.stdout is not None and sys.stdout.isatty():
+        from confiture.cli.main import UsageError
+
+        raise UsageError(
+            "MessagePack is not for a terminal.",
+            resolution_hint="Write it to a file with --output, or ask for JSON.",
+        )
+    write_bytes(content)
 
 
 def note(text: str) -> None:
