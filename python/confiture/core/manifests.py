@@ -6,33 +6,36 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from confiture.artifacts.schema import decode_model
-from confiture.artifacts.semantic import semantic_fingerprint
-from confiture.core.object_fingerprints import object_fingerprints
 from confiture.lineage.objects import modelled_objects, opaque_object
 from confiture.models.documents import file_digests
+from confiture.models.fingerprints import objects_of_lines
 from confiture.models.manifest import ManifestObject, SchemaManifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from confiture._interface import SqlFingerprints
     from confiture.models.lineage import LineageObject
 
 __all__ = ["make_manifest"]
 
 
-def make_manifest(environment: str, tree_digest: str, lines: str, document: bytes) -> SchemaManifest:
+def make_manifest(
+    environment: str, tree_digest: str, lines: str, fingerprints: SqlFingerprints
+) -> SchemaManifest:
     """The manifest of a build.
 
     Args:
         environment: Name of the environment.
         tree_digest: Digest of the files.
         lines: The lines that it is the SHA-256 of.
-        document: The model that the files lead to, as an engine gives it.
+        fingerprints: What an engine says of the text that the files are, with its document.
     """
+    fingerprint, object_lines, _, document = fingerprints
     model = decode_model(document)
-    fingerprints = object_fingerprints(document)
+    by_name = {item.identity: item.fingerprint for item in objects_of_lines(object_lines)}
     found = {
-        described.called: _object(described, fingerprints[described.called])
+        described.called: _object(described, by_name[described.called])
         for _, described in modelled_objects(model)
     }
     kept: dict[str, tuple[LineageObject, list[str]]] = {}
@@ -45,7 +48,7 @@ def make_manifest(environment: str, tree_digest: str, lines: str, document: byte
     return SchemaManifest(
         environment=environment,
         tree_digest=tree_digest,
-        semantic_fingerprint=semantic_fingerprint(document)[0],
+        semantic_fingerprint=fingerprint,
         files=tuple(file_digests(lines)),
         objects=tuple(found[called] for called in sorted(found, key=str.encode)),
         edges=model.edges,

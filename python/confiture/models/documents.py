@@ -7,6 +7,7 @@ from msgspec import UNSET, UnsetType
 from confiture.artifacts import Artifact, Document
 from confiture.models.build import SelectedFile, SkippedPath
 from confiture.models.constraints import Bytes, Count, Digest, EngineName, Seconds
+from confiture.models.fingerprints import ObjectFingerprint
 from confiture.models.source_map import Location
 
 __all__ = [
@@ -171,6 +172,7 @@ class FingerprintDocument(Document, frozen=True, kw_only=True, tag="semantic_fin
         engine: ``rust`` or ``python``.
         skipped: What was left aside, by path.
         matches: Whether the fingerprint is the expected one; missing if none was expected.
+        objects: The fingerprint of each object; missing if they were not asked for.
     """
 
     ok: bool
@@ -180,6 +182,7 @@ class FingerprintDocument(Document, frozen=True, kw_only=True, tag="semantic_fin
     engine: EngineName
     skipped: list[SkippedPath]
     matches: bool | UnsetType = UNSET
+    objects: tuple[ObjectFingerprint, ...] | UnsetType = UNSET
 
 
 class LocationsDocument(Document, frozen=True, kw_only=True, tag="locations/1"):
