@@ -217,6 +217,28 @@ def output_unwritable(path: str, errno: int) -> SchemaError:
     )
 
 
+def telemetry_unwritable(path: str, errno: int) -> SchemaError:
+    """A telemetry file cannot be appended to."""
+    return _schema_error(
+        "SCHEMA_023",
+        f"The telemetry file {display_path(path)} cannot be written: {os.strerror(errno)}.",
+        "Check the folder's permissions and free space, or choose another path with --telemetry; the "
+        "build itself does not depend on it.",
+        path,
+        errno=errno,
+    )
+
+
+def records_are_output(path: str) -> SchemaError:
+    """Two of a build's files would be written to one place."""
+    return _schema_error(
+        "SCHEMA_024",
+        f"A build cannot write two of its files to {display_path(path)}.",
+        "Give the bundle, --source-map, --run-manifest and --telemetry a file each.",
+        path,
+    )
+
+
 def unclosed(findings: Sequence[tuple[str, str, int, int]]) -> SchemaError:
     """Files end inside a comment, string, quoted name or dollar quote.
 

@@ -99,6 +99,9 @@ SqlFingerprints = tuple[str, str, int, bytes]
 class Engine(Protocol):
     """What both engines offer."""
 
+    @property
+    def INTERFACE(self) -> int: ...  # noqa: N802
+
     def find_sql_files(
         self,
         base_dir: str,

@@ -37,6 +37,7 @@ from confiture._pure.schema.triggers import alter_trigger, create_event_trigger,
 from confiture._pure.schema.types_and_domains import create_domain, create_type, spell_multiranges
 from confiture._pure.schema.views import create_materialized_view, create_view
 from confiture._pure.statements import SplitStatement, split_for_parsing
+from confiture.artifacts import dumps_msgpack
 from confiture.models.schema.others import LedgerEntry, Opaque
 from confiture.models.statement import Identity
 
@@ -319,7 +320,7 @@ def parse_sql(
     Raises:
         UnicodeEncodeError: The text holds half a surrogate pair.
     """
-    return msgspec.msgpack.encode(model_of_text(text, file=file, origins=origins, files=files))
+    return dumps_msgpack(model_of_text(text, file=file, origins=origins, files=files))
 
 
 def model_of_text(
