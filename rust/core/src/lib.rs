@@ -6,7 +6,9 @@
 //! a twin of this crate that gives the same answers.
 
 mod error;
+pub mod dbt;
 pub mod files;
+pub mod graph;
 mod hex;
 pub mod model;
 pub mod sql;
