@@ -4,6 +4,7 @@
 
 mod arguments;
 mod collector;
+mod dbt;
 mod failures;
 mod statements;
 mod work;
@@ -31,6 +32,9 @@ mod _core {
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
     const INTERFACE: u32 = 4;
+
+    #[pymodule_export]
+    use super::dbt::{DbtDocument, load_dbt};
 
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);

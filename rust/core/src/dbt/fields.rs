@@ -71,7 +71,6 @@ pub(crate) const RESOURCE: ShapeId = 1;
 /// An object of known fields.
 #[derive(Debug)]
 pub(crate) struct Record {
-    pub(crate) name: &'static str,
     /// Whether dbt's schemas allow further fields.
     pub(crate) is_open: bool,
     pub(crate) fields: Vec<Field>,
@@ -93,8 +92,6 @@ impl Record {
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) shape: ShapeId,
-    /// The dbt versions whose schemas have it.
-    pub(crate) versions: &'static str,
     pub(crate) slot: Option<Slot>,
 }
 
@@ -165,7 +162,7 @@ impl Fields {
             fields.by_name.insert(name, number);
             let is_open = head.ends_with(" open");
             let index = FxHashMap::default();
-            fields.records.push(Record { name, is_open, fields: Vec::new(), index });
+            fields.records.push(Record { is_open, fields: Vec::new(), index });
         }
         let mut known = FxHashMap::default();
         for name in heads_of_resources(table) {
@@ -181,10 +178,9 @@ impl Fields {
             let mut parts = line.split("  ");
             let name = parts.next().unwrap_or_default();
             let shape = fields.shape(parts.next().unwrap_or("any"), &mut known);
-            let versions = parts.next().unwrap_or_default();
             if let Some(record) = fields.records.get_mut(record) {
                 record.index.insert(name, record.fields.len());
-                record.fields.push(Field { name, shape, versions, slot: Slot::of(name.as_bytes()) });
+                record.fields.push(Field { name, shape, slot: Slot::of(name.as_bytes()) });
             }
         }
         fields

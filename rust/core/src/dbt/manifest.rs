@@ -23,6 +23,25 @@ const NEWEST_PRINTED: u32 = 12;
 /// Collections that dependencies do not lead to or from.
 const ASIDE: [&str; 3] = ["macros", "docs", "groups"];
 
+/// What is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DbtArtifact {
+    /// `manifest.json`.
+    Manifest,
+    /// `catalog.json`, whose tables are held as resources without dependencies.
+    Catalog,
+}
+
+impl DbtArtifact {
+    /// Its name in schema versions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Manifest => "manifest",
+            Self::Catalog => "catalog",
+        }
+    }
+}
+
 /// A resource of a manifest.
 #[derive(Debug)]
 pub struct Resource {
@@ -33,7 +52,7 @@ pub struct Resource {
     place: Place,
 }
 
-/// A dbt manifest.
+/// A dbt manifest or catalog.
 #[derive(Debug)]
 pub struct Manifest {
     text: String,
@@ -77,22 +96,22 @@ impl Index {
 }
 
 impl Manifest {
-    /// Reads a manifest.
+    /// Reads a manifest or a catalog.
     ///
     /// # Errors
     ///
-    /// The bytes are no manifest, or `strict` and it has fields that are in no schema or dependencies on
-    /// what it does not have.
-    pub fn load(bytes: Vec<u8>, strict: bool) -> Result<Self, Problem> {
+    /// The bytes are no such document, or `strict` and it has fields that are in no schema or dependencies
+    /// on what it does not have.
+    pub fn load(bytes: Vec<u8>, artifact: DbtArtifact, strict: bool) -> Result<Self, Problem> {
         let text = as_text(bytes)?;
-        let root = FIELDS.record_named("manifest").unwrap_or(RecordId::MAX);
+        let root = FIELDS.record_named(artifact.name()).unwrap_or(RecordId::MAX);
         let walked = walk(&text, root, strict)?;
         let sections = walked
             .sections
             .iter()
             .map(|(key, start)| (decode(&text, *key).into_text().unwrap_or_default().into_owned(), *start))
             .collect::<Vec<_>>();
-        let version = schema_version(&text, &sections, "manifest", strict)?;
+        let version = schema_version(&text, &sections, artifact, strict)?;
         let null = walked.null.filter(|_| version <= NEWEST_PRINTED);
         let first = [walked.problem, null].into_iter().flatten().min_by_key(|problem| problem.offset);
         if let Some(problem) = first {
@@ -350,7 +369,7 @@ impl Manifest {
 }
 
 /// Bytes as the text of a document.
-pub(super) fn as_text(bytes: Vec<u8>) -> Result<String, Problem> {
+fn as_text(bytes: Vec<u8>) -> Result<String, Problem> {
     if bytes.is_empty() {
         return Err(Problem::at(ProblemKind::Empty, &bytes, 0));
     }
@@ -366,11 +385,11 @@ pub(super) fn as_text(bytes: Vec<u8>) -> Result<String, Problem> {
     })
 }
 
-pub(super) fn decode(text: &str, piece: Piece) -> JsonText<'_> {
+fn decode(text: &str, piece: Piece) -> JsonText<'_> {
     JsonText::decode(text.get(piece.start..piece.end).unwrap_or_default(), piece.escaped)
 }
 
-pub(super) fn string_at(text: &str, offset: u32) -> Option<Cow<'_, str>> {
+fn string_at(text: &str, offset: u32) -> Option<Cow<'_, str>> {
     let mut scanner = Scanner::new(text.as_bytes(), offset as usize);
     if scanner.peek() != b'"' {
         return None;
@@ -379,7 +398,7 @@ pub(super) fn string_at(text: &str, offset: u32) -> Option<Cow<'_, str>> {
     decode(text, piece).into_text()
 }
 
-pub(super) fn object_fields(text: &str, offset: u32) -> Vec<(Cow<'_, str>, u32)> {
+fn object_fields(text: &str, offset: u32) -> Vec<(Cow<'_, str>, u32)> {
     let mut scanner = Scanner::new(text.as_bytes(), offset as usize);
     let mut fields = Vec::new();
     if offset == 0 || scanner.next_token() != b'{' {
@@ -406,10 +425,10 @@ pub(super) fn object_fields(text: &str, offset: u32) -> Vec<(Cow<'_, str>, u32)>
 }
 
 /// The version in `metadata.dbt_schema_version` of an artifact of this name.
-pub(super) fn schema_version(
+fn schema_version(
     text: &str,
     sections: &[(String, u32)],
-    artifact: &str,
+    artifact: DbtArtifact,
     strict: bool,
 ) -> Result<u32, Problem> {
     let not_this = |offset: usize, found: String| {
@@ -429,12 +448,12 @@ pub(super) fn schema_version(
         return Err(not_this(metadata as usize, String::new()));
     };
     let Some(schema) = string_at(text, *offset) else { return Ok(NEWEST_PRINTED) };
-    let start = format!("https://schemas.getdbt.com/dbt/{artifact}/v");
+    let start = format!("https://schemas.getdbt.com/dbt/{}/v", artifact.name());
     let number = schema.strip_prefix(start.as_str()).and_then(|rest| rest.strip_suffix(".json"));
     let Some(number) = number else { return Err(not_this(*offset as usize, schema.into_owned())) };
     let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     let version = number.parse::<u32>().ok().filter(|_| is_number);
-    if artifact != "manifest" {
+    if artifact == DbtArtifact::Catalog {
         return version.ok_or_else(|| not_this(*offset as usize, schema.into_owned()));
     }
     match version {

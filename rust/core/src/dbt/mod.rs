@@ -10,5 +10,5 @@ mod manifest;
 mod problem;
 mod walk;
 
-pub use manifest::{Manifest, Resource};
+pub use manifest::{DbtArtifact, Manifest, Resource};
 pub use problem::{Problem, ProblemKind};

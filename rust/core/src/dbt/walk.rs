@@ -94,7 +94,6 @@ struct Walker<'a> {
     keys: Vec<Key>,
     section: Section,
     resource_shape: ShapeId,
-    is_manifest: bool,
     names_unknown: bool,
     walked: Walked,
 }
@@ -110,7 +109,6 @@ pub(crate) fn walk(text: &str, root: RecordId, strict: bool) -> Result<Walked, P
         keys: Vec::new(),
         section: Section::Plain,
         resource_shape: ANY,
-        is_manifest: fields.record_named("manifest") == Some(root),
         names_unknown: strict,
         walked: Walked::default(),
     };
@@ -425,10 +423,12 @@ impl Walker<'_> {
     fn enter_section(&mut self, key: Piece, name: Option<&'static str>) {
         self.walked.sections.push((key, offset(self.scanner.position)));
         self.section = match name {
-            _ if !self.is_manifest => Section::Plain,
             None => Section::Unknown,
             Some("disabled") => Section::Disabled,
-            Some("metadata" | "selectors" | "parent_map" | "child_map" | "group_map") => Section::Plain,
+            Some(
+                "metadata" | "selectors" | "parent_map" | "child_map" | "group_map" | "errors"
+                | "_compile_results",
+            ) => Section::Plain,
             Some(_) => Section::Known,
         };
     }
