@@ -15,16 +15,19 @@ from confiture._pure.lexer import find_open_construct
 from confiture._pure.patterns import compile_pattern, pattern_matches
 
 if TYPE_CHECKING:
+    from confiture._pure.dbt.document import DbtDocument, load_dbt
     from confiture._pure.schema.parsing import parse_sql
     from confiture._pure.statements import normalize_statements, split_files, split_statements
 
 __all__ = [
     "INTERFACE",
+    "DbtDocument",
     "build_schema",
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
     "hash_files",
+    "load_dbt",
     "normalize_statements",
     "parse_sql",
     "pattern_matches",
@@ -47,4 +50,8 @@ def __getattr__(name: str) -> object:
         from confiture._pure.schema import parsing
 
         return parsing.parse_sql
+    if name in ("DbtDocument", "load_dbt"):
+        from confiture._pure.dbt import document
+
+        return getattr(document, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
