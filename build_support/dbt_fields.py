@@ -20,9 +20,9 @@ HEADER = """\
 # The fields of dbt's manifests and catalogs, made by build_support/dbt_fields.py from dbt's own JSON Schemas.
 #
 # A record's line: its name, and "open" if it takes further fields. A field's line: its name, the shapes of
-# its value, and the dbt versions whose schemas have it. Shapes: null, boolean, integer, number, text, any,
-# object, [shape] for a list, {shape} for an object with such values, another name for that record;
-# "resource" is the record of the type that a unique id starts with.
+# its value, the dbt versions whose schemas have it, and in configs its default if it is a scalar. Shapes:
+# null, boolean, integer, number, text, any, object, [shape] for a list, {shape} for an object with such
+# values, another name for that record; "resource" is the record of the type that a unique id starts with.
 # Manifest schemas: v9 is dbt 1.5, v10 is 1.6, v11 is 1.7, v12 is 1.8 and later.
 """
 
@@ -68,6 +68,7 @@ class Record:
         self.path = path
         self.is_open = False
         self.fields: dict[str, tuple[Shape, set[Version]]] = {}
+        self.defaults: dict[str, str] = {}
 
 
 class Table:
@@ -124,6 +125,9 @@ class Table:
                 continue
             field, versions = record.fields.setdefault(name, (Shape(), set()))
             versions.add(version)
+            default = value.get("default")
+            if isinstance(default, bool | int | float | str):
+                record.defaults[name] = json.dumps(default)
             self.read(value, field, f"{path}.{name}", version)
 
 
@@ -232,7 +236,9 @@ def write(table: Table, known: list[Version]) -> str:
         written.add(names[path])
         lines.append(f"\n{names[path]}{' open' if record.is_open else ''}\n")
         for field, (shape, versions) in record.fields.items():
-            lines.append(f"  {field}  {_shape_text(shape, names)}  {_ranges(versions, known)}\n")
+            default = record.defaults.get(field)
+            ending = f"  {default}" if default is not None and ".config" in path else ""
+            lines.append(f"  {field}  {_shape_text(shape, names)}  {_ranges(versions, known)}{ending}\n")
     return "".join(lines)
 
 

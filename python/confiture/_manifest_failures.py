@@ -21,6 +21,7 @@ __all__ = [
     "manifest_cycle",
     "manifest_refused",
     "manifest_unreadable",
+    "nothing_loaded",
     "unknown_resource",
     "unresolved_reference",
 ]
@@ -214,6 +215,15 @@ def ambiguous_reference(call: str, ids: Sequence[str]) -> ManifestError:
         error_code="MANIFEST_023",
         context={"reference": call, "unique_ids": list(ids)},
         resolution_hint="Name the package.",
+    )
+
+
+def nothing_loaded() -> ManifestError:
+    """The current manifest is asked for before there is one."""
+    return ManifestError(
+        "No manifest was loaded.",
+        error_code="MANIFEST_024",
+        resolution_hint="Call load_manifest(json) first, or use DbtManifest.load.",
     )
 
 

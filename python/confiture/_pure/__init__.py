@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 4
+INTERFACE = 5
 
 
 def __getattr__(name: str) -> object:

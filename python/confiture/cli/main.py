@@ -31,6 +31,7 @@ COMMANDS = {
     "diff": "Compare two schemas.",
     "lineage": "Show what objects need, and what needs them.",
     "locate": "Find where a place in a bundle comes from.",
+    "dbt": "Read what dbt wrote, without dbt.",
     "hash": "Print the digest of the schema tree.",
     "init": "Start a project that builds at once.",
     "completion": "Print a script for shell completion.",

@@ -31,7 +31,7 @@ mod _core {
 
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
-    const INTERFACE: u32 = 4;
+    const INTERFACE: u32 = 5;
 
     #[pymodule_export]
     use super::dbt::{DbtDocument, load_dbt};

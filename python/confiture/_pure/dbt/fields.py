@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -56,15 +57,17 @@ class Record:
         is_open: Whether dbt's schemas allow further fields.
         fields: Shapes by the names of fields.
         versions: The dbt versions that have each field.
+        defaults: What fields of configs have where nothing was said.
     """
 
-    __slots__ = ("fields", "is_open", "name", "versions")
+    __slots__ = ("defaults", "fields", "is_open", "name", "versions")
 
     def __init__(self, name: str, is_open: bool) -> None:
         self.name = name
         self.is_open = is_open
         self.fields: dict[str, Shape] = {}
         self.versions: dict[str, str] = {}
+        self.defaults: dict[str, object] = {}
 
 
 #: The shape of what may be anything.
@@ -92,9 +95,11 @@ class _Table:
             if not line.startswith(" "):
                 current = self.records[line.split(" ")[0]]
                 continue
-            name, written, versions = line.strip().split("  ")
+            name, written, versions, *default = line.strip().split("  ")
             current.fields[name] = self.shape(written)
             current.versions[name] = versions
+            if default:
+                current.defaults[name] = json.loads(default[0])
 
     def shape(self, written: str) -> Shape:
         """The shape that is written so. The table is nested a few levels deep, and no input is in it."""
