@@ -10,7 +10,7 @@ directories are absolute and free of symbolic links, ``.`` and ``..``.
 """
 
 from collections.abc import Sequence
-from typing import final
+from typing import Any, final
 
 from confiture._interface import (
     DbtResourceRow,
@@ -257,8 +257,10 @@ class DbtDocument:
         Raises:
             KeyError: It has no such field.
         """
-    def values(self, number: int, fields: Sequence[str]) -> list[object]:
-        """The values of several fields, None for those it does not have."""
+    def rows(self, fields: Sequence[str]) -> list[list[Any]]:
+        """The values of some fields of each resource, None for those it does not have."""
+    def told_configs(self) -> list[dict[str, Any]]:
+        """What each resource's config says that is neither a default nor null nor empty."""
     def node(self, number: int) -> object:
         """A whole resource."""
     def dependencies(self, unique_id: str) -> list[str]:

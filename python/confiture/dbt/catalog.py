@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from confiture._backend import load_engine
 
@@ -40,9 +40,9 @@ class DbtCatalog:
         in it.
         """
         number = self._document.number(unique_id)
-        columns = None if number is None else self._document.values(number, ("columns",))[0]
-        if not isinstance(columns, dict):
+        if number is None or "columns" not in self._document.fields(number):
             return []
+        columns = cast("dict[str, dict[str, Any]]", self._document.value(number, "columns"))
         return sorted(columns.values(), key=lambda column: column.get("index", 0))
 
     def to_json(self, layout: Literal["kept", "dbt", "compact"] = "kept") -> bytes:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from confiture._pure.dbt.fields import record
 from confiture.models.dbt import DbtChecksum, DbtColumn, DbtEdge, DbtExtraction, DbtResource
 
 if TYPE_CHECKING:
-    from confiture._interface import DbtDocument
-    from confiture._pure.dbt.fields import Record
     from confiture.dbt.catalog import DbtCatalog
     from confiture.dbt.manifest import DbtManifest
 
@@ -40,7 +37,6 @@ _FIELDS = (
     "tags",
     "meta",
     "source_meta",
-    "config",
     "checksum",
     "raw_code",
     "columns",
@@ -50,9 +46,6 @@ _FIELDS = (
 )
 
 _WITHOUT_DEPENDENCIES = ("macros", "docs", "groups")
-
-#: What dbt 1.8 and later repeat in a config and older ones do not have there.
-_REPEATED = ("access", "group", "tags", "meta")
 
 #: What dbt 1.10 and later repeat in a source's config and older ones have beside it.
 _OF_SOURCES = ("freshness", "loaded_at_field", "loaded_at_query")
@@ -67,10 +60,13 @@ def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtr
     """
     document = manifest._document
     nodes, edges = [], []
-    for number, (unique_id, kind, collection) in enumerate(document.resources()):
+    told = zip(document.resources(), document.rows(_FIELDS), document.told_configs(), strict=True)
+    for row, fields, config in told:
+        unique_id, _, collection = row
         if collection in _WITHOUT_DEPENDENCIES:
             continue
-        nodes.append(_resource(document, number, (unique_id, kind), catalog))
+        relation = catalog.columns(unique_id) if catalog is not None else []
+        nodes.append(_resource(row, dict(zip(_FIELDS, fields, strict=True)), config, relation))
         edges += [DbtEdge(parent=parent, child=unique_id) for parent in document.dependencies(unique_id)]
     return DbtExtraction(
         nodes=sorted(nodes, key=lambda node: node.unique_id),
@@ -79,17 +75,15 @@ def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtr
 
 
 def _resource(
-    document: DbtDocument, number: int, row: tuple[str, str], catalog: DbtCatalog | None
+    row: tuple[str, str, str], told: dict[str, Any], config: dict[str, Any], relation: list[dict[str, Any]]
 ) -> DbtResource:
-    unique_id, kind = row
-    told: dict[str, Any] = dict(zip(_FIELDS, document.values(number, _FIELDS), strict=True))
-    config = told["config"] if isinstance(told["config"], dict) else {}
+    unique_id, kind, _ = row
+    materialized, access, group, tags, meta = (
+        config.pop(name, None) for name in ("materialized", "access", "group", "tags", "meta")
+    )
+    _fold_severity(config)
     code = told["raw_code"]
-    if kind == "source":
-        config = {name: told[name] for name in _OF_SOURCES} | config
-    columns = told["columns"] if isinstance(told["columns"], dict) else {}
     version = told["version"]
-    is_model = kind == "model"
     return DbtResource(
         unique_id=unique_id,
         resource_type=kind,
@@ -102,24 +96,37 @@ def _resource(
         schema=told["schema"],
         identifier=told["identifier"] or told["alias"],
         relation_name=told["relation_name"],
-        materialized=config.get("materialized"),
+        materialized=materialized,
         language=told["language"],
         description=told["description"] or "",
         label=told["label"],
         version=None if version is None else str(version),
-        access=(told["access"] or config.get("access")) if is_model else None,
-        group=told["group"] or config.get("group"),
+        access=(told["access"] or access) if kind == "model" else None,
+        group=told["group"] or group,
         type=told["type"],
         maturity=told["maturity"],
         url=told["url"],
         owner=_without_nulls(told["owner"]),
-        tags=told["tags"] or config.get("tags") or [],
-        meta={**(told["source_meta"] or {}), **(told["meta"] or {})} or config.get("meta") or {},
-        config=_config(kind, config),
+        tags=_tags(told["tags"] or tags),
+        meta={**(told["source_meta"] or {}), **(told["meta"] or {})} or meta or {},
+        config=_with_freshness(config, told) if kind == "source" else config,
         checksum=_checksum(told["checksum"]),
         code_sha256=hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest() if code else None,
-        columns=_columns(columns, catalog.columns(unique_id) if catalog is not None else []),
+        columns=_columns(told["columns"] or {}, relation),
     )
+
+
+def _fold_severity(config: dict[str, Any]) -> None:
+    """Write a test's severity in capitals, as dbt 1.10 and older keep it as it was given."""
+    severity = config.get("severity")
+    if isinstance(severity, str):
+        config["severity"] = severity.upper()
+        if config["severity"] == "ERROR":
+            del config["severity"]
+
+
+def _tags(tags: str | list[str] | None) -> list[str]:
+    return [tags] if isinstance(tags, str) else tags or []
 
 
 def _without_nulls(value: dict[str, Any] | None) -> dict[str, Any]:
@@ -135,41 +142,23 @@ def _checksum(value: object) -> DbtChecksum | None:
     return DbtChecksum(name=str(value["name"]), checksum=str(value.get("checksum", "")))
 
 
-def _config(kind: str, config: dict[str, Any]) -> dict[str, Any]:
-    told = {name: value for name, value in config.items() if name not in _REPEATED}
-    told.pop("materialized", None)
-    shape = _resource_record(kind)
-    known = shape.fields["config"].record if shape is not None and "config" in shape.fields else None
-    return told if known is None else _told(told, known)
-
-
-def _resource_record(kind: str) -> Record | None:
-    try:
-        return record(kind.replace(" ", "_"))
-    except KeyError:
-        return None
-
-
-def _told(config: dict[str, Any], known: Record) -> dict[str, Any]:
-    """What of a config is neither a default nor null nor empty. The table's records end the recursion."""
-    told = {}
-    for name, value in config.items():
-        field = known.fields.get(name)
-        if field is not None:
-            if isinstance(value, dict) and field.record is not None:
-                value = _told(value, field.record)
-            if value is None or value in ({}, []):
-                continue
-            default = known.defaults.get(name)
-            if type(value) is type(default) and value == default:
-                continue
-        told[name] = value
-    return told
+def _with_freshness(config: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """A source's config with what older versions of dbt have beside it."""
+    beside = {name: told[name] for name in _OF_SOURCES}
+    if isinstance(beside["freshness"], dict):
+        limits = {
+            name: _without_nulls(limit) if isinstance(limit, dict) else limit
+            for name, limit in beside["freshness"].items()
+        }
+        beside["freshness"] = {name: limit for name, limit in limits.items() if limit not in (None, {})}
+    return {name: value for name, value in beside.items() if value not in (None, {})} | config
 
 
 def _columns(columns: dict[str, Any], relation: list[dict[str, Any]]) -> list[DbtColumn]:
     """The catalog's columns with what the project says about them, then the project's others."""
     told = {str(column.get("name", key)).lower(): column for key, column in columns.items()}
+    if not relation:
+        return [_column(str(about.get("name", "")), about, {}) for about in told.values()]
     made = []
     for column in relation:
         name = str(column["name"])

@@ -33,14 +33,14 @@ class References:
         #: ``(package, version, latest version, unique id)`` by name.
         self._nodes: dict[str, list[tuple[str, str | None, str | None, str]]] = {}
         self._sources: dict[tuple[str, str], list[tuple[str, str]]] = {}
-        for number, (unique_id, kind, collection) in enumerate(rows):
+        names = ("name", "package_name", "version", "latest_version", "source_name")
+        told = document.rows(names)
+        for (unique_id, kind, collection), fields in zip(rows, told, strict=True):
+            name, package, version, latest, source = fields
             if collection == "nodes" and kind in _REFERABLE:
-                fields = ("name", "package_name", "version", "latest_version")
-                name, package, version, latest = document.values(number, fields)
                 row = (str(package), _version(version), _version(latest), unique_id)
                 self._nodes.setdefault(str(name), []).append(row)
             elif collection == "sources":
-                source, name, package = document.values(number, ("source_name", "name", "package_name"))
                 self._sources.setdefault((str(source), str(name)), []).append((str(package), unique_id))
 
     def ref(self, name: str, package: str | None, version: str | float | None) -> str:

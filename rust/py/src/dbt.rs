@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
-use confiture_core::dbt::json::{Event, Events, JsonText, Layout};
+use confiture_core::dbt::json::{Event, JsonText, Layout};
 use confiture_core::dbt::{DbtArtifact, Manifest, Problem, Resource};
 use pyo3::exceptions::{PyIndexError, PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyInt, PyList, PyString};
 
+use rustc_hash::FxHashMap;
+
+use crate::collector::uncollected;
 use crate::failures::PathText;
 
 /// A manifest or catalog in the engine's memory.
@@ -118,13 +121,27 @@ impl DbtDocument {
         }
     }
 
-    fn values<'py>(&self, py: Python<'py>, number: i64, fields: Vec<String>) -> PyResult<Bound<'py, PyList>> {
-        let there = self.held.fields_at(self.offset(number)?);
-        let found = fields.iter().map(|field| match there.iter().find(|(name, _)| name == field) {
-            Some((_, offset)) => value(py, self.held.value_at(*offset)),
-            None => Ok(py.None().into_bound(py)),
+    fn rows<'py>(&self, py: Python<'py>, fields: Vec<String>) -> PyResult<Bound<'py, PyList>> {
+        let columns: FxHashMap<&str, usize> =
+            fields.iter().enumerate().map(|(column, name)| (name.as_str(), column)).collect();
+        let none = py.None().into_bound(py);
+        let rows = self.held.resources().iter().map(|resource| {
+            let mut row = vec![none.clone(); fields.len()];
+            for (name, offset) in self.held.fields_at(self.held.offset_of(resource)) {
+                if let Some(cell) = columns.get(name.as_ref()).and_then(|&column| row.get_mut(column)) {
+                    *cell = value(py, self.held.value_at(offset))?;
+                }
+            }
+            PyList::new(py, row)
         });
-        PyList::new(py, found.collect::<PyResult<Vec<_>>>()?)
+        let rows = uncollected(py, || rows.collect::<PyResult<Vec<_>>>())?;
+        PyList::new(py, rows)
+    }
+
+    fn told_configs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let configs = self.held.resources().iter().map(|resource| value(py, self.held.told_config(resource)));
+        let configs = uncollected(py, || configs.collect::<PyResult<Vec<_>>>())?;
+        PyList::new(py, configs)
     }
 
     fn node<'py>(&self, py: Python<'py>, number: i64) -> PyResult<Bound<'py, PyAny>> {
@@ -231,7 +248,10 @@ enum Open<'py> {
 }
 
 /// The Python value of events, as `json.loads` makes it.
-fn value<'py>(py: Python<'py>, events: Events<'_>) -> PyResult<Bound<'py, PyAny>> {
+fn value<'a, 'py>(
+    py: Python<'py>,
+    events: impl IntoIterator<Item = Event<'a>>,
+) -> PyResult<Bound<'py, PyAny>> {
     let mut open: Vec<Open<'py>> = Vec::new();
     for event in events {
         let made = match event {

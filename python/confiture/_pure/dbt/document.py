@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from confiture import _manifest_failures as failures
 from confiture._pure.dbt import fields, layouts
 from confiture._pure.dbt.explaining import KNOWN_VERSIONS, NEWEST_PRINTED, explain
+from confiture._pure.dbt.extraction import copied, told_config
 from confiture._pure.dbt.fields import ANY, BOOLEAN, FLOAT, INTEGER, LIST, NULL, OBJECT, TEXT
 from confiture._pure.dbt.graph import Graph
 from confiture._pure.dbt.scanning import LONGEST_NUMBER, has_surrogates
@@ -226,7 +227,7 @@ class DbtDocument:
         return list(self._parsed)
 
     def section(self, name: str) -> object:
-        return _copied(self._parsed[name])
+        return copied(self._parsed[name])
 
     def resources(self) -> list[tuple[str, str, str]]:
         return list(self._rows)
@@ -247,14 +248,16 @@ class DbtDocument:
         return [name for name in self._node(number) if not has_surrogates(name)]
 
     def value(self, number: int, field: str) -> object:
-        return _copied(self._node(number)[field])
+        return copied(self._node(number)[field])
 
-    def values(self, number: int, fields: Sequence[str]) -> list[object]:
-        node = self._node(number)
-        return [_copied(node.get(name)) for name in fields]
+    def rows(self, fields: Sequence[str]) -> list[list[Any]]:
+        return [[copied(node.get(name)) for name in fields] for node in self._nodes]
+
+    def told_configs(self) -> list[dict[str, Any]]:
+        return [told_config(row[1], node) for row, node in zip(self._rows, self._nodes, strict=True)]
 
     def node(self, number: int) -> object:
-        return _copied(self._node(number))
+        return copied(self._node(number))
 
     def dependencies(self, unique_id: str) -> list[str]:
         return self._ids(self._graph.parents[self._known(unique_id)])
@@ -337,12 +340,3 @@ def _version(parsed: dict[str, Any], artifact: str) -> int:
     if artifact == "manifest" and version < 9:
         raise _Doubtful
     return version
-
-
-def _copied(value: object) -> object:
-    """A value that its taker may change. Values are nested at most `DEEPEST` levels deep."""
-    if type(value) is dict:
-        return {key: _copied(item) for key, item in value.items()}
-    if type(value) is list:
-        return [_copied(item) for item in value]
-    return value

@@ -69,8 +69,14 @@ def _add(content: bytes, place: Place, ids: dict[str, Place]) -> Problem | None:
         return None
     unique_id = decoded(content, place.key)
     if has_surrogates(unique_id):
-        expected = "a string without unpaired surrogates"
-        return problem_at(content, "wrong_type", offset, expected=expected, found="one with")
+        return problem_at(
+            content,
+            "wrong_type",
+            offset,
+            path=content[place.key.start : place.key.end].decode(),
+            expected="a unique id without them",
+            found="unpaired surrogates",
+        )
     own = _text(content, place.slots.get("unique_id"))
     if own is not None and own != unique_id:
         offset = place.slots["unique_id"]

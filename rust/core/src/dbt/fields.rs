@@ -93,6 +93,8 @@ pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) shape: ShapeId,
     pub(crate) slot: Option<Slot>,
+    /// What it has where nothing was said, as JSON; of scalars of configs.
+    pub(crate) default: Option<&'static str>,
 }
 
 /// A field of a resource whose place is remembered.
@@ -142,6 +144,16 @@ impl Fields {
         self.by_name.get(name).copied()
     }
 
+    /// The record that a record's field holds, if it holds one.
+    pub(crate) fn record_of_field(&self, record: RecordId, name: &str) -> Option<RecordId> {
+        let record = self.records.get(record as usize)?;
+        let field = record.fields.get(record.find(name.as_bytes(), usize::MAX)?)?;
+        match self.shapes.get(field.shape as usize)?.content {
+            Content::Record(inner) => Some(inner),
+            Content::Values(_) => None,
+        }
+    }
+
     /// The shape of resources whose unique ids start so, before the first dot.
     pub(crate) fn resource(&self, start: &str) -> Option<ShapeId> {
         self.resources.get(start).copied()
@@ -178,9 +190,10 @@ impl Fields {
             let mut parts = line.split("  ");
             let name = parts.next().unwrap_or_default();
             let shape = fields.shape(parts.next().unwrap_or("any"), &mut known);
+            let default = parts.nth(1);
             if let Some(record) = fields.records.get_mut(record) {
                 record.index.insert(name, record.fields.len());
-                record.fields.push(Field { name, shape, slot: Slot::of(name.as_bytes()) });
+                record.fields.push(Field { name, shape, slot: Slot::of(name.as_bytes()), default });
             }
         }
         fields

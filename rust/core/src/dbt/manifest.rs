@@ -161,8 +161,9 @@ impl Manifest {
             Piece { start: place.key.0 as usize, end: place.key.1 as usize, escaped: place.key_escaped };
         let Some(id) = decode(&self.text, key).into_text() else {
             let mut problem = self.problem(ProblemKind::WrongType, key_offset);
-            "a string without unpaired surrogates".clone_into(&mut problem.expected);
-            "one with".clone_into(&mut problem.found);
+            self.text.get(key.start..key.end).unwrap_or_default().clone_into(&mut problem.path);
+            "a unique id without them".clone_into(&mut problem.expected);
+            "unpaired surrogates".clone_into(&mut problem.found);
             return Err(problem);
         };
         let own = place.slots[Slot::UniqueId as usize];
@@ -389,7 +390,7 @@ fn decode(text: &str, piece: Piece) -> JsonText<'_> {
     JsonText::decode(text.get(piece.start..piece.end).unwrap_or_default(), piece.escaped)
 }
 
-fn string_at(text: &str, offset: u32) -> Option<Cow<'_, str>> {
+pub(super) fn string_at(text: &str, offset: u32) -> Option<Cow<'_, str>> {
     let mut scanner = Scanner::new(text.as_bytes(), offset as usize);
     if scanner.peek() != b'"' {
         return None;
@@ -398,7 +399,7 @@ fn string_at(text: &str, offset: u32) -> Option<Cow<'_, str>> {
     decode(text, piece).into_text()
 }
 
-fn object_fields(text: &str, offset: u32) -> Vec<(Cow<'_, str>, u32)> {
+pub(super) fn object_fields(text: &str, offset: u32) -> Vec<(Cow<'_, str>, u32)> {
     let mut scanner = Scanner::new(text.as_bytes(), offset as usize);
     let mut fields = Vec::new();
     if offset == 0 || scanner.next_token() != b'{' {
