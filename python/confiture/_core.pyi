@@ -286,4 +286,4 @@ class DbtDocument:
     def dangling(self) -> list[str]:
         """The unique ids that resources depend on and that are no resource's."""
     def to_json(self, layout: str = "kept") -> bytes:
-        """The document: ``"kept"`` as it was read, ``"dbt"`` as dbt writes, ``"compact"`` without white space."""
+        """The document ``"kept"`` as it was read, as ``"dbt"`` writes it, or ``"compact"``."""

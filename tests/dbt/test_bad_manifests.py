@@ -86,7 +86,7 @@ CASES = {
         b'{"a": "\\x41"}',
         "MANIFEST_004",
         "is not valid JSON: at offset 8 (line 1, column 9) one of the escapes "
-        '\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u was expected, not \'x\'.',
+        "\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u was expected, not 'x'.",
     ),
     "short escape": (
         b'{"a": "\\u12"}',
@@ -146,7 +146,7 @@ CASES = {
         "is nested more than 200 levels deep at offset 1000 (line 1, column 1001).",
     ),
     "list": (b"[[], 1]", "MANIFEST_006", "is no dbt manifest: it is a list."),
-    "null": (b"null", "MANIFEST_006", "is no dbt manifest: it is null."),
+    "a null": (b"null", "MANIFEST_006", "is no dbt manifest: it is null."),
     "no metadata": (b"{}", "MANIFEST_006", "is no dbt manifest: it has no metadata.dbt_schema_version."),
     "no version": (
         b'{"metadata": {}, "nodes": {}}',

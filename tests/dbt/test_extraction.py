@@ -61,7 +61,7 @@ def test_a_resource_has_what_the_project_says_and_what_the_database_has(engine: 
 
     model = nodes["model.library.popular_books.v2"]
     assert (model.version, model.access, model.group, model.materialized) == ("2", "public", "desk", "table")
-    assert (model.identifier, model.tags) == ("popular_books_v2", ["nightly"])
+    assert (model.identifier, model.tags) == ("popular_books_v2", ("nightly",))
     assert model.config == {}
     assert [(column.name, column.data_type, column.index) for column in model.columns] == [
         ("book_id", "INTEGER", 1),
@@ -111,7 +111,7 @@ def test_defaults_are_left_out_and_what_is_the_projects_own_is_not(engine: Engin
         "grants": {},
         "persist_docs": {"relation": False},
         "ours": None,
-        "post-hook": [ ],
+        "post-hook": [],
     }
     node = {"unique_id": "model.p.m", "resource_type": "model", "config": config}
     manifest = DbtManifest.load(encoded(small_manifest(nodes={"model.p.m": node})))
@@ -124,5 +124,3 @@ def test_defaults_are_left_out_and_what_is_the_projects_own_is_not(engine: Engin
         "ours": None,
     }
     assert resource.materialized == "view"
-
-

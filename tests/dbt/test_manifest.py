@@ -8,8 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from confiture.dbt import DbtCatalog, DbtManifest, get_node_count, get_node_dependencies, load_manifest
-from confiture.dbt import current
+from confiture.dbt import (
+    DbtCatalog,
+    DbtManifest,
+    current,
+    get_node_count,
+    get_node_dependencies,
+    load_manifest,
+)
 from confiture.exceptions import ManifestError
 from dbt.documents import CATALOGS, MANIFESTS, NEWEST, OLDEST, encoded, models, name_of, small_manifest
 
@@ -29,9 +35,10 @@ def test_every_field_of_a_real_manifest_is_known_and_it_is_written_back_as_it_wa
 
     assert manifest.to_json() == content
     assert manifest.to_json("dbt") == content
-    assert manifest.to_json("compact") == json.dumps(
-        json.loads(content), separators=(",", ":"), ensure_ascii=True
-    ).encode()
+    assert (
+        manifest.to_json("compact")
+        == json.dumps(json.loads(content), separators=(",", ":"), ensure_ascii=True).encode()
+    )
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=name_of)
@@ -121,9 +128,7 @@ def test_a_cycle_is_found_and_named(engine: Engine) -> None:
     with pytest.raises(ManifestError) as raised:
         manifest.topological_order()
     assert raised.value.error_code == "MANIFEST_021"
-    assert raised.value.message == (
-        "There is a cycle: model.p.a -> model.p.b -> model.p.c -> model.p.a."
-    )
+    assert raised.value.message == ("There is a cycle: model.p.a -> model.p.b -> model.p.c -> model.p.a.")
 
 
 def test_a_dependency_on_what_is_not_there_is_kept(engine: Engine) -> None:
@@ -159,7 +164,9 @@ def test_values_are_those_that_json_has(engine: Engine) -> None:
         '"e": 1e400, "b": 123456789012345678901234567890, "s": "\\ud83d\\ude00 \\u00e9\\/\\n", '
         '"l": "\\ud800 and \\udc00", "d": {"k\\u0065y": true, "": {}}, "m": []}'
     )
-    content = encoded(small_manifest(nodes={"model.p.m": {"meta": 0}})).replace(b"0}}", written.encode() + b"}}")
+    content = encoded(small_manifest(nodes={"model.p.m": {"meta": 0}})).replace(
+        b"0}}", written.encode() + b"}}"
+    )
 
     manifest = DbtManifest.load(content)
 

@@ -36,9 +36,7 @@ class DbtCatalog:
         return isinstance(unique_id, str) and self._document.number(unique_id) is not None
 
     def columns(self, unique_id: str) -> list[dict[str, Any]]:
-        """The columns of a resource's relation in their order, as the catalog has them; none if it is not
-        in it.
-        """
+        """The columns of a resource's relation in their order; none if the catalog does not have it."""
         number = self._document.number(unique_id)
         if number is None or "columns" not in self._document.fields(number):
             return []

@@ -69,8 +69,8 @@ def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtr
         nodes.append(_resource(row, dict(zip(_FIELDS, fields, strict=True)), config, relation))
         edges += [DbtEdge(parent=parent, child=unique_id) for parent in document.dependencies(unique_id)]
     return DbtExtraction(
-        nodes=sorted(nodes, key=lambda node: node.unique_id),
-        edges=sorted(edges, key=lambda edge: (edge.child, edge.parent)),
+        nodes=tuple(sorted(nodes, key=lambda node: node.unique_id)),
+        edges=tuple(sorted(edges, key=lambda edge: (edge.child, edge.parent))),
     )
 
 
@@ -91,7 +91,7 @@ def _resource(
         name=told["name"] or "",
         source_name=told["source_name"],
         path=told["original_file_path"],
-        fqn=told["fqn"] or [],
+        fqn=tuple(told["fqn"] or ()),
         database=told["database"],
         schema=told["schema"],
         identifier=told["identifier"] or told["alias"],
@@ -125,8 +125,8 @@ def _fold_severity(config: dict[str, Any]) -> None:
             del config["severity"]
 
 
-def _tags(tags: str | list[str] | None) -> list[str]:
-    return [tags] if isinstance(tags, str) else tags or []
+def _tags(tags: str | list[str] | None) -> tuple[str, ...]:
+    return (tags,) if isinstance(tags, str) else tuple(tags or ())
 
 
 def _without_nulls(value: dict[str, Any] | None) -> dict[str, Any]:
@@ -134,7 +134,7 @@ def _without_nulls(value: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _checksum(value: object) -> DbtChecksum | None:
-    """dbt's checksum; a unit test has a bare one, and what has no file has none."""
+    """What dbt compares; a unit test has a bare one, and what has no file has none."""
     if isinstance(value, str):
         return DbtChecksum(name="sha256", checksum=value)
     if not isinstance(value, dict) or value.get("name") in (None, "none"):
@@ -154,18 +154,18 @@ def _with_freshness(config: dict[str, Any], told: dict[str, Any]) -> dict[str, A
     return {name: value for name, value in beside.items() if value not in (None, {})} | config
 
 
-def _columns(columns: dict[str, Any], relation: list[dict[str, Any]]) -> list[DbtColumn]:
+def _columns(columns: dict[str, Any], relation: list[dict[str, Any]]) -> tuple[DbtColumn, ...]:
     """The catalog's columns with what the project says about them, then the project's others."""
     told = {str(column.get("name", key)).lower(): column for key, column in columns.items()}
     if not relation:
-        return [_column(str(about.get("name", "")), about, {}) for about in told.values()]
+        return tuple(_column(str(about.get("name", "")), about, {}) for about in told.values())
     made = []
     for column in relation:
         name = str(column["name"])
         about = told.pop(name.lower(), {})
         made.append(_column(name, about, column))
     made += [_column(str(about.get("name", "")), about, {}) for about in told.values()]
-    return made
+    return tuple(made)
 
 
 def _column(name: str, about: dict[str, Any], column: dict[str, Any]) -> DbtColumn:
@@ -175,6 +175,6 @@ def _column(name: str, about: dict[str, Any], column: dict[str, Any]) -> DbtColu
         data_type=column.get("type") or about.get("data_type"),
         index=column.get("index"),
         comment=column.get("comment") or None,
-        tags=about.get("tags") or [],
+        tags=_tags(about.get("tags")),
         meta=about.get("meta") or {},
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec import field
+
 from confiture.artifacts import Artifact
 
 __all__ = ["DbtChecksum", "DbtColumn", "DbtEdge", "DbtExtraction", "DbtResource"]
@@ -27,8 +29,8 @@ class DbtColumn(Artifact, frozen=True, kw_only=True):
     data_type: str | None = None
     index: int | None = None
     comment: str | None = None
-    tags: list[str] = []
-    meta: dict[str, Any] = {}
+    tags: tuple[str, ...] = ()
+    meta: dict[str, Any] = field(default_factory=dict)
 
 
 class DbtChecksum(Artifact, frozen=True, kw_only=True):
@@ -83,7 +85,7 @@ class DbtResource(Artifact, frozen=True, kw_only=True):
     name: str = ""
     source_name: str | None = None
     path: str | None = None
-    fqn: list[str] = []
+    fqn: tuple[str, ...] = ()
     database: str | None = None
     schema: str | None = None
     identifier: str | None = None
@@ -98,13 +100,13 @@ class DbtResource(Artifact, frozen=True, kw_only=True):
     type: str | None = None
     maturity: str | None = None
     url: str | None = None
-    owner: dict[str, Any] = {}
-    tags: list[str] = []
-    meta: dict[str, Any] = {}
-    config: dict[str, Any] = {}
+    owner: dict[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    meta: dict[str, Any] = field(default_factory=dict)
+    config: dict[str, Any] = field(default_factory=dict)
     checksum: DbtChecksum | None = None
     code_sha256: str | None = None
-    columns: list[DbtColumn] = []
+    columns: tuple[DbtColumn, ...] = ()
 
 
 class DbtEdge(Artifact, frozen=True, kw_only=True):
@@ -127,5 +129,5 @@ class DbtExtraction(Artifact, frozen=True, kw_only=True):
         edges: The dependencies, by child and parent.
     """
 
-    nodes: list[DbtResource] = []
-    edges: list[DbtEdge] = []
+    nodes: tuple[DbtResource, ...] = ()
+    edges: tuple[DbtEdge, ...] = ()

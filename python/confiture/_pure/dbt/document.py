@@ -277,9 +277,7 @@ class DbtDocument:
             raise failures.manifest_cycle(self._ids(cycle))
         rows = self._rows
         kept = [
-            number
-            for number in order
-            if number < len(rows) and rows[number][2] not in _WITHOUT_DEPENDENCIES
+            number for number in order if number < len(rows) and rows[number][2] not in _WITHOUT_DEPENDENCIES
         ]
         return self._ids(kept)
 
@@ -315,7 +313,8 @@ def _row(unique_id: str, node: dict[str, Any], collection: str) -> tuple[str, st
     if has_surrogates(unique_id) or (isinstance(own, str) and own != unique_id):
         raise _Doubtful
     kind = node.get("resource_type")
-    return unique_id, kind if _is_text(kind) else unique_id.split(".", 1)[0], collection
+    is_told = isinstance(kind, str) and not has_surrogates(kind)
+    return unique_id, str(kind) if is_told else unique_id.split(".", 1)[0], collection
 
 
 def _depended_on(node: dict[str, Any], collection: str, root: fields.Record) -> list[str]:

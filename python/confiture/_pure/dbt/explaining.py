@@ -51,8 +51,6 @@ def explain(content: bytes, artifact: str, strict: bool) -> Problem | None:
     return _dangling(content, ids) if strict else None
 
 
-
-
 def _text(content: bytes, offset: int | None) -> str | None:
     """The string at an offset, if there is one without unpaired surrogates."""
     if offset is None or content[offset : offset + 1] != b'"':
@@ -139,9 +137,7 @@ def _member(content: bytes, offset: int | None, name: str) -> int | None:
     return None
 
 
-def _schema_version(
-    content: bytes, sections: list[tuple[str, int]], artifact: str, strict: bool
-) -> int:
+def _schema_version(content: bytes, sections: list[tuple[str, int]], artifact: str, strict: bool) -> int:
     def not_this(offset: int, found: str) -> Stopped:
         return Stopped(problem_at(content, "not_this", offset, expected=_VERSION_KEY, found=found))
 
@@ -171,5 +167,3 @@ def _schema_version(
         return version
     known = ", ".join(f"v{version}" for version in KNOWN_VERSIONS)
     raise Stopped(problem_at(content, "schema_version", offset, expected=known, found=f"v{number}"))
-
-

@@ -81,9 +81,7 @@ class _Table:
     def __init__(self, text: str) -> None:
         lines = [line for line in text.splitlines() if line and not line.startswith("#")]
         heads = [line for line in lines if not line.startswith(" ")]
-        self.records = {
-            (name := head.split(" ")[0]): Record(name, head.endswith(" open")) for head in heads
-        }
+        self.records = {(name := head.split(" ")[0]): Record(name, head.endswith(" open")) for head in heads}
         self._shapes: dict[str, Shape] = {"any": ANY, "resource": _RESOURCE}
         self.resources = {
             "sql operation" if name == "sql_operation" else name: self.shape(name)

@@ -47,7 +47,7 @@ class Graph:
         """The cycle met when the lowest parent that is left is followed again and again."""
         node = next(node for node, count in enumerate(missing) if count)
         step_of: dict[int, int] = {}
-        path = []
+        path: list[int] = []
         while node not in step_of:
             step_of[node] = len(path)
             path.append(node)

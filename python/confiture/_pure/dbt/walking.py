@@ -75,7 +75,9 @@ class Walked:
 class _Frame:
     __slots__ = ("element", "index", "is_list", "key", "keys", "record", "repeats", "role", "value", "values")
 
-    def __init__(self, is_list: bool, role: str, element: Shape, values: Shape, record: Record | None) -> None:
+    def __init__(
+        self, is_list: bool, role: str, element: Shape, values: Shape, record: Record | None
+    ) -> None:
         self.is_list = is_list
         self.role = role
         self.element = element
