@@ -20,8 +20,8 @@ def manifest_section(manifests: Manifests) -> list[str]:
     rows = [
         "## dbt manifests",
         "",
-        "Loading a manifest from its file. The JSON readers give objects without types; Confiture checks every "
-        "known field, keeps everything as it was written, and has the graph.",
+        "Loading a manifest from its file. The JSON readers give objects without types; Confiture checks "
+        "every known field, keeps everything as it was written, and has the graph.",
         "",
         _row(["call", *(f"{title}: ms | / {ORJSON}" for title in titles)]),
         "|---|" + "---:|---:|" * len(files),

@@ -287,6 +287,22 @@ def test_later_schema_versions_are_read_and_may_have_nulls(engine: Engine) -> No
     assert DbtManifest.load(content.replace(b"v20", b"v31")).schema_version == 31
 
 
+def test_what_a_dbt_writes_that_prints_no_schemas_may_be_of_other_types(engine: Engine) -> None:
+    checksum = b'"checksum": {"name": "sha256", "checksum": ["x"]}'
+    content = _with(b'"name": "a"', b'"name": "a", "fqn": null, ' + checksum)
+    assert _message(content, strict=False)[0] == "MANIFEST_008"
+
+    for version in (b"2.0.1", b"2025.1.0", b"10.0"):
+        later = content.replace(b'"metadata": {', b'"metadata": {"dbt_version": "' + version + b'", ')
+        assert DbtManifest.load(later).dependencies("model.p.a") == []
+        code, message = _message(later, strict=True)
+        assert code == "MANIFEST_008"
+        assert 'has a list at nodes["model.p.a"].checksum.checksum' in message
+    for version in (b"1.13.0", b"2x", b"01.5", b""):
+        earlier = content.replace(b'"metadata": {', b'"metadata": {"dbt_version": "' + version + b'", ')
+        assert _message(earlier, strict=False)[0] == "MANIFEST_008"
+
+
 def test_the_place_of_an_error_can_be_read_by_programs(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
     path.write_bytes(_with(b'"name": "a"', b'"name": 1'))

@@ -48,6 +48,8 @@ def _objects(document: Any) -> list[Any]:
 def _mutated(draw: st.DrawFn) -> Any:
     """A real manifest with members that were added, dropped, replaced or moved."""
     document = json.loads(json.dumps(draw(st.sampled_from(_PARSED))))
+    if draw(st.booleans()):
+        document["metadata"]["dbt_version"] = "2.0.0"
     for _ in range(draw(st.integers(1, 3))):
         target = draw(st.sampled_from(_objects(document)))
         action = draw(st.sampled_from(["add", "drop", "replace", "move"]))

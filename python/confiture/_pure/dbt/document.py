@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture import _manifest_failures as failures
 from confiture._pure.dbt import fields, layouts
-from confiture._pure.dbt.explaining import KNOWN_VERSIONS, NEWEST_PRINTED, explain
+from confiture._pure.dbt.explaining import KNOWN_VERSIONS, NEWEST_PRINTED, explain, is_of_later_dbt
 from confiture._pure.dbt.extraction import copied, told_config
 from confiture._pure.dbt.fields import ANY, BOOLEAN, FLOAT, INTEGER, LIST, NULL, OBJECT, TEXT
 from confiture._pure.dbt.graph import Graph
@@ -128,7 +128,9 @@ class DbtDocument:
         self._root = fields.record(artifact)
         self.size = size
         self.version = _version(parsed, artifact)
-        self._check_types(self.version > NEWEST_PRINTED)
+        later = is_of_later_dbt(parsed["metadata"].get("dbt_version"))
+        self._is_printed = self.version <= NEWEST_PRINTED and not later
+        self._check_types(lenient=not self._is_printed)
         if "nodes" not in parsed:
             raise _Doubtful
         self._rows: list[tuple[str, str, str]] = []
@@ -146,10 +148,16 @@ class DbtDocument:
         is_manifest = self._root.name == "manifest"
         if self._dangling or (is_manifest and self.version not in KNOWN_VERSIONS):
             raise _Doubtful
-        self._check_types(nulls=self.version > NEWEST_PRINTED, unknown=True)
+        self._check_types(nulls=not self._is_printed, unknown=True)
 
-    def _check_types(self, nulls: bool, unknown: bool = False) -> None:
-        """Check all values against their shapes, and how deep they are nested."""
+    def _check_types(self, *, lenient: bool = False, nulls: bool = False, unknown: bool = False) -> None:
+        """Check all values against their shapes, and how deep they are nested.
+
+        Args:
+            lenient: Whether values may be of other types.
+            nulls: Whether nulls may be anywhere.
+            unknown: Whether unknown fields are doubtful.
+        """
         root = fields.Shape(OBJECT)
         root.record = self._root
         pending: list[tuple[Any, Shape, int]] = [(self._parsed, root, 1)]
@@ -177,15 +185,21 @@ class DbtDocument:
                 members = [(item, shape.values) for item in value.values()]
             for item, expected in members:
                 kind = _KINDS[type(item)]
-                if not expected.kinds & kind and not (nulls and kind == NULL):
-                    raise _Doubtful
+                if not expected.kinds & kind:
+                    if not (lenient or (nulls and kind == NULL)):
+                        raise _Doubtful
+                    expected = ANY
                 if kind & (LIST | OBJECT):
                     pending.append((item, expected, depth + 1))
 
     def _check_disabled(self, section: dict[str, Any], pending: list[tuple[Any, Shape, int]]) -> None:
         for key, nodes in section.items():
             if type(nodes) is not list:
-                raise _Doubtful
+                if self._is_printed:
+                    raise _Doubtful
+                if type(nodes) is dict:
+                    pending.append((nodes, ANY, 3))
+                continue
             shape = fields.Shape(LIST)
             shape.element = fields.resource_shape(key)
             pending.append((nodes, shape, 3))
@@ -196,7 +210,7 @@ class DbtDocument:
         is_known = name in self._root.fields
         for unique_id, value in section.items():
             if name == "disabled":
-                for node in value or ():
+                for node in value if isinstance(value, list) else ():
                     if isinstance(node, dict):
                         self._disabled.append(_row(unique_id, node, name))
                         self._disabled_nodes.append(node)

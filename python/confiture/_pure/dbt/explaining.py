@@ -13,14 +13,17 @@ from confiture._pure.dbt.walking import Problem, Stopped, problem_at, walk
 if TYPE_CHECKING:
     from confiture._pure.dbt.walking import Place
 
-__all__ = ["KNOWN_VERSIONS", "NEWEST_PRINTED", "explain"]
+__all__ = ["KNOWN_VERSIONS", "NEWEST_PRINTED", "explain", "is_of_later_dbt"]
 
 #: The schema versions whose fields are known.
 KNOWN_VERSIONS = (9, 10, 11, 12, 20)
 _OLDEST_VERSION = 9
 
-#: The newest schema version that dbt's printed schemas are those of; later ones may be null anywhere.
+#: The newest schema version that the table's schemas are those of.
 NEWEST_PRINTED = 12
+
+#: The newest major version of dbt that prints its schemas.
+_NEWEST_PRINTING = 1
 
 _LARGEST_VERSION = 2**32 - 1
 _VERSION_KEY = "metadata.dbt_schema_version"
@@ -33,10 +36,15 @@ def explain(content: bytes, artifact: str, strict: bool) -> Problem | None:
         version = _schema_version(content, walked.sections, artifact, strict)
     except Stopped as stopped:
         return stopped.problem
-    null = walked.null if version <= NEWEST_PRINTED else None
-    problems = [problem for problem in (walked.problem, null) if problem is not None]
-    if problems:
-        return min(problems, key=lambda problem: problem.offset)
+    is_printed = version <= NEWEST_PRINTED and not is_of_later_dbt(_dbt_version(content, walked.sections))
+    problems = (
+        walked.repeated,
+        walked.wrong_type if is_printed or strict else None,
+        walked.null if is_printed else None,
+    )
+    found = [problem for problem in problems if problem is not None]
+    if found:
+        return min(found, key=lambda problem: problem.offset)
     if not any(name == "nodes" for name, _ in walked.sections):
         return problem_at(content, "not_this", 0, expected="nodes")
     ids: dict[str, Place] = {}
@@ -49,6 +57,18 @@ def explain(content: bytes, artifact: str, strict: bool) -> Problem | None:
         count = str(walked.unknown_count)
         return problem_at(content, "unknown_fields", walked.unknown[0][0], path=paths, found=count)
     return _dangling(content, ids) if strict else None
+
+
+def is_of_later_dbt(version: object) -> bool:
+    """Whether a dbt of this version prints no schemas, so that the table is not that one's."""
+    major = version.split(".", 1)[0] if isinstance(version, str) else ""
+    digits = major.lstrip("0")
+    return bool(re.fullmatch("[0-9]+", major)) and (len(digits) > 1 or digits > str(_NEWEST_PRINTING))
+
+
+def _dbt_version(content: bytes, sections: list[tuple[str, int]]) -> str | None:
+    metadata = next((offset for name, offset in sections if name == "metadata"), None)
+    return _text(content, _member(content, metadata, "dbt_version"))
 
 
 def _text(content: bytes, offset: int | None) -> str | None:

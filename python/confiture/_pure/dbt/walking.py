@@ -66,7 +66,8 @@ class Walked:
 
     places: list[Place] = field(default_factory=list)
     sections: list[tuple[str, int]] = field(default_factory=list)
-    problem: Problem | None = None
+    repeated: Problem | None = None
+    wrong_type: Problem | None = None
     null: Problem | None = None
     unknown: list[tuple[int, str]] = field(default_factory=list)
     unknown_count: int = 0
@@ -204,6 +205,7 @@ class _Walker:
             depth == (3 if self.section == "disabled" else 2)
             and self.section != "plain"
             and self.frames[1].role == "collection"
+            and all(frame.is_list for frame in self.frames[2:])
         ):
             role = "resource"
             key = self.frames[1].key
@@ -239,7 +241,7 @@ class _Walker:
             frame.value = known or ANY
         if name in frame.keys and (known or not frame.repeats):
             frame.repeats = frame.repeats or not known
-            self.note(problem_at(self.content, "duplicate_key", piece.start - 1, path=self.path()))
+            self.note_repeated(problem_at(self.content, "duplicate_key", piece.start - 1, path=self.path()))
         frame.keys.add(name)
         if self.names_unknown and frame.record is not None and not known and not frame.record.is_open:
             self.walked.unknown_count += 1
@@ -261,7 +263,7 @@ class _Walker:
     def check(self, allowed: int, found: int, start: int) -> None:
         if allowed & found:
             return
-        if found == NULL and self.walked.null is not None:
+        if (self.walked.null if found == NULL else self.walked.wrong_type) is not None:
             return
         problem = problem_at(
             self.content,
@@ -274,12 +276,12 @@ class _Walker:
         if found == NULL:
             self.walked.null = problem
         else:
-            self.note(problem)
+            self.walked.wrong_type = problem
 
-    def note(self, problem: Problem) -> None:
-        first = self.walked.problem
+    def note_repeated(self, problem: Problem) -> None:
+        first = self.walked.repeated
         if first is None or problem.offset < first.offset:
-            self.walked.problem = problem
+            self.walked.repeated = problem
 
     def path(self) -> str:
         return _path(self.content, self.frames)

@@ -269,3 +269,45 @@ fn alternatives(written: &'static str) -> Vec<&'static str> {
     parts.extend(written.get(start..));
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_record_of_the_table_is_read_with_all_its_fields() {
+        let heads = TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with([' ', '#']));
+        let fields = TABLE.lines().filter(|line| line.starts_with("  "));
+        assert_eq!(FIELDS.records.len(), heads.count());
+        assert_eq!(FIELDS.records.iter().map(|record| record.fields.len()).sum::<usize>(), fields.count());
+    }
+
+    #[test]
+    fn no_record_has_more_fields_than_there_are_bits_to_mark_them() {
+        assert!(FIELDS.records.iter().all(|record| record.fields.len() <= 128));
+    }
+
+    #[test]
+    fn no_part_of_a_shape_is_a_word_that_nobody_knows() {
+        let known = ["null", "boolean", "integer", "number", "text", "any", "object", "resource"];
+        for line in TABLE.lines().filter(|line| line.starts_with("  ")) {
+            let shape = line.trim_start().split("  ").nth(1).unwrap_or_default();
+            for word in shape.split(['|', '[', ']', '{', '}']).filter(|word| !word.is_empty()) {
+                assert!(known.contains(&word) || FIELDS.record_named(word).is_some(), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_record_is_nested_in_itself() {
+        fn depth(record: RecordId, above: usize) -> usize {
+            assert!(above < 20, "{record}");
+            let fields = &FIELDS.records[record as usize].fields;
+            let inner = fields.iter().filter_map(|field| FIELDS.record_of_field(record, field.name));
+            inner.map(|inner| depth(inner, above + 1)).max().unwrap_or(above)
+        }
+        for record in (0..).take(FIELDS.records.len()) {
+            assert!(depth(record, 0) < 10);
+        }
+    }
+}

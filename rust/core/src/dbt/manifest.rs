@@ -17,8 +17,11 @@ const KNOWN_VERSIONS: [u32; 5] = [9, 10, 11, 12, 20];
 /// The oldest schema version that is read.
 const OLDEST_VERSION: u32 = 9;
 
-/// The newest one that dbt's printed schemas are those of; what later ones write may be null anywhere.
+/// The newest one that the table's schemas are those of.
 const NEWEST_PRINTED: u32 = 12;
+
+/// The newest major version of dbt that prints its schemas.
+const NEWEST_PRINTING: u64 = 1;
 
 /// Collections that dependencies do not lead to or from.
 const ASIDE: [&str; 3] = ["macros", "docs", "groups"];
@@ -112,8 +115,11 @@ impl Manifest {
             .map(|(key, start)| (decode(&text, *key).into_text().unwrap_or_default().into_owned(), *start))
             .collect::<Vec<_>>();
         let version = schema_version(&text, &sections, artifact, strict)?;
-        let null = walked.null.filter(|_| version <= NEWEST_PRINTED);
-        let first = [walked.problem, null].into_iter().flatten().min_by_key(|problem| problem.offset);
+        let is_printed = version <= NEWEST_PRINTED && !is_of_later_dbt(&text, &sections);
+        let wrong_type = walked.wrong_type.filter(|_| is_printed || strict);
+        let null = walked.null.filter(|_| is_printed);
+        let problems = [walked.repeated, wrong_type, null].into_iter().flatten();
+        let first = problems.min_by_key(|problem| problem.offset);
         if let Some(problem) = first {
             return Err(problem);
         }
@@ -425,6 +431,17 @@ pub(super) fn object_fields(text: &str, offset: u32) -> Vec<(Cow<'_, str>, u32)>
     }
 }
 
+/// Whether a dbt wrote the document that prints no schemas, so that the table is not that one's.
+fn is_of_later_dbt(text: &str, sections: &[(String, u32)]) -> bool {
+    let metadata = sections.iter().find(|(name, _)| name == "metadata").map_or(0, |(_, offset)| *offset);
+    let fields = object_fields(text, metadata);
+    let version = fields.iter().find(|(name, _)| name == "dbt_version");
+    let version = version.and_then(|(_, offset)| string_at(text, *offset)).unwrap_or_default();
+    let major = version.split('.').next().unwrap_or_default();
+    let is_number = !major.is_empty() && major.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && major.parse::<u64>().map_or(true, |major| major > NEWEST_PRINTING)
+}
+
 /// The version in `metadata.dbt_schema_version` of an artifact of this name.
 fn schema_version(
     text: &str,
@@ -466,5 +483,39 @@ fn schema_version(
             problem.expected = KNOWN_VERSIONS.map(|known| format!("v{known}")).join(", ");
             Err(problem)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEMA: &str = "{\"dbt_schema_version\": \"https://schemas.getdbt.com/dbt/manifest/v12.json\"}";
+
+    fn load(sections: &str, strict: bool) -> Result<Manifest, Problem> {
+        let text = format!("{{\"metadata\": {SCHEMA}, {sections}}}");
+        Manifest::load(text.into_bytes(), DbtArtifact::Manifest, strict)
+    }
+
+    #[test]
+    fn resources_are_found_by_their_ids_and_know_their_neighbours() {
+        let nodes = "\"nodes\": {\"model.p.a\": {\"depends_on\": {\"nodes\": [\"seed.p.s\", \"gone\"]}},
+            \"seed.p.\\u0073\": {\"unique_id\": \"seed.p.s\"}}";
+        let manifest = load(nodes, false).expect("a manifest");
+        assert_eq!(manifest.number("seed.p.s"), Some(1));
+        assert_eq!(manifest.number("gone"), None);
+        assert_eq!(manifest.graph().parents(0), [1, 2]);
+        assert_eq!(manifest.id(2), "gone");
+        assert_eq!(manifest.topological_order(), Ok(vec![1, 0]));
+        assert_eq!(load(nodes, true).expect_err("a problem").kind, ProblemKind::Dangling);
+    }
+
+    #[test]
+    fn the_first_problem_is_told_with_its_path() {
+        let nodes = "\"nodes\": {\"model.p.a\": {\"tags\": [1], \"name\": 2}}";
+        let problem = load(nodes, false).expect_err("a problem");
+        assert_eq!(problem.kind, ProblemKind::WrongType);
+        assert_eq!(problem.path, "nodes[\"model.p.a\"].tags[0]");
+        assert_eq!((problem.expected.as_str(), problem.found.as_str()), ("a string", "an integer"));
     }
 }

@@ -39,8 +39,10 @@ pub(crate) struct Walked {
     pub(crate) places: Vec<Place>,
     /// The keys of the document, quotes excluded, and where their values start.
     pub(crate) sections: Vec<(Piece, u32)>,
-    /// The first thing that is wrong in what is well-formed.
-    pub(crate) problem: Option<Problem>,
+    /// The first key that an object has twice.
+    pub(crate) repeated: Option<Problem>,
+    /// The first value of a type that no schema allows there, nulls aside.
+    pub(crate) wrong_type: Option<Problem>,
     /// The first null where no schema allows one.
     pub(crate) null: Option<Problem>,
     /// Fields that are in no schema: the first few, and how many.
@@ -291,8 +293,10 @@ impl Walker<'_> {
         }
     }
 
+    /// Whether an object that starts here is a resource's, as far as its parents tell.
     fn in_collection(&self) -> bool {
         self.frames.get(1).is_some_and(|frame| frame.role == Role::Collection)
+            && self.frames.get(2).is_none_or(|frame| frame.is_list)
     }
 
     fn check_depth(&self) -> Result<(), Stop> {
@@ -400,7 +404,8 @@ impl Walker<'_> {
             }
         };
         if repeated {
-            self.note(ProblemKind::DuplicateKey, piece.start - 1, String::new(), String::new());
+            let path = self.path();
+            self.note_repeated(piece, path);
         }
         if is_unknown && self.names_unknown {
             self.walked.unknown_count += 1;
@@ -473,7 +478,7 @@ impl Walker<'_> {
         if let Some(piece) = first {
             let parents = self.frames.len();
             let path = self.path_of(parents).key(&lossy(text, piece)).into_string();
-            self.note_at(ProblemKind::DuplicateKey, piece.start - 1, path, String::new(), String::new());
+            self.note_repeated(piece, path);
         }
     }
 
@@ -486,27 +491,22 @@ impl Walker<'_> {
 
     #[cold]
     fn wrong_type(&mut self, allowed: u8, found: u8, start: usize) {
-        let (expected, names) = (kind::describe(allowed), kind::describe(found));
-        if found != kind::NULL {
-            self.note(ProblemKind::WrongType, start, expected, names);
-        } else if self.walked.null.is_none() {
+        let path = self.path();
+        let first = if found == kind::NULL { &mut self.walked.null } else { &mut self.walked.wrong_type };
+        if first.is_none() {
             let mut problem = Problem::at(ProblemKind::WrongType, self.scanner.text(), start);
-            problem.path = self.path();
-            (problem.expected, problem.found) = (expected, names);
-            self.walked.null = Some(problem);
+            problem.path = path;
+            (problem.expected, problem.found) = (kind::describe(allowed), kind::describe(found));
+            *first = Some(problem);
         }
     }
 
-    fn note(&mut self, kind: ProblemKind, start: usize, expected: String, found: String) {
-        let path = self.path();
-        self.note_at(kind, start, path, expected, found);
-    }
-
-    fn note_at(&mut self, kind: ProblemKind, start: usize, path: String, expected: String, found: String) {
-        if self.walked.problem.as_ref().is_none_or(|first| start < first.offset) {
-            let mut problem = Problem::at(kind, self.scanner.text(), start);
-            (problem.path, problem.expected, problem.found) = (path, expected, found);
-            self.walked.problem = Some(problem);
+    fn note_repeated(&mut self, key: Piece, path: String) {
+        let start = key.start - 1;
+        if self.walked.repeated.as_ref().is_none_or(|first| start < first.offset) {
+            let mut problem = Problem::at(ProblemKind::DuplicateKey, self.scanner.text(), start);
+            problem.path = path;
+            self.walked.repeated = Some(problem);
         }
     }
 

@@ -80,3 +80,30 @@ fn write_point(point: u32, output: &mut Vec<u8>) {
         _ => output.extend_from_slice(format!("\\u{point:04x}").as_bytes()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str, layout: Layout) -> String {
+        let mut output = Vec::new();
+        write_layout(text, layout, &mut output);
+        String::from_utf8_lossy(&output).into_owned()
+    }
+
+    #[test]
+    fn dbts_layout_is_that_of_pythons_writer() {
+        let text = "{ \"a\\/\u{7f}é\":[1.0,-0,NaN ,\"\\ud83d\\uDE00\\ud800\u{1f600}\"] ,\"\":{}}";
+        assert_eq!(
+            written(text, Layout::Dbt),
+            "{\"a/\\u007f\\u00e9\": [1.0, -0, NaN, \"\\ud83d\\ude00\\ud800\\ud83d\\ude00\"], \"\": {}}"
+        );
+    }
+
+    #[test]
+    fn the_compact_layout_keeps_strings_and_numbers_as_they_are() {
+        let text = "[ \"a b\\u0041\" ,\n\t1.50e+2 ]";
+        assert_eq!(written(text, Layout::Compact), "[\"a b\\u0041\",1.50e+2]");
+        assert_eq!(written(text, Layout::Kept), text);
+    }
+}

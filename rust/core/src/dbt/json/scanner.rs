@@ -217,3 +217,59 @@ fn plain_end(text: &[u8], mut position: usize) -> usize {
     }
     position
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_string_ends_at_its_quote_wherever_that_stands() {
+        for length in 0..40 {
+            let text = format!("\"{}\" ", "é".repeat(length));
+            let mut scanner = Scanner::new(text.as_bytes(), 0);
+            let piece = scanner.string().ok().map(|piece| (piece.start, piece.end, piece.escaped));
+            assert_eq!(piece, Some((1, 1 + 2 * length, false)));
+            assert_eq!(scanner.position, 2 + 2 * length);
+        }
+    }
+
+    #[test]
+    fn the_first_special_byte_is_found_wherever_it_stands() {
+        for special in [b'"', b'\\', b'\n', 0] {
+            for place in 0..24 {
+                let mut text = vec![0x7f; 24];
+                text[place] = special;
+                assert_eq!(plain_end(&text, 0), place);
+                // Bytes that differ from special ones by a bit or by one are not special.
+                text.fill(b'!');
+                text[place] = special;
+                assert_eq!(plain_end(&text, 0), place);
+            }
+        }
+        assert_eq!(plain_end(&[b'#', b'!', b'[', b']', b' ', 0xa2, 0xdc, 0x80, 0xff], 0), 9);
+    }
+
+    #[test]
+    fn numbers_end_where_their_grammar_does() {
+        for (text, length, is_float) in
+            [("0", 1, false), ("-12,", 3, false), ("1.50]", 4, true), ("1e+9 ", 4, true), ("01", 1, false)]
+        {
+            let mut scanner = Scanner::new(text.as_bytes(), 0);
+            assert_eq!(scanner.number(), Ok(is_float), "{text}");
+            assert_eq!(scanner.position, length, "{text}");
+        }
+        for text in ["-", "1.", "1e", "-x", "1e+"] {
+            assert!(Scanner::new(text.as_bytes(), 0).number().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_skipped_value_ends_behind_its_last_bracket() {
+        for value in ["{}", "[[1, {\"a\": \"]}\"}], 2]", "\"a\\\"b\"", "12", "null", "{\"a\": [] }"] {
+            let text = format!("{value}, 1");
+            let mut scanner = Scanner::new(text.as_bytes(), 0);
+            scanner.skip_value();
+            assert_eq!(scanner.position, value.len(), "{value}");
+        }
+    }
+}
