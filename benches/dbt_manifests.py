@@ -3,8 +3,8 @@
 What is compared does not do the same: the JSON readers give untyped objects, Confiture checks every known
 field and has the graph. The first file is the real one of 2,000 models in the directory that
 ``CONFITURE_DBT_DATA`` names, else one that is made of the tests' fixture; the second one is made of copies of
-the first one's nodes. With ``CONFITURE_BENCH_DBT``, dbt's own typed load and dbt-artifacts-parser are measured
-in an environment of their own.
+the first one's nodes. With ``CONFITURE_BENCH_DBT``, dbt's own typed load and dbt-artifacts-parser are
+measured in an environment of their own.
 """
 
 from __future__ import annotations

@@ -27,13 +27,7 @@ impl Manifest {
 
     /// Adds what the object at an offset says. Records of the table are not nested in themselves, which ends
     /// the recursion.
-    fn tell<'a>(
-        &'a self,
-        offset: u32,
-        known: Option<RecordId>,
-        is_whole: bool,
-        events: &mut Vec<Event<'a>>,
-    ) {
+    fn tell<'a>(&'a self, offset: u32, known: Option<RecordId>, is_whole: bool, events: &mut Vec<Event<'a>>) {
         let known = known.and_then(|record| Some((record, FIELDS.records.get(record as usize)?)));
         for (name, offset) in object_fields(self.text(), offset) {
             if is_whole && APART.contains(&name.as_ref()) {

@@ -200,11 +200,7 @@ impl Fields {
     }
 
     /// The number of a written shape. The table is nested a few levels deep, and no input is in it.
-    fn shape(
-        &mut self,
-        written: &'static str,
-        known: &mut FxHashMap<&'static str, ShapeId>,
-    ) -> ShapeId {
+    fn shape(&mut self, written: &'static str, known: &mut FxHashMap<&'static str, ShapeId>) -> ShapeId {
         match written {
             "any" => return ANY,
             "resource" => return RESOURCE,

@@ -462,7 +462,9 @@ impl Walker<'_> {
         let Some(keys) = self.keys.get_mut(frame.keys..) else { return };
         keys.sort_unstable_by_key(|key| (key.hash, key.piece.start));
         let text = self.text;
-        let read = |piece: Piece| JsonText::decode(text.get(piece.start..piece.end).unwrap_or_default(), piece.escaped);
+        let read = |piece: Piece| {
+            JsonText::decode(text.get(piece.start..piece.end).unwrap_or_default(), piece.escaped)
+        };
         let mut first: Option<Piece> = None;
         for equal in keys.chunk_by(|one, other| one.hash == other.hash) {
             for (index, key) in equal.iter().enumerate().skip(1) {

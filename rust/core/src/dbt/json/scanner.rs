@@ -179,9 +179,9 @@ impl<'a> Scanner<'a> {
                 0 => return,
                 _ => {
                     let rest = self.text.get(self.position..).unwrap_or_default();
-                    let length = rest.iter().position(|byte| {
-                        matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t')
-                    });
+                    let length = rest
+                        .iter()
+                        .position(|byte| matches!(byte, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t'));
                     self.position += length.unwrap_or(rest.len());
                 }
             }
