@@ -153,6 +153,11 @@ CASES = {
         "MANIFEST_006",
         "is no dbt manifest: it has no metadata.dbt_schema_version.",
     ),
+    "null as version": (
+        b'{"metadata": {"dbt_version": "2.0.0", "dbt_schema_version": null}, "nodes": {}}',
+        "MANIFEST_006",
+        "is no dbt manifest: it has no metadata.dbt_schema_version.",
+    ),
     "another artifact": (
         _with(VERSION, b"https://schemas.getdbt.com/dbt/run-results/v4.json"),
         "MANIFEST_006",

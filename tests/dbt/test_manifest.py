@@ -177,6 +177,12 @@ def test_values_are_those_that_json_has(engine: Engine) -> None:
     assert manifest.to_json("dbt") == content.replace(b"\\/", b"/").replace(b"k\\u0065y", b"key")
 
 
+def test_a_unique_id_that_is_no_text_counts_for_nothing(engine: Engine) -> None:
+    content = encoded(small_manifest(nodes={"model.p.m": {"unique_id": "\ud800"}}))
+
+    assert DbtManifest.load(content)["model.p.m"]["unique_id"] == "\ud800"
+
+
 def test_what_is_returned_is_the_callers_own(engine: Engine) -> None:
     manifest = DbtManifest.load(encoded(small_manifest(nodes=models(a=[]))))
 

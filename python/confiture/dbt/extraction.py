@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from contextlib import contextmanager
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from confiture.models.dbt import DbtChecksum, DbtColumn, DbtEdge, DbtExtraction, DbtResource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confiture._interface import DbtDocument
     from confiture.dbt.catalog import DbtCatalog
     from confiture.dbt.manifest import DbtManifest
 
 __all__ = ["extract"]
+
+#: What dbt 1.10 and later repeat in a source's config and older ones have beside it.
+_OF_SOURCES = ("freshness", "loaded_at_field", "loaded_at_query")
 
 _FIELDS = (
     "package_name",
@@ -40,15 +49,10 @@ _FIELDS = (
     "checksum",
     "raw_code",
     "columns",
-    "freshness",
-    "loaded_at_field",
-    "loaded_at_query",
+    *_OF_SOURCES,
 )
 
 _WITHOUT_DEPENDENCIES = ("macros", "docs", "groups")
-
-#: What dbt 1.10 and later repeat in a source's config and older ones have beside it.
-_OF_SOURCES = ("freshness", "loaded_at_field", "loaded_at_query")
 
 
 def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtraction:
@@ -58,7 +62,23 @@ def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtr
         manifest: The manifest.
         catalog: What the database has; adds types and positions to columns.
     """
-    document = manifest._document
+    with _uncollected():
+        return _extracted(manifest._document, catalog)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the garbage collector wait while much is made and none of it is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _extracted(document: DbtDocument, catalog: DbtCatalog | None) -> DbtExtraction:
     nodes, edges = [], []
     told = zip(document.resources(), document.rows(_FIELDS), document.told_configs(), strict=True)
     for row, fields, config in told:
@@ -66,53 +86,84 @@ def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtr
         if collection in _WITHOUT_DEPENDENCIES:
             continue
         relation = catalog.columns(unique_id) if catalog is not None else []
-        nodes.append(_resource(row, dict(zip(_FIELDS, fields, strict=True)), config, relation))
+        nodes.append(_resource(row, fields, config, relation))
         edges += [DbtEdge(parent=parent, child=unique_id) for parent in document.dependencies(unique_id)]
     return DbtExtraction(
-        nodes=tuple(sorted(nodes, key=lambda node: node.unique_id)),
-        edges=tuple(sorted(edges, key=lambda edge: (edge.child, edge.parent))),
+        nodes=tuple(sorted(nodes, key=attrgetter("unique_id"))),
+        edges=tuple(sorted(edges, key=attrgetter("child", "parent"))),
     )
 
 
 def _resource(
-    row: tuple[str, str, str], told: dict[str, Any], config: dict[str, Any], relation: list[dict[str, Any]]
+    row: tuple[str, str, str], fields: list[Any], config: dict[str, Any], relation: list[dict[str, Any]]
 ) -> DbtResource:
     unique_id, kind, _ = row
-    materialized, access, group, tags, meta = (
-        config.pop(name, None) for name in ("materialized", "access", "group", "tags", "meta")
-    )
-    _fold_severity(config)
-    code = told["raw_code"]
-    version = told["version"]
+    (
+        package_name,
+        name,
+        source_name,
+        path,
+        fqn,
+        database,
+        schema,
+        alias,
+        identifier,
+        relation_name,
+        language,
+        description,
+        label,
+        version,
+        access,
+        group,
+        kind_within,
+        maturity,
+        url,
+        owner,
+        tags,
+        meta,
+        source_meta,
+        checksum,
+        code,
+        columns,
+        *freshness,
+    ) = fields
+    is_source = kind == "source"
+    access_told = config.pop("access", None)
+    group_told = config.pop("group", None)
+    tags_told = config.pop("tags", None)
+    meta_told = config.pop("meta", None)
+    materialized = config.pop("materialized", None)
+    if "severity" in config:
+        _fold_severity(config)
     return DbtResource(
         unique_id=unique_id,
         resource_type=kind,
-        package_name=told["package_name"] or "",
-        name=told["name"] or "",
-        source_name=told["source_name"],
-        path=told["original_file_path"],
-        fqn=tuple(told["fqn"] or ()),
-        database=told["database"],
-        schema=told["schema"],
-        identifier=told["identifier"] or told["alias"],
-        relation_name=told["relation_name"],
+        package_name=package_name or "",
+        name=name or "",
+        source_name=source_name,
+        path=path,
+        fqn=tuple(fqn or ()),
+        database=database,
+        schema=schema,
+        identifier=identifier or alias,
+        relation_name=relation_name,
         materialized=materialized,
-        language=told["language"],
-        description=told["description"] or "",
-        label=told["label"],
+        language=language,
+        description=description or "",
+        label=label,
         version=None if version is None else str(version),
-        access=(told["access"] or access) if kind == "model" else None,
-        group=told["group"] or group,
-        type=told["type"],
-        maturity=told["maturity"],
-        url=told["url"],
-        owner=_without_nulls(told["owner"]),
-        tags=_tags(told["tags"] or tags),
-        meta={**(told["source_meta"] or {}), **(told["meta"] or {})} or meta or {},
-        config=_with_freshness(config, told) if kind == "source" else config,
-        checksum=_checksum(told["checksum"]),
+        access=(access or access_told) if kind == "model" else None,
+        group=group or group_told,
+        type=kind_within,
+        maturity=maturity,
+        url=url,
+        owner=_without_nulls(owner) if owner else {},
+        tags=_tags(tags or tags_told),
+        meta=({**(source_meta or {}), **(meta or {})} if is_source else meta) or meta_told or {},
+        config=_with_freshness(config, freshness) if is_source else config,
+        checksum=_checksum(checksum),
         code_sha256=hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest() if code else None,
-        columns=_columns(told["columns"] or {}, relation),
+        columns=_columns(columns, relation) if columns or relation else (),
     )
 
 
@@ -142,9 +193,9 @@ def _checksum(value: object) -> DbtChecksum | None:
     return DbtChecksum(name=str(value["name"]), checksum=str(value.get("checksum", "")))
 
 
-def _with_freshness(config: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+def _with_freshness(config: dict[str, Any], told: list[Any]) -> dict[str, Any]:
     """A source's config with what older versions of dbt have beside it."""
-    beside = {name: told[name] for name in _OF_SOURCES}
+    beside = dict(zip(_OF_SOURCES, told, strict=True))
     if isinstance(beside["freshness"], dict):
         limits = {
             name: _without_nulls(limit) if isinstance(limit, dict) else limit
@@ -154,8 +205,9 @@ def _with_freshness(config: dict[str, Any], told: dict[str, Any]) -> dict[str, A
     return {name: value for name, value in beside.items() if value not in (None, {})} | config
 
 
-def _columns(columns: dict[str, Any], relation: list[dict[str, Any]]) -> tuple[DbtColumn, ...]:
+def _columns(columns: dict[str, Any] | None, relation: list[dict[str, Any]]) -> tuple[DbtColumn, ...]:
     """The catalog's columns with what the project says about them, then the project's others."""
+    columns = columns or {}
     told = {str(column.get("name", key)).lower(): column for key, column in columns.items()}
     if not relation:
         return tuple(_column(str(about.get("name", "")), about, {}) for about in told.values())

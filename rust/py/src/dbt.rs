@@ -36,12 +36,11 @@ pub(crate) fn load_dbt(
         Ok(_) => None,
         Err(_) => Some(source.extract::<PathBuf>()?),
     };
-    let loaded = match &path {
-        Some(path) => py.detach(|| std::fs::read(path).map(|bytes| Manifest::load(bytes, kind, strict))),
-        None => {
-            let bytes = source.extract::<&[u8]>()?;
-            Ok(py.detach(|| Manifest::load(bytes.to_vec(), kind, strict)))
-        }
+    let loaded = if let Some(path) = &path {
+        py.detach(|| std::fs::read(path).map(|bytes| Manifest::load(bytes, kind, strict)))
+    } else {
+        let bytes = source.extract::<&[u8]>()?;
+        Ok(py.detach(|| Manifest::load(bytes.to_vec(), kind, strict)))
     };
     match loaded {
         Ok(Ok(held)) => Ok(DbtDocument { held }),

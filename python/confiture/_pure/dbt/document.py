@@ -324,7 +324,7 @@ def _is_text(value: object) -> bool:
 
 def _row(unique_id: str, node: dict[str, Any], collection: str) -> tuple[str, str, str]:
     own = node.get("unique_id")
-    if has_surrogates(unique_id) or (isinstance(own, str) and own != unique_id):
+    if has_surrogates(unique_id) or (_is_text(own) and own != unique_id):
         raise _Doubtful
     kind = node.get("resource_type")
     is_told = isinstance(kind, str) and not has_surrogates(kind)

@@ -171,7 +171,7 @@ def _schema_version(content: bytes, sections: list[tuple[str, int]], artifact: s
         raise not_this(metadata, "")
     schema = _text(content, offset)
     if schema is None:
-        return NEWEST_PRINTED
+        raise not_this(offset, "")
     start = f"https://schemas.getdbt.com/dbt/{artifact}/v"
     if not (schema.startswith(start) and schema.endswith(".json")) or len(schema) < len(start) + 5:
         raise not_this(offset, schema)

@@ -37,6 +37,7 @@ pub enum DbtArtifact {
 
 impl DbtArtifact {
     /// Its name in schema versions.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Manifest => "manifest",
@@ -218,21 +219,20 @@ impl Manifest {
         let mut dangling_index = rustc_hash::FxHashMap::default();
         for (resource, number) in self.resources.iter().zip(0_u32..) {
             for (offset, parent) in self.depended_on(&resource.place, "nodes") {
-                let parent = match self.find(&parent).1 {
-                    Some(parent) => parent,
-                    None => {
-                        if strict {
-                            let mut problem = self.problem(ProblemKind::Dangling, offset);
-                            problem.found = parent.into_owned();
-                            problem.path = resource.id.to_string();
-                            return Err(problem);
-                        }
-                        let count = self.resources.len() + dangling.len();
-                        *dangling_index.entry(parent.clone().into_owned()).or_insert_with(|| {
-                            dangling.push(Box::from(parent.as_ref()));
-                            u32::try_from(count).unwrap_or(u32::MAX)
-                        })
+                let parent = if let Some(parent) = self.find(&parent).1 {
+                    parent
+                } else {
+                    if strict {
+                        let mut problem = self.problem(ProblemKind::Dangling, offset);
+                        problem.found = parent.into_owned();
+                        problem.path = resource.id.to_string();
+                        return Err(problem);
                     }
+                    let count = self.resources.len() + dangling.len();
+                    *dangling_index.entry(parent.clone().into_owned()).or_insert_with(|| {
+                        dangling.push(Box::from(parent.as_ref()));
+                        u32::try_from(count).unwrap_or(u32::MAX)
+                    })
                 };
                 edges.push((number, parent));
             }
@@ -271,46 +271,55 @@ impl Manifest {
     }
 
     /// The keys of the object at an offset and where their values start; none if it is none.
+    #[must_use]
     pub fn fields_at(&self, offset: u32) -> Vec<(Cow<'_, str>, u32)> {
         object_fields(&self.text, offset)
     }
 
     /// The string at an offset, if there is one.
+    #[must_use]
     pub fn text_at(&self, offset: u32) -> Option<Cow<'_, str>> {
         string_at(&self.text, offset)
     }
 
     /// The value at an offset, step by step.
+    #[must_use]
     pub fn value_at(&self, offset: u32) -> Events<'_> {
         Events::new(&self.text, offset as usize)
     }
 
     /// The document's text.
+    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
     /// The schema version, such as 12.
+    #[must_use]
     pub fn version(&self) -> u32 {
         self.version
     }
 
     /// The document's keys and where their values start.
+    #[must_use]
     pub fn sections(&self) -> &[(String, u32)] {
         &self.sections
     }
 
     /// The resources, in the document's order.
+    #[must_use]
     pub fn resources(&self) -> &[Resource] {
         &self.resources
     }
 
     /// The disabled resources, in the document's order.
+    #[must_use]
     pub fn disabled(&self) -> &[Resource] {
         &self.disabled
     }
 
     /// The number of a resource.
+    #[must_use]
     pub fn number(&self, id: &str) -> Option<u32> {
         self.find(id).1
     }
@@ -321,26 +330,31 @@ impl Manifest {
     }
 
     /// The document's key that a resource stands under.
+    #[must_use]
     pub fn collection_of(&self, resource: &Resource) -> &str {
         self.sections.get(usize::from(resource.place.collection)).map_or("", |(name, _)| name)
     }
 
     /// Where a resource's object starts.
+    #[must_use]
     pub fn offset_of(&self, resource: &Resource) -> u32 {
         resource.place.start
     }
 
     /// The dependencies: resources by their numbers, then the ids of `dangling`.
+    #[must_use]
     pub fn graph(&self) -> &Graph {
         &self.graph
     }
 
     /// Ids that resources depend on and that are no resource's.
+    #[must_use]
     pub fn dangling(&self) -> &[Box<str>] {
         &self.dangling
     }
 
     /// The id of a number of the graph.
+    #[must_use]
     pub fn id(&self, number: u32) -> &str {
         let number = number as usize;
         match self.resources.get(number) {
@@ -350,6 +364,7 @@ impl Manifest {
     }
 
     /// Whether dependencies can lead to or from a resource: not macros, docs and groups.
+    #[must_use]
     pub fn has_dependencies(&self, resource: &Resource) -> bool {
         !ASIDE.contains(&self.collection_of(resource))
     }
@@ -368,6 +383,7 @@ impl Manifest {
     }
 
     /// The document, in a layout.
+    #[must_use]
     pub fn to_json(&self, layout: Layout) -> Vec<u8> {
         let mut output = Vec::with_capacity(self.text.len());
         write_layout(&self.text, layout, &mut output);
@@ -465,7 +481,9 @@ fn schema_version(
     let Some((_, offset)) = fields.iter().find(|(name, _)| name == "dbt_schema_version") else {
         return Err(not_this(metadata as usize, String::new()));
     };
-    let Some(schema) = string_at(text, *offset) else { return Ok(NEWEST_PRINTED) };
+    let Some(schema) = string_at(text, *offset) else {
+        return Err(not_this(*offset as usize, String::new()));
+    };
     let start = format!("https://schemas.getdbt.com/dbt/{}/v", artifact.name());
     let number = schema.strip_prefix(start.as_str()).and_then(|rest| rest.strip_suffix(".json"));
     let Some(number) = number else { return Err(not_this(*offset as usize, schema.into_owned())) };

@@ -1,5 +1,7 @@
 //! What is wrong with a manifest, and where.
 
+use std::fmt::Write;
+
 /// A failure to read a manifest or a catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -52,6 +54,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// The kind's name at the boundary to Python.
+    #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Empty => "empty",
@@ -114,7 +117,8 @@ impl Path {
     }
 
     pub(crate) fn index(mut self, index: usize) -> Self {
-        self.0.push_str(&format!("[{index}]"));
+        // Writing to a string cannot fail.
+        let _ = write!(self.0, "[{index}]");
         self
     }
 

@@ -134,7 +134,7 @@ impl From<Fault> for Stop {
 
 fn syntax(text: &str, fault: Fault) -> Problem {
     let mut problem = Problem::at(ProblemKind::Syntax, text.as_bytes(), fault.offset);
-    problem.expected = fault.expected.to_owned();
+    fault.expected.clone_into(&mut problem.expected);
     problem.found = text
         .get(fault.offset..)
         .and_then(|rest| rest.chars().next())
@@ -376,32 +376,26 @@ impl Walker<'_> {
                     let index = record.find(name, frame.guess)?;
                     Some((index, record.fields.get(index)?))
                 });
-                match found {
-                    Some((index, field)) => {
-                        frame.shape_of_value = field.shape;
-                        frame.guess = index + 1;
-                        slot = field.slot.filter(|_| frame.role == Role::Resource);
-                    }
-                    None => {
-                        frame.shape_of_value = ANY;
-                        is_unknown = record.is_some_and(|record| !record.is_open);
-                    }
+                if let Some((index, field)) = found {
+                    frame.shape_of_value = field.shape;
+                    frame.guess = index + 1;
+                    slot = field.slot.filter(|_| frame.role == Role::Resource);
+                } else {
+                    frame.shape_of_value = ANY;
+                    is_unknown = record.is_some_and(|record| !record.is_open);
                 }
             }
         }
-        let repeated = match found {
-            Some((index, _)) => {
-                let bit = 1_u128 << (index & 127);
-                let repeated = frame.seen & bit != 0;
-                frame.seen |= bit;
-                repeated
-            }
-            None => {
-                let mut hasher = FxHasher::default();
-                hasher.write(name);
-                self.keys.push(Key { hash: hasher.finish(), piece });
-                false
-            }
+        let repeated = if let Some((index, _)) = found {
+            let bit = 1_u128 << (index & 127);
+            let repeated = frame.seen & bit != 0;
+            frame.seen |= bit;
+            repeated
+        } else {
+            let mut hasher = FxHasher::default();
+            hasher.write(name);
+            self.keys.push(Key { hash: hasher.finish(), piece });
+            false
         };
         if repeated {
             let path = self.path();

@@ -60,6 +60,7 @@ impl Edges {
 
 impl Graph {
     /// The graph of nodes below `len` and edges `(node, parent)`. What is given twice counts once.
+    #[must_use]
     pub fn new(len: usize, edges: &[(u32, u32)]) -> Self {
         let mut seen = rustc_hash::FxHashSet::default();
         let edges: Vec<_> = edges.iter().copied().filter(|edge| seen.insert(*edge)).collect();
@@ -69,32 +70,38 @@ impl Graph {
     }
 
     /// How many nodes there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.parents.starts.len().saturating_sub(1)
     }
 
     /// Whether there are none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// What a node depends on, in the order of its edges.
+    #[must_use]
     pub fn parents(&self, node: u32) -> &[u32] {
         self.parents.of(node)
     }
 
     /// What depends on a node, in the order of the edges.
+    #[must_use]
     pub fn children(&self, node: u32) -> &[u32] {
         self.children.of(node)
     }
 
     /// All that a node depends on, directly or not, at most so many steps away; not itself, unless it is
     /// part of a cycle.
+    #[must_use]
     pub fn ancestors(&self, node: u32, steps: Option<usize>) -> Vec<u32> {
         self.reach(&self.parents, node, steps)
     }
 
     /// All that depends on a node, as `ancestors`.
+    #[must_use]
     pub fn descendants(&self, node: u32, steps: Option<usize>) -> Vec<u32> {
         self.reach(&self.children, node, steps)
     }

@@ -36,6 +36,7 @@ impl Graph {
     }
 
     /// A cycle, if there is one.
+    #[must_use]
     pub fn find_cycle(&self) -> Option<Cycle> {
         self.topological_order().err()
     }

@@ -201,9 +201,9 @@ fn plain_end(text: &[u8], mut position: usize) -> usize {
     while let Some(chunk) = text.get(position..).and_then(|rest| rest.first_chunk::<8>()) {
         let word = u64::from_le_bytes(*chunk);
         let control = word.wrapping_sub(ONES * 0x20) & !word;
-        let quote = word ^ (ONES * b'"' as u64);
+        let quote = word ^ (ONES * u64::from(b'"'));
         let quote = quote.wrapping_sub(ONES) & !quote;
-        let backslash = word ^ (ONES * b'\\' as u64);
+        let backslash = word ^ (ONES * u64::from(b'\\'));
         let backslash = backslash.wrapping_sub(ONES) & !backslash;
         // A borrow can only mark bytes above the first that is really marked.
         let marks = (control | quote | backslash) & HIGHS;

@@ -47,6 +47,7 @@ impl<'a> JsonText<'a> {
     }
 
     /// The text, if it is one of characters.
+    #[must_use]
     pub fn into_text(self) -> Option<Cow<'a, str>> {
         match self {
             Self::Text(text) => Some(text),
