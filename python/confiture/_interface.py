@@ -90,6 +90,11 @@ SqlText = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None]
 #: discarded.
 SqlFile = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None, tuple[int, int, int, int, int]]
 
+#: ``(fingerprint, lines, opaque, document)``: 64 hexadecimal digits; the lines that they are the SHA-256 of,
+#: for each object its fingerprint, two spaces and what it is called; the number of statements that are kept
+#: as they are; and a model's document, or ``b""`` if it was not asked for.
+SqlFingerprints = tuple[str, str, int, bytes]
+
 
 #: ``(unique id, resource type, key of the manifest that it stands under)``.
 DbtResourceRow = tuple[str, str, str]
@@ -199,6 +204,16 @@ class Engine(Protocol):
         origins: Sequence[Segment] = (),
         files: Sequence[str] = (),
     ) -> bytes: ...
+
+    def fingerprint_sql(
+        self,
+        text: str,
+        *,
+        document: bool = False,
+        file: str | None = None,
+        origins: Sequence[Segment] = (),
+        files: Sequence[str] = (),
+    ) -> SqlFingerprints: ...
 
     def load_dbt(
         self, source: bytes | str, *, artifact: str = "manifest", strict: bool = False

@@ -16,6 +16,7 @@ from confiture._pure.patterns import compile_pattern, pattern_matches
 
 if TYPE_CHECKING:
     from confiture._pure.dbt.document import DbtDocument, load_dbt
+    from confiture._pure.schema.fingerprints import fingerprint_sql
     from confiture._pure.schema.parsing import parse_sql
     from confiture._pure.statements import normalize_statements, split_files, split_statements
 
@@ -26,6 +27,7 @@ __all__ = [
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
+    "fingerprint_sql",
     "hash_files",
     "load_dbt",
     "normalize_statements",
@@ -37,7 +39,7 @@ __all__ = [
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 5
+INTERFACE = 6
 
 
 def __getattr__(name: str) -> object:
@@ -50,6 +52,10 @@ def __getattr__(name: str) -> object:
         from confiture._pure.schema import parsing
 
         return parsing.parse_sql
+    if name == "fingerprint_sql":
+        from confiture._pure.schema import fingerprints
+
+        return fingerprints.fingerprint_sql
     if name in ("DbtDocument", "load_dbt"):
         from confiture._pure.dbt import document
 
