@@ -519,21 +519,24 @@ mod tests {
     fn resources_are_found_by_their_ids_and_know_their_neighbours() {
         let nodes = "\"nodes\": {\"model.p.a\": {\"depends_on\": {\"nodes\": [\"seed.p.s\", \"gone\"]}},
             \"seed.p.\\u0073\": {\"unique_id\": \"seed.p.s\"}}";
-        let manifest = load(nodes, false).expect("a manifest");
-        assert_eq!(manifest.number("seed.p.s"), Some(1));
-        assert_eq!(manifest.number("gone"), None);
-        assert_eq!(manifest.graph().parents(0), [1, 2]);
-        assert_eq!(manifest.id(2), "gone");
-        assert_eq!(manifest.topological_order(), Ok(vec![1, 0]));
-        assert_eq!(load(nodes, true).expect_err("a problem").kind, ProblemKind::Dangling);
+        let found = load(nodes, false).map(|manifest| {
+            let numbers = (manifest.number("seed.p.s"), manifest.number("gone"));
+            let dependencies = (manifest.graph().parents(0).to_vec(), manifest.id(2).to_owned());
+            (numbers, dependencies, manifest.topological_order())
+        });
+        assert_eq!(found, Ok(((Some(1), None), (vec![1, 2], "gone".to_owned()), Ok(vec![1, 0]))));
+        let refused = load(nodes, true).map(drop).map_err(|problem| problem.kind);
+        assert_eq!(refused, Err(ProblemKind::Dangling));
     }
 
     #[test]
     fn the_first_problem_is_told_with_its_path() {
         let nodes = "\"nodes\": {\"model.p.a\": {\"tags\": [1], \"name\": 2}}";
-        let problem = load(nodes, false).expect_err("a problem");
-        assert_eq!(problem.kind, ProblemKind::WrongType);
-        assert_eq!(problem.path, "nodes[\"model.p.a\"].tags[0]");
-        assert_eq!((problem.expected.as_str(), problem.found.as_str()), ("a string", "an integer"));
+        let found = load(nodes, false).map(drop).map_err(|problem| {
+            (problem.kind, problem.path, problem.expected, problem.found)
+        });
+        let path = "nodes[\"model.p.a\"].tags[0]".to_owned();
+        let expected = (ProblemKind::WrongType, path, "a string".to_owned(), "an integer".to_owned());
+        assert_eq!(found, Err(expected));
     }
 }
