@@ -5,6 +5,8 @@ from __future__ import annotations
 import platform
 from typing import Any, NamedTuple
 
+from dbt_manifests import Manifests
+from dbt_page import manifest_section
 from parsers import FINGERPRINTED, GROWTH, OURS, SERVER, TWIN_FINGERPRINTED, Parsed
 
 #: Numbers of files of the trees.
@@ -32,6 +34,7 @@ class Measurements(NamedTuple):
     processes: dict[str, float]
     #: Peak memory, by (tree, engine).
     memory: dict[tuple[str, str], int]
+    manifests: Manifests
 
 
 def render(measurements: Measurements, machine: str, rustc: str) -> str:
@@ -55,6 +58,7 @@ def render(measurements: Measurements, machine: str, rustc: str) -> str:
         *growth_rows(measurements.growth),
         *process_section(measurements.processes),
         *memory_section(measurements.memory),
+        *manifest_section(measurements.manifests),
     ]
     return "\n".join(sections)
 

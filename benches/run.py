@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dbt_manifests import measure_manifests
 from page import Measurements, render
 from parsers import measure_growth, measure_parsers
 
@@ -49,6 +50,7 @@ def main() -> None:
         growth=measure_growth(),
         processes=measure_processes(),
         memory=memory,
+        manifests=measure_manifests(CACHE / "manifests", environment_with),
     )
     page = render(measurements, machine(), rustc())
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")

@@ -33,6 +33,7 @@ COMMANDS = {
     "diff": "Compare two schemas.",
     "lineage": "Show what objects need, and what needs them.",
     "locate": "Find where a place in a bundle comes from.",
+    "dbt": "Read what dbt wrote, without dbt.",
     "hash": "Print the digest of the schema tree.",
     "manifest": "Write what a build consists of.",
     "artifact": "Read what the other commands write.",
