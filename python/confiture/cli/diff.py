@@ -52,12 +52,11 @@ def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
     from confiture._backend import engine_name
     from confiture.core.differ import SchemaDiffer
-    from confiture.diffing.sides import read_side
+    from confiture.diffing.sides import read_sides
     from confiture.models.diff_report import DiffReport
 
     with terminal.SlowProgress("Reading") as progress:
-        old = read_side(options.old, options.project_dir, options.schema_only, progress)
-        new = read_side(options.new, options.project_dir, options.schema_only, progress)
+        old, new = read_sides(options.old, options.new, options.project_dir, options.schema_only, progress)
     dumped = min((side.dumped for side in (old, new) if side.dumped is not None), default=None)
     diff = SchemaDiffer().compare_models(old.model, new.model, new.renames, dumped=dumped)
     report = DiffReport(

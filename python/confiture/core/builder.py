@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from confiture._interface import Part, Progress, Written
+    from confiture._interface import Part, Progress, Segment, Written
     from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
     from confiture.models.check import CheckReport
     from confiture.models.schema.model import SchemaModel
@@ -318,25 +318,22 @@ class SchemaBuilder:
             SchemaError: As `build`.
             ConfigurationError: As `build`.
         """
-        return self.parse_text(schema_only, progress)[1]
+        from confiture.artifacts.schema import decode_model
 
-    def parse_text(
-        self, schema_only: bool = False, progress: Progress | None = None, *, prefix: str = ""
-    ) -> tuple[str, SchemaModel]:
-        """The bundle of all files in file order, as text, and the state that it leads to.
+        return decode_model(self._model_document(self._prepare(time.perf_counter(), schema_only), progress))
 
-        Other arguments and errors are those of `parse`.
+    def text_with_origins(
+        self, schema_only: bool = False, progress: Progress | None = None
+    ) -> tuple[str, Sequence[Segment], list[str]]:
+        """The bundle of all files in file order, as text, which lines are from which file, and the files.
+
+        Errors are those of `parse`.
 
         Args:
             schema_only: Whether seeds are left out.
             progress: Told now and then how many files are done, of how many.
-            prefix: What is put in front of the files of places.
         """
-        from confiture.artifacts.schema import decode_model
-
-        build = self._prepare(time.perf_counter(), schema_only)
-        text, document = self._model_document(build, progress, prefix)
-        return text, decode_model(document)
+        return self._text_with_origins(self._prepare(time.perf_counter(), schema_only), progress)
 
     def semantic_fingerprint(
         self, schema_only: bool = False, progress: Progress | None = None
@@ -348,7 +345,7 @@ class SchemaBuilder:
         from confiture.artifacts.semantic import semantic_fingerprint
 
         build = self._prepare(time.perf_counter(), schema_only)
-        fingerprint, opaque = semantic_fingerprint(self._model_document(build, progress)[1])
+        fingerprint, opaque = semantic_fingerprint(self._model_document(build, progress))
         return SemanticFingerprint(
             environment=self.env_config.name,
             fingerprint=fingerprint,
@@ -357,9 +354,14 @@ class SchemaBuilder:
             skipped=build.skipped,
         )
 
-    def _model_document(self, build: Build, progress: Progress | None, prefix: str = "") -> tuple[str, bytes]:
-        engine = load_engine()
-        text, written = engine.build_schema(
+    def _model_document(self, build: Build, progress: Progress | None) -> bytes:
+        text, origins, files = self._text_with_origins(build, progress)
+        return load_engine().parse_sql(text, origins=origins, files=files)
+
+    def _text_with_origins(
+        self, build: Build, progress: Progress | None
+    ) -> tuple[str, Sequence[Segment], list[str]]:
+        text, written = load_engine().build_schema(
             self._base_dir,
             build.paths,
             header_pieces(self.env_config.name, len(build.paths)),
@@ -371,8 +373,7 @@ class SchemaBuilder:
             segments=True,
             progress=progress,
         )
-        files = [prefix + path for path in (*build.paths, *written[4])]
-        return text, engine.parse_sql(text, origins=written[5][0], files=files)
+        return text, written[5][0], [*build.paths, *written[4]]
 
     def check_statements(
         self, schema_only: bool = False, progress: Progress | None = None, *, with_model: bool = False

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from confiture.artifacts.encoded import differing_parts, has_same_without_owner
+from confiture.diffing.context import Context
 from confiture.diffing.definitions import compare_definitions
-from confiture.diffing.fields import Difference, differences, shown
+from confiture.diffing.fields import Difference, differences
 from confiture.diffing.kinds import Entry, entries_of
 from confiture.diffing.matching import (
     NEVER_RENAMED,
     Key,
     Rename,
     goes_with,
-    homes_of,
     is_there_anyway,
     key_of,
     moved_entry,
@@ -24,8 +25,7 @@ from confiture.diffing.matching import (
     without_recursion,
 )
 from confiture.diffing.privileges import differing_grants, grants_of, running_roles
-from confiture.diffing.scopes import Scope
-from confiture.diffing.tables import compare_tables, table_scope
+from confiture.diffing.tables import compare_tables
 from confiture.diffing.texts import (
     default_privileges_text,
     definition_text,
@@ -36,7 +36,6 @@ from confiture.diffing.texts import (
 from confiture.diffing.verdicts import Verdict
 from confiture.models.diff import UNDECIDED, SchemaChange
 from confiture.models.schema.others import Definition
-from confiture.models.schema.parts import QualifiedName
 from confiture.models.schema.tables import Table, View
 from confiture.models.schema.types import Type
 from confiture.models.statement import Identity
@@ -45,6 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TypeVar
 
+    from confiture.artifacts.encoded import EncodedModel
+    from confiture.diffing.scopes import Scope
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import DefaultPrivileges, Opaque
@@ -85,6 +86,8 @@ _OWNED = frozenset(
         *("ENUM_TYPE", "COMPOSITE_TYPE", "RANGE_TYPE", "BASE_TYPE", "EVENT_TRIGGER"),
     )
 )
+#: The parts of a model that hold them.
+_OWNED_KINDS = ("tables", "views", "routines", "aggregates", "domains", "types", "event_triggers")
 #: Kinds that have no owner of their own.
 _UNOWNED = frozenset(
     (
@@ -105,9 +108,11 @@ _TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": ("has_data",)}
 
 
 def compare(
-    old: SchemaModel, new: SchemaModel, renames: Iterable[Rename] = (), *, dumped: int | None = None
+    old: EncodedModel, new: EncodedModel, renames: Iterable[Rename] = (), *, dumped: int | None = None
 ) -> list[SchemaChange]:
     """What is different, sorted by kind, name and type.
+
+    What is the same in both is not looked at, unless an object that differs needs it to be understood.
 
     Args:
         old: The model of what was.
@@ -116,9 +121,7 @@ def compare(
         dumped: The major version of the server that one of them was dumped from: roles, tablespaces and
             databases are then left out, and, before 18, the names of not-null constraints.
     """
-    if dumped is not None:
-        old, new = _of_a_dump(old, dumped), _of_a_dump(new, dumped)
-    return _Comparison(old, new, list(renames), dumped=dumped is not None).run()
+    return _Comparison(old, new, list(renames), dumped).run()
 
 
 def _of_a_dump(model: SchemaModel, version: int) -> SchemaModel:
@@ -145,36 +148,23 @@ def _without_not_null_constraints(item: Constrained) -> Constrained:
 
 
 class _Comparison:
-    def __init__(self, old: SchemaModel, new: SchemaModel, renames: list[Rename], *, dumped: bool) -> None:
-        self._old, self._new = old, new
+    def __init__(
+        self, old: EncodedModel, new: EncodedModel, renames: list[Rename], dumped: int | None
+    ) -> None:
+        self._models = (old, new)
+        self._context = Context((old, new))
         self._dumped = dumped
         self._sequences: dict[str, str] = {}
         self._renames = renames
+        self._renamed_columns: dict[str, dict[str, str]] = {}
+        for rename in renames:
+            if rename.column is not None:
+                self._renamed_columns.setdefault(rename.called, {})[rename.old_name] = rename.column
         self._changes: list[tuple[tuple[Any, ...], SchemaChange]] = []
-        models = (old, new)
-        self._known = Scope(
-            domains={
-                shown(QualifiedName(schema=one.schema, name=one.name)) or "": one.type
-                for model in models
-                for one in model.domains
-            },
-            homes=homes_of(models),
-            extended=tuple(
-                sorted({one.schema for model in models for one in model.extensions if one.schema is not None})
-            ),
-        )
-        self._tables: dict[tuple[str | None, str], Table] = {
-            (table.schema, table.name): table for model in models for table in model.tables
-        }
         self._runners: tuple[str | None, str | None] = (None, None)
 
     def run(self) -> list[SchemaChange]:
-        new_entries = {key_of(entry): entry for entry in entries_of(self._new)}
-        old_entries = {key_of(entry): entry for entry in entries_of(self._old)}
-        for entries, others in ((old_entries, new_entries), (new_entries, old_entries)):
-            for key, entry in entries.items():
-                if key not in others and is_there_anyway(entry):
-                    others[key] = entry._replace(item=untouched(entry.item))
+        old_entries, new_entries = self._entries()
         relations = self._renamed(
             old_entries, new_entries, lambda entry: isinstance(entry.item, (Table, View))
         )
@@ -183,6 +173,8 @@ class _Comparison:
             for key, (other, _) in relations.items()
         }
         if moved:
+            # What refers to them is another thing now, even if both texts have it.
+            old_entries, new_entries = self._entries({name for _, name in moved})
             old_entries = {
                 key if key in relations else key_of(entry): entry
                 for key, entry in ((key, moved_entry(entry, moved)) for key, entry in old_entries.items())
@@ -192,9 +184,8 @@ class _Comparison:
         )
         targets = {other for other, _ in renamed.values()}
         common = [(entry, new_entries[key]) for key, entry in old_entries.items() if key in new_entries]
-        if self._dumped:
-            owned = [(one.item, other.item) for one, other in common if one.noun in _OWNED]
-            self._runners = running_roles(owned)
+        if self._dumped is not None:
+            self._runners = self._roles_that_ran(common)
         for key, (other_key, _) in renamed.items():
             if old_entries[key].noun == "SEQUENCE":
                 self._sequences[sequence_default(old_entries[key])] = sequence_default(new_entries[other_key])
@@ -204,12 +195,15 @@ class _Comparison:
         come = {
             key: entry for key, entry in new_entries.items() if key not in old_entries and key not in targets
         }
-        for entry in gone.values():
-            if not goes_with(entry, gone.values(), self._new):
-                self._whole("DROP", entry)
-        for entry in come.values():
-            if not goes_with(entry, come.values(), self._old):
-                self._whole("ADD", entry)
+        for verb, entries, others in (("DROP", gone, self._models[1]), ("ADD", come, self._models[0])):
+            tables = {
+                (entry.item.schema, entry.item.name)
+                for entry in entries.values()
+                if isinstance(entry.item, Table)
+            }
+            for entry in entries.values():
+                if not goes_with(entry, tables, others.table):
+                    self._whole(verb, entry)
         for one, other in common:
             self._compare(one, other)
         for key, (other_key, is_inferred) in renamed.items():
@@ -217,6 +211,25 @@ class _Comparison:
         self._compare_default_privileges()
         self._compare_opaque()
         return [change for _, change in sorted(self._changes, key=lambda pair: pair[0])]
+
+    def _entries(self, names: Iterable[str] = ()) -> tuple[dict[Key, Entry], dict[Key, Entry]]:
+        """The objects that differ, those that have one of the names in them, and what every database has."""
+        models = differing_parts(*self._models, names)
+        if self._dumped is not None:
+            models = (_of_a_dump(models[0], self._dumped), _of_a_dump(models[1], self._dumped))
+        self._old, self._new = models
+        old, new = ({key_of(entry): entry for entry in entries_of(model)} for model in models)
+        for entries, others in ((old, new), (new, old)):
+            for key, entry in entries.items():
+                if key not in others and is_there_anyway(entry):
+                    others[key] = entry._replace(item=untouched(entry.item))
+        return old, new
+
+    def _roles_that_ran(self, common: list[tuple[Entry, Entry]]) -> tuple[str | None, str | None]:
+        owners = [(one.item.owner, other.item.owner) for one, other in common if one.noun in _OWNED]
+        if has_same_without_owner(*self._models, _OWNED_KINDS):
+            owners.append((None, None))
+        return running_roles(owners)
 
     def _renamed(
         self, old: Mapping[Key, Entry], new: Mapping[Key, Entry], is_wanted: Any
@@ -227,14 +240,13 @@ class _Comparison:
         found: dict[Key, tuple[Key, bool]] = {}
         if not gone or not come:
             return found
+        called = {str(entry.identity): (key, entry) for key, entry in come.items()} if self._renames else {}
         for rename in self._renames:
-            if rename.column is not None:
-                continue
-            for key, entry in come.items():
-                if str(entry.identity) == rename.called:
-                    old_key = key_of(entry._replace(identity=replace(entry.identity, name=rename.old_name)))
-                    if old_key in gone:
-                        found[old_key] = (key, False)
+            if rename.column is None and rename.called in called:
+                key, entry = called[rename.called]
+                old_key = key_of(entry._replace(identity=replace(entry.identity, name=rename.old_name)))
+                if old_key in gone:
+                    found[old_key] = (key, False)
         taken = {key for key, _ in found.values()}
         by_definition: dict[Any, tuple[list[Key], list[Key]]] = {}
         for side, entries in enumerate((gone, come)):
@@ -321,7 +333,7 @@ class _Comparison:
             self._compare_fields(old, new)
 
     def _compare_fields(self, old: Entry, new: Entry) -> None:
-        scope = self._scope(new)
+        scope = self._context.scope(new)
         if isinstance(old.item, Definition) and isinstance(new.item, Definition):
             found = _definition_differences(old.item, new.item, scope)
         else:
@@ -344,25 +356,10 @@ class _Comparison:
         else:
             self._add(f"{verb}_{new.noun}", new, old=old_text, new=new_text, details=details)
 
-    def _scope(self, entry: Entry) -> Scope:
-        item = entry.item
-        name = getattr(item, "table", None)
-        table = self._tables.get((item.schema, name)) if isinstance(name, str) else None
-        if table is not None:
-            return table_scope(table, self._known)
-        kind = getattr(item, "type", None)
-        columns = {"value": kind} if entry.noun == "DOMAIN" and isinstance(kind, str) else {}
-        return self._known._replace(columns=columns, wanted=kind if entry.noun == "DOMAIN" else None)
-
     def _compare_table(self, old: Entry, new: Entry) -> None:
         if not (isinstance(old.item, Table) and isinstance(new.item, Table)):
             return
-        called = str(new.identity)
-        columns = {
-            rename.old_name: rename.column
-            for rename in self._renames
-            if rename.column is not None and rename.called == called
-        }
+        columns = self._renamed_columns.get(str(new.identity), {})
         table = old.item
         if self._sequences:
             table = replace(
@@ -372,7 +369,7 @@ class _Comparison:
                     for column in table.columns
                 ),
             )
-        for part in compare_tables(table, new.item, self._known, columns):
+        for part in compare_tables(table, new.item, self._context.known, columns):
             if part.privileges is not None:
                 before, after = (grants_of("column", one) for one in part.privileges)
                 self._add_grants(new, before, after, column=part.column)

@@ -13,9 +13,8 @@ from confiture.models.schema.tables import Sequence, Table, View
 from confiture.models.sql_names import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
-    from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.parts import SchemaObject
 
 __all__ = [
@@ -23,7 +22,6 @@ __all__ = [
     "Key",
     "Rename",
     "goes_with",
-    "homes_of",
     "is_there_anyway",
     "key_of",
     "moved_entry",
@@ -129,28 +127,26 @@ def untouched(item: SchemaObject) -> SchemaObject:
     return Schema(name=item.name)
 
 
-def goes_with(entry: Entry, others: Iterable[Entry], model: SchemaModel) -> bool:
-    """Whether a sequence comes or goes with the column that owns it."""
+def goes_with(
+    entry: Entry,
+    tables: Collection[tuple[str | None, str]],
+    table_of: Callable[[str | None, str], Table | None],
+) -> bool:
+    """Whether a sequence comes or goes with the column that owns it.
+
+    Args:
+        entry: What comes or goes.
+        tables: The tables that come or go with it.
+        table_of: Finds a table of the other model.
+    """
     item = entry.item
     if not isinstance(item, Sequence) or item.owned_by is None:
         return False
     owner = (item.owned_by.schema, item.owned_by.name)
-    for table in model.tables:
-        if (table.schema, table.name) == owner:
-            if item.is_identity:
-                return True
-            return all(column.name != item.owned_by_column for column in table.columns)
-    return any(isinstance(one.item, Table) and (one.item.schema, one.item.name) == owner for one in others)
-
-
-def homes_of(models: Iterable[SchemaModel]) -> dict[str, str]:
-    """The schemas of routines and types whose names no two schemas have."""
-    found: dict[str, set[str]] = {}
-    for model in models:
-        for one in (*model.routines, *model.aggregates, *model.types, *model.domains):
-            if one.schema is not None:
-                found.setdefault(one.name, set()).add(one.schema)
-    return {name: schemas.pop() for name, schemas in found.items() if len(schemas) == 1}
+    table = table_of(*owner)
+    if table is None:
+        return owner in tables
+    return item.is_identity or all(column.name != item.owned_by_column for column in table.columns)
 
 
 def without_recursion(item: SchemaObject) -> SchemaObject:
