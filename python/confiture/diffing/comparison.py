@@ -33,7 +33,7 @@ from confiture.diffing.texts import (
     difference_texts,
     sequence_default,
 )
-from confiture.diffing.verdicts import Verdict
+from confiture.diffing.verdicts import Verdict, compare_queries
 from confiture.models.diff import UNDECIDED, SchemaChange
 from confiture.models.schema.others import Definition
 from confiture.models.schema.tables import Table, View
@@ -60,6 +60,9 @@ __all__ = ["NEWEST", "compare"]
 NEWEST = 18
 #: The first one that keeps not-null constraints, with their names.
 _WITH_NOT_NULL_CONSTRAINTS = 18
+
+#: What of a view is looked at as one.
+_QUERY = ("query", "columns", "is_recursive")
 
 #: Kinds of which PostgreSQL replaces a whole definition.
 _REPLACED = frozenset(
@@ -104,7 +107,7 @@ _UNOWNED = frozenset(
     )
 )
 #: What depends on how a server was told and says nothing of the result: partitions are attached one by one.
-_TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": ("has_data",)}
+_TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": (*_QUERY, "has_data"), "VIEW": _QUERY}
 
 
 def compare(
@@ -337,8 +340,9 @@ class _Comparison:
         if isinstance(old.item, Definition) and isinstance(new.item, Definition):
             found = _definition_differences(old.item, new.item, scope)
         else:
-            one, other = without_recursion(old.item), without_recursion(new.item)
-            found = differences(one, other, scope, _TOLD.get(new.noun, ()))
+            found = differences(old.item, new.item, scope, _TOLD.get(new.noun, ()))
+            if isinstance(old.item, View) and isinstance(new.item, View):
+                found = _view_differences(old.item, new.item, scope) + found
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
         if not found:
             return
@@ -474,6 +478,17 @@ def _definition_differences(old: Definition, new: Definition, scope: Scope) -> l
         return []
     old_text, new_text = ("; ".join([one.clauses, *one.changes]) for one in (old, new))
     return [Difference("clauses", old_text, new_text, verdict)]
+
+
+def _view_differences(old: View, new: View, scope: Scope) -> list[Difference]:
+    one, other = without_recursion(old), without_recursion(new)
+    verdict = compare_queries(one.query, other.query, scope, (one.columns, other.columns))
+    if verdict is Verdict.SAME:
+        return []
+    texts = (
+        f"{', '.join(view.columns)}: {view.query}" if view.columns else view.query for view in (old, new)
+    )
+    return [Difference("query", *texts, verdict)]
 
 
 def _called(opaque: Opaque) -> str:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from confiture.diffing.catalogues import Catalogue
 from confiture.diffing.fields import shown
-from confiture.diffing.scopes import Scope
+from confiture.diffing.resolution import resolved_statements
+from confiture.diffing.scopes import Outer, Scope
 from confiture.diffing.tables import table_scope
+from confiture.diffing.word_reader import UnknownError
 from confiture.models.schema.parts import QualifiedName
+from confiture.models.schema.routines import Routine, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from confiture.artifacts.encoded import EncodedModel
+    from confiture.diffing.catalogues import Columns
     from confiture.diffing.kinds import Entry
-    from confiture.models.schema.tables import Table
+    from confiture.models.schema.routines import Argument
+    from confiture.models.schema.tables import Table, View
 
 __all__ = ["Context"]
 
@@ -50,18 +56,44 @@ class Context:
                     }
                 )
             ),
+            signatures=self._signatures(),
         )
+
+    @cached_property
+    def _with_catalogues(self) -> Scope:
+        old, new = (Catalogue(model, self._columns_of_view) for model in self._models)
+        return self.known._replace(catalogues=(old, new))
+
+    def _columns_of_view(
+        self, catalogue: Catalogue, view: View, trees: list[tuple[object, ...]]
+    ) -> Columns | None:
+        """The columns that a view has."""
+        try:
+            found = resolved_statements(trees, catalogue, self.known, view.columns).columns
+        except UnknownError:
+            return None
+        columns = tuple((name, kind) for name, kind in found if name is not None)
+        return columns if len(columns) == len(found) else None
 
     def scope(self, entry: Entry) -> Scope:
         """What is known where the expressions of an object stand."""
         item = entry.item
         name = getattr(item, "table", None)
+        known = self._with_catalogues
+        if isinstance(item, Routine):
+            arguments = Outer(item.name, _argument_types(item.arguments), is_relation=False)
+            return known._replace(outer=(arguments,))
         table = self._table(item.schema, name) if isinstance(name, str) else None
         if table is not None:
-            return table_scope(table, self.known)
+            scope = table_scope(table, known)
+            outer = Outer(table.name, scope.columns)
+            if isinstance(item, Rule):
+                rows = [Outer(row, scope.columns, is_plain=False) for row in ("old", "new")]
+                return scope._replace(outer=tuple(rows))
+            return scope._replace(outer=(outer,))
         kind = getattr(item, "type", None)
         columns = {"value": kind} if entry.noun == "DOMAIN" and isinstance(kind, str) else {}
-        return self.known._replace(columns=columns, wanted=kind if entry.noun == "DOMAIN" else None)
+        return known._replace(columns=columns, wanted=kind if entry.noun == "DOMAIN" else None)
 
     def _table(self, schema: str | None, name: str) -> Table | None:
         for model in reversed(self._models):
@@ -79,3 +111,28 @@ class Context:
                     if one.schema is not None:
                         found.setdefault(one.name, set()).add(one.schema)
         return {name: schemas.pop() for name, schemas in found.items() if len(schemas) == 1}
+
+    def _signatures(self) -> dict[str, tuple[str, ...]]:
+        """The types of the arguments of routines whose names no other routine has, in both models."""
+        found: dict[str, set[tuple[str, ...]]] = {}
+        for model in self._models:
+            own: dict[str, list[tuple[str, ...]]] = {}
+            for kind in ("routines", "aggregates"):
+                for one in model.objects(kind):
+                    own.setdefault(one.name, []).append(_signature(one.arguments))
+            for name, signatures in own.items():
+                found.setdefault(name, set()).update(signatures)
+                if len(signatures) > 1:
+                    found[name].add(())
+        return {name: signatures.pop() for name, signatures in found.items() if len(signatures) == 1}
+
+
+def _signature(arguments: Sequence[Argument]) -> tuple[str, ...]:
+    if any(argument.mode == "variadic" for argument in arguments):
+        return ()
+    return tuple(argument.type for argument in arguments if argument.mode in ("in", "inout"))
+
+
+def _argument_types(arguments: Sequence[Argument]) -> dict[str, str]:
+    taken = [argument for argument in arguments if argument.mode in ("in", "inout", "variadic")]
+    return {argument.name or f"${number}": argument.type for number, argument in enumerate(taken, 1)}

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from confiture.diffing.expressions import type_name
 from confiture.diffing.scopes import Scope
 from confiture.diffing.verdicts import Verdict, compare_expressions, compare_queries
+from confiture.diffing.word_reader import type_name
 from confiture.models.schema.parts import Place, QualifiedName, Setting
 from confiture.models.sql_names import quoted
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["GRAMMAR", "OF_TEXT", "RESERVED", "TYPES", "TYPE_WORDS"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ARGUMENTS", "GRAMMAR", "OF_ONE_TYPE", "OF_TEXT", "RESERVED", "TYPES", "TYPE_WORDS"]
 
 _RESERVED = """
     all and any array as asc between by case cast check collate cross desc distinct do else end except
@@ -38,6 +43,23 @@ GRAMMAR = frozenset(_GRAMMAR.split())
 
 #: PostgreSQL's own functions that give text.
 OF_TEXT = frozenset(_OF_TEXT.split())
+
+#: Functions that take what is cast to `text` or from a domain as what it is cast to: none takes any type.
+OF_ONE_TYPE = frozenset(
+    ["abs", "avg", "btrim", "ceil", "ceiling", "char_length", "date_trunc", "floor", "initcap", "left", "length", "lower", "lpad", "ltrim", "md5", "mod", "octet_length", "power", "regexp_match", "regexp_matches", "regexp_replace", "replace", "reverse", "right", "round", "rpad", "rtrim", "split_part", "sqrt", "starts_with", "string_agg", "strpos", "substr", "substring", "sum", "to_char", "to_date", "to_number", "to_timestamp", "translate", "trim", "trunc", "upper"]
+)
+
+#: The types that the server's own functions take, where there is no other function of that name and number
+#: of arguments; an empty text for what is not told.
+ARGUMENTS: Mapping[str, tuple[str, ...]] = {
+    "int4range": ("integer", "integer", "text"),
+    "int8range": ("bigint", "bigint", "text"),
+    "daterange": ("date", "date", "text"),
+    "numrange": ("numeric", "numeric", "text"),
+    "tsrange": ("timestamp without time zone", "timestamp without time zone", "text"),
+    "tstzrange": ("timestamp with time zone", "timestamp with time zone", "text"),
+    "setweight": ("", '"char"'),
+}
 
 #: Types under the names that the grammar gives them (``SystemTypeName`` in ``gram.y``).
 TYPES = {

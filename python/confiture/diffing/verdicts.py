@@ -13,11 +13,16 @@ from typing import TYPE_CHECKING, Any
 from confiture.diffing.expressions import tree_of
 from confiture.diffing.grammar import GRAMMAR
 from confiture.diffing.plain_trees import number_of, plain_tree, without_casts
+from confiture.diffing.queries import condition_tree, statement_trees
+from confiture.diffing.resolution import resolved_condition, resolved_statements
 from confiture.diffing.scopes import Scope
+from confiture.diffing.word_reader import UnknownError
 from confiture.diffing.words import Word, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from confiture.diffing.resolution import Resolved
 
 __all__ = ["Verdict", "compare_expressions", "compare_queries"]
 
@@ -50,7 +55,7 @@ def compare_expressions(old: str, new: str, scope: Scope) -> Verdict:
         return Verdict.SAME
     old_tree, new_tree = tree_of(old), tree_of(new)
     if old_tree is None or new_tree is None:
-        return _compare_words(old, new)
+        return _compare_conditions(old, new, scope)
     old_tree, new_tree = plain_tree(old_tree, scope), plain_tree(new_tree, scope)
     if old_tree == new_tree:
         return Verdict.SAME
@@ -59,26 +64,89 @@ def compare_expressions(old: str, new: str, scope: Scope) -> Verdict:
     return _by_atoms(list(_atoms(old_tree)), list(_atoms(new_tree)))
 
 
-def compare_queries(old: str, new: str, scope: Scope | None = None) -> Verdict:
-    """Whether two queries, or two statements of rules or bodies, are one."""
-    if old == new:
+def compare_queries(
+    old: str,
+    new: str,
+    scope: Scope | None = None,
+    names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+) -> Verdict:
+    """Whether two queries, or two statements of rules or bodies, are one.
+
+    Args:
+        old: A query of the old model.
+        new: The one of the new model in its place.
+        scope: What is known there.
+        names: The names of columns that the definitions of views give besides the queries.
+    """
+    scope = scope or Scope()
+    old_resolved, new_resolved = (
+        _resolved(text, scope, side, names[side]) for side, text in enumerate((old, new))
+    )
+    if old_resolved is not None and new_resolved is not None:
+        return _compare_resolved(old_resolved, new_resolved)
+    if old == new and names[0] == names[1]:
         return Verdict.SAME
+    if names[0] and names[1] and names[0] != names[1]:
+        return Verdict.DIFFERENT
     if old.startswith("return") and new.startswith("return"):
         # The body of a function that is one expression.
-        return compare_expressions(old[len("return") :], new[len("return") :], scope or Scope())
+        return compare_expressions(old[len("return") :], new[len("return") :], scope)
     old_words, new_words = words_of(old), words_of(new)
     if _squeezed(old_words) == _squeezed(new_words):
         # The server writes parentheses around every operation, which cannot tell two queries apart only
         # where precedence needs none.
         return Verdict.UNDECIDED
-    names, other_names = _output_names(old_words), _output_names(new_words)
-    if names is not None and other_names is not None:
-        if len(names) != len(other_names):
+    old_names, new_names = _output_names(old_words), _output_names(new_words)
+    if old_names is not None and new_names is not None:
+        if len(old_names) != len(new_names):
             return Verdict.DIFFERENT
-        pairs = zip(names, other_names, strict=True)
-        if any(name is not None and other is not None and name != other for name, other in pairs):
+        pairs = zip(old_names, new_names, strict=True)
+        if not any(names) and any(
+            name is not None and other is not None and name != other for name, other in pairs
+        ):
             return Verdict.DIFFERENT
     return _compare_words(old, new)
+
+
+def _compare_conditions(old: str, new: str, scope: Scope) -> Verdict:
+    """The verdict on expressions with queries in them."""
+    if scope.catalogues is not None:
+        trees = condition_tree(old), condition_tree(new)
+        try:
+            resolved = [
+                None if tree is None else resolved_condition(tree, catalogue, scope)
+                for tree, catalogue in zip(trees, scope.catalogues, strict=True)
+            ]
+        except UnknownError:
+            return _compare_words(old, new)
+        if resolved[0] is not None and resolved[1] is not None:
+            return _compare_resolved(resolved[0], resolved[1])
+    return _compare_words(old, new)
+
+
+def _resolved(text: str, scope: Scope, side: int, names: tuple[str, ...]) -> Resolved | None:
+    if scope.catalogues is None:
+        return None
+    trees = statement_trees(text)
+    try:
+        return None if trees is None else resolved_statements(trees, scope.catalogues[side], scope, names)
+    except UnknownError:
+        return None
+
+
+def _compare_resolved(old: Resolved, new: Resolved) -> Verdict:
+    if old.facts != new.facts or len(old.names) != len(new.names):
+        return Verdict.DIFFERENT
+    pairs = zip(old.names, new.names, strict=True)
+    if any(name is not None and other is not None and name != other for name, other in pairs):
+        return Verdict.DIFFERENT
+    if old.expressions == new.expressions:
+        # Who is called what else is for the server to say.
+        is_same = (old.names, old.aliases) == (new.names, new.aliases) and None not in old.names
+        return Verdict.SAME if is_same else Verdict.UNDECIDED
+    if without_casts(old.expressions) == without_casts(new.expressions):
+        return Verdict.UNDECIDED
+    return _by_atoms(list(_atoms(old.expressions)), list(_atoms(new.expressions)))
 
 
 def _atoms(tree: Any) -> Iterator[tuple[str, Any]]:
