@@ -38,6 +38,7 @@ from confiture.models.diff import UNDECIDED, SchemaChange
 from confiture.models.schema.others import Definition
 from confiture.models.schema.tables import Table, View
 from confiture.models.schema.types import Type
+from confiture.models.sql_names import quoted
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import DefaultPrivileges, Opaque
-    from confiture.models.schema.parts import Place
+    from confiture.models.schema.parts import Place, SchemaObject
     from confiture.models.schema.types import Domain
 
     Constrained = TypeVar("Constrained", Table, Domain)
@@ -341,8 +342,7 @@ class _Comparison:
             found = _definition_differences(old.item, new.item, scope)
         else:
             found = differences(old.item, new.item, scope, _TOLD.get(new.noun, ()))
-            if isinstance(old.item, View) and isinstance(new.item, View):
-                found = _view_differences(old.item, new.item, scope) + found
+            found = _view_differences(old.item, new.item, scope) + found
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
         if not found:
             return
@@ -480,15 +480,19 @@ def _definition_differences(old: Definition, new: Definition, scope: Scope) -> l
     return [Difference("clauses", old_text, new_text, verdict)]
 
 
-def _view_differences(old: View, new: View, scope: Scope) -> list[Difference]:
+def _view_differences(old: SchemaObject, new: SchemaObject, scope: Scope) -> list[Difference]:
+    """The difference of two views' queries, if there is one."""
+    if not isinstance(old, View) or not isinstance(new, View):
+        return []
     one, other = without_recursion(old), without_recursion(new)
     verdict = compare_queries(one.query, other.query, scope, (one.columns, other.columns))
     if verdict is Verdict.SAME:
         return []
-    texts = (
-        f"{', '.join(view.columns)}: {view.query}" if view.columns else view.query for view in (old, new)
-    )
-    return [Difference("query", *texts, verdict)]
+    return [Difference("query", _query_text(old), _query_text(new), verdict)]
+
+
+def _query_text(view: View) -> str:
+    return f"({', '.join(map(quoted, view.columns))}) as {view.query}" if view.columns else view.query
 
 
 def _called(opaque: Opaque) -> str:

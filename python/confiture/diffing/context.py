@@ -13,6 +13,7 @@ from confiture.diffing.tables import table_scope
 from confiture.diffing.word_reader import UnknownError
 from confiture.models.schema.parts import QualifiedName
 from confiture.models.schema.routines import Routine, Rule
+from confiture.models.schema.tables import View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from confiture.diffing.catalogues import Columns
     from confiture.diffing.kinds import Entry
     from confiture.models.schema.routines import Argument
-    from confiture.models.schema.tables import Table, View
+    from confiture.models.schema.tables import Table
 
 __all__ = ["Context"]
 
@@ -64,6 +65,11 @@ class Context:
         old, new = (Catalogue(model, self._columns_of_view) for model in self._models)
         return self.known._replace(catalogues=(old, new))
 
+    def _view_types(self, view: View) -> dict[str, str]:
+        catalogues = self._with_catalogues.catalogues
+        columns = catalogues[1].relation((view.schema or "", view.name)).columns if catalogues else None
+        return {name: kind for name, kind in columns or () if kind is not None}
+
     def _columns_of_view(
         self, catalogue: Catalogue, view: View, trees: list[tuple[object, ...]]
     ) -> Columns | None:
@@ -83,6 +89,8 @@ class Context:
         if isinstance(item, Routine):
             arguments = Outer(item.name, _argument_types(item.arguments), is_relation=False)
             return known._replace(outer=(arguments,))
+        if isinstance(item, View) and item.column_settings:
+            return known._replace(columns=self._view_types(item))
         table = self._table(item.schema, name) if isinstance(name, str) else None
         if table is not None:
             scope = table_scope(table, known)

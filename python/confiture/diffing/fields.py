@@ -109,7 +109,9 @@ def _compare_settings(old: Setting, new: Setting, scope: Scope) -> Verdict:
     if old.value is None or new.value is None:
         return Verdict.SAME if old.value == new.value else Verdict.DIFFERENT
     if old.name.endswith(".default"):
-        return compare_expressions(old.value, new.value, scope)
+        # Of a view's column.
+        kind = scope.columns.get(old.name.removesuffix(".default"))
+        return compare_expressions(old.value, new.value, scope._replace(wanted=kind))
     if old.name == "subtype" and type_name(old.value) == type_name(new.value):
         return Verdict.SAME
     return Verdict.SAME if _listed(old.value) == _listed(new.value) else Verdict.DIFFERENT

@@ -149,9 +149,9 @@ def goes_with(
     return item.is_identity or all(column.name != item.owned_by_column for column in table.columns)
 
 
-def without_recursion(item: SchemaObject) -> SchemaObject:
+def without_recursion(item: View) -> View:
     """A recursive view as the query that the server makes of it (``makeRecursiveViewSelect``)."""
-    if not isinstance(item, View) or not item.is_recursive:
+    if not item.is_recursive:
         return item
     columns = ", ".join(map(quoted, item.columns))
     name = quoted(item.name)

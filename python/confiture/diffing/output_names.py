@@ -1,4 +1,4 @@
-"""Names that follow from words: of a query's columns, and of its relations (``FigureColname``, ``ruleutils.c``)."""
+"""Names that a query leaves out: of columns (``FigureColname``) and of relations (``set_rtable_names``)."""
 
 from __future__ import annotations
 
@@ -38,12 +38,9 @@ def output_name(tree: Any, inner: Mapping[int, str | None], *, has_cast: bool) -
     Args:
         tree: Its expression, as it is read.
         inner: The names of the first columns of the queries in it.
-        has_cast: Whether there is a cast in the text: those that are of no effect are not in the tree.
+        has_cast: Whether there is a cast in the text: a number is what a cast of a string to one is, too.
     """
-    name, is_strong = _name_of(tree, inner)
-    if has_cast and not is_strong and tree[0] != "cast":
-        return None
-    return name
+    return None if has_cast and tree[0] == "number" else _name_of(tree, inner)[0]
 
 
 def _name_of(tree: Any, inner: Mapping[int, str | None]) -> tuple[str | None, bool]:
@@ -64,13 +61,11 @@ def _name_of(tree: Any, inner: Mapping[int, str | None]) -> tuple[str | None, bo
     if label == "subquery":
         return inner.get(id(tree[1])), True
     if label == "cast":
-        kinds = []
+        kind = tree[1]
         while tree[0] == "cast":
-            kinds.append(tree[1])
             tree = tree[2]
         name, is_strong = _name_of(tree, inner)
-        # The innermost type names it.
-        return (name, True) if is_strong else (_type(kinds[-1]), False)
+        return (name, True) if is_strong else (_type(kind), False)
     if label == "case":
         name, is_strong = _name_of(tree[3], inner)
         return (name, True) if is_strong else ("case", False)

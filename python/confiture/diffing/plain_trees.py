@@ -12,7 +12,7 @@ from confiture.diffing.tree_types import WHOLE, base_type, common_type, is_liter
 if TYPE_CHECKING:
     from confiture.diffing.scopes import Scope
 
-__all__ = ["number_of", "plain_tree", "without_casts"]
+__all__ = ["number_of", "plain_tree", "untyped", "without_casts"]
 
 _CALCULATING = frozenset(("+", "-", "*", "/", "%"))
 _MATCHING = frozenset(("~", "~*", "!~", "!~*", "~~", "!~~", "~~*", "!~~*"))
@@ -39,7 +39,7 @@ def plain_tree(tree: Any, scope: Scope, *, is_target: bool = False) -> Any:
     """
     tree = _shortened(tree, scope)
     if is_target:
-        return _untyped(tree)
+        return untyped(tree)
     if scope.wanted is None:
         return tree
     wanted = base_type(scope.wanted, scope)
@@ -67,10 +67,12 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         branches = tuple((condition, value) for (condition, _), value in zip(tree[2], values, strict=False))
         return ("case", tree[1], branches, values[-1])
     if label == "operator":
-        operands = [_operand(part, scope) for part in tree[2:]]
-        return ("operator", tree[1], *_operated(tree[1], *operands, scope))
+        sides = _operand(tree[2], scope), _operand(tree[3], scope)
+        return ("operator", tree[1], *_operated(tree[1], sides, scope))
+    if label == "zone":
+        return (label, tree[1], untyped(tree[2]))
     if label == "distinct":
-        return ("distinct", *_compared(*(_operand(part, scope) for part in tree[1:]), scope))
+        return ("distinct", *_compared(_operand(tree[1], scope), _operand(tree[2], scope), scope))
     if label == "each" and tree[1] in _COMPARING and tree[4][0] == "array":
         subject = _operand(tree[3], scope)
         known = type_of(subject, scope)
@@ -94,33 +96,42 @@ def _literal_cast(tree: Any) -> Any:
     return tree
 
 
-def _operated(operator: str, left: Any, right: Any, scope: Scope) -> tuple[Any, Any]:
+def _operated(operator: str, sides: tuple[Any, Any], scope: Scope) -> tuple[Any, Any]:
+    left, right = sides
     if operator in ("->", "->>", "?"):
-        return left, _untyped(right)
+        return left, untyped(right)
     if operator == "||":
         return _joined(left, right, scope), _joined(right, left, scope)
     if operator in ("@>", "<@", "&&"):
         return _array(left, right, scope), _array(right, left, scope)
     if operator in _MATCHING and type_of(left, scope) in ("character", "name"):
         # There is none of them for these types, but for `text`.
-        return left, _untyped(right)
+        return left, untyped(right)
     if operator in _COMPARING:
         return _compared(left, right, scope)
     if operator in _CALCULATING:
-        return _calculated(left, right, scope)
+        left, right = _calculated(left, right, scope)
+        if operator == "%":
+            # There is none of two types.
+            kinds = type_of(left, scope), type_of(right, scope)
+            return _uncast_literal(left, kinds[1] or "", scope), _uncast_literal(right, kinds[0] or "", scope)
+        return left, right
     return left, right
 
 
 def _beside(trees: list[Any], scope: Scope) -> list[Any]:
     """Expressions that get one type, such as the branches of ``CASE``, without the casts to it."""
     if all(is_literal(_bare(tree)) for tree in trees):
-        return [_untyped(tree) for tree in trees]
-    # What gives the others its type: what is no literal, has no cast as the server adds one, and is no domain.
+        return [untyped(tree) for tree in trees]
+    # What gives the others its type: no literal, nothing with a cast as the server adds one, and no domain.
     own = [
         tree
         for tree in trees
         if not is_literal(_bare(tree)) and not _is_widened(tree, scope) and not _is_domain(tree, scope)
     ]
+    if not own and any(_bare(tree)[0] == "number" for tree in trees):
+        # A number takes domains to what they are over.
+        own = [_bare(tree) for tree in trees if _is_domain(_bare(tree), scope)]
     kind = common_type(own, scope)
     if kind is None:
         return trees
@@ -200,8 +211,11 @@ def _operand(tree: Any, scope: Scope) -> Any:
         return tree
     kind, inner = tree[1], tree[2]
     known = type_of(inner, scope)
-    is_text = kind == "text" and known in ("text", "character varying")
-    return inner if is_text or (known is not None and known == kind and _is_domain(inner, scope)) else tree
+    if kind == "text" and known in ("text", "character varying"):
+        return inner
+    # Operators for enums and arrays of any kind take domains over these as they are.
+    is_plain = known == kind and not kind.endswith("[]") and "." not in kind
+    return inner if is_plain and _is_domain(inner, scope) else tree
 
 
 def _is_domain(tree: Any, scope: Scope) -> bool:
@@ -236,7 +250,7 @@ def _called(tree: Any, scope: Scope) -> Any:
     if name == "nullif" and len(arguments) == 2:
         return ("call", names, _compared(*arguments, scope), *rest)
     # A literal without a type is text wherever a function takes text.
-    arguments = tuple(_untyped(one) for one in arguments)
+    arguments = tuple(untyped(one) for one in arguments)
     if name in OF_ONE_TYPE:
         arguments = tuple(_operand(one, scope) for one in arguments)
     kinds = ARGUMENTS.get(name, ())
@@ -251,7 +265,7 @@ def _argument(tree: Any, kind: str, scope: Scope) -> Any:
     return tree
 
 
-def _untyped(tree: Any) -> Any:
+def untyped(tree: Any) -> Any:
     """A string without the type that strings have by themselves."""
     while (
         tree
@@ -265,9 +279,9 @@ def _untyped(tree: Any) -> Any:
 def _joined(tree: Any, other: Any, scope: Scope) -> Any:
     """A string that is joined to something that is no array."""
     if other[0] in ("string", "call", "case") or (other[0] == "operator" and other[1] == "||"):
-        return _untyped(tree)
+        return untyped(tree)
     known = type_of(other, scope)
-    return tree if known is None or known.endswith("[]") or known in ("jsonb", "tsvector") else _untyped(tree)
+    return tree if known is None or known.endswith("[]") or known in ("jsonb", "tsvector") else untyped(tree)
 
 
 def _literal_of(kind: str, tree: Any) -> Any:

@@ -5,7 +5,7 @@ What a name stands for is not looked at here (``resolution.py``).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from confiture.diffing.expressions import ExpressionReader, Tree
 from confiture.diffing.grammar import RESERVED
@@ -14,6 +14,9 @@ from confiture.diffing.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
+
+    Found = TypeVar("Found")
 
 __all__ = ["condition_tree", "statement_trees"]
 
@@ -37,7 +40,7 @@ def condition_tree(text: str) -> Tree | None:
     return _whole(reader, reader.expression)
 
 
-def _whole(reader: _QueryReader, read: Callable[[], Any]) -> Any:
+def _whole(reader: _QueryReader, read: Callable[[], Found]) -> Found | None:
     try:
         found = read()
     except UnknownError:
@@ -133,7 +136,7 @@ class _QueryReader(ExpressionReader):
         if self._is("for", "union", "intersect", "except"):
             raise UnknownError
         self._nested -= 1
-        if not tables and not keys and not limit and not offset and body[0] == "query":
+        if not (tables or keys or limit or offset) and body[0] == "query":
             return body
         return ("query", is_recursive, tuple(tables), body, keys, limit, offset)
 
@@ -187,7 +190,9 @@ class _QueryReader(ExpressionReader):
 
     def _simple(self) -> Tree:
         if self._take("("):
-            return self._query_inside()
+            tree = self._query_inside()
+            # Parentheses around what has nothing behind it are none.
+            return tree[3] if not any((*tree[1:3], *tree[4:])) else tree
         if self._take("values"):
             rows = []
             while True:
@@ -239,7 +244,7 @@ class _QueryReader(ExpressionReader):
         return tuple(items)
 
     def _item(self) -> Tree:
-        """``("item", expression, name)``, the name None where it follows from words; or ``("star", table)``."""
+        """``("star", table)`` or ``("item", expression, name, has_cast)``, with None for no name."""
         if self._take("*"):
             return ("star", None)
         start = self._at

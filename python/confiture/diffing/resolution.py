@@ -1,9 +1,9 @@
 """What the names in queries stand for, and queries in one way of writing.
 
-Every relation of a query gets a number, in the order in which the server keeps them, and each name of a column
-becomes that number and the column, so that it does not matter how it is written; ``*`` becomes the columns that
-it stands for, and what ``ORDER BY`` and ``GROUP BY`` name by position or by a name of the output what it is
-(``parse_relation.c``, ``parse_clause.c``, ``parse_target.c``).
+Every relation of a query gets a number, in the order in which the server keeps them, and each name of a
+column becomes that number and the column, so that it does not matter how it is written; ``*`` becomes the
+columns that it stands for, and what ``ORDER BY`` and ``GROUP BY`` name by position or by a name of the output
+becomes what that is (``parse_relation.c``, ``parse_clause.c``, ``parse_target.c``).
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from confiture.diffing.grammar import OF_ROWS, VALUES
 from confiture.diffing.output_names import output_name, printed_names
-from confiture.diffing.plain_trees import plain_tree
+from confiture.diffing.plain_trees import plain_tree, untyped
 from confiture.diffing.tree_types import output_type
 from confiture.diffing.word_reader import UnknownError
 
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
     from confiture.diffing.scopes import Outer, Scope
 
 __all__ = ["Resolved", "resolved_condition", "resolved_statements"]
-
-#: What is written like a column's name and is none (``SQLValueFunction``).
-_VALUES = frozenset(
-    ["current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_role", "current_user", "user", "session_user", "system_user", "current_catalog", "current_schema"]
-)
-#: The columns of the server's own functions that give rows of one column, which has the function's name.
-_SCALAR = frozenset(
-    ["generate_series", "unnest", "regexp_split_to_table", "string_to_table", "generate_subscripts", "jsonb_object_keys", "json_object_keys", "websearch_to_tsquery", "to_tsquery", "plainto_tsquery", "phraseto_tsquery", "now"]
-)
 
 
 class Resolved(NamedTuple):
@@ -79,7 +71,7 @@ def resolved_statements(
     trees: Sequence[Any],
     catalogue: Catalogue,
     scope: Scope,
-    names: tuple[str, ...] = (),
+    names: tuple[str, ...] | None = None,
 ) -> Resolved:
     """A query, or statements, in one way of writing.
 
@@ -87,15 +79,16 @@ def resolved_statements(
         trees: What `statement_trees` gives.
         catalogue: The relations of the model.
         scope: What is known where they stand.
-        names: The names of a view's columns, where they are given; they may be fewer than its columns.
+        names: Of a view, the names that its columns are given; they may be fewer than its columns.
 
     Raises:
         UnknownError: What a name stands for is not known for certain.
     """
     resolver = _Resolver(catalogue, scope)
     columns: list[tuple[str | None, str | None]] = []
+    resolver.is_view = names is not None
     for tree in trees:
-        found = resolver.statement(tree, names)
+        found = resolver.statement(tree, names or ())
         columns = columns or found
     return resolver.resolved(columns)
 
@@ -120,6 +113,10 @@ class _Resolver:
         self._names: list[str | None] = []
         self._aliases: list[Any] = []
         self._expressions: list[Any] = []
+        #: Whether the names of columns are those of a view, whatever parts of the query call them.
+        self.is_view = False
+        #: Where the columns of the parts of a combined query are in the list of expressions.
+        self._arms: list[list[range]] = []
         self._sources = 0
         self._queries = 0
         self._common: list[dict[str, Columns | None]] = []
@@ -245,6 +242,14 @@ class _Resolver:
         self._common.pop()
         return columns
 
+    def _apart(self, tree: Any) -> list[tuple[str | None, str | None]]:
+        """Resolve a query inside of another one."""
+        arms, self._arms = self._arms, []
+        is_view, self.is_view = self.is_view, False
+        columns = self._query(tree)
+        self._arms, self.is_view = arms, is_view
+        return columns
+
     def _position(self, key: Any, columns: list[tuple[str | None, str | None]]) -> int:
         if key[0] == "number" and key[1].isdigit():
             return int(key[1])
@@ -259,7 +264,7 @@ class _Resolver:
         body = query[3] if query[0] == "query" else query
         if is_recursive and body[0] == "combined":
             self._recursive = (name, columns)
-        found = self._query(query)
+        found = self._apart(query)
         self._common[-1][name] = self._called_columns(found, columns)
 
     @staticmethod
@@ -279,22 +284,42 @@ class _Resolver:
             rows = tree[1]
             self._facts.append(("rows", len(rows), len(rows[0])))
             for row in rows:
+                if len(row) != len(rows[0]):
+                    raise UnknownError
+                if self._arms:
+                    self._arms[-1].append(range(len(self._expressions), len(self._expressions) + len(row)))
                 for value in row:
-                    self.add_expression(value)
+                    self.add_expression(value, is_target=not self._arms)
             called = self._called_columns([(f"column{n}", None) for n in range(1, len(rows[0]) + 1)], names)
             return list(called or ())
         recursive, self._recursive = self._recursive, None
         self._facts.append(tree[1])
+        is_view, self.is_view = self.is_view, False
+        self._arms.append([])
         left = self._combined(tree[2], names)
         if recursive is not None:
             self._common[-2][recursive[0]] = self._called_columns(left, recursive[1])
-        right = self._combined(tree[3], names)
+        of_view = tuple(name for name, _ in left if name is not None) if is_view else ()
+        right = self._combined(tree[3], of_view if len(of_view) == len(left) else ())
         if len(left) != len(right):
             raise UnknownError
+        arms = self._arms.pop()
+        if self._arms:
+            self._arms[-1] += arms
+        else:
+            self._untype(arms)
         kinds = [(one, other) for (_, one), (_, other) in zip(left, right, strict=True)]
         return [
             (name, one if one == other else None) for (name, _), (one, other) in zip(left, kinds, strict=True)
         ]
+
+    def _untype(self, arms: list[range]) -> None:
+        """Take the type from strings that are a column in all parts of a combined query."""
+        for places in zip(*arms, strict=True):
+            plain = [untyped(self._expressions[place]) for place in places]
+            if all(one[0] == "string" for one in plain):
+                for place, one in zip(places, plain, strict=True):
+                    self._expressions[place] = one
 
     def _select(
         self, tree: Any, keys: Any, level: _Level, names: tuple[str, ...]
@@ -381,7 +406,7 @@ class _Resolver:
                 targets += [(name, ("name", (key,))) for name, key in self._star(item[1], level)]
                 continue
             _, tree, alias, has_cast = item
-            resolved = self._plain(self._resolve(tree), is_target=True)
+            resolved = self._plain(self._resolve(tree), is_target=not self._arms)
             name = alias if alias is not None else output_name(tree, self._inner_names, has_cast=has_cast)
             targets.append((name, resolved))
         self._targets = targets
@@ -390,6 +415,9 @@ class _Resolver:
             called[: len(names)] = names
         self._facts.append(("items", len(targets)))
         self._names += called
+        if self._arms:
+            start = len(self._expressions)
+            self._arms[-1].append(range(start, start + len(targets)))
         self._expressions += [target for _, target in targets]
         return [
             (name, output_type(target, self._scope))
@@ -470,7 +498,7 @@ class _Resolver:
         if not is_lateral:
             hidden, level.sources = level.sources, []
             merged, level.merged = level.merged, {}
-        found = self._query(query)
+        found = self._apart(query)
         if not is_lateral:
             level.sources, level.merged = hidden, merged
         called = self._called_columns(found, columns)
@@ -487,7 +515,7 @@ class _Resolver:
         self._facts.append(("function", is_lateral, is_numbered))
         name = call[1][-1]
         known: tuple[str, ...] | None = columns or None
-        if known is None and name in _SCALAR and len(call[2]) <= 3 and not is_numbered:
+        if known is None and name in OF_ROWS and len(call[2]) <= 3 and not is_numbered:
             known = (source.called,)
         self._aliases.append(known)
         self._set_columns(source, None if known is None else tuple((one, None) for one in known))
@@ -515,9 +543,9 @@ class _Resolver:
 
     # Expressions
 
-    def add_expression(self, tree: Any, *, wanted: str | None = None) -> None:
+    def add_expression(self, tree: Any, *, wanted: str | None = None, is_target: bool = False) -> None:
         """Resolve an expression."""
-        self._expressions.append(self._plain(self._resolve(tree), wanted=wanted))
+        self._expressions.append(self._plain(self._resolve(tree), wanted=wanted, is_target=is_target))
 
     def _plain(self, tree: Any, *, wanted: str | None = None, is_target: bool = False) -> Any:
         return plain_tree(tree, self._scope._replace(wanted=wanted), is_target=is_target)
@@ -572,7 +600,7 @@ class _Resolver:
         self._facts.append("inner")
         targets = self._targets
         number = self._queries
-        columns = self._query(query)
+        columns = self._apart(query)
         self._inner_names[id(query)] = columns[0][0] if columns else None
         self._targets = targets
         kind = columns[0][1] if len(columns) == 1 else None
@@ -584,7 +612,7 @@ class _Resolver:
         if len(name) == 1:
             if name[0].startswith("$"):
                 return self._parameter(name[0])
-            if name[0] in _VALUES:
+            if name[0] in VALUES:
                 return ("constant", "current_user" if name[0] == "user" else name[0])
             found = self._column(name[0])
             if found is not None:

@@ -26,6 +26,7 @@ _MOMENTS = ("timestamp with time zone", "timestamp without time zone")
 _OF_FUNCTIONS = {
     **dict.fromkeys(("count", "row_number", "rank", "dense_rank", "ntile"), "bigint"),
     "extract": "numeric",
+    "current_setting": "text",
     **dict.fromkeys(("now", "transaction_timestamp", "clock_timestamp"), "timestamp with time zone"),
     **dict.fromkeys(("bool_and", "bool_or", "every"), "boolean"),
     **dict.fromkeys(("length", "char_length", "strpos", "cardinality", "array_length"), "integer"),
@@ -91,7 +92,7 @@ def output_type(tree: Any, scope: Scope) -> str | None:
 
 
 def common_type(trees: Iterable[Any], scope: Scope) -> str | None:
-    """The type that expressions get which stand beside each other, as in ``coalesce`` (``select_common_type``)."""
+    """The type that expressions get that stand beside each other in ``coalesce`` (``select_common_type``)."""
     kinds = set()
     for tree in trees:
         if tree[0] == "string" or tree == ("constant", "null"):

@@ -68,7 +68,7 @@ def compare_queries(
     old: str,
     new: str,
     scope: Scope | None = None,
-    names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
+    names: tuple[tuple[str, ...] | None, tuple[str, ...] | None] = (None, None),
 ) -> Verdict:
     """Whether two queries, or two statements of rules or bodies, are one.
 
@@ -76,15 +76,19 @@ def compare_queries(
         old: A query of the old model.
         new: The one of the new model in its place.
         scope: What is known there.
-        names: The names of columns that the definitions of views give besides the queries.
+        names: Of views, the names of columns that their definitions give besides the queries.
     """
     scope = scope or Scope()
     old_resolved, new_resolved = (
         _resolved(text, scope, side, names[side]) for side, text in enumerate((old, new))
     )
+    is_one_text = old == new and names[0] == names[1]
+    if is_one_text and old_resolved == new_resolved:
+        return Verdict.SAME
     if old_resolved is not None and new_resolved is not None:
+        # One text, too, can say two things: `*` is other columns, where a table has others.
         return _compare_resolved(old_resolved, new_resolved)
-    if old == new and names[0] == names[1]:
+    if is_one_text:
         return Verdict.SAME
     if names[0] and names[1] and names[0] != names[1]:
         return Verdict.DIFFERENT
@@ -124,7 +128,7 @@ def _compare_conditions(old: str, new: str, scope: Scope) -> Verdict:
     return _compare_words(old, new)
 
 
-def _resolved(text: str, scope: Scope, side: int, names: tuple[str, ...]) -> Resolved | None:
+def _resolved(text: str, scope: Scope, side: int, names: tuple[str, ...] | None) -> Resolved | None:
     if scope.catalogues is None:
         return None
     trees = statement_trees(text)

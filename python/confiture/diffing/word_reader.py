@@ -35,6 +35,7 @@ class WordReader:
         self._depth = 0
 
     def here(self) -> Word | None:
+        """The word that is next; None at the end."""
         return self._words[self._at] if self._at < len(self._words) else None
 
     def _is(self, *texts: str) -> bool:
