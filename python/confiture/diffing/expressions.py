@@ -8,23 +8,30 @@ trees too, in which these differences are gone (``ruleutils.c``, ``parse_expr.c`
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from confiture.diffing.grammar import RESERVED, TYPE_WORDS
+from confiture.diffing.grammar import CASTS, RESERVED, TYPE_WORDS
+from confiture.diffing.trees import (
+    Tree,
+    array_elements,
+    cast_tree,
+    flattened,
+    is_constant,
+    is_too_deep,
+    negative_number,
+    number_tree,
+)
 from confiture.diffing.word_reader import UnknownError, WordReader
 from confiture.diffing.words import Word, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ExpressionReader", "Tree", "tree_of"]
+__all__ = ["ExpressionReader", "tree_of"]
 
-#: A tree: a label and its parts, which are trees, texts or tuples of trees.
-Tree = tuple[Any, ...]
-
-#: Nothing deeper is read: such a text is equal to another one only if both are the same text.
-_DEEPEST = 60
+#: Nothing deeper is read: such a text is equal to another one only if both are the same text. Each level of
+#: parentheses takes seventeen calls.
+_DEEPEST = 36
 
 _COMPARISONS = ("<", ">", "=", "<=", ">=", "<>")
 _TEMPORAL_WORDS = ("interval", "timestamp", "date", "time", "timestamptz", "timetz")
@@ -36,21 +43,15 @@ _OPERATORS_OF_WORDS = {
     ("ilike", True): "!~~*",
 }
 
-_NUMBER = re.compile(r"\s*-?\d+(\.\d*)?\s*")
-_GREATEST = 2**31 - 1
-_GREATEST_BIG = 2**63 - 1
-
 
 def tree_of(text: str) -> Tree | None:
     """The tree of an expression; None for what is not understood, such as one with a subquery."""
     reader = ExpressionReader(words_of(text))
     try:
         tree = reader.expression()
-        if reader.here() is not None:
-            return None
     except UnknownError:
         return None
-    return tree
+    return None if reader.here() is not None or is_too_deep(tree) else tree
 
 
 class ExpressionReader(WordReader):
@@ -75,21 +76,29 @@ class ExpressionReader(WordReader):
         Raises:
             UnknownError: There is something in it that is not understood here.
         """
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise UnknownError
+        self.go_deeper()
         tree = self._joined("or", lambda: self._joined("and", self._negated))
         self._depth -= 1
         return tree
+
+    def go_deeper(self) -> None:
+        """Count a level more; whoever is back from it takes it away.
+
+        Raises:
+            UnknownError: There are too many.
+        """
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnknownError
 
     def _joined(self, word: str, part: Callable[[], Tree]) -> Tree:
         """Parts with ``and`` or ``or`` between them, those inside parentheses included."""
         first = part()
         if not self._is(word):
             return first
-        parts = _flat(word, first)
+        parts = flattened(word, first)
         while self._take(word):
-            parts += _flat(word, part())
+            parts += flattened(word, part())
         return (word, tuple(parts))
 
     def _negated(self) -> Tree:
@@ -141,7 +150,7 @@ class ExpressionReader(WordReader):
                 return ("among", left, query) if is_in else ("each of", operator, which, left, query)
             array = self.expression()
             self._need(")")
-            return ("each", operator, which, left, _elements(array))
+            return ("each", operator, which, left, array_elements(array))
         return ("operator", operator, left, operand())
 
     def _matched(self) -> Tree:
@@ -179,7 +188,7 @@ class ExpressionReader(WordReader):
             return ("not", among) if negated else among
         parts = self._list(")")
         operator, which = ("<>", "all") if negated else ("=", "any")
-        if all(_is_constant(part) for part in parts):
+        if all(is_constant(part) for part in parts):
             # The server makes an array of constants; what is no constant is compared one by one.
             if len(parts) == 1:
                 return ("operator", operator, tree, parts[0])
@@ -236,12 +245,10 @@ class ExpressionReader(WordReader):
         word = self.here()
         if word is not None and word.kind == "operator":
             self._at += 1
-            self._depth += 1
-            if self._depth > _DEEPEST:
-                raise UnknownError
+            self.go_deeper()
             operand = self._signed()
             self._depth -= 1
-            number = _negative(operand) if word.text == "-" else None
+            number = negative_number(operand) if word.text == "-" else None
             return number or ("sign", word.text, operand)
         return self._followed(self._operand())
 
@@ -249,7 +256,7 @@ class ExpressionReader(WordReader):
         """An operand with the casts, subscripts and fields behind it."""
         while True:
             if self._take("::"):
-                tree = _cast(self.type_name(), tree)
+                tree = cast_tree(self.type_name(), tree)
             elif self._take("["):
                 parts = [self.expression()] if not self._is(":") else [()]
                 if self._take(":"):
@@ -267,7 +274,7 @@ class ExpressionReader(WordReader):
         if word.kind == "string":
             return ("string", word.text)
         if word.kind == "number":
-            return _number(word.text.lower().replace("_", ""))
+            return number_tree(word.text.lower().replace("_", ""))
         if word.kind == "parameter":
             return ("name", (word.text,))
         if word.kind == "sign" and word.text == "(":
@@ -295,7 +302,7 @@ class ExpressionReader(WordReader):
             self._need("as")
             kind = self.type_name()
             self._need(")")
-            return _cast(kind, tree)
+            return cast_tree(kind, tree)
         if text in ("exists", "array") and self._take("("):
             return ("exists" if text == "exists" else "array of", self._query_inside())
         if text == "array" and self._take("["):
@@ -310,7 +317,7 @@ class ExpressionReader(WordReader):
             literal = self._next()
             if literal.kind != "string" or (kind == "interval" and self._is(*TYPE_WORDS["interval"])):
                 raise UnknownError
-            return _cast(kind, ("string", literal.text))
+            return cast_tree(kind, ("string", literal.text))
         if text in _TEMPORAL_WORDS and self._is("with", "without"):
             raise UnknownError
         if text in RESERVED:
@@ -331,7 +338,8 @@ class ExpressionReader(WordReader):
             parts[-1].startswith(("xml", "json_"))
         ):
             # Their arguments may have words between them.
-            return ("call", tuple(parts), self._loose_arguments(), ())
+            return ("call", tuple(parts), self._loose_arguments(is_of_field=parts[-1] == "extract"), ())
+        is_single = len(parts) == 1 and parts[0] in CASTS
         extras: list[Tree] = []
         if self._take("variadic"):
             extras.append(("variadic",))
@@ -352,6 +360,9 @@ class ExpressionReader(WordReader):
             self._need(")")
         if self._take("over"):
             extras.append(("windowed", self.window() if self._take("(") else ("window", self._next().text)))
+        if is_single and len(arguments) == 1:
+            # It may be a cast to the type of this name.
+            raise UnknownError
         name = parts[1:] if len(parts) > 1 and parts[0] == "pg_catalog" else parts
         return ("call", tuple(name), tuple(arguments), tuple(extras))
 
@@ -391,8 +402,9 @@ class ExpressionReader(WordReader):
             frame.append(word.text)
         return ("spec", base, tuple(parts), keys, " ".join(frame))
 
-    def _loose_arguments(self) -> Tree:
-        parts: list[Any] = []
+    def _loose_arguments(self, *, is_of_field: bool) -> Tree:
+        """Arguments with words between them; the first one may be a word too, which is a text."""
+        parts: list[Any] = [("string", self._next().text.lower())] if is_of_field else []
         while not self._take(")"):
             if self._is("from", "for", "in", "placing", "leading", "trailing", "both"):
                 parts.append(self._next().text)
@@ -438,57 +450,3 @@ class ExpressionReader(WordReader):
         if otherwise[:2] == ("cast", otherwise[1]) and otherwise[2] == ("constant", "null"):
             otherwise = ("constant", "null")
         return ("case", subject or (), tuple(branches), otherwise)
-
-
-def _flat(word: str, tree: Tree) -> list[Tree]:
-    return list(tree[1]) if tree[0] == word else [tree]
-
-
-def _negative(tree: Tree) -> Tree | None:
-    """A number with a minus in front of it, which is one number (``doNegate`` in ``gram.y``); else None."""
-    if tree[0] == "number":
-        return ("number", _negated_text(tree[1]))
-    if tree[0] == "cast" and tree[1] == "bigint" and tree[2][0] == "string":
-        return ("cast", "bigint", ("string", _negated_text(tree[2][1])))
-    return None
-
-
-def _negated_text(number: str) -> str:
-    return number[1:] if number.startswith("-") else f"-{number}"
-
-
-def _is_constant(tree: Tree) -> bool:
-    while tree[0] == "cast":
-        tree = tree[2]
-    return tree[0] in ("string", "number", "constant")
-
-
-def _cast(kind: str, tree: Tree) -> Tree:
-    if tree[0] == "cast" and tree[1] == kind:
-        return tree
-    if tree[0] == "string" and kind in ("integer", "numeric") and _NUMBER.fullmatch(tree[1]):
-        # So is written what is negative: '-1'::integer, '-1.5'::numeric.
-        number = tree[1].strip()
-        if kind == "integer" or "." in number:
-            return ("number", number)
-    return ("cast", kind, tree)
-
-
-def _number(text: str) -> Tree:
-    """A number as the server keeps it: ``0x1F`` is 31, and what is no `integer` a `bigint`."""
-    if text.isalnum() and not text.isdigit() and text[:2] in ("0x", "0o", "0b"):
-        text = str(int(text, 0))
-    if text.isdigit() and _GREATEST < int(text) <= _GREATEST_BIG:
-        return ("cast", "bigint", ("string", text))
-    return ("number", text)
-
-
-def _elements(array: Tree) -> Tree:
-    """The array of an ``= ANY (…)``, with a cast of the whole given to its elements."""
-    kind = ""
-    while array[0] == "cast":
-        kind = kind or array[1]
-        array = array[2]
-    if array[0] == "array" and kind.endswith("[]"):
-        return ("array", tuple(_cast(kind[:-2], element) for element in array[1]))
-    return ("cast", kind, array) if kind else array

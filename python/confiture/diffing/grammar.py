@@ -8,7 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "ANY_FROM",
     "ARGUMENTS",
+    "CASTS",
     "GRAMMAR",
     "OF_ONE_TYPE",
     "OF_ROWS",
@@ -72,6 +74,20 @@ OF_TEXT = frozenset(_OF_TEXT.split())
 #: Functions that take what is cast to `text` or from a domain as what it is cast to: none takes any type.
 OF_ONE_TYPE = frozenset(_OF_ONE_TYPE.split())
 
+#: Functions that take anything, from which argument on: a literal has no type there.
+ANY_FROM = {
+    "concat": 0,
+    "concat_ws": 1,
+    "format": 1,
+    "jsonb_build_object": 0,
+    "jsonb_build_array": 0,
+    "jsonb_object_agg": 0,
+    "num_nulls": 0,
+    "num_nonnulls": 0,
+    "count": 0,
+    "pg_typeof": 0,
+}
+
 #: The types that the server's own functions take, where there is no other function of that name and number
 #: of arguments; an empty text for what is not told.
 ARGUMENTS: Mapping[str, tuple[str, ...]] = {
@@ -111,6 +127,11 @@ TYPES = {
     "time": "time without time zone",
     "varbit": "bit varying",
 }
+
+#: Names of types that stand in front of one argument as a function's name does.
+CASTS = frozenset(
+    (*TYPES, *TYPES.values(), "numeric", "text", "date", "interval", "name", "json", "jsonb", "uuid", "bytea")
+)
 
 #: What may follow the first word of a type.
 TYPE_WORDS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from confiture.diffing.grammar import ARGUMENTS, OF_ONE_TYPE
+from confiture.diffing.grammar import ANY_FROM, ARGUMENTS, OF_ONE_TYPE
 from confiture.diffing.intervals import interval_text
 from confiture.diffing.tree_types import WHOLE, base_type, common_type, is_literal, output_type, type_of
 
@@ -122,7 +122,8 @@ def _operated(operator: str, sides: tuple[Any, Any], scope: Scope) -> tuple[Any,
 def _beside(trees: list[Any], scope: Scope) -> list[Any]:
     """Expressions that get one type, such as the branches of ``CASE``, without the casts to it."""
     if all(is_literal(_bare(tree)) for tree in trees):
-        return [untyped(tree) for tree in trees]
+        plain = [untyped(tree) for tree in trees]
+        return plain if all(tree[0] != "cast" for tree in plain) else trees
     # What gives the others its type: no literal, nothing with a cast as the server adds one, and no domain.
     own = [
         tree
@@ -250,7 +251,8 @@ def _called(tree: Any, scope: Scope) -> Any:
     if name == "nullif" and len(arguments) == 2:
         return ("call", names, _compared(*arguments, scope), *rest)
     # A literal without a type is text wherever a function takes text.
-    arguments = tuple(untyped(one) for one in arguments)
+    any_from = ANY_FROM.get(name, len(arguments))
+    arguments = (*map(untyped, arguments[:any_from]), *arguments[any_from:])
     if name in OF_ONE_TYPE:
         arguments = tuple(_operand(one, scope) for one in arguments)
     kinds = ARGUMENTS.get(name, ())

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.diffing.expressions import ExpressionReader, Tree
+from confiture.diffing.expressions import ExpressionReader
 from confiture.diffing.grammar import RESERVED
+from confiture.diffing.trees import Tree, is_too_deep
 from confiture.diffing.word_reader import UnknownError
 from confiture.diffing.words import words_of
 
@@ -16,12 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    Found = TypeVar("Found")
+    Found = TypeVar("Found", Tree, list[Tree])
 
 __all__ = ["condition_tree", "statement_trees"]
-
-#: Nothing deeper is read.
-_DEEPEST = 20
 
 _JOINS = ("join", "inner", "left", "right", "full", "cross", "natural")
 #: Words that cannot be an alias, as what follows the alias starts with them.
@@ -41,17 +39,16 @@ def condition_tree(text: str) -> Tree | None:
 
 
 def _whole(reader: _QueryReader, read: Callable[[], Found]) -> Found | None:
+    """All that there is to read."""
     try:
         found = read()
     except UnknownError:
         return None
-    return None if reader.here() is not None else found
+    return None if reader.here() is not None or is_too_deep(tuple(found)) else found
 
 
 class _QueryReader(ExpressionReader):
     """Reads whole queries and statements."""
-
-    _nested = 0
 
     def statements(self) -> list[Tree]:
         if self._is("return"):
@@ -112,9 +109,7 @@ class _QueryReader(ExpressionReader):
 
     def query(self) -> Tree:
         """A query with all that stands around it."""
-        self._nested += 1
-        if self._nested > _DEEPEST:
-            raise UnknownError
+        self.go_deeper()
         is_recursive, tables = False, []
         if self._take("with"):
             is_recursive = self._take("recursive")
@@ -135,7 +130,7 @@ class _QueryReader(ExpressionReader):
                 limit = self._fetched()
         if self._is("for", "union", "intersect", "except"):
             raise UnknownError
-        self._nested -= 1
+        self._depth -= 1
         if not (tables or keys or limit or offset) and body[0] == "query":
             return body
         return ("query", is_recursive, tuple(tables), body, keys, limit, offset)
@@ -301,11 +296,9 @@ class _QueryReader(ExpressionReader):
             if self._is_query():
                 query = self._query_inside()
                 return ("derived", is_lateral, query, *self._alias())
-            self._nested += 1
-            if self._nested > _DEEPEST:
-                raise UnknownError
+            self.go_deeper()
             tree = self._joined_item()
-            self._nested -= 1
+            self._depth -= 1
             self._need(")")
             if self._is("as"):
                 raise UnknownError

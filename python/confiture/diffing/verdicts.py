@@ -204,7 +204,11 @@ def _by_atoms(old: list[tuple[str, Any]], new: list[tuple[str, Any]]) -> Verdict
 def _compare_words(old: str, new: str) -> Verdict:
     """The verdict on texts that are not understood: only what no rewriting explains is a difference."""
     old_words, new_words = words_of(old), words_of(new)
-    strings = [{word.text for word in words if word.kind == "string"} for words in (old_words, new_words)]
+    # The server writes a word for a string in `extract('year' from a)`.
+    plain = {word.text for word in (*old_words, *new_words) if word.kind in ("word", "quoted")}
+    strings = [
+        {word.text for word in words if word.kind == "string"} - plain for words in (old_words, new_words)
+    ]
     if any(not _REWRITABLE.search(text) for text in strings[0] ^ strings[1]):
         return Verdict.DIFFERENT
     names = [_names(words) for words in (old_words, new_words)]
@@ -251,7 +255,7 @@ def _output_names(words: list[Word]) -> list[str | None] | None:
         return None
     names: list[str | None] = []
     for item in items:
-        if not item or item[-1].text == "*":
+        if not item or item[0].text == "*" or any(word.text == "*" for word in item[2:4]):
             return None
         last = item[-1]
         before = item[-2] if len(item) > 1 else None
