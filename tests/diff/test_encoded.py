@@ -53,7 +53,7 @@ def test_all_objects_of_a_model_are_there() -> None:
 def test_what_names_something_is_kept_if_asked_for() -> None:
     text = "CREATE TABLE person (id int PRIMARY KEY); CREATE TABLE b (a int REFERENCES person);"
     text += "CREATE TABLE c ();"
-    old, new = differing_parts(encoded(text), encoded(text), ["person"])
+    old, new = differing_parts(encoded(text), encoded(text), [("person",)])
     assert [table.name for table in old.tables] == ["b", "person"]
     assert old == new
 

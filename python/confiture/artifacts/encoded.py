@@ -180,19 +180,22 @@ class EncodedModel:
 
 
 def differing_parts(
-    old: EncodedModel, new: EncodedModel, names: Iterable[str] = ()
+    old: EncodedModel, new: EncodedModel, names: Iterable[tuple[str, ...]] = ()
 ) -> tuple[SchemaModel, SchemaModel]:
     """Two models with those of their objects that are not the same in both.
 
     Args:
         old: One model.
         new: The other one.
-        names: What has one of these names in it is kept, even if it is the same.
+        names: What has all names of one of these in it is kept, even if it is the same.
     """
     same = {kind: _same(old, new, kind) for kind in _TYPES}
-    if names:
-        named = re.compile(b"|".join(re.escape(name.encode()) for name in names))
-        same = {kind: {one for one in objects if named.search(one) is None} for kind, objects in same.items()}
+    needles = [[name.encode() for name in group] for group in names]
+    if needles:
+        same = {
+            kind: {one for one in objects if not any(all(name in one for name in group) for group in needles)}
+            for kind, objects in same.items()
+        }
     before, after = (model.reduced(lambda kind, one: one not in same[kind]) for model in (old, new))
     return before, after
 

@@ -6,10 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.diffing.queries import statement_trees
+from confiture.diffing.renames import Renames
 from confiture.diffing.word_reader import UnknownError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from confiture.artifacts.encoded import EncodedModel
     from confiture.models.schema.tables import View
@@ -30,11 +31,13 @@ class Relation(NamedTuple):
         schema: Its schema; None for one of PostgreSQL's own.
         name: Its name.
         columns: Its columns in their order; None if they are not known.
+        renamed: The new names of columns that have others now, by their names here.
     """
 
     schema: str | None
     name: str
     columns: Columns | None
+    renamed: Mapping[str, str] = {}
 
 
 class Catalogue:
@@ -43,20 +46,23 @@ class Catalogue:
     Args:
         model: The model.
         columns_of_view: Works out the columns that a view's query gives, if it can.
+        renames: What has other names in the model that it is compared with.
     """
 
     def __init__(
         self,
         model: EncodedModel,
         columns_of_view: Callable[[Catalogue, View, list[tuple[object, ...]]], Columns | None],
+        renames: Renames | None = None,
     ) -> None:
+        self.renames = renames or Renames()
         self._model = model
         self._columns_of_view = columns_of_view
         self._views: dict[tuple[str | None, str], Columns | None] = {}
         self._depth = 0
 
     def relation(self, name: tuple[str, ...]) -> Relation:
-        """What a name after ``FROM`` stands for, if that is no common table expression.
+        """What a name after ``FROM`` stands for, if that is no common table expression, under its new name.
 
         Raises:
             UnknownError: Several could be meant, or none is there.
@@ -72,9 +78,11 @@ class Catalogue:
             raise UnknownError
         schema, own = name
         table = self._model.table(schema, own)
+        called = self.renames.relations.get((schema, own), own)
         if table is not None:
-            return Relation(schema, own, tuple((column.name, column.type) for column in table.columns))
-        return Relation(schema, own, self._view_columns(schema, own))
+            columns = tuple((column.name, column.type) for column in table.columns)
+            return Relation(schema, called, columns, self.renames.of_columns(schema, own))
+        return Relation(schema, called, self._view_columns(schema, own))
 
     def _view_columns(self, schema: str, name: str) -> Columns | None:
         key = (schema, name)

@@ -13,7 +13,7 @@ from confiture.diffing.plain_trees import plain_tree
 from confiture.diffing.word_reader import UnknownError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from confiture.diffing.catalogues import Columns
     from confiture.diffing.scopes import Outer, Scope
@@ -34,11 +34,16 @@ class Source:
         self.is_plain = is_plain
         self.columns: dict[str, str | None] | None = None
         self.written: tuple[str, ...] = ()
+        self.renamed: Mapping[str, str] = {}
         self.is_function = False
 
     def key(self, column: str) -> str:
         """What a column of it is called in trees."""
-        return f"{self.number}.{column}"
+        return f"{self.number}.{self.new_name(column)}"
+
+    def new_name(self, column: str) -> str:
+        """What a column of it is called in the new model."""
+        return self.renamed.get(column, column)
 
 
 class Level:
@@ -79,6 +84,7 @@ class ColumnNames:
 
     def _add_outer(self, level: Level, outer: Outer) -> None:
         source = self._source(outer.called, is_plain=outer.is_plain)
+        source.renamed = outer.renamed
         self._set_columns(source, tuple(outer.columns.items()))
         level.sources.append(source)
         if outer.is_relation:

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from confiture.artifacts.encoded import differing_parts, has_same_without_owner
 from confiture.diffing.context import Context
-from confiture.diffing.definitions import compare_definitions
-from confiture.diffing.fields import Difference, differences
+from confiture.diffing.definitions import definition_differences
+from confiture.diffing.fields import differences
 from confiture.diffing.kinds import Entry, entries_of
 from confiture.diffing.matching import (
     NEVER_RENAMED,
@@ -19,13 +19,12 @@ from confiture.diffing.matching import (
     goes_with,
     is_there_anyway,
     key_of,
-    moved_entry,
     nameless,
     untouched,
-    without_recursion,
 )
 from confiture.diffing.privileges import differing_grants, grants_of, running_roles
-from confiture.diffing.tables import compare_tables
+from confiture.diffing.renames import Renames, renamed_entry
+from confiture.diffing.tables import column_renames, compare_tables
 from confiture.diffing.texts import (
     default_privileges_text,
     definition_text,
@@ -33,12 +32,12 @@ from confiture.diffing.texts import (
     difference_texts,
     sequence_default,
 )
-from confiture.diffing.verdicts import Verdict, compare_queries
+from confiture.diffing.verdicts import Verdict
+from confiture.diffing.views import view_differences
 from confiture.models.diff import UNDECIDED, SchemaChange
 from confiture.models.schema.others import Definition
 from confiture.models.schema.tables import Table, View
 from confiture.models.schema.types import Type
-from confiture.models.sql_names import quoted
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
@@ -46,11 +45,10 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from confiture.artifacts.encoded import EncodedModel
-    from confiture.diffing.scopes import Scope
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import DefaultPrivileges, Opaque
-    from confiture.models.schema.parts import Place, SchemaObject
+    from confiture.models.schema.parts import Place
     from confiture.models.schema.types import Domain
 
     Constrained = TypeVar("Constrained", Table, Domain)
@@ -161,6 +159,7 @@ class _Comparison:
         self._sequences: dict[str, str] = {}
         self._renames = renames
         self._renamed_columns: dict[str, dict[str, str]] = {}
+        self._inferred: dict[str, dict[str, tuple[str, bool]]] = {}
         for rename in renames:
             if rename.column is not None:
                 self._renamed_columns.setdefault(rename.called, {})[rename.old_name] = rename.column
@@ -176,13 +175,15 @@ class _Comparison:
             (old_entries[key].item.schema, old_entries[key].item.name): new_entries[other].item.name
             for key, (other, _) in relations.items()
         }
-        if moved:
+        renames = Renames(moved, self._columns_renamed(old_entries, new_entries, relations))
+        if renames.relations or renames.columns:
             # What refers to them is another thing now, even if both texts have it.
-            old_entries, new_entries = self._entries({name for _, name in moved})
+            old_entries, new_entries = self._entries(renames.names())
             old_entries = {
                 key if key in relations else key_of(entry): entry
-                for key, entry in ((key, moved_entry(entry, moved)) for key, entry in old_entries.items())
+                for key, entry in ((key, renamed_entry(one, renames)) for key, one in old_entries.items())
             }
+            self._context.renames = renames
         renamed = relations | self._renamed(
             old_entries, new_entries, lambda entry: not isinstance(entry.item, (Table, View))
         )
@@ -216,7 +217,23 @@ class _Comparison:
         self._compare_opaque()
         return [change for _, change in sorted(self._changes, key=lambda pair: pair[0])]
 
-    def _entries(self, names: Iterable[str] = ()) -> tuple[dict[Key, Entry], dict[Key, Entry]]:
+    def _columns_renamed(
+        self, old: Mapping[Key, Entry], new: Mapping[Key, Entry], relations: Mapping[Key, tuple[Key, bool]]
+    ) -> dict[tuple[str | None, str], dict[str, str]]:
+        """The new names of columns by their old ones, by their tables' schemas and old names."""
+        found: dict[tuple[str | None, str], dict[str, str]] = {}
+        for key, entry in old.items():
+            other = new.get(relations[key][0] if key in relations else key)
+            if other is None or not isinstance(entry.item, Table) or not isinstance(other.item, Table):
+                continue
+            annotated = self._renamed_columns.get(str(other.identity), {})
+            columns = column_renames(entry.item, other.item, annotated)
+            self._inferred[str(other.identity)] = columns
+            if columns:
+                found[entry.item.schema, entry.item.name] = {name: new for name, (new, _) in columns.items()}
+        return found
+
+    def _entries(self, names: Iterable[tuple[str, ...]] = ()) -> tuple[dict[Key, Entry], dict[Key, Entry]]:
         """The objects that differ, those that have one of the names in them, and what every database has."""
         models = differing_parts(*self._models, names)
         if self._dumped is not None:
@@ -339,10 +356,10 @@ class _Comparison:
     def _compare_fields(self, old: Entry, new: Entry) -> None:
         scope = self._context.scope(new)
         if isinstance(old.item, Definition) and isinstance(new.item, Definition):
-            found = _definition_differences(old.item, new.item, scope)
+            found = definition_differences(old.item, new.item, scope)
         else:
             found = differences(old.item, new.item, scope, _TOLD.get(new.noun, ()))
-            found = _view_differences(old.item, new.item, scope) + found
+            found = view_differences(old.item, new.item, scope) + found
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
         if not found:
             return
@@ -363,7 +380,7 @@ class _Comparison:
     def _compare_table(self, old: Entry, new: Entry) -> None:
         if not (isinstance(old.item, Table) and isinstance(new.item, Table)):
             return
-        columns = self._renamed_columns.get(str(new.identity), {})
+        columns = self._inferred.get(str(new.identity), {})
         table = old.item
         if self._sequences:
             table = replace(
@@ -373,7 +390,7 @@ class _Comparison:
                     for column in table.columns
                 ),
             )
-        for part in compare_tables(table, new.item, self._context.known, columns):
+        for part in compare_tables(table, new.item, self._context.scope(new), columns):
             if part.privileges is not None:
                 before, after = (grants_of("column", one) for one in part.privileges)
                 self._add_grants(new, before, after, column=part.column)
@@ -470,29 +487,6 @@ class _Comparison:
                 )
                 order = ("~OPAQUE", change.object, str(is_new), one.fingerprint, "", "", "", "")
                 self._changes.append((order, change))
-
-
-def _definition_differences(old: Definition, new: Definition, scope: Scope) -> list[Difference]:
-    verdict = compare_definitions(old, new, scope)
-    if verdict is Verdict.SAME:
-        return []
-    old_text, new_text = ("; ".join([one.clauses, *one.changes]) for one in (old, new))
-    return [Difference("clauses", old_text, new_text, verdict)]
-
-
-def _view_differences(old: SchemaObject, new: SchemaObject, scope: Scope) -> list[Difference]:
-    """The difference of two views' queries, if there is one."""
-    if not isinstance(old, View) or not isinstance(new, View):
-        return []
-    one, other = without_recursion(old), without_recursion(new)
-    verdict = compare_queries(one.query, other.query, scope, (one.columns, other.columns))
-    if verdict is Verdict.SAME:
-        return []
-    return [Difference("query", _query_text(old), _query_text(new), verdict)]
-
-
-def _query_text(view: View) -> str:
-    return f"({', '.join(map(quoted, view.columns))}) as {view.query}" if view.columns else view.query
 
 
 def _called(opaque: Opaque) -> str:

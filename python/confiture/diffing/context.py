@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from confiture.diffing.catalogues import Catalogue
 from confiture.diffing.fields import shown
+from confiture.diffing.renames import Renames
 from confiture.diffing.resolution import resolved_statements
 from confiture.diffing.scopes import Outer, Scope
 from confiture.diffing.tables import table_scope
 from confiture.diffing.word_reader import UnknownError
 from confiture.models.schema.parts import QualifiedName
 from confiture.models.schema.routines import Routine, Rule
-from confiture.models.schema.tables import View
+from confiture.models.schema.tables import Table, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from confiture.diffing.catalogues import Columns
     from confiture.diffing.kinds import Entry
     from confiture.models.schema.routines import Argument
-    from confiture.models.schema.tables import Table
 
 __all__ = ["Context"]
 
@@ -36,6 +36,8 @@ class Context:
 
     def __init__(self, models: Sequence[EncodedModel]) -> None:
         self._models = models
+        #: What has other names in the later one; to be told before anything else is asked for.
+        self.renames = Renames()
 
     @cached_property
     def known(self) -> Scope:
@@ -62,7 +64,8 @@ class Context:
 
     @cached_property
     def _with_catalogues(self) -> Scope:
-        old, new = (Catalogue(model, self._columns_of_view) for model in self._models)
+        old = Catalogue(self._models[0], self._columns_of_view, self.renames)
+        new = Catalogue(self._models[1], self._columns_of_view)
         return self.known._replace(catalogues=(old, new))
 
     def _view_types(self, view: View) -> dict[str, str]:
@@ -88,17 +91,26 @@ class Context:
         known = self._with_catalogues
         if isinstance(item, Routine):
             arguments = Outer(item.name, _argument_types(item.arguments), is_relation=False)
-            return known._replace(outer=(arguments,))
+            return known._replace(outer=(arguments,), outer_before=(arguments,))
         if isinstance(item, View) and item.column_settings:
             return known._replace(columns=self._view_types(item))
-        table = self._table(item.schema, name) if isinstance(name, str) else None
+        table = item if isinstance(item, Table) else None
+        if isinstance(name, str):
+            table = self._table(item.schema, name)
         if table is not None:
-            scope = table_scope(table, known)
-            outer = Outer(table.name, scope.columns)
+            was_called = self.renames.old_name(table.schema, table.name)
+            renamed = self.renames.of_columns(table.schema, was_called)
+            old_names = {new: old for old, new in renamed.items()}
+            scope = table_scope(table, known)._replace(renamed=renamed, was_called=was_called)
+            before = {old_names.get(column, column): kind for column, kind in scope.columns.items()}
             if isinstance(item, Rule):
-                rows = [Outer(row, scope.columns, is_plain=False) for row in ("old", "new")]
-                return scope._replace(outer=tuple(rows))
-            return scope._replace(outer=(outer,))
+                return scope._replace(
+                    outer=tuple(Outer(row, scope.columns, is_plain=False) for row in ("old", "new")),
+                    outer_before=tuple(Outer(row, before, renamed, is_plain=False) for row in ("old", "new")),
+                )
+            return scope._replace(
+                outer=(Outer(table.name, scope.columns),), outer_before=(Outer(was_called, before, renamed),)
+            )
         kind = getattr(item, "type", None)
         columns = {"value": kind} if entry.noun == "DOMAIN" and isinstance(kind, str) else {}
         return known._replace(columns=columns, wanted=kind if entry.noun == "DOMAIN" else None)

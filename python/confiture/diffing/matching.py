@@ -8,12 +8,10 @@ from msgspec.structs import replace
 
 from confiture.diffing.kinds import Entry
 from confiture.models.schema.others import Extension, Schema
-from confiture.models.schema.parts import QualifiedName
-from confiture.models.schema.tables import Sequence, Table, View
-from confiture.models.sql_names import quoted
+from confiture.models.schema.tables import Sequence, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection
 
     from confiture.models.schema.parts import SchemaObject
 
@@ -24,10 +22,8 @@ __all__ = [
     "goes_with",
     "is_there_anyway",
     "key_of",
-    "moved_entry",
     "nameless",
     "untouched",
-    "without_recursion",
 ]
 
 Key = tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]
@@ -85,35 +81,6 @@ def nameless(entry: Entry) -> Any:
     return (entry.noun, arguments, item)
 
 
-def moved_entry(entry: Entry, moved: Mapping[tuple[str | None, str], str]) -> Entry:
-    """An object with the new names of renamed tables."""
-    item: Any = entry.item
-    values: dict[str, Any] = {}
-    table = getattr(item, "table", None)
-    if isinstance(table, str) and (item.schema, table) in moved:
-        values["table"] = moved[item.schema, table]
-    for field in ("references", "owned_by", "parent"):
-        name = getattr(item, field, None)
-        if isinstance(name, QualifiedName) and (name.schema, name.name) in moved:
-            values[field] = replace(name, name=moved[name.schema, name.name])
-    if isinstance(item, Table):
-        values["constraints"] = tuple(
-            replace(
-                one,
-                references=replace(one.references, name=moved[one.references.schema, one.references.name]),
-            )
-            if one.references is not None and (one.references.schema, one.references.name) in moved
-            else one
-            for one in item.constraints
-        )
-    if not values:
-        return entry
-    identity = entry.identity
-    if "table" in values and identity.parent is not None:
-        identity = replace(identity, parent=values["table"])
-    return entry._replace(item=replace(item, **values), identity=identity)
-
-
 def is_there_anyway(entry: Entry) -> bool:
     """Whether every database has it: the schema ``public``, and PL/pgSQL."""
     called = (entry.noun, entry.identity.name)
@@ -147,13 +114,3 @@ def goes_with(
     if table is None:
         return owner in tables
     return item.is_identity or all(column.name != item.owned_by_column for column in table.columns)
-
-
-def without_recursion(item: View) -> View:
-    """A recursive view as the query that the server makes of it (``makeRecursiveViewSelect``)."""
-    if not item.is_recursive:
-        return item
-    columns = ", ".join(map(quoted, item.columns))
-    name = quoted(item.name)
-    query = f"with recursive {name}({columns}) as ({item.query}) select {columns} from {name}"
-    return replace(item, query=query, columns=(), is_recursive=False)

@@ -12,7 +12,7 @@ from confiture.diffing.tree_types import WHOLE, base_type, common_type, is_liter
 if TYPE_CHECKING:
     from confiture.diffing.scopes import Scope
 
-__all__ = ["number_of", "plain_tree", "untyped", "without_casts"]
+__all__ = ["number_of", "plain_tree", "renamed_tree", "untyped", "without_casts"]
 
 _CALCULATING = frozenset(("+", "-", "*", "/", "%"))
 _MATCHING = frozenset(("~", "~*", "!~", "!~*", "~~", "!~~", "~~*", "!~~*"))
@@ -46,6 +46,21 @@ def plain_tree(tree: Any, scope: Scope, *, is_target: bool = False) -> Any:
     while tree[0] == "cast" and base_type(tree[1], scope) == wanted and is_literal(tree[2]):
         tree = tree[2]
     return _literal_of(wanted, tree)
+
+
+def renamed_tree(tree: Any, scope: Scope) -> Any:
+    """An expression of the old model with the new names of its table and of the columns of that."""
+    if not scope.renamed and scope.was_called in (None, scope.relation):
+        return tree
+    if not isinstance(tree, tuple) or not tree:
+        return tree
+    if tree[0] == "name" and len(tree) == 2:
+        *before, name = tree[1]
+        if not before or before[-1] in (scope.was_called, "old", "new"):
+            before = [scope.relation if part == scope.was_called else part for part in before]
+            name = scope.renamed.get(name, name)
+        return ("name", (*before, name))
+    return tuple(renamed_tree(part, scope) for part in tree)
 
 
 def _shortened(tree: Any, scope: Scope) -> Any:

@@ -94,7 +94,9 @@ class RelationNames(ColumnNames):
                     return
         relation = self._catalogue.relation(name)
         self._facts.append(("relation", relation.schema, relation.name, is_only))
-        source.written = (relation.schema or "", relation.name)
+        if relation.schema is not None:
+            source.written = (relation.schema, name[-1])
+        source.renamed = relation.renamed
         self._set_columns(source, relation.columns)
 
     def _derived(self, tree: Any, source: Source, level: Level) -> None:

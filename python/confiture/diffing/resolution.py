@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from confiture.diffing.column_names import Level, OutputColumns, once
+from confiture.diffing.column_names import Level, OutputColumns, Source, once
 from confiture.diffing.output_names import output_name
 from confiture.diffing.plain_trees import untyped
 from confiture.diffing.relation_names import RelationNames, called_columns
@@ -118,13 +118,13 @@ class _QueryNames(RelationNames):
                 raise UnknownError
             types = source.columns
             if tree[0] == "insert":
-                self._insert(tree, types)
+                self._insert(tree, types, source)
             else:
-                self._change(tree, types, level)
+                self._change(tree, types, source, level)
             self._items(tree[-1], level)
         return []
 
-    def _insert(self, tree: Any, types: dict[str, str | None]) -> None:
+    def _insert(self, tree: Any, types: dict[str, str | None], target: Source) -> None:
         columns = tree[2]
         source = tree[3]
         body = source[3] if source[0] == "query" else source
@@ -133,7 +133,7 @@ class _QueryNames(RelationNames):
             if count is None:
                 raise UnknownError
             columns = tuple(types)[:count]
-        self._facts.append(("into", columns))
+        self._facts.append(("into", tuple(map(target.new_name, columns))))
         if source[0] == "query" and body[0] == "values" and not any(source[i] for i in (1, 2, 4, 5, 6)):
             if any(len(row) != len(columns) for row in body[1]):
                 raise UnknownError
@@ -144,14 +144,14 @@ class _QueryNames(RelationNames):
         else:
             self._query(source)
 
-    def _change(self, tree: Any, types: dict[str, str | None], level: Level) -> None:
+    def _change(self, tree: Any, types: dict[str, str | None], written: Source, level: Level) -> None:
         changes, sources = (tree[2], tree[3]) if tree[0] == "update" else ((), tree[2])
         self._open(sources)
         for item in sources:
             self._read(item, level)
         self._facts.append(("sources", len(sources)))
         for column, value in changes:
-            self._facts.append(("set", column))
+            self._facts.append(("set", written.new_name(column)))
             self.add_expression(value, wanted=types.get(column))
         self._add_optional("where", tree[-2])
 

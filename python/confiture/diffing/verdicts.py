@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture.diffing.expressions import tree_of
 from confiture.diffing.grammar import GRAMMAR
-from confiture.diffing.plain_trees import number_of, plain_tree, without_casts
+from confiture.diffing.plain_trees import number_of, plain_tree, renamed_tree, without_casts
 from confiture.diffing.queries import condition_tree, statement_trees
 from confiture.diffing.resolution import resolved_condition, resolved_statements
 from confiture.diffing.scopes import Scope
@@ -51,12 +51,12 @@ def compare_expressions(old: str, new: str, scope: Scope) -> Verdict:
         new: The one of the new model in its place.
         scope: What is known there; of both models, where they agree.
     """
-    if old == new:
+    if old == new and not scope.renamed:
         return Verdict.SAME
     old_tree, new_tree = tree_of(old), tree_of(new)
     if old_tree is None or new_tree is None:
         return _compare_conditions(old, new, scope)
-    old_tree, new_tree = plain_tree(old_tree, scope), plain_tree(new_tree, scope)
+    old_tree, new_tree = plain_tree(renamed_tree(old_tree, scope), scope), plain_tree(new_tree, scope)
     if old_tree == new_tree:
         return Verdict.SAME
     if without_casts(old_tree) == without_casts(new_tree):
@@ -87,7 +87,7 @@ def compare_queries(
         return Verdict.SAME
     if old_resolved is not None and new_resolved is not None:
         # One text, too, can say two things: `*` is other columns, where a table has others.
-        return _compare_resolved(old_resolved, new_resolved)
+        return _compare_resolved(old_resolved, new_resolved, scope)
     if is_one_text:
         return Verdict.SAME
     if names[0] and names[1] and names[0] != names[1]:
@@ -109,40 +109,48 @@ def compare_queries(
             name is not None and other is not None and name != other for name, other in pairs
         ):
             return Verdict.DIFFERENT
-    return _compare_words(old, new)
+    return _compare_words(old, new, scope)
 
 
 def _compare_conditions(old: str, new: str, scope: Scope) -> Verdict:
     """The verdict on expressions with queries in them."""
-    if scope.catalogues is not None:
+    if (catalogues := scope.catalogues) is not None:
         trees = condition_tree(old), condition_tree(new)
         try:
             resolved = [
-                None if tree is None else resolved_condition(tree, catalogue, scope)
-                for tree, catalogue in zip(trees, scope.catalogues, strict=True)
+                None if tree is None else resolved_condition(tree, catalogue, scope._replace(outer=outer))
+                for tree, catalogue, outer in zip(
+                    trees, catalogues, (scope.outer_before, scope.outer), strict=True
+                )
             ]
         except UnknownError:
-            return _compare_words(old, new)
+            return _compare_words(old, new, scope)
         if resolved[0] is not None and resolved[1] is not None:
-            return _compare_resolved(resolved[0], resolved[1])
-    return _compare_words(old, new)
+            return _compare_resolved(resolved[0], resolved[1], scope)
+    return _compare_words(old, new, scope)
 
 
 def _resolved(text: str, scope: Scope, side: int, names: tuple[str, ...] | None) -> Resolved | None:
-    if scope.catalogues is None:
-        return None
     trees = statement_trees(text)
+    if scope.catalogues is None or trees is None:
+        return None
+    around = scope if side else scope._replace(outer=scope.outer_before)
     try:
-        return None if trees is None else resolved_statements(trees, scope.catalogues[side], scope, names)
+        return resolved_statements(trees, scope.catalogues[side], around, names)
     except UnknownError:
         return None
 
 
-def _compare_resolved(old: Resolved, new: Resolved) -> Verdict:
+def _compare_resolved(old: Resolved, new: Resolved, scope: Scope) -> Verdict:
     if old.facts != new.facts or len(old.names) != len(new.names):
         return Verdict.DIFFERENT
+    # Where a column was renamed, the server keeps the name that a query gave it.
+    renamed = scope.renamed_names()
     pairs = zip(old.names, new.names, strict=True)
-    if any(name is not None and other is not None and name != other for name, other in pairs):
+    if any(
+        name is not None and other is not None and name != other and (name, other) not in renamed
+        for name, other in pairs
+    ):
         return Verdict.DIFFERENT
     if old.expressions == new.expressions:
         # Who is called what else is for the server to say.
@@ -201,7 +209,7 @@ def _by_atoms(old: list[tuple[str, Any]], new: list[tuple[str, Any]]) -> Verdict
     return Verdict.DIFFERENT if named else Verdict.UNDECIDED
 
 
-def _compare_words(old: str, new: str) -> Verdict:
+def _compare_words(old: str, new: str, scope: Scope) -> Verdict:
     """The verdict on texts that are not understood: only what no rewriting explains is a difference."""
     old_words, new_words = words_of(old), words_of(new)
     # The server writes a word for a string in `extract('year' from a)`.
@@ -212,7 +220,9 @@ def _compare_words(old: str, new: str) -> Verdict:
     if any(not _REWRITABLE.search(text) for text in strings[0] ^ strings[1]):
         return Verdict.DIFFERENT
     names = [_names(words) for words in (old_words, new_words)]
-    if names[0] - names[1] and names[1] - names[0]:
+    renamed = scope.renamed_names()
+    gone, come = names[0] - names[1], names[1] - names[0]
+    if gone.difference(old for old, _ in renamed) and come.difference(new for _, new in renamed):
         return Verdict.DIFFERENT
     return Verdict.UNDECIDED
 
