@@ -94,6 +94,11 @@ _TYPES: dict[str, type[SchemaObject]] = {
     "definitions": Definition,
 }
 
+#: What has columns, and what has queries that may name all of them.
+_WITH_COLUMNS = ("tables", "views")
+_WITH_QUERIES = ("views", "rules")
+_STAR = re.compile(rb"(?:select|,|distinct) \*|\.\*")
+
 _parts = msgspec.msgpack.Decoder(_Parts)
 _head = msgspec.msgpack.Decoder(Head)
 
@@ -182,7 +187,7 @@ class EncodedModel:
 def differing_parts(
     old: EncodedModel, new: EncodedModel, names: Iterable[tuple[str, ...]] = ()
 ) -> tuple[SchemaModel, SchemaModel]:
-    """Two models with those of their objects that are not the same in both.
+    """Two models with those of their objects that are not the same in both, or may not be.
 
     Args:
         old: One model.
@@ -190,6 +195,10 @@ def differing_parts(
         names: What has all names of one of these in it is kept, even if it is the same.
     """
     same = {kind: _same(old, new, kind) for kind in _TYPES}
+    if any(len(same[kind]) < len(model.placeless(kind)) for kind in _WITH_COLUMNS for model in (old, new)):
+        # What `*` stands for may be something else, where a table has other columns.
+        for kind in _WITH_QUERIES:
+            same[kind] = {one for one in same[kind] if _STAR.search(one) is None}
     needles = [[name.encode() for name in group] for group in names]
     if needles:
         same = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -21,6 +20,13 @@ from confiture.diffing.matching import (
     key_of,
     nameless,
     untouched,
+)
+from confiture.diffing.opaques import (
+    lone_opaques,
+    opaque_change,
+    types_kept_as_they_are,
+    under_its_name,
+    with_kept_types,
 )
 from confiture.diffing.privileges import differing_grants, grants_of, running_roles
 from confiture.diffing.renames import Renames, renamed_entry
@@ -47,7 +53,7 @@ if TYPE_CHECKING:
     from confiture.artifacts.encoded import EncodedModel
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
-    from confiture.models.schema.others import DefaultPrivileges, Opaque
+    from confiture.models.schema.others import DefaultPrivileges
     from confiture.models.schema.parts import Place
     from confiture.models.schema.types import Domain
 
@@ -200,6 +206,7 @@ class _Comparison:
         come = {
             key: entry for key, entry in new_entries.items() if key not in old_entries and key not in targets
         }
+        self._compare_opaque(gone, come)
         for verb, entries, others in (("DROP", gone, self._models[1]), ("ADD", come, self._models[0])):
             tables = {
                 (entry.item.schema, entry.item.name)
@@ -214,7 +221,6 @@ class _Comparison:
         for key, (other_key, is_inferred) in renamed.items():
             self._rename(old_entries[key], new_entries[other_key], is_inferred=is_inferred)
         self._compare_default_privileges()
-        self._compare_opaque()
         return [change for _, change in sorted(self._changes, key=lambda pair: pair[0])]
 
     def _columns_renamed(
@@ -239,7 +245,11 @@ class _Comparison:
         if self._dumped is not None:
             models = (_of_a_dump(models[0], self._dumped), _of_a_dump(models[1], self._dumped))
         self._old, self._new = models
-        old, new = ({key_of(entry): entry for entry in entries_of(model)} for model in models)
+        kept = types_kept_as_they_are((*self._old.opaque, *self._new.opaque))
+        old, new = (
+            {key_of(one): one for one in (with_kept_types(entry, kept) for entry in entries_of(model))}
+            for model in models
+        )
         for entries, others in ((old, new), (new, old)):
             for key, entry in entries.items():
                 if key not in others and is_there_anyway(entry):
@@ -330,7 +340,7 @@ class _Comparison:
         self._compare(old, new)
 
     def _compare(self, old: Entry, new: Entry) -> None:
-        if old.item == new.item:
+        if old.item == new.item and not isinstance(old.item, View):
             return
         self._compare_about(old, new)
         if old.noun != new.noun:
@@ -367,6 +377,8 @@ class _Comparison:
         fields: list[str] = [one.field for one in certain or found]
         details: dict[str, Detail] = {"name": new.identity.name, "fields": fields}
         old_text, new_text = difference_texts(certain or found)
+        if old_text == new_text:
+            details["reason"] = "* stands for other columns"
         if not certain:
             details["change"] = f"{verb}_{new.noun}"
             self._add(UNDECIDED, new, old=old_text, new=new_text, details=details)
@@ -467,27 +479,16 @@ class _Comparison:
             )
             self._changes.append((("~DEFAULT", change.object, change.type, objects, "", "", "", ""), change))
 
-    def _compare_opaque(self) -> None:
-        """What is kept as it is and only one text has: it may change anything."""
-        before = Counter(one.fingerprint for one in self._old.opaque)
-        after = Counter(one.fingerprint for one in self._new.opaque)
-        for model, missing, is_new in ((self._old, before - after, False), (self._new, after - before, True)):
-            for one in model.opaque:
-                if not missing[one.fingerprint]:
-                    continue
-                missing[one.fingerprint] -= 1
-                text = " ".join(part for part in (one.kind, _called(one)) if part)
-                change = SchemaChange(
-                    type=UNDECIDED,
-                    object=_called(one) or "statement",
-                    old_value=None if is_new else text,
-                    new_value=text if is_new else None,
-                    details={"reason": one.reason, "fingerprint": one.fingerprint},
-                    location=one.place,
-                )
+    def _compare_opaque(self, gone: dict[Key, Entry], come: dict[Key, Entry]) -> None:
+        """Tell what is kept as it is and only one text has: it may change anything.
+
+        An object of the other model that it would define is neither gone nor added.
+        """
+        for model, other, entries in ((self._old, self._new, come), (self._new, self._old, gone)):
+            for one in lone_opaques(model, other):
+                key = under_its_name(one, entries)
+                is_new = model is self._new
+                entry = None if key is None else entries.pop(key)
+                change = opaque_change(one, entry, is_new=is_new)
                 order = ("~OPAQUE", change.object, str(is_new), one.fingerprint, "", "", "", "")
                 self._changes.append((order, change))
-
-
-def _called(opaque: Opaque) -> str:
-    return "" if opaque.identity is None else str(opaque.identity)

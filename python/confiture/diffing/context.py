@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confiture.diffing.catalogues import Catalogue
 from confiture.diffing.fields import shown
+from confiture.diffing.opaques import types_kept_as_they_are
 from confiture.diffing.renames import Renames
 from confiture.diffing.resolution import resolved_statements
 from confiture.diffing.scopes import Outer, Scope
@@ -60,6 +61,7 @@ class Context:
                 )
             ),
             signatures=self._signatures(),
+            kept=frozenset().union(*(types_kept_as_they_are(model.opaque) for model in self._models)),
         )
 
     @cached_property

@@ -99,7 +99,10 @@ def _compare_structs(old: Any, new: Any, scope: Scope) -> Verdict:
 
 
 def _unextended(name: str, scope: Scope) -> str:
-    """A name without the schema of an extension: the server finds what a text leaves out."""
+    """A name without a schema that a text may leave out: an extension's, or that of what is kept as it is."""
+    bare = name.rpartition(".")[2]
+    if bare.removesuffix("[]") in scope.kept:
+        return bare
     for schema in scope.extended:
         name = name.removeprefix(f"{quoted(schema)}.")
     return name

@@ -42,7 +42,7 @@ def plain_tree(tree: Any, scope: Scope, *, is_target: bool = False) -> Any:
         return untyped(tree)
     if scope.wanted is None:
         return tree
-    wanted = base_type(scope.wanted, scope)
+    wanted = base_type(_at_home(scope.wanted, scope), scope)
     while tree[0] == "cast" and base_type(tree[1], scope) == wanted and is_literal(tree[2]):
         tree = tree[2]
     return _literal_of(wanted, tree)

@@ -45,6 +45,7 @@ class Scope(NamedTuple):
         renamed: The new names of the table's columns that have others now, by their old ones.
         was_called: What the table was called.
         catalogues: The relations of the old and of the new model, if queries are looked into.
+        kept: The names of types that a model keeps as they are, so that their schemas are not known.
         wanted: The type that the expression is made to have, such as that of a column for its default.
     """
 
@@ -59,6 +60,7 @@ class Scope(NamedTuple):
     renamed: Mapping[str, str] = {}
     was_called: str | None = None
     catalogues: tuple[Catalogue, Catalogue] | None = None
+    kept: frozenset[str] = frozenset()
     wanted: str | None = None
 
     def renamed_names(self) -> set[tuple[str, str]]:
