@@ -36,7 +36,8 @@ use super::types_and_domains::create_type;
 use super::views::{create_materialized_view, create_view};
 use crate::files::Segment;
 use crate::sql::{
-    Form, Head, Name, Normalized, Prepared, StatementText, fingerprint_of, name_statement, statement_texts,
+    Form, Head, Name, Normalized, Object, Prepared, StatementText, fingerprint_of, name_statement,
+    statement_texts,
 };
 use crate::workers::workers;
 
@@ -177,7 +178,7 @@ impl Run {
         });
         let Some(kind) = kind else {
             entry.refused += 1;
-            self.keep((number, text), &name_statement(&text.text), "it is no statement", true);
+            self.keep((number, text), &name_statement(&text.text), None, ("it is no statement", true));
             return;
         };
         if !is_run(kind) {
@@ -205,24 +206,29 @@ impl Run {
                     entry.opaque += 1;
                 }
                 let name = name_statement(&text.text);
-                if !is_refused && makes_relation(kind) && make_unknown(state, kind, &name, tokens).is_err() {
-                    state.undo();
+                let mut schema = None;
+                if !is_refused && makes_relation(kind) {
+                    schema = schema_of_made(state, &name, tokens);
+                    if make_unknown(state, kind, &name, tokens).is_err() {
+                        state.undo();
+                    }
                 }
-                self.keep((number, text), &name, &reason, is_refused);
+                self.keep((number, text), &name, schema, (&reason, is_refused));
             }
         }
     }
 
+    /// Keeps a statement as it is. Its identity has the schema that what it makes is in, where that is known.
     fn keep(
         &mut self,
         (number, statement): (u32, &StatementText<'_>),
         name: &Name,
-        reason: &str,
-        is_refused: bool,
+        schema: Option<Text>,
+        (reason, is_refused): (&str, bool),
     ) {
         let identity = name.objects.first().map(|object| Identity {
             kind: object.kind,
-            schema: object.schema.clone(),
+            schema: object.schema.clone().or(schema),
             name: object.name.clone(),
             arguments: object.arguments.clone(),
             parent: object.parent.clone(),
@@ -281,15 +287,33 @@ fn makes_relation(kind: &str) -> bool {
     )
 }
 
+/// The schema that the relation of a statement is made in.
+fn schema_of_made(state: &State, named: &Name, tokens: Normalized<'_>) -> Option<Text> {
+    let tokens = read_tokens(tokens).ok()?;
+    let object = named.objects.first()?;
+    // What a variable of psql stands for may have a schema of its own.
+    if object.name.as_ref().is_some_and(|name| name.starts_with(':')) {
+        return None;
+    }
+    state.schema_of(&written_name(object), is_temporary(&Reader::new(&tokens))).ok()
+}
+
+/// Whether a statement that makes a relation makes a temporary one.
+fn is_temporary(reader: &Reader<'_>) -> bool {
+    [1, 2].iter().any(|&ahead| matches!(reader.word(ahead), "temporary" | "temp"))
+}
+
+fn written_name(object: &Object) -> QualifiedName {
+    QualifiedName { schema: object.schema.clone(), name: object.name.clone().unwrap_or_default() }
+}
+
 /// Knows the name of a relation whose statement is opaque, and what its query needs.
 fn make_unknown(state: &mut State, kind: &str, named: &Name, tokens: Normalized<'_>) -> Outcome<()> {
     let tokens = read_tokens(tokens)?;
     let mut reader = Reader::new(&tokens);
-    let is_temporary = |word: &str| matches!(word, "temporary" | "temp");
     let (made, name, query, temporary) = if let Some(object) = named.objects.first() {
-        let temporary = is_temporary(reader.word(1)) || is_temporary(reader.word(2));
-        let name =
-            QualifiedName { schema: object.schema.clone(), name: object.name.clone().unwrap_or_default() };
+        let temporary = is_temporary(&reader);
+        let name = written_name(object);
         reader.until(&["as"]);
         (object.kind, name, reader.part(reader.at + 1, reader.end), temporary)
     } else {
@@ -388,25 +412,47 @@ fn cluster(state: &mut State, reader: &mut Reader<'_>) -> Outcome<Fate> {
     Ok(Fate::Modelled)
 }
 
-/// The model of what a text of UTF-8 defines, which may start with a byte order mark.
-///
-/// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
-pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
-    let pool = if text.len() > LARGE { workers().ok() } else { None };
-    match pool {
-        Some(pool) => pool.install(|| parse(text, file, origins, files, true)),
-        None => parse(text, file, origins, files, false),
+/// What all statements of a text have led to.
+pub(super) struct Parsed {
+    pub(super) state: State,
+    /// The statements that are kept as they are, with their numbers.
+    pub(super) opaque: Vec<(u32, Opaque<'static>)>,
+    ledger: Vec<LedgerEntry>,
+    /// Lines and columns of all statements.
+    starts: Vec<(u64, u64)>,
+    /// Whether the thread pool does the work.
+    pub(super) is_parallel: bool,
+}
+
+impl Parsed {
+    /// The document of the model, with places in `file`, or where `origins` and `files` tell that the lines
+    /// of a bundle come from.
+    pub(super) fn document(&self, file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
+        let places = Places::new(file, origins, files, self.starts.clone());
+        let opaque: Vec<Opaque<'_>> = self
+            .opaque
+            .iter()
+            .map(|(number, opaque)| Opaque { place: places.of(Some(*number)), ..opaque.clone() })
+            .collect();
+        document(&self.state, &places, (&opaque, &self.ledger), self.is_parallel)
     }
 }
 
-/// The same; if it is parallel, in the thread pool.
-fn parse(
-    text: &[u8],
-    file: Option<&str>,
-    origins: &[Segment],
-    files: &[String],
-    is_parallel: bool,
-) -> Vec<u8> {
+/// What is made of all that a text of UTF-8 leads to, which may start with a byte order mark.
+pub(super) fn parsed<T: Send>(text: &[u8], finish: impl FnOnce(&Parsed) -> T + Send) -> T {
+    let pool = if text.len() > LARGE { workers().ok() } else { None };
+    let Some(pool) = pool else { return finish(&parse(text, false)) };
+    pool.install(|| {
+        let parsed = parse(text, true);
+        let made = finish(&parsed);
+        // Nobody has to wait for that.
+        rayon::spawn(|| drop(parsed));
+        made
+    })
+}
+
+/// Runs all statements of a text; if it is parallel, in the thread pool.
+fn parse(text: &[u8], is_parallel: bool) -> Parsed {
     let statements = statement_texts(text);
     let may_create = |statement: &&StatementText<'_>| matches!(statement.text.first(), Some(b'c' | b'C'));
     let mut state = State::new(statements.iter().filter(may_create).count());
@@ -414,18 +460,11 @@ fn parse(
     let mut run = Run { rollbacks, ..Run::default() };
     run.statements(&mut state, &statements, is_parallel);
     state.finish();
-    let starts = statements.iter().map(|statement| (statement.line, statement.column)).collect();
-    let places = Places::new(file, origins, files, starts);
-    let opaque: Vec<Opaque<'_>> = run
-        .opaque
-        .into_iter()
-        .map(|(number, opaque)| Opaque { place: places.of(Some(number)), ..opaque })
-        .collect();
-    let ledger: Vec<LedgerEntry> = run.counts.into_values().collect();
-    let document = document(&state, &places, (&opaque, &ledger), is_parallel);
-    if is_parallel {
-        // Nobody has to wait for that.
-        rayon::spawn(|| drop(state));
+    Parsed {
+        state,
+        opaque: run.opaque,
+        ledger: run.counts.into_values().collect(),
+        starts: statements.iter().map(|statement| (statement.line, statement.column)).collect(),
+        is_parallel,
     }
-    document
 }
