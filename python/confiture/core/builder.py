@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from confiture._interface import Part, Progress, Written
+    from confiture.core.mapped_texts import MappedText
     from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
     from confiture.models.check import CheckReport
     from confiture.models.schema.model import SchemaModel
@@ -243,6 +244,25 @@ class SchemaBuilder:
         build = self._prepare(start, schema_only)
         text, written = self._build_text(build, progress)
         return text, build.report(written, None)
+
+    def mapped_text(
+        self, schema_only: bool = False, progress: Progress | None = None, *, prefix: str = ""
+    ) -> MappedText:
+        """The bundle of all files, as text, with the places that it comes from.
+
+        Other arguments and errors are those of `build`.
+
+        Args:
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+            prefix: What is put in front of the files of places.
+        """
+        from confiture.core.mapped_texts import MappedText
+
+        build = self._prepare(time.perf_counter(), schema_only)
+        text, written = self._build_text(build, progress, segments=True)
+        files = [prefix + path for path in (*build.paths, *written[4])]
+        return MappedText(text, files, written[5][0])
 
     def write(
         self,
@@ -505,7 +525,12 @@ class SchemaBuilder:
         return blocks + (others if settings.fail_on_spillover else [])
 
     def _build_text(
-        self, build: Build, progress: Progress | None, *, never: Sequence[str] = ()
+        self,
+        build: Build,
+        progress: Progress | None,
+        *,
+        never: Sequence[str] = (),
+        segments: bool = False,
     ) -> tuple[str, Written]:
         header = header_pieces(self.env_config.name, len(build.paths))
         text, written = load_engine().build_schema(
@@ -517,7 +542,7 @@ class SchemaBuilder:
             include_dir=self._project_dir,
             never=[*self._inputs.default_outputs(), *never],
             forbidden=build.forbidden,
-            segments=self._rearranges,
+            segments=segments or self._rearranges,
             progress=progress,
         )
         if not self._rearranges:

@@ -105,7 +105,12 @@ _TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": ("has_data",)}
 
 
 def compare(
-    old: SchemaModel, new: SchemaModel, renames: Iterable[Rename] = (), *, dumped: int | None = None
+    old: SchemaModel,
+    new: SchemaModel,
+    renames: Iterable[Rename] = (),
+    *,
+    dumped: int | None = None,
+    is_exact: bool = False,
 ) -> list[SchemaChange]:
     """What is different, sorted by kind, name and type.
 
@@ -115,10 +120,11 @@ def compare(
         renames: What the new text says was renamed.
         dumped: The major version of the server that one of them was dumped from: roles, tablespaces and
             databases are then left out, and, before 18, the names of not-null constraints.
+        is_exact: Whether both are in one server's spelling: nothing is undecided then.
     """
     if dumped is not None:
         old, new = _of_a_dump(old, dumped), _of_a_dump(new, dumped)
-    return _Comparison(old, new, list(renames), dumped=dumped is not None).run()
+    return _Comparison(old, new, list(renames), dumped=dumped is not None, is_exact=is_exact).run()
 
 
 def _of_a_dump(model: SchemaModel, version: int) -> SchemaModel:
@@ -145,7 +151,9 @@ def _without_not_null_constraints(item: Constrained) -> Constrained:
 
 
 class _Comparison:
-    def __init__(self, old: SchemaModel, new: SchemaModel, renames: list[Rename], *, dumped: bool) -> None:
+    def __init__(
+        self, old: SchemaModel, new: SchemaModel, renames: list[Rename], *, dumped: bool, is_exact: bool
+    ) -> None:
         self._old, self._new = old, new
         self._dumped = dumped
         self._sequences: dict[str, str] = {}
@@ -162,6 +170,7 @@ class _Comparison:
             extended=tuple(
                 sorted({one.schema for model in models for one in model.extensions if one.schema is not None})
             ),
+            is_exact=is_exact,
         )
         self._tables: dict[tuple[str | None, str], Table] = {
             (table.schema, table.name): table for model in models for table in model.tables
@@ -459,8 +468,9 @@ class _Comparison:
                     continue
                 missing[one.fingerprint] -= 1
                 text = " ".join(part for part in (one.kind, _called(one)) if part)
+                certain = "ADD_STATEMENT" if is_new else "DROP_STATEMENT"
                 change = SchemaChange(
-                    type=UNDECIDED,
+                    type=certain if self._known.is_exact else UNDECIDED,
                     object=_called(one) or "statement",
                     old_value=None if is_new else text,
                     new_value=text if is_new else None,

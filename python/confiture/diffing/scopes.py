@@ -19,6 +19,7 @@ class Scope(NamedTuple):
         domains: The types that domains are over, by the domain's type.
         homes: The schemas of routines and types whose names are in one schema alone, by name.
         extended: The schemas that extensions are in, whose objects no text names in full.
+        is_exact: Whether both texts are in one server's spelling, so that their equality decides.
         wanted: The type that the expression is made to have, such as that of a column for its default.
     """
 
@@ -28,3 +29,4 @@ class Scope(NamedTuple):
     homes: Mapping[str, str] = {}
     extended: tuple[str, ...] = ()
     wanted: str | None = None
+    is_exact: bool = False

@@ -6,20 +6,21 @@ import os
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
-from confiture._failures import display_path, without_passwords
+from confiture._failures import display_path
 from confiture.diffing.annotations import annotated_renames
 from confiture.exceptions import DifferError, SchemaError
+from confiture.servers.urls import SCHEMES, DatabaseUrl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from confiture._interface import Progress
+    from confiture.core.builder import SchemaBuilder
     from confiture.diffing.matching import Rename
     from confiture.models.schema.model import SchemaModel
 
-__all__ = ["Side", "read_side"]
+__all__ = ["Side", "directory_builder", "nothing_at", "place_prefix", "read_side"]
 
-_DATABASES = ("postgresql://", "postgres://")
 #: A line in front of a file, with both digests.
 _HEADER = ("-- ", " ", "\n")
 
@@ -57,7 +58,7 @@ def read_side(
         SchemaError: The files cannot be built.
         ConfigurationError: There is no such environment, or it says something that cannot be meant.
     """
-    called = display_path(asked)
+    called = DatabaseUrl.read(asked).shown if asked.startswith(SCHEMES) else display_path(asked)
     from confiture.core.differ import dumped_version
 
     try:
@@ -71,10 +72,10 @@ def read_side(
 def _read(
     asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None
 ) -> tuple[str, SchemaModel]:
-    if asked.startswith(_DATABASES):
+    if asked.startswith(SCHEMES):
         from confiture.diffing.databases import dump_of
 
-        return _of_text(dump_of(asked), without_passwords(asked))
+        return _of_text(dump_of(asked), DatabaseUrl.read(asked).shown)
     kind, _, rest = asked.partition(":")
     if kind == "env" and rest:
         return _of_environment(rest, project_dir, schema_only, progress)
@@ -91,7 +92,12 @@ def _read(
         return _of_directory(asked, schema_only, progress)
     if os.path.exists(asked):
         return _of_file(asked)
-    raise DifferError(
+    raise nothing_at(asked)
+
+
+def nothing_at(asked: str) -> DifferError:
+    """There is no such file or directory."""
+    return DifferError(
         f"There is nothing to compare at {display_path(asked)}.",
         error_code="DIFFER_002",
         context={"file": display_path(asked)},
@@ -117,19 +123,23 @@ def _of_environment(
 
     builder = SchemaBuilder(name, project_dir)
     if shown is None:
-        prefix = _prefix(os.fspath(builder.base_dir))
+        prefix = place_prefix(os.fspath(builder.base_dir))
     else:
-        prefix = shown(_prefix(os.path.relpath(os.fspath(builder.base_dir), project_dir)))
+        prefix = shown(place_prefix(os.path.relpath(os.fspath(builder.base_dir), project_dir)))
     return builder.parse_text(schema_only, progress, prefix=prefix)
 
 
 def _of_directory(directory: str, schema_only: bool, progress: Progress | None) -> tuple[str, SchemaModel]:
+    return directory_builder(directory).parse_text(schema_only, progress, prefix=place_prefix(directory))
+
+
+def directory_builder(directory: str) -> SchemaBuilder:
+    """The build of a directory, as of a project that has it as its include directory."""
     from confiture.config.environment import Environment
     from confiture.core.builder import SchemaBuilder
 
     path = os.path.abspath(directory)
-    builder = SchemaBuilder(Environment(name="directory", include_dirs=[path], project_dir=path))
-    return builder.parse_text(schema_only, progress, prefix=_prefix(directory))
+    return SchemaBuilder(Environment(name="directory", include_dirs=[path], project_dir=path))
 
 
 def _of_file(file: str) -> tuple[str, SchemaModel]:
@@ -142,13 +152,13 @@ def _of_file(file: str) -> tuple[str, SchemaModel]:
     text, written = engine.build_schema(
         base_dir, [name], _HEADER, ["\n"], fatal=None, include_dir=os.getcwd(), segments=True
     )
-    prefix = _prefix(os.path.dirname(file))
+    prefix = place_prefix(os.path.dirname(file))
     files = [prefix + found for found in (name, *written[4])]
     body = text.partition("\n")[2]
     return body, decode_model(engine.parse_sql(text, origins=written[5][0], files=files))
 
 
-def _prefix(directory: str) -> str:
+def place_prefix(directory: str) -> str:
     """What stands in front of a file of this directory, as a person would write it from here."""
     if directory in ("", "."):
         return ""

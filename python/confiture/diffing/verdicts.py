@@ -48,6 +48,8 @@ def compare_expressions(old: str, new: str, scope: Scope) -> Verdict:
     """
     if old == new:
         return Verdict.SAME
+    if scope.is_exact:
+        return Verdict.DIFFERENT
     old_tree, new_tree = tree_of(old), tree_of(new)
     if old_tree is None or new_tree is None:
         return _compare_words(old, new)
@@ -63,6 +65,8 @@ def compare_queries(old: str, new: str, scope: Scope | None = None) -> Verdict:
     """Whether two queries, or two statements of rules or bodies, are one."""
     if old == new:
         return Verdict.SAME
+    if scope is not None and scope.is_exact:
+        return Verdict.DIFFERENT
     if old.startswith("return") and new.startswith("return"):
         # The body of a function that is one expression.
         return compare_expressions(old[len("return") :], new[len("return") :], scope or Scope())
