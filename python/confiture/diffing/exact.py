@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from confiture.core.mapped_texts import MappedText
 from confiture.diffing.comparison import compare
 from confiture.diffing.kinds import entries_of
 from confiture.exceptions import SchemaError
-from confiture.models.diff import SchemaChange, SchemaDiff
+from confiture.models.diff import UNDECIDED, SchemaChange, SchemaDiff
 from confiture.servers.foreign import ForeignServer
 from confiture.servers.loading import LoadFailure, load
 from confiture.servers.own import OwnServer
@@ -47,25 +48,63 @@ def compare_exactly(
         DatabaseError: The server cannot be reached, lacks something, or gives no right.
         ConfigurationError: There are no programs of PostgreSQL, or the URL is none.
     """
-    loaded: list[Loaded] = []
     with ExitStack() as stack:
-        # Two servers start at the same time; on one that is not ours, roles of one text are gone before the
-        # other one is loaded.
-        own = [stack.enter_context(OwnServer()) for _ in (old, new)] if server is None else []
-        for index, side in enumerate((old, new)):
-            if server is None:
-                found = load(own[index], side.mapped, side.model)
-            else:
-                with ForeignServer(server) as foreign:
-                    found = load(foreign, side.mapped, side.model, may_make_roles=may_make_roles)
-            if isinstance(found, LoadFailure):
-                raise _unloadable(side, found)
-            loaded.append(found)
+        # Two servers start at the same time.
+        own = None if server is not None else [stack.enter_context(OwnServer()) for _ in (old, new)]
+        loader = _Loader(own, server, may_make_roles=may_make_roles)
+        first = [loader.load(index, side) for index, side in enumerate((old, new))]
+        changes = _compare(old, new, first)
+        if changes and _may_be_spelling(old, new, first):
+            # What a server writes of an expression can be read as another tree, which then stays.
+            again = [loader.load_again(index, one) for index, one in enumerate(first)]
+            if all(again):
+                changes = _compare(old, new, [one for one in again if one is not None])
+    return SchemaDiff(changes=tuple(_Places(old.model, new.model).located(changes)))
+
+
+class _Loader:
+    """Loads the two sides, each on a server of our own, or one after the other on another one.
+
+    Roles of one text are then gone before the other one is loaded.
+    """
+
+    def __init__(self, own: list[OwnServer] | None, server: str | None, *, may_make_roles: bool) -> None:
+        self._own = own
+        self._server = server
+        self._may_make_roles = may_make_roles
+
+    def load(self, index: int, side: LoadableSide) -> Loaded:
+        found = self._load(index, side.mapped, side.model)
+        if isinstance(found, LoadFailure):
+            raise _unloadable(side, found)
+        return found
+
+    def load_again(self, index: int, loaded: Loaded) -> Loaded | None:
+        """What comes of a dump; None if it does not load."""
+        found = self._load(index, MappedText.of_text(loaded.dump, "dump"), loaded.model)
+        return None if isinstance(found, LoadFailure) else found
+
+    def _load(self, index: int, mapped: MappedText, model: SchemaModel) -> Loaded | LoadFailure:
+        if self._own is not None:
+            return load(self._own[index], mapped, model)
+        with ForeignServer(self._server or "") as foreign:
+            return load(foreign, mapped, model, may_make_roles=self._may_make_roles)
+
+
+def _compare(
+    old: LoadableSide, new: LoadableSide, loaded: list[Loaded], *, is_exact: bool = True
+) -> list[SchemaChange]:
     before, after = (
         _with_cluster(one.model, side.model) for one, side in zip(loaded, (old, new), strict=True)
     )
-    changes = compare(before, after, new.renames, dumped=_dumped(old, new, loaded), is_exact=True)
-    return SchemaDiff(changes=tuple(_Places(old.model, new.model).located(changes)))
+    return compare(before, after, new.renames, dumped=_dumped(old, new, loaded), is_exact=is_exact)
+
+
+def _may_be_spelling(old: LoadableSide, new: LoadableSide, loaded: list[Loaded]) -> bool:
+    """Whether some of the changes are none, or undecided, without regard to how expressions are spelt."""
+    lenient = _compare(old, new, loaded, is_exact=False)
+    strict = _compare(old, new, loaded)
+    return len(lenient) < len(strict) or any(change.type == UNDECIDED for change in lenient)
 
 
 def _dumped(old: LoadableSide, new: LoadableSide, loaded: list[Loaded]) -> int | None:

@@ -111,7 +111,7 @@ def load(
         version = int(number) // 10000
         _check_extensions(session, model, version)
         if isinstance(server, OwnServer):
-            database = _load_on_own(server, located, mentioned_roles(model))
+            database = _load_on_own(server, located, mentioned_roles(model) - {server.loader})
         else:
             database = _load_on_foreign(server, located, text, model, may_make_roles=may_make_roles)
         if isinstance(database, LoadFailure):

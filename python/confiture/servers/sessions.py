@@ -44,7 +44,7 @@ class Session(NamedTuple):
         result = self.run(
             self.program("psql"),
             *("--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--field-separator=\x1f"),
-            *("--set=ON_ERROR_STOP=1", "--set=VERBOSITY=sqlstate", "--command", statement),
+            *("--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse", "--command", statement),
         )
         if result.returncode:
             raise unreachable(self.url, self.told(result))
