@@ -112,13 +112,13 @@ class _Reader:
         return tree
 
     def _joined(self, word: str, part: Callable[[], Tree]) -> Tree:
-        """Parts with ``and`` or ``or`` between them, those inside parentheses included."""
+        """Parts with ``and`` or ``or`` between them, with those of the first one (``makeAndExpr``)."""
         first = part()
         if not self._is(word):
             return first
         parts = _flat(word, first)
         while self._take(word):
-            parts += _flat(word, part())
+            parts.append(part())
         return (word, tuple(parts))
 
     def _negated(self) -> Tree:
@@ -484,6 +484,8 @@ def _cast(kind: str, tree: Tree) -> Tree:
         number = tree[1].strip()
         if kind == "integer" or "." in number:
             return ("number", number)
+    if kind == "integer" and tree[0] == "number" and tree[1].lstrip("-").isdigit():
+        return tree
     return ("cast", kind, tree)
 
 

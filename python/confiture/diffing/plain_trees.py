@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from confiture.diffing.grammar import OF_TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from confiture.diffing.scopes import Scope
 
 __all__ = ["number_of", "plain_tree", "without_casts"]
@@ -23,6 +25,13 @@ _MODIFIER = re.compile(r"\([\d,\s-]*\)")
 _OF_CLASSES = ("nextval", "currval", "setval", "lastval")
 
 
+#: Functions whose arguments become of one type, which a literal takes from the others.
+_OF_ONE_TYPE = (("coalesce",), ("nullif",), ("greatest",), ("least",))
+
+
+_STRINGS = ("text", "character varying")
+
+
 _TRUE = ("t", "true", "y", "yes", "on", "1")
 
 
@@ -35,7 +44,7 @@ def plain_tree(tree: Any, scope: Scope) -> Any:
     if scope.wanted is None:
         return tree
     wanted = _base(scope.wanted, scope)
-    while tree[0] == "cast" and _base(tree[1], scope) == wanted and _is_literal(tree[2]):
+    while tree[0] == "cast" and tree[1] == wanted and _is_literal(tree[2]):
         tree = tree[2]
     return _literal_of(wanted, tree)
 
@@ -53,14 +62,28 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         # A function of the schema's own may be there for `varchar` and for `text`.
         arguments = tuple(one if one[0] == "cast" else _shortened(one, scope) for one in tree[2])
         return _called(("call", tree[1], arguments, *tree[3:]), scope)
+    written = tree
     tree = (label, *(_shortened(part, scope) for part in tree[1:]))
     if label == "cast":
         return _implicit(("cast", _at_home(tree[1], scope), tree[2]), scope)
+    if label == "is" and written[2][0] == "cast" and tree[2][0] != "cast":
+        # Nothing is cast by itself there.
+        return (*tree[:2], ("cast", written[2][1], tree[2]))
+    if label == "call" and tree[1] in _OF_ONE_TYPE:
+        known = _common_type(written[2], scope)
+        if known is not None:
+            return (
+                "call",
+                tree[1],
+                tuple(_uncast(one, known, scope, own=known) for one in tree[2]),
+                *tree[3:],
+            )
     if label == "call":
         return _called(tree, scope)
     if label == "case":
-        branches = tuple((condition, _untyped(value)) for condition, value in tree[2])
-        return ("case", tree[1], branches, _untyped(tree[3]))
+        known = _common_type([*(value for _, value in written[2]), written[3]], scope)
+        branches = tuple((condition, _valued(value, known, scope)) for condition, value in tree[2])
+        return ("case", tree[1], branches, _valued(tree[3], known, scope))
     if label == "operator" and tree[1] in ("->", "->>", "?"):
         return (*tree[:3], _untyped(tree[3]))
     if label == "operator" and tree[1] == "||":
@@ -75,16 +98,15 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         left, right = _compared(tree[2], tree[3], scope)
         return ("distinct", tree[1], left, right)
     if label == "each" and tree[1] in _COMPARING and tree[4][0] == "array":
-        subject = tree[3]
-        elements = []
+        subject, known = tree[3], _type_of(written[3], scope)
+        elements = [_uncast(element, known, scope, own=known or "text") for element in tree[4][1]]
         for element in tree[4][1]:
-            subject, shown = _compared(tree[3], element, scope)
-            elements.append(shown)
+            subject = _uncast(tree[3], _type_of(element, scope), scope)
         return ("each", tree[1], tree[2], subject, ("array", tuple(elements)))
     if label in ("and", "or"):
         parts: list[Any] = []
         for part in tree[1]:
-            parts += part[1] if part[0] == label else [part]
+            parts += part[1] if part[0] == label and not parts else [part]
         return (label, tuple(parts))
     return tree
 
@@ -98,6 +120,9 @@ def _compared(left: Any, right: Any, scope: Scope) -> tuple[Any, Any]:
 def _implicit(tree: Any, scope: Scope) -> Any:
     """A column without the cast that the server adds to it: from a domain, and from `varchar` to `text`."""
     kind, inner = tree[1], tree[2]
+    if kind in scope.domains and inner[0] == "cast" and inner[1] == _base(kind, scope):
+        # A literal has the type below the domain first.
+        return (*tree[:2], inner[2]) if _is_literal(inner[2]) else tree
     if inner[0] != "name":
         return tree
     known = _type_of(inner, scope)
@@ -134,14 +159,26 @@ def _untyped(tree: Any) -> Any:
     """A string without the type that strings have by themselves."""
     while (
         tree
-        and tree[0] == "cast"
-        and tree[1] in ("text", "character varying")
-        and (tree[2][0] in ("string", "cast") or tree[2] == ("constant", "null"))
+        and tree[:2] == ("cast", "text")
+        and (
+            tree[2][0] == "string"
+            or tree[2] == ("constant", "null")
+            or (tree[2][0] == "cast" and tree[2][1] in _STRINGS)
+        )
     ):
-        if tree[2][0] == "cast" and tree[2][1] not in ("text", "character varying"):
-            break
         tree = tree[2]
     return tree
+
+
+def _valued(tree: Any, known: str | None, scope: Scope) -> Any:
+    """A branch of a ``CASE`` without the type that the others give it."""
+    return _untyped(tree) if known is None else _uncast(tree, known, scope, own=known)
+
+
+def _common_type(trees: Iterable[Any], scope: Scope) -> str | None:
+    """The type of all that have one to see, if it is one."""
+    found = {kind for tree in trees if (kind := _type_of(tree, scope)) is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _joined(tree: Any, other: Any, scope: Scope) -> Any:
@@ -172,21 +209,40 @@ def _literal_of(kind: str, tree: Any) -> Any:
     return tree
 
 
-def _uncast(tree: Any, other: str | None, scope: Scope) -> Any:
-    """A literal without the type that the other side gives it."""
+def _uncast(tree: Any, other: str | None, scope: Scope, *, own: str = "text") -> Any:
+    """A literal without the type that the other side gives it.
+
+    Args:
+        tree: The literal, or anything else.
+        other: The type of the other side.
+        scope: What is known.
+        own: What a string is beside one of `varchar`: the operators are those of `text`, while elements of
+            lists have their own type before they are cast.
+    """
     if other is None:
         return tree
+    if other in _STRINGS:
+        return _string(tree, own)
     bare = tree
     while bare[0] == "cast":
-        kind = _base(bare[1], scope)
-        is_text = other in ("text", "character varying") and kind in ("text", "character varying")
-        if kind != other and not is_text:
+        if bare[1] != other:
             return tree
         bare = bare[2]
     if bare is not tree and bare[0] == "number" and other not in ("numeric", "double precision"):
         # Of whole numbers there are comparisons between all types.
         return tree
     return _literal_of(other, bare) if _is_literal(bare) else tree
+
+
+def _string(tree: Any, own: str) -> Any:
+    """A literal as a string of one of two types, of which the one that it has without a cast is not told."""
+    bare = tree[2] if tree[0] == "cast" and tree[1] == "text" and tree[2][0] == "cast" else tree
+    kind = own
+    if bare[0] == "cast" and bare[1] in _STRINGS:
+        kind, bare = bare[1], bare[2]
+    if not _is_literal(bare):
+        return tree
+    return bare if kind == "text" else ("cast", kind, bare)
 
 
 def _type_of(tree: Any, scope: Scope) -> str | None:
@@ -201,10 +257,10 @@ def _type_of(tree: Any, scope: Scope) -> str | None:
     if tree[0] == "call" and len(tree[1]) == 1:
         if tree[1][0] in OF_TEXT and tree[1][0] not in scope.homes:
             return "text"
-        if tree[1][0] in ("coalesce", "nullif", "greatest", "least") and tree[2]:
-            return _type_of(tree[2][0], scope)
+        if tree[1] in _OF_ONE_TYPE:
+            return _common_type(tree[2], scope)
     if tree[0] == "case":
-        return _type_of(tree[2][0][1], scope) if tree[2] else None
+        return _common_type([*(value for _, value in tree[2]), tree[3]], scope)
     if tree[0] == "collate":
         return _type_of(tree[2], scope)
     if tree[0] == "element" and len(tree[2]) == 1:
