@@ -21,6 +21,7 @@ from confiture.diffing.matching import (
     moved_entry,
     nameless,
     untouched,
+    without_defaults,
     without_recursion,
 )
 from confiture.diffing.privileges import differing_grants, grants_of, running_roles
@@ -334,7 +335,7 @@ class _Comparison:
         if isinstance(old.item, Definition) and isinstance(new.item, Definition):
             found = _definition_differences(old.item, new.item, scope)
         else:
-            one, other = without_recursion(old.item), without_recursion(new.item)
+            one, other = (without_recursion(without_defaults(entry.item)) for entry in (old, new))
             found = differences(one, other, scope, _TOLD.get(new.noun, ()))
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
         if not found:

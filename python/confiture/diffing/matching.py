@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from confiture.diffing.kinds import Entry
 from confiture.models.schema.others import Extension, Schema
 from confiture.models.schema.parts import QualifiedName
+from confiture.models.schema.routines import Routine
 from confiture.models.schema.tables import Sequence, Table, View
 from confiture.models.sql_names import quoted
 
@@ -29,10 +30,15 @@ __all__ = [
     "moved_entry",
     "nameless",
     "untouched",
+    "without_defaults",
     "without_recursion",
 ]
 
 Key = tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]
+
+
+#: What a routine costs where nothing is said, and how many rows a set of it is taken to have.
+_COST, _COST_OF_C, _ROWS = "100", "1", "1000"
 
 
 class Rename(NamedTuple):
@@ -151,6 +157,18 @@ def homes_of(models: Iterable[SchemaModel]) -> dict[str, str]:
             if one.schema is not None:
                 found.setdefault(one.name, set()).add(one.schema)
     return {name: schemas.pop() for name, schemas in found.items() if len(schemas) == 1}
+
+
+def without_defaults(item: SchemaObject) -> SchemaObject:
+    """A routine without the cost and the number of rows that it has anyway (``compute_common_attribute``)."""
+    if not isinstance(item, Routine):
+        return item
+    cost = _COST_OF_C if item.language in ("c", "internal") else _COST
+    return replace(
+        item,
+        cost=None if item.cost == cost else item.cost,
+        rows=None if item.rows == _ROWS else item.rows,
+    )
 
 
 def without_recursion(item: SchemaObject) -> SchemaObject:

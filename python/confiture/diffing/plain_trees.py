@@ -45,6 +45,9 @@ def plain_tree(tree: Any, scope: Scope) -> Any:
         return tree
     wanted = _base(scope.wanted, scope)
     while tree[0] == "cast" and tree[1] == wanted and _is_literal(tree[2]):
+        if tree[2][0] == "number" and (wanted != "numeric" or "." not in tree[2][1]):
+            # Numbers have a type of their own, and keep a cast that is written.
+            break
         tree = tree[2]
     return _literal_of(wanted, tree)
 

@@ -31,13 +31,16 @@ def bundled_programs() -> str | None:
 def client_program(name: str) -> str:
     """A program of a name: the one on the ``PATH``, or that of the extra ``postgres``.
 
+    Of psql, that of the extra comes first: an older one does not end data in CSV as newer servers want it.
+
     Args:
         name: ``psql`` or ``pg_dump``.
 
     Raises:
         ConfigurationError: There is none.
     """
-    found = shutil.which(name) or bundled_program(name)
+    places = (bundled_program, shutil.which) if name == "psql" else (shutil.which, bundled_program)
+    found = next((program for place in places if (program := place(name)) is not None), None)
     if found is None:
         raise ConfigurationError(
             f"{name} cannot be run: it is not on the PATH.",
