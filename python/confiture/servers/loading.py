@@ -27,7 +27,8 @@ __all__ = ["LoadFailure", "Loaded", "load", "open_server"]
 _MESSAGE = re.compile(r"(?P<severity>\w+):\s+(?P<state>[0-9A-Z]{5}): (?P<text>.*)", re.DOTALL)
 _MISSING_ROLE = re.compile(r'role "(.*)" does not exist')
 _STANDING_ROLE = re.compile(r'role "(.*)" already exists')
-_UNDEFINED_OBJECT, _DUPLICATE_OBJECT = "42704", "42710"
+#: That there is no such role; the second is of `SET ROLE`.
+_UNDEFINED, _DUPLICATE_OBJECT = ("42704", "22023"), "42710"
 #: Classes of what is no error: success, warnings, no data.
 _NO_ERRORS = ("00", "01", "02")
 #: Lines that newer versions of pg_dump write around a dump, and older ones of psql do not know.
@@ -159,7 +160,7 @@ def _load_on_own(server: OwnServer, located: LocatedText, mentioned: set[str]) -
             return database
         missing = _MISSING_ROLE.match(failure.message)
         standing = _STANDING_ROLE.match(failure.message)
-        if failure.state == _UNDEFINED_OBJECT and missing and missing[1] not in wanted | made:
+        if failure.state in _UNDEFINED and missing and missing[1] not in wanted | made:
             wanted.add(missing[1])
         elif failure.state == _DUPLICATE_OBJECT and standing and standing[1] in wanted:
             wanted.remove(standing[1])

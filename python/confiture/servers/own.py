@@ -41,7 +41,8 @@ _SETTINGS = (
     *("-c", "max_locks_per_transaction=4000", "-c", "unix_socket_permissions=0700"),
 )
 #: What the guard runs: ``$1`` is the directory of the programs, ``$2`` that of the server, ``$3`` the
-#: superuser; the others are settings. An immediate shutdown is enough, as everything is removed.
+#: superuser; the others are settings. An immediate shutdown is enough, as everything is removed; a server that
+#: is just starting may not hear the first signal.
 _SCRIPT = """\
 programs=$1; directory=$2; superuser=$3; shift 3
 {
@@ -51,8 +52,13 @@ programs=$1; directory=$2; superuser=$3; shift 3
   : >"$directory/ended"
 } </dev/null &
 cat >/dev/null
-while [ ! -e "$directory/ended" ] && [ ! -s "$directory/data/postmaster.pid" ]; do sleep 0.05; done
-[ -e "$directory/ended" ] || kill -QUIT "$(head -n 1 "$directory/data/postmaster.pid")"
+signal=QUIT; tries=0
+while [ ! -e "$directory/ended" ]; do
+  server=$(head -n 1 "$directory/data/postmaster.pid" 2>/dev/null)
+  [ -z "$server" ] || kill -$signal "$server" 2>/dev/null
+  tries=$((tries + 1)); [ $tries -lt 200 ] || signal=KILL
+  sleep 0.05
+done
 wait
 rm -rf "$directory"
 """

@@ -16,6 +16,7 @@ __all__ = ["SCHEMES", "DatabaseUrl"]
 SCHEMES = ("postgresql://", "postgres://")
 
 _PASSWORD = re.compile(r"(?:^|&)password=([^&]*)")
+_SHOWN = re.compile(r"(?<=[?&])password=[^&]*")
 _DATABASE = re.compile(r"(?:^|&)dbname=[^&]*")
 
 
@@ -89,7 +90,7 @@ class DatabaseUrl(NamedTuple):
 
 def _no_url(url: str) -> ConfigurationError:
     return ConfigurationError(
-        f"This is no PostgreSQL URL: {_PASSWORD.sub('', display_path(without_passwords(url)))}.",
+        f"This is no PostgreSQL URL: {_SHOWN.sub('', display_path(without_passwords(url)))}.",
         error_code="DIFFER_006",
         resolution_hint="Write it as postgresql://user:password@host:port/database.",
     )
