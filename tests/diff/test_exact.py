@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from confiture.cli.main import main
+from confiture.core.differ import SchemaDiffer
+from confiture.exceptions import SchemaError
 from confiture.servers import own, programs
 
 if TYPE_CHECKING:
@@ -62,6 +64,16 @@ def test_what_is_undecided_is_settled(capsys: pytest.CaptureFixture[str]) -> Non
     code, document = compared(capsys, RESPELT.replace("t.a\n", "t.a + 0 AS a\n"))
     assert (code, document["counts"]) == (1, {"REPLACE_VIEW": 1})
     assert document["changes"][0]["location"] == {"file": "new.sql", "line": 2, "column": 1}
+
+
+def test_texts_are_compared_exactly() -> None:
+    differ = SchemaDiffer()
+    assert not differ.compare_exact(OLD, RESPELT).has_changes()
+    (change,) = differ.compare_exact(OLD, OLD.replace("'y'", "'z'") + "SELECT 1;").changes[:1]
+    assert change.location is not None
+    assert change.location.file in ("old", "new")
+    with pytest.raises(SchemaError, match="new:3:8: new does not load"):
+        differ.compare_exact(OLD, OLD + "SELECT nothing;")
 
 
 def test_what_code_makes_is_compared_as_well(capsys: pytest.CaptureFixture[str]) -> None:
