@@ -51,8 +51,8 @@ _HEAD = """\
 # How far a comparison without a server goes
 
 A schema is loaded into a server, dumped by `pg_dump`, and compared with its own dump. That is the hardest
-comparison there is: the server writes every expression, query and definition anew, in its own words. Nothing is
-different then, on PostgreSQL 18 and on 15; what can be undecided are view and rule bodies and expressions.
+comparison there is: the server writes every expression, query and definition anew, in its own words. Nothing
+is different then, on PostgreSQL 18 and on 15; what can be undecided are view and rule bodies and expressions.
 `--exact` settles these: the last columns count what it leaves.
 
 The schemas are the example of this repository and those of the packaged applications that `make corpora`

@@ -12,8 +12,9 @@ __all__ = ["spelt_by_server"]
 
 def _privileges(column: str, kind: str, owner: str) -> str:
     """What is granted, in an order that does not tell who was granted first."""
-    return f"""(SELECT string_agg(concat_ws(' ', coalesce(g.rolname, 'public'), a.privilege_type, a.is_grantable),
-        ', ' ORDER BY g.rolname, a.privilege_type, a.is_grantable)
+    return f"""(SELECT string_agg(
+        concat_ws(' ', coalesce(g.rolname, 'public'), a.privilege_type, a.is_grantable), ', '
+        ORDER BY g.rolname, a.privilege_type, a.is_grantable)
         FROM aclexplode(coalesce({column}, acldefault('{kind}', {owner}))) a
         LEFT JOIN pg_roles g ON g.oid = a.grantee)"""
 
@@ -47,7 +48,8 @@ _COLUMNS = f"""
     WHERE a.attnum > 0 AND NOT a.attisdropped"""
 
 _PARTS = f"""
-    SELECT 'constraint', concat_ws(' ', k.conname, nullif(k.conrelid, 0)::regclass, nullif(k.contypid, 0)::regtype),
+    SELECT 'constraint', concat_ws(' ', k.conname,
+            nullif(k.conrelid, 0)::regclass, nullif(k.contypid, 0)::regtype),
         concat_ws(' | ', pg_get_constraintdef(k.oid), k.convalidated, k.conislocal, k.coninhcount > 0)
     FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace AND n.nspname {_OURS}
     WHERE k.contype <> 't'
@@ -64,7 +66,8 @@ _PARTS = f"""
     UNION ALL SELECT 'trigger', t.tgrelid::regclass || ' ' || t.tgname,
         concat_ws(' | ', pg_get_triggerdef(t.oid), t.tgenabled)
     FROM pg_trigger t WHERE NOT t.tgisinternal
-    UNION ALL SELECT 'policy', p.polrelid::regclass || ' ' || p.polname, concat_ws(' | ', p.polcmd, p.polpermissive,
+    UNION ALL SELECT 'policy', p.polrelid::regclass || ' ' || p.polname,
+        concat_ws(' | ', p.polcmd, p.polpermissive,
         (SELECT string_agg(coalesce(r.rolname, 'public'), ', ' ORDER BY r.rolname)
             FROM unnest(p.polroles) u LEFT JOIN pg_roles r ON r.oid = u),
         pg_get_expr(p.polqual, p.polrelid), '/', pg_get_expr(p.polwithcheck, p.polrelid))
@@ -83,7 +86,8 @@ _OTHERS = f"""
         format_type(nullif(t.typbasetype, 0), t.typtypmod), t.typnotnull, t.typdefault, l.collname,
         (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum e
             WHERE e.enumtypid = t.oid),
-        (SELECT concat_ws(' ', g.rngsubtype::regtype, g.rngsubopc, g.rngcollation, g.rngcanonical, g.rngsubdiff)
+        (SELECT concat_ws(' ', g.rngsubtype::regtype, g.rngsubopc, g.rngcollation, g.rngcanonical,
+                g.rngsubdiff)
             FROM pg_range g WHERE g.rngtypid = t.oid),
         {_privileges("t.typacl", "T", "t.typowner")})
     FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace AND n.nspname {_OURS}
@@ -104,7 +108,8 @@ _OTHERS = f"""
     UNION ALL SELECT 'membership', concat_ws(' ', a.roleid::regrole, a.member::regrole), a.admin_option::text
     FROM pg_auth_members a
     UNION ALL SELECT 'role', r.rolname, (row_to_json(r)::jsonb - 'oid')::text FROM pg_roles r
-    UNION ALL SELECT 'statistics', s.stxname, concat_ws(' | ', pg_get_statisticsobjdef(s.oid), s.stxstattarget)
+    UNION ALL SELECT 'statistics', s.stxname,
+        concat_ws(' | ', pg_get_statisticsobjdef(s.oid), s.stxstattarget)
     FROM pg_statistic_ext s
     UNION ALL SELECT 'default privileges', concat_ws(' ', d.defaclrole::regrole,
         nullif(d.defaclnamespace, 0)::regnamespace, d.defaclobjtype), (SELECT string_agg(concat_ws(' ',

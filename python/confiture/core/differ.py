@@ -83,7 +83,7 @@ class SchemaDiffer:
                 afterwards.
 
         Raises:
-            SchemaError: A text does not load, or does what is not run; the error names the text and the place.
+            SchemaError: A text does not load, or does what is not run; the error names text and place.
             DatabaseError: The server cannot be reached, lacks something, or gives no right.
             ConfigurationError: There is no server and no URL of one.
         """

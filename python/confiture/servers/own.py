@@ -41,8 +41,8 @@ _SETTINGS = (
     *("-c", "max_locks_per_transaction=4000", "-c", "unix_socket_permissions=0700"),
 )
 #: What the guard runs: ``$1`` is the directory of the programs, ``$2`` that of the server, ``$3`` the
-#: superuser; the others are settings. An immediate shutdown is enough, as everything is removed; a server that
-#: is just starting may not hear the first signal.
+#: superuser; the others are settings. An immediate shutdown is enough, as everything is removed; a server
+#: that is just starting may not hear the first signal.
 _SCRIPT = """\
 programs=$1; directory=$2; superuser=$3; shift 3
 {
