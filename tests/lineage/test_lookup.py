@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import confiture
 from confiture._failures import display_path
 from confiture.exceptions import SchemaError
 from confiture.lineage.graph import LineageGraph
@@ -57,6 +58,29 @@ def test_an_object_with_an_unusual_name_is_found_as_it_is_and_as_it_is_shown(nam
     assert find_object(graph, called).called == called
     assert find_object(graph, f'app."{name}"').called == called
     assert find_object(graph, display_path(called)).called == called
+
+
+@pytest.mark.parametrize("text", ["mood", "type mood", "public.mood", "MOOD"])
+def test_a_second_definition_is_not_what_is_meant(text: str) -> None:
+    model = confiture.parse_sql("CREATE TYPE mood AS ENUM ('glad'); CREATE TYPE mood AS ENUM ('sad');")
+    graph = LineageGraph.of_model(model)
+
+    assert sorted(graph.objects) == ["type mood", "type public.mood"]
+    assert find_object(graph, text).called == "type public.mood"
+
+
+def test_a_second_definition_of_a_table_is_no_object() -> None:
+    model = confiture.parse_sql("CREATE TABLE customer (id int); CREATE TABLE customer (id bigint);")
+
+    assert list(LineageGraph.of_model(model).objects) == ["table public.customer"]
+
+
+def test_what_is_kept_as_it_is_can_be_meant() -> None:
+    graph = LineageGraph.of_model(confiture.parse_sql("CREATE TABLE t AS SELECT * FROM f() AS x"))
+
+    assert [item.is_opaque for item in graph.objects.values() if item.kind == "table"] == [True]
+    assert sorted(graph.objects) == ["function f", "table public.t"]
+    assert find_object(graph, "t").called == find_object(graph, "table t").called == "table public.t"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from confiture.models.sql_names import quoted
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
@@ -161,17 +160,9 @@ _MEMBERS = """
 """
 
 
-def _is_late(edge: Edge, model: SchemaModel) -> bool:
-    """Whether a default names a sequence that the server looks for when it runs: it has it as a text."""
-    if edge.kind != "default":
-        return False
-    sequence = edge.target.rpartition(".")[2]
-    return any(
-        f"{sequence}'::text" in (column.default or "")
-        for table in model.tables
-        if edge.source == f"table {quoted(table.schema or '')}.{quoted(table.name)}"
-        for column in table.columns
-    )
+def _is_late(edge: Edge, texts: dict[str, str]) -> bool:
+    """Whether something names what the server looks for when it runs: it has it as a text."""
+    return f"{edge.target.rpartition('.')[2]}'::text" in texts.get(edge.source, "")
 
 
 def _texts(model: SchemaModel) -> dict[str, str]:
@@ -279,7 +270,7 @@ def edge_differences(model: SchemaModel, catalogue: Catalogue, there: set[tuple[
         (edge.source, edge.target)
         for edge in model.edges
         if edge.kind in _BEYOND
-        or _is_late(edge, model)
+        or _is_late(edge, texts)
         or (not edge.is_defined and edge.target.partition(" ")[2].partition("(")[0] in members)
     }
     said = {(edge.source, edge.target): edge.kind for edge in model.edges}

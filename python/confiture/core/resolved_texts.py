@@ -16,7 +16,6 @@ from confiture._pure.schema.changed_texts import Change, changed_text
 from confiture._pure.schema.mentions import names_in_string
 from confiture._pure.schema.reading import (
     QUOTED_NAME,
-    STRING,
     WORD,
     Name,
     RefusedError,
@@ -195,8 +194,7 @@ def _resolved(text: str, schemas: _Schemas) -> str:
         reference = located.reference
         if reference.name.schema is not None or reference.kind not in _TARGETS:
             continue
-        is_string = reader.kinds[located.start] == STRING
-        if is_string and is_read_late(reader.part(located.end, reader.end)):
+        if is_read_late(reader, located):
             continue
         schema = _schema(reference, schemas)
         if schema is not None and not (reference.kind == "relation" and reference.name.name in queries):

@@ -28,7 +28,7 @@ def find_object(graph: LineageGraph, text: str) -> LineageObject:
     ``function app.f(integer)``), the same without its kind, without its arguments or table, and its name
     alone; each with the kind before it or not, and in lower case if it is not found as it is written. White
     space counts as it is written at first, and then any of it as one space. Of several objects, the only one
-    that the text of the schema defines is meant.
+    that the text of the schema defines is meant, and one that is modelled before one that is kept as it is.
 
     Raises:
         SchemaError: There is none, or several could be meant.
@@ -36,7 +36,7 @@ def find_object(graph: LineageGraph, text: str) -> LineageObject:
     wanted = " ".join(text.split())
     for word in dict.fromkeys((text.strip(), wanted, wanted.lower())):
         exact = graph.objects.get(word)
-        if exact is not None:
+        if exact is not None and not _may_be_another(exact):
             return exact
         found = _named(graph, word, str)
         if found:
@@ -54,8 +54,13 @@ def _named(graph: LineageGraph, word: str, shown: Callable[[str], str]) -> list[
     for item in graph.objects.values():
         level = next((level for level, form in _forms(item) if shown(form) == word), None)
         if level is not None:
-            rows[level].append(item)
+            rows[-1 if _may_be_another(item) else level].append(item)
     return next((row for row in rows if row), [])
+
+
+def _may_be_another(item: LineageObject) -> bool:
+    """Whether it is a second definition of something, perhaps: it is kept as it is, and names no schema."""
+    return item.is_opaque and item.schema is None
 
 
 def _forms(item: LineageObject) -> Iterator[tuple[int, str]]:
@@ -82,10 +87,10 @@ def _forms(item: LineageObject) -> Iterator[tuple[int, str]]:
 
 def _only(found: list[LineageObject], text: str) -> LineageObject:
     defined = [item for item in found if item.is_defined]
-    if len(defined) == 1:
-        return defined[0]
-    if len(found) == 1:
-        return found[0]
+    modelled = [item for item in defined if not item.is_opaque]
+    for meant in (modelled, defined, found):
+        if len(meant) == 1:
+            return meant[0]
     raise _ambiguous(text, [item.called for item in found])
 
 

@@ -211,3 +211,26 @@ SET search_path = public, s;
 ALTER TABLE t ADD c int;
 CREATE INDEX ON t (b);
 COMMENT ON TABLE t IS 'of public';
+--- multiranges of ranges that are renamed and moved
+CREATE SCHEMA s;
+CREATE TYPE r AS RANGE (SUBTYPE = float8);
+CREATE TYPE q AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = s."Many q");
+CREATE TABLE t (a r_multirange, b s."Many q");
+ALTER TYPE r RENAME TO rr;
+ALTER TYPE rr SET SCHEMA s;
+ALTER TYPE q RENAME TO "Q";
+CREATE TYPE p AS RANGE (SUBTYPE = float8);
+ALTER TYPE p_multirange RENAME TO ps;
+CREATE TYPE o AS RANGE (SUBTYPE = float8, MULTIRANGE_TYPE_NAME = os);
+ALTER TYPE os RENAME TO o_multirange;
+
+--- parameters without a value
+CREATE TABLE t (a int, b int) WITH (autovacuum_enabled, fillfactor = 70);
+CREATE INDEX i ON t (a) WITH (deduplicate_items);
+CREATE VIEW v WITH (security_barrier) AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW m WITH (autovacuum_enabled) AS SELECT a FROM t;
+CREATE TABLE u (a int);
+ALTER TABLE u SET (autovacuum_enabled, vacuum_truncate);
+ALTER TABLE u RESET (vacuum_truncate);
+ALTER VIEW v SET (security_invoker);
+

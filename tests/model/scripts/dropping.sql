@@ -216,3 +216,9 @@ CREATE TABLE u (a int);
 ALTER TABLE t OWNER TO confiture_owner;
 GRANT SELECT ON u TO confiture_owner;
 DROP OWNED BY confiture_owner;
+--- a sequence that a default names by a text is dropped
+CREATE SEQUENCE q;
+CREATE TABLE t (a int DEFAULT nextval('q'), b int DEFAULT nextval('q'::text),
+    c int DEFAULT nextval('q'::text) + nextval('q'::regclass));
+CREATE VIEW v AS SELECT nextval('q'::text) AS n;
+DROP SEQUENCE q CASCADE;

@@ -88,3 +88,14 @@ CREATE TABLE t (a int);
 CREATE TYPE e AS ENUM ('a');
 CREATE SCHEMA s;
 CREATE TABLE s.e (a e, b t);
+
+--- defaults that are nothing of the column's own type
+CREATE SCHEMA s;
+CREATE TYPE mood AS ENUM ('glad');
+CREATE TYPE s.mood AS ENUM ('sad');
+CREATE TYPE pair AS (a int, b int);
+CREATE DOMAIN d AS int;
+CREATE TABLE lines (a int);
+CREATE TABLE t (a mood DEFAULT NULL::mood, b mood DEFAULT CAST(NULL AS public.mood), c s.mood DEFAULT NULL::s.mood,
+    d pair DEFAULT NULL::pair, e d DEFAULT NULL::d, f lines DEFAULT NULL::lines, g mood[] DEFAULT NULL::mood[],
+    h int DEFAULT NULL::d);

@@ -16,7 +16,7 @@ from confiture._pure.schema.records import (
     Table,
     Type,
 )
-from confiture._pure.schema.references import Reference, references_in
+from confiture._pure.schema.references import Reference, is_read_late, located_references
 from confiture._pure.schema.state import State
 
 __all__ = ["add_reference", "add_references", "fits", "is_gone", "missing_name", "need_collation"]
@@ -48,11 +48,14 @@ def add_references(
         is_tracked: As in `Need`.
         tables: Names that are no relations in the text.
     """
-    seen: set[Reference] = set()
-    for reference in references_in(reader, tables):
-        if reference not in seen:
-            seen.add(reference)
-            add_reference(state, source, reference, kind, part=part, is_body=is_body, is_tracked=is_tracked)
+    seen: set[tuple[Reference, bool]] = set()
+    for located in located_references(reader, tables):
+        # PostgreSQL does not know what a string will name.
+        is_known = is_tracked and not is_read_late(reader, located)
+        reference = located.reference
+        if (reference, is_known) not in seen:
+            seen.add((reference, is_known))
+            add_reference(state, source, reference, kind, part=part, is_body=is_body, is_tracked=is_known)
 
 
 def add_reference(

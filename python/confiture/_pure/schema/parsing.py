@@ -33,7 +33,7 @@ from confiture._pure.schema.state import State
 from confiture._pure.schema.tables import create_table
 from confiture._pure.schema.transactions import FOLLOWED, follow_transaction, rollbacks
 from confiture._pure.schema.triggers import alter_trigger, create_event_trigger, create_trigger
-from confiture._pure.schema.types_and_domains import create_domain, create_type
+from confiture._pure.schema.types_and_domains import create_domain, create_type, spell_multiranges
 from confiture._pure.schema.views import create_materialized_view, create_view
 from confiture._pure.statements import SplitStatement, split_for_parsing
 from confiture.models.schema.others import LedgerEntry, Opaque
@@ -118,7 +118,7 @@ class _Run:
         kind = statement.kind
         counts = self.counts.setdefault(kind, [0, 0, 0, 0])
         if kind is None:
-            self._keep(number, statement, "it is no statement", is_refused=True)
+            self._keep(number, statement, None, "it is no statement", is_refused=True)
             counts[2] += 1
             return
         if kind in _PASSED and kind not in _FOLLOWED:
@@ -144,9 +144,11 @@ class _Run:
                 counts[3] += 1
                 return
             is_refused = isinstance(error, RefusedError)
+            schema = None
             if not is_refused and kind in _MAKING_RELATIONS:
+                schema = _schema_of_made(state, statement)
                 _make_unknown(state, statement)
-            self._keep(number, statement, str(error), is_refused=is_refused)
+            self._keep(number, statement, schema, str(error), is_refused=is_refused)
             counts[2 if is_refused else 1] += 1
 
     def _follow(self, number: int, kind: str, reader: Reader) -> None:
@@ -179,11 +181,14 @@ class _Run:
             raise UnmodelledError("the model has no place for it")
         reader.expect_end()
 
-    def _keep(self, number: int, statement: SplitStatement, reason: str, *, is_refused: bool) -> None:
+    def _keep(
+        self, number: int, statement: SplitStatement, schema: str | None, reason: str, *, is_refused: bool
+    ) -> None:
+        """Keep a statement as it is. Its identity has the schema that what it makes is in, where known."""
         identity = statement.identity
         kept = Opaque(
             kind=statement.kind,
-            identity=None if identity is None else _identity(identity),
+            identity=None if identity is None else _identity(identity, schema),
             fingerprint=statement.fingerprint(),
             reason=reason,
             is_refused=is_refused,
@@ -196,6 +201,7 @@ class _Run:
         state.begin(-1)
         for again in state.late:
             again(state)
+        spell_multiranges(state)
 
     def ledger(self) -> tuple[LedgerEntry, ...]:
         """What became of the statements, by kind."""
@@ -204,6 +210,25 @@ class _Run:
             LedgerEntry(kind=kind, modelled=modelled, opaque=opaque, refused=refused, passed=passed)
             for kind, (modelled, opaque, refused, passed) in ordered
         )
+
+
+def _schema_of_made(state: State, statement: SplitStatement) -> str | None:
+    """The schema that the relation of a statement is made in."""
+    touched = statement.identity
+    # What a variable of psql stands for may have a schema of its own.
+    if touched is None or (touched[2] or "").startswith(":"):
+        return None
+    try:
+        reader = read_tokens(statement.tokens())
+        name = Name(touched[1], touched[2] or "")
+        return state.schema_of(name, is_temporary=_is_temporary(reader))
+    except (RefusedError, UnmodelledError):
+        return None
+
+
+def _is_temporary(reader: Reader) -> bool:
+    """Whether a statement that makes a relation makes a temporary one."""
+    return any(reader.word(ahead) in ("temporary", "temp") for ahead in (1, 2))
 
 
 def _make_unknown(state: State, statement: SplitStatement) -> None:
@@ -220,7 +245,7 @@ def _make_unknown(state: State, statement: SplitStatement) -> None:
             reader.take("table")
             name = reader.name()
         else:
-            is_temporary = reader.word(1) in ("temporary", "temp") or reader.word(2) in ("temporary", "temp")
+            is_temporary = _is_temporary(reader)
             name = Name(touched[1], touched[2] or "")
             reader.until("as")
             query = reader.part(reader.at + 1, reader.end)
@@ -236,8 +261,9 @@ def _make_unknown(state: State, statement: SplitStatement) -> None:
         state.undo()
 
 
-def _identity(touched: SqlObject) -> Identity:
+def _identity(touched: SqlObject, made_in: str | None) -> Identity:
     kind, schema, name, arguments, parent = touched
+    schema = made_in if schema is None else schema
     return Identity(kind=kind, schema=schema, name=name, arguments=arguments, parent=parent)
 
 

@@ -18,7 +18,7 @@ from confiture._pure.schema.reading import (
 )
 from confiture.models.sql_names import RESERVED as KEYWORDS
 
-__all__ = ["Located", "Reference", "is_read_late", "located_references", "references_in"]
+__all__ = ["Located", "Reference", "is_read_late", "located_references"]
 
 
 class Reference(NamedTuple):
@@ -444,9 +444,12 @@ class _Scan:
             self._call(name, parts, start)
 
 
-def is_read_late(reader: Reader) -> bool:
-    """Whether the string before the next token is read as a name at run time only, as ``'…'::text`` is."""
-    return reader.is_sign("::") and _cast_type(reader) not in _OF_STRINGS
+def is_read_late(reader: Reader, located: Located) -> bool:
+    """Whether a string names something, and is read as a name at run time only, as ``'…'::text`` is."""
+    if reader.kinds[located.start] != STRING:
+        return False
+    rest = reader.part(located.end, reader.end)
+    return rest.is_sign("::") and _cast_type(rest) not in _OF_STRINGS
 
 
 def _cast_type(reader: Reader) -> str:
@@ -457,13 +460,8 @@ def _cast_type(reader: Reader) -> str:
     return reader.word(ahead)
 
 
-def references_in(reader: Reader, tables: tuple[str, ...] = ()) -> list[Reference]:
-    """What the tokens that are left refer to, in their order; `tables` are names that mean no relations."""
-    return [located.reference for located in located_references(reader, tables)]
-
-
 def located_references(reader: Reader, tables: tuple[str, ...] = ()) -> list[Located]:
-    """The same, with the tokens that name each."""
+    """What the tokens that are left refer to, in their order; `tables` are names that mean no relations."""
     scan = _Scan(reader.part(reader.at, reader.end))
     scan.scope.update(dict.fromkeys(tables, 1))
     return scan.run()

@@ -100,9 +100,8 @@ def _move(state: State, record: Record, schema: str) -> list[Record]:
             raise UnmodelledError("the sequence is where its table is")
         if isinstance(record, Domain):
             _move_constraints(state, record.schema, schema, record.constraints.values())
+        # The multirange of a range stays where it is.
         state.rename(record, schema, record.name)
-        if isinstance(record, Type) and record.multirange is not None:
-            state.rename(record.multirange, schema, record.multirange.name)
     else:
         raise UnmodelledError("it is in no schema")
     return []

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from confiture._pure.schema.changed_texts import Change, changed_text
 from confiture._pure.schema.edges import fits
-from confiture._pure.schema.reading import STRING, Name, Reader
+from confiture._pure.schema.reading import Name, Reader
 from confiture._pure.schema.records import (
     Attribute,
     Column,
@@ -93,8 +93,7 @@ def _respell_in(state: State, source: Record, part: Part | None, renamed: dict[R
         changes = []
         options = _functions_of_options(reader) if has_options else []
         for located in [*located_references(reader), *options]:
-            is_string = reader.kinds[located.start] == STRING
-            if is_string and is_read_late(reader.part(located.end, reader.end)):
+            if is_read_late(reader, located):
                 continue
             name = new_name(located.reference)
             if name is not None:

@@ -21,8 +21,13 @@ def value_text(reader: Reader) -> str:
 
 
 def read_parameters(group: Reader) -> Settings:
-    """The storage parameters in a parenthesis: ``name [= value]``, names perhaps with a namespace."""
-    return _read_named(group, lambda item: ".".join(item.parts()))
+    """The storage parameters in a parenthesis: ``name [= value]``, names perhaps with a namespace.
+
+    A value that is left out is ``true`` (``transformRelOptions`` in
+    ``src/backend/access/common/reloptions.c``).
+    """
+    read = _read_named(group, lambda item: ".".join(item.parts()))
+    return {name: "true" if value is None else value for name, value in read.items()}
 
 
 def read_definition(group: Reader) -> Settings:

@@ -241,7 +241,14 @@ def is_no_default(text: str, ref: TypeRef) -> bool:
         cast = read_type(reader)
     except (RefusedError, UnmodelledError):
         return False
-    return reader.is_done and not cast.modifiers and type_text(cast) == type_text(ref)
+    if not reader.is_done or cast.modifiers:
+        return False
+    if ref.known is None:
+        return type_text(cast) == type_text(ref)
+    return cast.is_array == ref.is_array and cast.name in (
+        (ref.known.name,),
+        (ref.known.schema, ref.known.name),
+    )
 
 
 def string_value(text: str) -> str:

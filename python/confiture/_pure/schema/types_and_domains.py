@@ -9,8 +9,9 @@ from confiture._pure.schema.dropping import drop, drop_column
 from confiture._pure.schema.edges import add_reference, add_references, need_collation
 from confiture._pure.schema.implied import constraint_name
 from confiture._pure.schema.labels import relabel
+from confiture._pure.schema.mentions import names_in_string
 from confiture._pure.schema.privileges import made
-from confiture._pure.schema.reading import Reader, UnmodelledError, shown
+from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
     Attribute,
     Column,
@@ -24,10 +25,13 @@ from confiture._pure.schema.records import (
 from confiture._pure.schema.references import Reference
 from confiture._pure.schema.settings import value_text
 from confiture._pure.schema.state import State
-from confiture._pure.schema.text import bare, expression_text
+from confiture._pure.schema.text import bare, expression_text, quoted_name
 from confiture._pure.schema.types import read_type
 
-__all__ = ["alter_domain", "alter_type", "create_domain", "create_type"]
+__all__ = ["alter_domain", "alter_type", "create_domain", "create_type", "spell_multiranges"]
+
+#: The option of a range that names its multirange.
+_MULTIRANGE = "multirange_type_name"
 
 #: Options of types that name functions.
 _FUNCTIONS = (
@@ -128,17 +132,34 @@ def _refer(state: State, record: Type, definition: list[tuple[str, Reader]]) -> 
 
 
 def _add_multirange(state: State, record: Type) -> None:
-    written = record.options.get("multirange_type_name")
-    name = written.rpartition(".")[2].strip('"') if written is not None else multirange_name(record.name)
+    written = record.options.get(_MULTIRANGE)
+    name = None if written is None else names_in_string(written)[0]
+    if name is None:
+        name = Name(record.schema, multirange_name(record.name))
+    key = (state.schema_of(name), name.name)
     multirange = Type(
-        kind="type", form="multirange", schema=record.schema, name=name, statement=state.statement
+        kind="type", form="multirange", schema=key[0], name=name.name, statement=state.statement
     )
-    key = (multirange.schema, name)
     if key in state.types:
         raise UnmodelledError("the name of its multirange is taken")
     state.put(state.types, key, multirange)
     record.multirange = multirange
     state.need(multirange, record, "type")
+
+
+def spell_multiranges(state: State) -> None:
+    """Say in the options of ranges what multiranges are called, where PostgreSQL would not call them so.
+
+    They keep their names and schemas when ranges are renamed and moved.
+    """
+    for record in state.types.values():
+        if not isinstance(record, Type) or record.multirange is None:
+            continue
+        made = record.multirange
+        if (made.schema, made.name) == (record.schema, multirange_name(record.name)):
+            record.options.pop(_MULTIRANGE, None)
+        else:
+            record.options[_MULTIRANGE] = f"{quoted_name(made.schema or '')}.{quoted_name(made.name)}"
 
 
 def multirange_name(name: str) -> str:

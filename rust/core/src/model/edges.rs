@@ -8,7 +8,7 @@ use super::catalog::is_system_schema;
 use super::mentions::name_in_string;
 use super::reading::{Name, Outcome, Reader};
 use super::records::{Body, Id, Need, PartId, Routine};
-use super::references::{Located, Reference, located_references};
+use super::references::{Located, Reference, is_read_late, located_references};
 use super::schema::Text;
 use super::state::{OtherKey, State, is_system};
 use super::text::{joined, quoted_name};
@@ -65,8 +65,10 @@ pub(crate) fn add_references_but(
 ) -> Outcome<()> {
     let references = located_references(reader, own)?;
     let mut seen = HashSet::default();
-    for Located { reference, .. } in &references {
-        if references.len() == 1 || seen.insert(reference) {
+    for Located { reference, named } in &references {
+        // PostgreSQL does not know what a string will name.
+        let link = Link { is_tracked: link.is_tracked && !is_read_late(reader, *named), ..link };
+        if references.len() == 1 || seen.insert((reference, link.is_tracked)) {
             add_reference(state, reference, link);
         }
     }

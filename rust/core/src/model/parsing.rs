@@ -36,7 +36,8 @@ use super::types_and_domains::create_type;
 use super::views::{create_materialized_view, create_view};
 use crate::files::Segment;
 use crate::sql::{
-    Form, Head, Name, Normalized, Prepared, StatementText, fingerprint_of, name_statement, statement_texts,
+    Form, Head, Name, Normalized, Object, Prepared, StatementText, fingerprint_of, name_statement,
+    statement_texts,
 };
 use crate::workers::workers;
 
@@ -177,7 +178,7 @@ impl Run {
         });
         let Some(kind) = kind else {
             entry.refused += 1;
-            self.keep((number, text), &name_statement(&text.text), "it is no statement", true);
+            self.keep((number, text), &name_statement(&text.text), None, ("it is no statement", true));
             return;
         };
         if !is_run(kind) {
@@ -205,24 +206,29 @@ impl Run {
                     entry.opaque += 1;
                 }
                 let name = name_statement(&text.text);
-                if !is_refused && makes_relation(kind) && make_unknown(state, kind, &name, tokens).is_err() {
-                    state.undo();
+                let mut schema = None;
+                if !is_refused && makes_relation(kind) {
+                    schema = schema_of_made(state, &name, tokens);
+                    if make_unknown(state, kind, &name, tokens).is_err() {
+                        state.undo();
+                    }
                 }
-                self.keep((number, text), &name, &reason, is_refused);
+                self.keep((number, text), &name, schema, (&reason, is_refused));
             }
         }
     }
 
+    /// Keeps a statement as it is. Its identity has the schema that what it makes is in, where that is known.
     fn keep(
         &mut self,
         (number, statement): (u32, &StatementText<'_>),
         name: &Name,
-        reason: &str,
-        is_refused: bool,
+        schema: Option<Text>,
+        (reason, is_refused): (&str, bool),
     ) {
         let identity = name.objects.first().map(|object| Identity {
             kind: object.kind,
-            schema: object.schema.clone(),
+            schema: object.schema.clone().or(schema),
             name: object.name.clone(),
             arguments: object.arguments.clone(),
             parent: object.parent.clone(),
@@ -281,15 +287,33 @@ fn makes_relation(kind: &str) -> bool {
     )
 }
 
+/// The schema that the relation of a statement is made in.
+fn schema_of_made(state: &State, named: &Name, tokens: Normalized<'_>) -> Option<Text> {
+    let tokens = read_tokens(tokens).ok()?;
+    let object = named.objects.first()?;
+    // What a variable of psql stands for may have a schema of its own.
+    if object.name.as_ref().is_some_and(|name| name.starts_with(':')) {
+        return None;
+    }
+    state.schema_of(&written_name(object), is_temporary(&Reader::new(&tokens))).ok()
+}
+
+/// Whether a statement that makes a relation makes a temporary one.
+fn is_temporary(reader: &Reader<'_>) -> bool {
+    [1, 2].iter().any(|&ahead| matches!(reader.word(ahead), "temporary" | "temp"))
+}
+
+fn written_name(object: &Object) -> QualifiedName {
+    QualifiedName { schema: object.schema.clone(), name: object.name.clone().unwrap_or_default() }
+}
+
 /// Knows the name of a relation whose statement is opaque, and what its query needs.
 fn make_unknown(state: &mut State, kind: &str, named: &Name, tokens: Normalized<'_>) -> Outcome<()> {
     let tokens = read_tokens(tokens)?;
     let mut reader = Reader::new(&tokens);
-    let is_temporary = |word: &str| matches!(word, "temporary" | "temp");
     let (made, name, query, temporary) = if let Some(object) = named.objects.first() {
-        let temporary = is_temporary(reader.word(1)) || is_temporary(reader.word(2));
-        let name =
-            QualifiedName { schema: object.schema.clone(), name: object.name.clone().unwrap_or_default() };
+        let temporary = is_temporary(&reader);
+        let name = written_name(object);
         reader.until(&["as"]);
         (object.kind, name, reader.part(reader.at + 1, reader.end), temporary)
     } else {

@@ -580,9 +580,11 @@ fn kind_in_string(reader: &Reader<'_>) -> Option<&'static str> {
     }
 }
 
-/// Whether the string before the next token is read as a name at run time only, as `'…'::text` is.
-pub(crate) fn is_read_late(reader: &Reader<'_>) -> bool {
-    reader.is_sign("::") && kind_in_string(reader).is_none()
+/// Whether something is named by a string that is read as a name at run time only, as `'…'::text` is.
+pub(crate) fn is_read_late(reader: &Reader<'_>, named: Named) -> bool {
+    let is_string = reader.token_at(named.start).is_some_and(|token| token.kind == Kind::String);
+    let rest = reader.part(named.end, reader.end);
+    is_string && rest.is_sign("::") && kind_in_string(&rest).is_none()
 }
 
 /// What the tokens that are left refer to, in their order; what is named twice, twice. `own` is a name that

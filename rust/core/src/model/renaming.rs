@@ -92,16 +92,8 @@ fn move_object(state: &mut State, id: Id, schema: &Text, moved: &mut Vec<Id>) ->
             move_constraints(state, &record, schema);
             state.rename(id, Some(schema), &record.name)
         }
-        Body::Type(found) => {
-            state.rename(id, Some(schema), &record.name)?;
-            match found.multirange {
-                Some(multirange) => {
-                    let name = state.record(multirange).name.clone();
-                    state.rename(multirange, Some(schema), &name)
-                }
-                None => Ok(()),
-            }
-        }
+        // The multirange of a range stays where it is.
+        Body::Type(_) => state.rename(id, Some(schema), &record.name),
         _ => unmodelled("it is in no schema"),
     }
 }

@@ -121,9 +121,7 @@ impl Editing for Respelling<'_> {
                 references.extend(functions_of_options(&reader)?);
             }
             for located in references {
-                let named = located.named;
-                let is_string = reader.token_at(named.start).is_some_and(|token| token.kind == Kind::String);
-                if is_string && is_read_late(&reader.part(named.end, reader.end)) {
+                if is_read_late(&reader, located.named) {
                     continue;
                 }
                 if let Some(name) = self.new_name(state, &located.reference) {

@@ -15,23 +15,21 @@ pub(crate) fn value_text(reader: &Reader<'_>) -> Text {
     text_of(reader)
 }
 
-fn read_value(item: &mut Reader<'_>) -> Outcome<Option<Text>> {
-    if item.take_sign("=") {
-        if item.is_done() {
-            return Err(item.refused("a value"));
-        }
-        return Ok(Some(value_text(item)));
-    }
-    item.expect_end()?;
-    Ok(None)
-}
-
-/// The storage parameters in a parenthesis: `name [= value]`, names perhaps with a namespace.
+/// The storage parameters in a parenthesis: `name [= value]`, names perhaps with a namespace; a value that is
+/// left out is `true` (`transformRelOptions` in `src/backend/access/common/reloptions.c`).
 pub(crate) fn read_parameters(mut group: Reader<'_>) -> Outcome<Settings> {
     let mut found = Settings::new();
     for mut item in group.items()? {
         let name = Text::from(item.parts()?.join("."));
-        found.insert(name, read_value(&mut item)?);
+        let value = if !item.take_sign("=") {
+            item.expect_end()?;
+            Text::const_new("true")
+        } else if item.is_done() {
+            return Err(item.refused("a value"));
+        } else {
+            value_text(&item)
+        };
+        found.insert(name, Some(value));
     }
     Ok(found)
 }

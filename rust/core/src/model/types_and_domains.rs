@@ -9,8 +9,9 @@ use super::columns::collation_of;
 use super::dropping::{drop_column, drop_objects};
 use super::edges::{Link, add_reference, need_collation};
 use super::labels::relabel;
+use super::mentions::name_in_string;
 use super::privileges::made;
-use super::reading::{Outcome, Reader, shown, unmodelled};
+use super::reading::{Name, Outcome, Reader, shown, unmodelled};
 use super::records::{Attribute, Column, Id, Record, Type};
 use super::references::Reference;
 use super::renaming::rename_column;
@@ -18,8 +19,12 @@ use super::schema::Text;
 use super::settings::value_text;
 use super::state::{DEFINED, State};
 use super::statement::Statement;
+use super::text::{joined, quoted_name};
 use super::types::read_type;
 use crate::sql::cut;
+
+/// The option of a range that names its multirange.
+const MULTIRANGE: &str = "multirange_type_name";
 
 /// `CREATE TYPE` in all its forms.
 pub(crate) fn create_type(state: &mut State, statement: &Statement<'_>) -> Outcome<()> {
@@ -155,26 +160,44 @@ fn refer(state: &mut State, id: Id, definition: Vec<(Text, Reader<'_>)>) -> Outc
 
 fn add_multirange(state: &mut State, id: Id) -> Outcome<()> {
     let record = state.shared(id);
-    let written = record.r#type().and_then(|range| range.options.get("multirange_type_name"));
-    let name = match written.and_then(Option::as_ref) {
-        Some(written) => {
-            let last = written.rsplit('.').next().unwrap_or_default();
-            Text::new(last.trim_matches('"'))
-        }
-        None => multirange_name(&record.name),
+    let written = record.r#type().and_then(|range| range.options.get(MULTIRANGE));
+    let name = match written.and_then(Option::as_ref).and_then(|written| name_in_string(written)) {
+        Some((name, _)) => name,
+        None => Name { schema: record.schema.clone(), name: multirange_name(&record.name) },
     };
-    let key = (record.schema.clone().unwrap_or_default(), name.clone());
+    let key = (state.schema_of(&name, false)?, name.name);
     if state.types.contains_key(&key) {
         return unmodelled("the name of its multirange is taken");
     }
     let multirange = Type { form: "multirange", ..Type::default() };
-    let multirange = state.add(Record::new("type", record.schema.clone(), name, multirange));
+    let multirange = state.add(Record::new("type", Some(key.0.clone()), key.1.clone(), multirange));
     state.put_type(key, Some(multirange));
     if let Some(range) = state.change(id).type_mut() {
         range.multirange = Some(multirange);
     }
     state.need_object(multirange, id, "type", None);
     Ok(())
+}
+
+/// Says in the options of ranges what their multiranges are called, where that is not what PostgreSQL would
+/// call them: they keep their names and schemas when ranges are renamed and moved.
+pub(crate) fn spell_multiranges(state: &mut State) {
+    let ranges: Vec<Id> = state.types.values().copied().collect();
+    for id in ranges {
+        let record = state.shared(id);
+        let Some(multirange) = record.r#type().and_then(|range| range.multirange) else { continue };
+        let made = state.shared(multirange);
+        let is_implied = made.schema == record.schema && made.name == multirange_name(&record.name);
+        let schema = made.schema.as_deref().unwrap_or_default();
+        let spelt = joined(&[&quoted_name(schema), ".", &quoted_name(&made.name)]);
+        change_type(state, id, |range| {
+            if is_implied {
+                range.options.remove(MULTIRANGE);
+            } else {
+                range.options.insert(Text::const_new(MULTIRANGE), Some(spelt));
+            }
+        });
+    }
 }
 
 /// The name of a range's multirange (`makeMultirangeTypeName`).

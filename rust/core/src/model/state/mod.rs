@@ -23,6 +23,7 @@ use crate::model::records::{
 };
 use crate::model::schema::Text;
 use crate::model::types::type_text;
+use crate::model::types_and_domains::spell_multiranges;
 
 /// The schemas that names are looked for in, in their order.
 pub(crate) type Path = Arc<[Text]>;
@@ -440,9 +441,10 @@ impl State {
                 again(self);
             }
             if self.late.is_empty() {
-                return;
+                break;
             }
             late = std::mem::take(&mut self.late).into_iter();
         }
+        spell_multiranges(self);
     }
 }

@@ -66,11 +66,23 @@ impl State {
         let Some(cast) = cast else { return true };
         let read = with_reader(cast, |mut reader| {
             let cast = read_type(&mut reader)?;
-            Ok(reader.is_done()
-                && cast.modifiers.is_empty()
-                && type_text(&cast, None, true) == self.text_of(found))
+            let is_same = match found.known {
+                Some(known) => cast.is_array == found.is_array && self.is_called(known, &cast.name),
+                None => type_text(&cast, None, true) == self.text_of(found),
+            };
+            Ok(reader.is_done() && cast.modifiers.is_empty() && is_same)
         });
         read.unwrap_or(false)
+    }
+
+    /// Whether the parts of a name, which may leave out the schema, are those of an object.
+    fn is_called(&self, id: Id, name: &[Text]) -> bool {
+        let record = self.record(id);
+        match name {
+            [name] => *name == record.name,
+            [schema, name] => *name == record.name && Some(schema) == record.schema.as_ref(),
+            _ => false,
+        }
     }
 
     fn text_of(&self, found: &TypeRef) -> Text {
