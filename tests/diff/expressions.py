@@ -16,7 +16,8 @@ CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
 CREATE DOMAIN name_text AS text;
 CREATE TABLE subject (
     i int, x bigint, s smallint, n numeric(10, 2), f double precision, t text, v varchar(20), c char(3),
-    b boolean, d date, ts timestamp, tz timestamptz, iv interval, j jsonb, a int[], ta text[], e mood, dn name_text
+    b boolean, d date, ts timestamp, tz timestamptz, iv interval, j jsonb, a int[], ta text[], e mood,
+    dn name_text
 );
 """
 
