@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from confiture._interface import Part, Progress, Segment, Written
+    from confiture.core.mapped_texts import MappedText
     from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
     from confiture.models.check import CheckReport
     from confiture.models.schema.model import SchemaModel
@@ -244,6 +245,25 @@ class SchemaBuilder:
         build = self._prepare(start, schema_only)
         text, written = self._build_text(build, progress)
         return text, build.report(written, None)
+
+    def mapped_text(
+        self, schema_only: bool = False, progress: Progress | None = None, *, prefix: str = ""
+    ) -> MappedText:
+        """The bundle of all files, as text, with the places that it comes from.
+
+        Other arguments and errors are those of `build`.
+
+        Args:
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+            prefix: What is put in front of the files of places.
+        """
+        from confiture.core.mapped_texts import MappedText
+
+        build = self._prepare(time.perf_counter(), schema_only)
+        text, written = self._build_text(build, progress, segments=True)
+        files = [prefix + path for path in (*build.paths, *written[4])]
+        return MappedText(text, files, written[5][0])
 
     def write(
         self,
@@ -518,9 +538,14 @@ class SchemaBuilder:
         return blocks + (others if settings.fail_on_spillover else [])
 
     def _build_text(
-        self, build: Build, progress: Progress | None, *, never: Sequence[str] = ()
+        self,
+        build: Build,
+        progress: Progress | None,
+        *,
+        never: Sequence[str] = (),
+        segments: bool = False,
     ) -> tuple[str, Written]:
-        text, written = self._bundle_text(build, progress, never, segments=self._rearranges)
+        text, written = self._bundle_text(build, progress, never, segments=segments or self._rearranges)
         if not self._rearranges:
             return text, written
         from confiture.core.rearranging import in_order_of_needs, in_two_passes

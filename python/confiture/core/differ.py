@@ -67,6 +67,37 @@ class SchemaDiffer:
         dumped = min((version for version in versions if version is not None), default=None)
         return self.compare_models(old, new, annotated_renames(new_sql), dumped=dumped)
 
+    def compare_exact(
+        self, old_sql: str, new_sql: str, *, server: str | None = None, may_make_roles: bool = False
+    ) -> SchemaDiff:
+        """What is different between what a server makes of two SQL texts: nothing is undecided.
+
+        Both are loaded into empty databases, which are dropped afterwards, and compared in the server's own
+        spelling. They are run: they may do whatever a superuser of that server may.
+
+        Args:
+            old_sql: What was: any text that psql takes.
+            new_sql: What is.
+            server: The URL of a server on which databases may be made; default: a throwaway one, which the
+                extra ``confiture[postgres]`` brings along.
+            may_make_roles: Whether roles that the texts mention may be made on that server; they are dropped
+                afterwards.
+
+        Raises:
+            SchemaError: A text does not load, or does what is not run; the error names text and place.
+            DatabaseError: The server cannot be reached, lacks something, or gives no right.
+            ConfigurationError: There is no server and no URL of one.
+        """
+        from confiture.core.mapped_texts import MappedText
+        from confiture.diffing.exact import compare_exactly
+        from confiture.diffing.loadable_sides import LoadableSide
+
+        old, new = (
+            LoadableSide.of(name, MappedText.of_text(text, name))
+            for name, text in (("old", old_sql), ("new", new_sql))
+        )
+        return compare_exactly(old, new, server=server, may_make_roles=may_make_roles)
+
     def compare_models(
         self,
         old: SchemaModel | EncodedModel,

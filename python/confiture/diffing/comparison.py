@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from confiture.artifacts.encoded import differing_parts, has_same_without_owner
+from confiture.artifacts.encoded import EncodedModel, differing_parts, has_same_without_owner
 from confiture.diffing.context import Context
 from confiture.diffing.definitions import definition_differences
 from confiture.diffing.fields import differences
@@ -20,6 +20,7 @@ from confiture.diffing.matching import (
     key_of,
     nameless,
     untouched,
+    without_defaults,
 )
 from confiture.diffing.opaques import (
     lone_opaques,
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TypeVar
 
-    from confiture.artifacts.encoded import EncodedModel
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import DefaultPrivileges
@@ -116,7 +116,12 @@ _TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": (*_QUERY, "has_data"), "VIE
 
 
 def compare(
-    old: EncodedModel, new: EncodedModel, renames: Iterable[Rename] = (), *, dumped: int | None = None
+    old: SchemaModel | EncodedModel,
+    new: SchemaModel | EncodedModel,
+    renames: Iterable[Rename] = (),
+    *,
+    dumped: int | None = None,
+    is_exact: bool = False,
 ) -> list[SchemaChange]:
     """What is different, sorted by kind, name and type.
 
@@ -128,8 +133,10 @@ def compare(
         renames: What the new text says was renamed.
         dumped: The major version of the server that one of them was dumped from: roles, tablespaces and
             databases are then left out, and, before 18, the names of not-null constraints.
+        is_exact: Whether both are in one server's spelling: nothing is undecided then.
     """
-    return _Comparison(old, new, list(renames), dumped).run()
+    models = EncodedModel.of(old), EncodedModel.of(new)
+    return _Comparison(*models, list(renames), dumped, is_exact=is_exact).run()
 
 
 def _of_a_dump(model: SchemaModel, version: int) -> SchemaModel:
@@ -157,10 +164,17 @@ def _without_not_null_constraints(item: Constrained) -> Constrained:
 
 class _Comparison:
     def __init__(
-        self, old: EncodedModel, new: EncodedModel, renames: list[Rename], dumped: int | None
+        self,
+        old: EncodedModel,
+        new: EncodedModel,
+        renames: list[Rename],
+        dumped: int | None,
+        *,
+        is_exact: bool,
     ) -> None:
         self._models = (old, new)
-        self._context = Context((old, new))
+        self._context = Context((old, new), is_exact=is_exact)
+        self._is_exact = is_exact
         self._dumped = dumped
         self._sequences: dict[str, str] = {}
         self._renames = renames
@@ -368,7 +382,8 @@ class _Comparison:
         if isinstance(old.item, Definition) and isinstance(new.item, Definition):
             found = definition_differences(old.item, new.item, scope)
         else:
-            found = differences(old.item, new.item, scope, _TOLD.get(new.noun, ()))
+            one, other = without_defaults(old.item), without_defaults(new.item)
+            found = differences(one, other, scope, _TOLD.get(new.noun, ()))
             found = view_differences(old.item, new.item, scope) + found
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
         if not found:
@@ -488,7 +503,7 @@ class _Comparison:
             for one in lone_opaques(model, other):
                 key = under_its_name(one, entries)
                 is_new = model is self._new
-                entry = None if key is None else entries.pop(key)
-                change = opaque_change(one, entry, is_new=is_new)
+                entry = None if key is None or self._is_exact else entries.pop(key)
+                change = opaque_change(one, entry, is_new=is_new, is_exact=self._is_exact)
                 order = ("~OPAQUE", change.object, str(is_new), one.fingerprint, "", "", "", "")
                 self._changes.append((order, change))

@@ -33,10 +33,12 @@ class Context:
 
     Args:
         models: The models, of which only what is asked for is decoded.
+        is_exact: Whether both are in one server's spelling.
     """
 
-    def __init__(self, models: Sequence[EncodedModel]) -> None:
+    def __init__(self, models: Sequence[EncodedModel], *, is_exact: bool = False) -> None:
         self._models = models
+        self._is_exact = is_exact
         #: What has other names in the later one; to be told before anything else is asked for.
         self.renames = Renames()
 
@@ -61,6 +63,7 @@ class Context:
                 )
             ),
             signatures=self._signatures(),
+            is_exact=self._is_exact,
             kept=frozenset().union(*(types_kept_as_they_are(model.opaque) for model in self._models)),
         )
 

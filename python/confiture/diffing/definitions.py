@@ -35,6 +35,8 @@ def compare_definitions(old: Definition, new: Definition, scope: Scope) -> Verdi
     """
     if (old.clauses, old.changes) == (new.clauses, new.changes):
         return Verdict.SAME
+    if scope.is_exact:
+        return Verdict.DIFFERENT
     if old.kind == "statistics" and not old.changes and not new.changes:
         return _compare_statistics(old.clauses, new.clauses, scope)
     if old.kind == "publication":

@@ -92,13 +92,13 @@ class ExpressionReader(WordReader):
             raise UnknownError
 
     def _joined(self, word: str, part: Callable[[], Tree]) -> Tree:
-        """Parts with ``and`` or ``or`` between them, those inside parentheses included."""
+        """Parts with ``and`` or ``or`` between them, with those of the first one (``makeAndExpr``)."""
         first = part()
         if not self._is(word):
             return first
         parts = flattened(word, first)
         while self._take(word):
-            parts += flattened(word, part())
+            parts.append(part())
         return (word, tuple(parts))
 
     def _negated(self) -> Tree:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from confiture.diffing.grammar import GRAMMAR
 from confiture.diffing.scopes import Scope
 from confiture.diffing.verdicts import Verdict, compare_expressions, compare_queries
 from confiture.diffing.word_reader import type_name
+from confiture.diffing.words import Word, words_of
 from confiture.models.schema.parts import Place, QualifiedName, Setting
 from confiture.models.sql_names import quoted
 
@@ -68,6 +70,8 @@ def differences(old: Any, new: Any, scope: Scope, ignored: Collection[str] = ())
 def _compare(field: str, old: Any, new: Any, scope: Scope) -> Verdict:
     if old == new:
         return Verdict.SAME
+    if field == "where" and (old is None or new is None):
+        return _compare_with_all(old or new)
     if isinstance(old, str) and isinstance(new, str):
         if field in _EXPRESSIONS:
             return compare_expressions(old, new, scope)
@@ -81,6 +85,17 @@ def _compare(field: str, old: Any, new: Any, scope: Scope) -> Verdict:
     if isinstance(old, msgspec.Struct) and type(old) is type(new):
         return _compare_structs(old, new, scope)
     return Verdict.DIFFERENT
+
+
+def _compare_with_all(condition: Any) -> Verdict:
+    """Whether a condition is none: the server leaves out what is always true."""
+    if condition == "true":
+        return Verdict.SAME
+    words = words_of(condition) if isinstance(condition, str) else []
+    is_constant = all(
+        word.kind != "quoted" and (word.kind != "word" or word.text in GRAMMAR) for word in words
+    )
+    return Verdict.UNDECIDED if is_constant or Word("word", "true") in words else Verdict.DIFFERENT
 
 
 def _compare_structs(old: Any, new: Any, scope: Scope) -> Verdict:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from confiture.diffing.kinds import Entry
 from confiture.models.schema.others import Extension, Schema
+from confiture.models.schema.routines import Routine
 from confiture.models.schema.tables import Sequence, Table
 
 if TYPE_CHECKING:
@@ -24,9 +25,14 @@ __all__ = [
     "key_of",
     "nameless",
     "untouched",
+    "without_defaults",
 ]
 
 Key = tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]
+
+
+#: What a routine costs where nothing is said, and how many rows a set of it is taken to have.
+_COST, _COST_OF_C, _ROWS = "100", "1", "1000"
 
 
 class Rename(NamedTuple):
@@ -114,3 +120,15 @@ def goes_with(
     if table is None:
         return owner in tables
     return item.is_identity or all(column.name != item.owned_by_column for column in table.columns)
+
+
+def without_defaults(item: SchemaObject) -> SchemaObject:
+    """A routine without the cost and the number of rows that it has anyway (``compute_common_attribute``)."""
+    if not isinstance(item, Routine):
+        return item
+    cost = _COST_OF_C if item.language in ("c", "internal") else _COST
+    return replace(
+        item,
+        cost=None if item.cost == cost else item.cost,
+        rows=None if item.rows == _ROWS else item.rows,
+    )

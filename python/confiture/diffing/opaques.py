@@ -50,19 +50,20 @@ def under_its_name(opaque: Opaque, entries: Mapping[Key, Entry]) -> Key | None:
     return found[0] if len(found) == 1 else None
 
 
-def opaque_change(opaque: Opaque, entry: Entry | None, *, is_new: bool) -> SchemaChange:
+def opaque_change(opaque: Opaque, entry: Entry | None, *, is_new: bool, is_exact: bool) -> SchemaChange:
     """That nobody can tell what a statement makes of the object of its name, or of any other one.
 
     Args:
         opaque: The statement.
         entry: The object of its name in the other model.
         is_new: Whether the new model has the statement.
+        is_exact: Whether both are in one server's spelling, so that it is certain that something differs.
     """
     text = " ".join(part for part in (opaque.kind, _called(opaque)) if part)
     before = None if entry is None else definition_text(entry)
     called = _called(opaque) or "statement"
     return SchemaChange(
-        type=UNDECIDED,
+        type=("ADD_STATEMENT" if is_new else "DROP_STATEMENT") if is_exact else UNDECIDED,
         object=called if entry is None else str(entry.identity),
         table=None if entry is None else entry.relation,
         old_value=before if is_new else text,

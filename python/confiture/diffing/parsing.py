@@ -25,12 +25,19 @@ class PlacedText(NamedTuple):
         name: What to name as the file of each place; where there are `origins`, these tell.
         origins: Which lines are from which file.
         files: The files, as they are shown.
+        head: How many characters in front are none of the files'.
     """
 
     text: str
     name: str | None = None
     origins: Sequence[Segment] = ()
     files: Sequence[str] = ()
+    head: int = 0
+
+    @property
+    def body(self) -> str:
+        """The text of the files."""
+        return self.text[self.head :]
 
 
 def parse_texts(old: PlacedText, new: PlacedText) -> tuple[EncodedModel, EncodedModel]:

@@ -43,7 +43,10 @@ def plain_tree(tree: Any, scope: Scope, *, is_target: bool = False) -> Any:
     if scope.wanted is None:
         return tree
     wanted = base_type(_at_home(scope.wanted, scope), scope)
-    while tree[0] == "cast" and base_type(tree[1], scope) == wanted and is_literal(tree[2]):
+    while tree[0] == "cast" and tree[1] == wanted and is_literal(tree[2]):
+        if tree[2][0] == "number" and (wanted != "numeric" or "." not in tree[2][1]):
+            # Numbers have a type of their own, and keep a cast that is written.
+            break
         tree = tree[2]
     return _literal_of(wanted, tree)
 
@@ -76,7 +79,7 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         return _called(tree, scope)
     tree = (label, *(_shortened(part, scope) for part in tree[1:]))
     if label == "cast":
-        return _literal_cast(("cast", _at_home(tree[1], scope), tree[2]))
+        return _literal_cast(("cast", _at_home(tree[1], scope), tree[2]), scope)
     if label == "case":
         values = _beside([value for _, value in tree[2]] + [tree[3]], scope)
         branches = tuple((condition, value) for (condition, _), value in zip(tree[2], values, strict=False))
@@ -99,13 +102,17 @@ def _shortened(tree: Any, scope: Scope) -> Any:
     if label in ("and", "or"):
         parts: list[Any] = []
         for part in tree[1]:
-            parts += part[1] if part[0] == label else [part]
+            parts += part[1] if part[0] == label and not parts else [part]
         return (label, tuple(parts))
     return tree
 
 
-def _literal_cast(tree: Any) -> Any:
+def _literal_cast(tree: Any, scope: Scope) -> Any:
     """A cast whose literal is spelt as its type spells it."""
+    kind, inner = tree[1], tree[2]
+    if kind in scope.domains and inner[0] == "cast" and inner[1] == base_type(kind, scope):
+        # A literal has the type below the domain first.
+        return (*tree[:2], inner[2]) if is_literal(inner[2]) else tree
     if tree[1] == "interval" and tree[2][0] == "string":
         return ("cast", "interval", ("string", interval_text(tree[2][1])))
     return tree
@@ -162,7 +169,7 @@ def _bare(tree: Any) -> Any:
 
 def _uncast_literal(tree: Any, kind: str, scope: Scope) -> Any:
     """A literal without the cast to the type that it gets anyway."""
-    if tree[0] != "cast" or not is_literal(tree[2]) or base_type(tree[1], scope) != kind:
+    if tree[0] != "cast" or not is_literal(tree[2]) or tree[1] != kind:
         return tree
     if tree[2][0] == "number" and kind not in ("bigint", "numeric", "double precision"):
         return tree
@@ -171,12 +178,12 @@ def _uncast_literal(tree: Any, kind: str, scope: Scope) -> Any:
 
 def _is_widened(tree: Any, scope: Scope) -> bool:
     """Whether it is cast as the server casts it to the type of something else."""
-    return tree[0] == "cast" and _unwidened(tree, base_type(tree[1], scope), scope) is not tree
+    return tree[0] == "cast" and _unwidened(tree, tree[1], scope) is not tree
 
 
 def _unwidened(tree: Any, kind: str, scope: Scope) -> Any:
     """An expression without its cast to a type that its own is cast to without being asked."""
-    if tree[0] != "cast" or base_type(tree[1], scope) != kind or is_literal(tree[2]):
+    if tree[0] != "cast" or tree[1] != kind or is_literal(tree[2]):
         return tree
     inner = tree[2]
     if inner[0] == "name" and _is_domain(inner, scope) and type_of(inner, scope) == kind:
@@ -217,7 +224,7 @@ def _is_decimal(tree: Any) -> bool:
 def _number_of(tree: Any, kind: str | None, scope: Scope) -> Any:
     """A whole number without the cast to the type of the other operand."""
     if kind in ("numeric", "double precision") and tree[0] == "cast" and tree[2][0] == "number":
-        return tree[2] if base_type(tree[1], scope) == kind else tree
+        return tree[2] if tree[1] == kind else tree
     return tree
 
 
@@ -337,8 +344,8 @@ def _uncast(tree: Any, other: str | None, scope: Scope, *, is_listed: bool = Fal
     if other == "character varying" and is_listed:
         given = ["text", "character varying"]
     bare = tree
-    while bare[0] == "cast" and base_type(bare[1], scope) in given:
-        kind = base_type(bare[1], scope)
+    while bare[0] == "cast" and bare[1] in given:
+        kind = bare[1]
         bare = bare[2]
         if kind == "character varying":
             given = []

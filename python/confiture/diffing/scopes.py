@@ -46,6 +46,7 @@ class Scope(NamedTuple):
         was_called: What the table was called.
         catalogues: The relations of the old and of the new model, if queries are looked into.
         kept: The names of types that a model keeps as they are, so that their schemas are not known.
+        is_exact: Whether both texts are in one server's spelling, so that their equality decides.
         wanted: The type that the expression is made to have, such as that of a column for its default.
     """
 
@@ -62,6 +63,7 @@ class Scope(NamedTuple):
     catalogues: tuple[Catalogue, Catalogue] | None = None
     kept: frozenset[str] = frozenset()
     wanted: str | None = None
+    is_exact: bool = False
 
     def renamed_names(self) -> set[tuple[str, str]]:
         """Old and new names of what was renamed, and what a text may name."""

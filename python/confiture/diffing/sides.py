@@ -6,10 +6,11 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture._backend import load_engine
-from confiture._failures import display_path, without_passwords
+from confiture._failures import display_path
 from confiture.diffing.annotations import annotated_renames
 from confiture.diffing.parsing import PlacedText, parse_texts
 from confiture.exceptions import DifferError, SchemaError
+from confiture.servers.urls import SCHEMES, DatabaseUrl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from confiture.core.builder import SchemaBuilder
     from confiture.diffing.matching import Rename
 
-__all__ = ["Side", "read_sides"]
+__all__ = ["Side", "directory_builder", "nothing_at", "place_prefix", "read_sides"]
 
-_DATABASES = ("postgresql://", "postgres://")
 #: A line in front of a file, with both digests.
 _HEADER = ("-- ", " ", "\n")
 
@@ -64,28 +64,32 @@ def read_sides(
     """
     from confiture.core.differ import dumped_version
 
+    names = [_called(asked) for asked in (old, new)]
     texts = [_read(asked, project_dir, schema_only, progress) for asked in (old, new)]
-    models = parse_texts(*texts)
     before, after = (
-        Side(display_path(asked), one.text, model, annotated_renames(one.text), dumped_version(one.text))
-        for asked, one, model in zip((old, new), texts, models, strict=True)
+        Side(called, one.body, model, annotated_renames(one.body), dumped_version(one.body))
+        for called, one, model in zip(names, texts, parse_texts(*texts), strict=True)
     )
     return before, after
+
+
+def _called(asked: str) -> str:
+    return DatabaseUrl.read(asked).shown if asked.startswith(SCHEMES) else display_path(asked)
 
 
 def _read(asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None) -> PlacedText:
     try:
         return _text_of(asked, project_dir, schema_only, progress)
     except (SchemaError, DifferError) as error:
-        error.context.setdefault("compared", display_path(asked))
+        error.context.setdefault("compared", _called(asked))
         raise
 
 
 def _text_of(asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None) -> PlacedText:
-    if asked.startswith(_DATABASES):
+    if asked.startswith(SCHEMES):
         from confiture.diffing.databases import dump_of
 
-        return PlacedText(dump_of(asked), name=without_passwords(asked))
+        return PlacedText(dump_of(asked), name=DatabaseUrl.read(asked).shown)
     kind, _, rest = asked.partition(":")
     if kind == "env" and rest:
         return _of_environment(rest, project_dir, schema_only, progress)
@@ -104,7 +108,12 @@ def _text_of(asked: str, project_dir: str | None, schema_only: bool, progress: P
         return _of_directory(asked, schema_only, progress)
     if os.path.exists(asked):
         return _of_file(asked)
-    raise DifferError(
+    raise nothing_at(asked)
+
+
+def nothing_at(asked: str) -> DifferError:
+    """There is no such file or directory."""
+    return DifferError(
         f"There is nothing to compare at {display_path(asked)}.",
         error_code="DIFFER_002",
         context={"file": display_path(asked)},
@@ -124,19 +133,24 @@ def _of_environment(
 
     builder = SchemaBuilder(name, project_dir)
     if shown is None:
-        prefix = _prefix(os.fspath(builder.base_dir))
+        prefix = place_prefix(os.fspath(builder.base_dir))
     else:
-        prefix = shown(_prefix(os.path.relpath(os.fspath(builder.base_dir), project_dir)))
+        prefix = shown(place_prefix(os.path.relpath(os.fspath(builder.base_dir), project_dir)))
     return _of_builder(builder, schema_only, progress, prefix)
 
 
 def _of_directory(directory: str, schema_only: bool, progress: Progress | None) -> PlacedText:
+    builder = directory_builder(directory)
+    return _of_builder(builder, schema_only, progress, place_prefix(directory))
+
+
+def directory_builder(directory: str) -> SchemaBuilder:
+    """The build of a directory, as of a project that has it as its include directory."""
     from confiture.config.environment import Environment
     from confiture.core.builder import SchemaBuilder
 
     path = os.path.abspath(directory)
-    builder = SchemaBuilder(Environment(name="directory", include_dirs=[path], project_dir=path))
-    return _of_builder(builder, schema_only, progress, _prefix(directory))
+    return SchemaBuilder(Environment(name="directory", include_dirs=[path], project_dir=path))
 
 
 def _of_builder(
@@ -152,11 +166,12 @@ def _of_file(file: str) -> PlacedText:
     text, written = load_engine().build_schema(
         base_dir, [name], _HEADER, ["\n"], fatal=None, include_dir=os.getcwd(), segments=True
     )
-    prefix = _prefix(os.path.dirname(file))
-    return PlacedText(text, origins=written[5][0], files=[prefix + found for found in (name, *written[4])])
+    prefix = place_prefix(os.path.dirname(file))
+    files = [prefix + found for found in (name, *written[4])]
+    return PlacedText(text, origins=written[5][0], files=files, head=text.index("\n") + 1)
 
 
-def _prefix(directory: str) -> str:
+def place_prefix(directory: str) -> str:
     """What stands in front of a file of this directory, as a person would write it from here."""
     if directory in ("", "."):
         return ""

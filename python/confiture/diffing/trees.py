@@ -71,6 +71,8 @@ def cast_tree(kind: str, tree: Tree) -> Tree:
         number = tree[1].strip()
         if kind == "integer" or "." in number:
             return ("number", number)
+    if kind == "integer" and tree[0] == "number" and tree[1].lstrip("-").isdigit():
+        return tree
     return ("cast", kind, tree)
 
 

@@ -51,8 +51,10 @@ def compare_expressions(old: str, new: str, scope: Scope) -> Verdict:
         new: The one of the new model in its place.
         scope: What is known there; of both models, where they agree.
     """
-    if old == new and not scope.renamed:
+    if old == new and (scope.is_exact or not scope.renamed):
         return Verdict.SAME
+    if scope.is_exact:
+        return Verdict.DIFFERENT
     old_tree, new_tree = tree_of(old), tree_of(new)
     if old_tree is None or new_tree is None:
         return _compare_conditions(old, new, scope)
@@ -79,10 +81,12 @@ def compare_queries(
         names: Of views, the names of columns that their definitions give besides the queries.
     """
     scope = scope or Scope()
+    is_one_text = old == new and names[0] == names[1]
+    if scope.is_exact:
+        return Verdict.SAME if is_one_text else Verdict.DIFFERENT
     old_resolved, new_resolved = (
         _resolved(text, scope, side, names[side]) for side, text in enumerate((old, new))
     )
-    is_one_text = old == new and names[0] == names[1]
     if is_one_text and old_resolved == new_resolved:
         return Verdict.SAME
     if old_resolved is not None and new_resolved is not None:
