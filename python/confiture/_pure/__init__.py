@@ -15,6 +15,7 @@ from confiture._pure.lexer import find_open_construct
 from confiture._pure.patterns import compile_pattern, pattern_matches
 
 if TYPE_CHECKING:
+    from confiture._pure.dbt.document import DbtDocument, load_dbt
     from confiture._pure.schema.fingerprints import fingerprint_sql
     from confiture._pure.schema.parsing import check_contents, check_sql, parse_sql
     from confiture._pure.statements import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INTERFACE",
+    "DbtDocument",
     "build_schema",
     "check_contents",
     "check_sql",
@@ -34,6 +36,7 @@ __all__ = [
     "find_sql_files",
     "fingerprint_sql",
     "hash_files",
+    "load_dbt",
     "normalize_statements",
     "parse_sql",
     "pattern_matches",
@@ -44,7 +47,7 @@ __all__ = [
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 6
+INTERFACE = 7
 
 
 def __getattr__(name: str) -> object:
@@ -61,4 +64,8 @@ def __getattr__(name: str) -> object:
         from confiture._pure.schema import fingerprints
 
         return fingerprints.fingerprint_sql
+    if name in ("DbtDocument", "load_dbt"):
+        from confiture._pure.dbt import document
+
+        return getattr(document, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod collector;
+mod dbt;
 mod failures;
 mod statements;
 mod work;
@@ -32,7 +33,10 @@ mod _core {
 
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
-    const INTERFACE: u32 = 6;
+    const INTERFACE: u32 = 7;
+
+    #[pymodule_export]
+    use super::dbt::{DbtDocument, load_dbt};
 
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);

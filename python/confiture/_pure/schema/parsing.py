@@ -21,6 +21,7 @@ from confiture._pure.schema.owners import drop_owned, reassign_owned
 from confiture._pure.schema.places import Places
 from confiture._pure.schema.policies import alter_policy, create_policy
 from confiture._pure.schema.privileges import default_privileges, grant, grant_role
+from confiture._pure.schema.publications import fold_publications
 from confiture._pure.schema.query_tables import create_table_as, select_into
 from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError, read_tokens
 from confiture._pure.schema.records import Unknown
@@ -36,6 +37,7 @@ from confiture._pure.schema.triggers import alter_trigger, create_event_trigger,
 from confiture._pure.schema.types_and_domains import create_domain, create_type, spell_multiranges
 from confiture._pure.schema.views import create_materialized_view, create_view
 from confiture._pure.statements import SplitStatement, split_for_parsing
+from confiture.artifacts import dumps_msgpack
 from confiture.models.schema.others import LedgerEntry, Opaque
 from confiture.models.statement import Identity
 
@@ -203,6 +205,7 @@ class _Run:
         state.begin(-1)
         for again in state.late:
             again(state)
+        fold_publications(state)
         spell_multiranges(state)
 
     def ledger(self) -> tuple[LedgerEntry, ...]:
@@ -317,7 +320,7 @@ def parse_sql(
     Raises:
         UnicodeEncodeError: The text holds half a surrogate pair.
     """
-    return msgspec.msgpack.encode(model_of_text(text, file=file, origins=origins, files=files))
+    return dumps_msgpack(model_of_text(text, file=file, origins=origins, files=files))
 
 
 def model_of_text(

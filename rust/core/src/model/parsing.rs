@@ -18,6 +18,7 @@ use super::owners::{drop_owned, reassign_owned};
 use super::places::Places;
 use super::policies::{alter_policy, create_policy};
 use super::privileges::grant;
+use super::publications::fold_publications;
 use super::query_tables::{create_table_as, select_into};
 use super::reading::{Failure, Name as QualifiedName, Outcome, Reader, read_tokens, unmodelled};
 use super::records::{Body, Record};
@@ -479,6 +480,7 @@ fn parse(text: &[u8], is_parallel: bool) -> Parsed {
     let mut run = Run { rollbacks, ..Run::default() };
     run.statements(&mut state, &statements, is_parallel);
     state.finish();
+    fold_publications(&mut state);
     Parsed {
         state,
         opaque: run.opaque,
