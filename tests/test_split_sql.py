@@ -168,7 +168,10 @@ def test_importing_the_package_imports_nothing_else() -> None:
 
 
 def test_what_the_package_does_not_have_is_an_attribute_error() -> None:
-    assert set(confiture.__all__) == {"__version__", "normalize_sql", "parse_sql", "split_spans", "split_sql"}
+    assert set(confiture.__all__) == {
+        *("__version__", "fingerprint_schema", "normalize_sql", "parse_sql", "semantic_fingerprint"),
+        *("split_spans", "split_sql"),
+    }
     with pytest.raises(AttributeError, match="nothing_of_the_kind"):
         _ = confiture.nothing_of_the_kind
 

@@ -43,20 +43,12 @@ impl Status {
 pub(crate) fn checked(parsed: &Parsed, origins: &[Segment], files: &[String]) -> Vec<u8> {
     let state = &parsed.state;
     let places = parsed.places(None, origins, files);
-    let of_kind = |kind: &'static str| {
-        let of_kind =
-            move |(key, id): (&crate::model::state::OtherKey, &Id)| (key.kind == kind).then_some(*id);
-        let mut found: Vec<&Record> =
-            state.others.iter().filter_map(of_kind).map(|id| state.record(id)).collect();
-        found.sort_unstable_by_key(|record| &record.name);
-        found
-    };
     let opaque = parsed.opaque(&places);
     let needs = looked_at(state);
     let names = names(state, &needs);
     let model = CheckedModel {
-        schemas: of_kind("schema").into_iter().map(|record| record.name.as_str()).collect(),
-        extensions: of_kind("extension")
+        schemas: of_kind(state, "schema").into_iter().map(|record| record.name.as_str()).collect(),
+        extensions: of_kind(state, "extension")
             .into_iter()
             .map(|record| QualifiedName { schema: record.schema.as_deref(), name: &record.name })
             .collect(),
@@ -69,6 +61,15 @@ pub(crate) fn checked(parsed: &Parsed, origins: &[Segment], files: &[String]) ->
     writer.document
 }
 
+/// The objects of a kind with names of its own, by their names.
+fn of_kind<'a>(state: &'a State, kind: &str) -> Vec<&'a Record> {
+    let named = state.others.iter().filter(|(key, _)| key.kind == kind);
+    let mut found: Vec<&Record> = named.map(|(_, id)| state.record(*id)).collect();
+    found.sort_unstable_by_key(|record| &record.name);
+    found
+}
+
+/// An object, what it needs, and what becomes of that.
 type LookedAt<'a> = (Id, &'a Need, Status);
 
 /// What is needed and not met; with all the rest, which tells orders that work, if some of it comes too late.
