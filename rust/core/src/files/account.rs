@@ -2,6 +2,8 @@
 
 use std::ops::{ControlFlow, Range};
 
+use memchr::memchr_iter;
+
 use super::content::{ContentCheck, MARK};
 use super::in_order::{Pulse, Take, Work, in_order};
 use super::read::{Sources, read_pieces};
@@ -71,7 +73,7 @@ pub fn joined_contents<T: AsRef<[u8]>>(contents: &[T]) -> (Vec<u8>, Vec<Segment>
             joined.push(b'\n');
             line += 1;
         }
-        line += content.iter().filter(|byte| **byte == b'\n').count() as u64;
+        line += memchr_iter(b'\n', content).count() as u64;
     }
     (joined, origins)
 }
