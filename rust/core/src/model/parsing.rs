@@ -449,11 +449,11 @@ impl Parsed {
 
     /// The statements that are kept as they are, with their places.
     pub(super) fn opaque<'a>(&self, places: &'a Places<'_>) -> Vec<Opaque<'a>> {
-        let placed = |(number, opaque): &(u32, Opaque<'static>)| Opaque {
+        let with_place = |(number, opaque): &(u32, Opaque<'static>)| Opaque {
             place: places.of(Some(*number)),
             ..opaque.clone()
         };
-        self.opaque.iter().map(placed).collect()
+        self.opaque.iter().map(with_place).collect()
     }
 }
 

@@ -88,13 +88,12 @@ fn move_object(state: &mut State, id: Id, schema: &Text, moved: &mut Vec<Id>) ->
         Body::Sequence(sequence) if sequence.owner_table.is_some() => {
             unmodelled("the sequence is where its table is")
         }
-        Body::Sequence(_) => state.rename(id, Some(schema), &record.name),
         Body::Domain(_) => {
             move_constraints(state, &record, schema);
             state.rename(id, Some(schema), &record.name)
         }
         // The multirange of a range stays where it is.
-        Body::Type(_) => state.rename(id, Some(schema), &record.name),
+        Body::Sequence(_) | Body::Type(_) => state.rename(id, Some(schema), &record.name),
         _ => unmodelled("it is in no schema"),
     }
 }

@@ -139,6 +139,11 @@ fn names(state: &State, needs: &[LookedAt<'_>]) -> BTreeMap<Id, Text> {
     names
 }
 
+/// Source, target and kind of an edge.
+type Key<'a> = (&'a str, &'a str, &'static str);
+/// What becomes of what it leads to, the first statement that says so, and the object.
+type Known = (Status, Option<u32>, Option<Id>);
+
 /// The edges, sorted by source, target and kind; of the same ones, the first statement counts.
 fn edges<'a>(
     state: &State,
@@ -146,7 +151,7 @@ fn edges<'a>(
     names: &'a BTreeMap<Id, Text>,
     places: &'a Places<'_>,
 ) -> Vec<CheckedEdge<'a>> {
-    let mut found: BTreeMap<(&str, &str, &'static str), (Status, Option<u32>, Option<Id>)> = BTreeMap::new();
+    let mut found: BTreeMap<Key<'_>, Known> = BTreeMap::new();
     for (source, need, status) in needs {
         let target = match need.target {
             Some(target) => names.get(&target),
