@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comparisons import PEER, measure_comparisons
 from dbt_manifests import measure_manifests
 from page import Measurements, render
 from parsers import measure_growth, measure_parsers
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "benchmarks"
 TREES = CACHE / "trees"
-PEER = "fraiseql-confiture"
 
 #: Runs of each whole process, one after the other in turn.
 RUNS = 30
@@ -49,6 +49,10 @@ def main() -> None:
         parsers=measure_parsers(),
         growth=measure_growth(),
         processes=measure_processes(),
+        # In the environments of the processes.
+        comparisons=measure_comparisons(
+            CACHE / "environment" / "bin", CACHE / "peer" / "bin", CACHE / "comparisons"
+        ),
         memory=memory,
         manifests=measure_manifests(CACHE / "manifests", environment_with),
     )

@@ -31,6 +31,7 @@ COMMANDS = {
     "build": "Write the schema tree as one bundle.",
     "check": "Look through the statements of the schema tree.",
     "diff": "Compare two schemas.",
+    "verify": "Load the schema tree into a real PostgreSQL.",
     "lineage": "Show what objects need, and what needs them.",
     "locate": "Find where a place in a bundle comes from.",
     "dbt": "Read what dbt wrote, without dbt.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-__all__ = ["add_environment", "add_format", "add_output", "not_empty"]
+__all__ = ["add_environment", "add_format", "add_output", "add_server", "not_empty"]
 
 
 def not_empty(text: str) -> str:
@@ -56,4 +56,29 @@ def add_format(parser: ArgumentParser, *more: str) -> None:
         help="output for people or as one JSON document, errors too"
         + "".join(f", or as {name}" for name in more)
         + " (default: text)",
+    )
+
+
+def add_server(parser: ArgumentParser, exact: str | None = None) -> None:
+    """Add the options that choose a server to load into.
+
+    Args:
+        parser: The parser of the command.
+        exact: What ``--exact`` does, for a command that needs no server without it.
+    """
+    if exact is not None:
+        parser.add_argument(
+            "--exact", action="store_true", help=f"{exact} (needs the extra confiture[postgres], or --server)"
+        )
+    parser.add_argument(
+        "--server",
+        type=not_empty,
+        metavar="URL",
+        help="a server on which databases may be made and dropped, instead of a throwaway one"
+        + ("" if exact is None else "; means --exact"),
+    )
+    parser.add_argument(
+        "--create-roles",
+        action="store_true",
+        help="make the roles that --server lacks there, and drop them afterwards",
     )
