@@ -38,7 +38,7 @@ PARSER = "dbt-artifacts-parser"
 
 QUESTIONS = ("dependencies", "ancestors of the deepest node", "descendants of the widest node", "extract")
 
-_FIXTURE = Path(__file__).resolve().parent.parent / "tests" / "dbt" / "fixtures" / "manifest_1.12.json"
+_FIXTURE = Path(__file__).resolve().parent.parent / "tests" / "manifests" / "fixtures" / "manifest_1.12.json"
 _SMALLER, _LARGER = 3_600, 10_000
 _TURNS = 11
 _TURNS_OF_TWIN = 3

@@ -10,7 +10,7 @@ import pytest
 
 from bad_input.processes import run
 from bad_input.support import assert_orderly, error_document
-from dbt.documents import FIXTURES, encoded, models, small_manifest
+from manifests.documents import FIXTURES, encoded, models, small_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,7 @@
 """Writes the manifests and catalogs that the tests run on, with a dbt that is installed elsewhere.
 
-``python tests/dbt/make_fixtures.py path/to/dbt``: dbt-core and dbt-duckdb of one version. What differs from
-run to run is put to fixed values, and dbt's own macros are cut out.
+``python tests/manifests/make_fixtures.py path/to/dbt``: dbt-core and dbt-duckdb of one version. What differs
+from run to run is put to fixed values, and dbt's own macros are cut out.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from confiture._pure.dbt import fields
 from confiture._pure.dbt.fields import BOOLEAN, FLOAT, INTEGER, LIST, NULL, OBJECT, TEXT
 from confiture.dbt import DbtCatalog, DbtManifest
 from confiture.exceptions import ManifestError
-from dbt.documents import MANIFESTS, encoded, name_of
+from manifests.documents import MANIFESTS, encoded, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

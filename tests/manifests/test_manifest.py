@@ -17,7 +17,7 @@ from confiture.dbt import (
     load_manifest,
 )
 from confiture.exceptions import ManifestError
-from dbt.documents import CATALOGS, MANIFESTS, NEWEST, OLDEST, encoded, models, name_of, small_manifest
+from manifests.documents import CATALOGS, MANIFESTS, NEWEST, OLDEST, encoded, models, name_of, small_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from confiture.dbt import DbtCatalog, DbtManifest
 from confiture.exceptions import ManifestError
-from dbt.documents import NEWEST, encoded, models, small_manifest
+from manifests.documents import NEWEST, encoded, models, small_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 from confiture.artifacts import dumps_json
 from confiture.dbt import DbtCatalog, DbtManifest, extract
 from confiture.models.dbt import DbtExtraction
-from dbt.documents import FIXTURES, MANIFESTS, encoded, name_of, small_manifest
+from manifests.documents import FIXTURES, MANIFESTS, encoded, name_of, small_manifest
 
 if TYPE_CHECKING:
     from confiture._interface import Engine

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from confiture.exceptions import ManifestError
-from dbt.documents import MANIFESTS, encoded, models, small_manifest
 from engines import LOADED
+from manifests.documents import MANIFESTS, encoded, models, small_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable

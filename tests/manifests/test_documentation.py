@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bad_input.processes import run
-from dbt.documents import FIXTURES
+from manifests.documents import FIXTURES
 
 if TYPE_CHECKING:
     import pytest
