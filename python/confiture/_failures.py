@@ -418,9 +418,13 @@ def rearranged_split(path: str) -> SchemaError:
     )
 
 
-def statement_unsortable(path: str, line: int, column: int, kind: str, reason: str) -> SchemaError:
-    """A statement cannot be sorted by what it needs, for a reason."""
+def statement_unsortable(
+    path: str, line: int, column: int, kind: str, reason: str, other: tuple[str, int, int] | None = None
+) -> SchemaError:
+    """A statement cannot be sorted by what it needs, for a reason in which another one may have a part."""
     subject = kind or "This"
+    if other is not None:
+        reason = f"{reason} (the other one: {display_path(other[0])}:{other[1]}:{other[2]})"
     return _schema_error(
         "SCHEMA_022",
         f"{display_path(path)}:{line}:{column}: {subject} cannot be sorted: {reason}.",

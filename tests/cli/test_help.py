@@ -28,7 +28,7 @@ OPTIONS = {
     "build": "-e --env -o --output --project-dir --schema-only --split --stdout --check --list-files "
     "--show-hash --separator-style --separator-template --validate-comments --no-validate-comments "
     "--source-map --run-manifest --telemetry -f --format",
-    "check": "-e --env --project-dir --schema-only -o --output -f --format",
+    "check": "-e --env --project-dir --schema-only --ignore -o --output -f --format",
     "lineage": "OBJECT -e --env --project-dir --upstream --downstream --depth --kind --schema-only "
     "-f --format -o --output",
     "locate": "BUNDLE --source-map -f --format",

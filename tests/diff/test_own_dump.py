@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from confiture.core.builder import SchemaBuilder
-from confiture.core.differ import SchemaDiffer
 from confiture.models.diff import UNDECIDED
-from model.test_library import PROJECT
-from model.test_packaged_schemas import SCHEMAS, WITH_EXTENSIONS
 from sql.corpora import FOLDERS
+
+from .fidelity import VERSIONS, documented, dumped, exact_changes, names, offline_changes, text_of
 
 if TYPE_CHECKING:
     from confiture.models.diff import SchemaChange
@@ -43,16 +41,6 @@ DECIDED_BY_SERVERS = frozenset(
 )
 
 
-def changes_against_own_dump(postgres: Postgres, text: str) -> list[SchemaChange]:
-    name = postgres.server.create_database("dumped")
-    postgres.server.load(name, text)
-    dump = postgres.server.dump(name, "--schema-only")
-    assert len(dump) > 100
-    there = SchemaDiffer().compare(text, dump).changes
-    assert len(there) == len(SchemaDiffer().compare(dump, text).changes)
-    return list(there)
-
-
 def faults_of(changes: list[SchemaChange]) -> list[str]:
     return [
         f"{change.type} {change.object} {change.column or ''}: {change.old_value} -> {change.new_value}"
@@ -61,27 +49,24 @@ def faults_of(changes: list[SchemaChange]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("postgres", [18, 15], indirect=True)
-def test_the_example_is_its_own_dump(postgres: Postgres) -> None:
-    text = SchemaBuilder("local", PROJECT).build()
-    # What the example makes by code, where the server has what it takes.
-    by_code = ("extension pg_trgm", "index title_trigram on catalogue.title")
-    changes = [change for change in changes_against_own_dump(postgres, text) if change.object not in by_code]
-    assert not faults_of(changes), "\n".join(faults_of(changes))
-
-
 @pytest.mark.skipif(FOLDER is None, reason="the corpus 'schemas' is not here: run `make corpora`")
 @pytest.mark.parametrize(
-    ("postgres", "file"),
+    ("postgres", "name"),
     [
-        pytest.param(version, file, id=f"{file.partition('/')[0]}-{version}")
-        for version in (18, 15)
-        for file in SCHEMAS
-        if version == 15 or not file.startswith(WITH_EXTENSIONS)
+        pytest.param(version, name, id=f"{name.partition('/')[0]}-{name.rpartition('/')[2]}-{version}")
+        for version in VERSIONS
+        for name in names(version)
     ],
     indirect=["postgres"],
 )
-def test_a_packaged_schema_is_its_own_dump(postgres: Postgres, file: str) -> None:
-    assert FOLDER is not None
-    changes = changes_against_own_dump(postgres, (FOLDER / file).read_text(encoding="utf-8"))
+def test_a_schema_is_its_own_dump(postgres: Postgres, name: str) -> None:
+    text = text_of(name)
+    dump = dumped(postgres.server, text)
+    changes = offline_changes(text, dump)
     assert not faults_of(changes), "\n".join(faults_of(changes))
+    exact = exact_changes(postgres.server, text, dump)
+    assert not exact, "\n".join(
+        f"{one.type} {one.object}: {one.old_value} -> {one.new_value}" for one in exact
+    )
+    # `PYTHONPATH=tests python -m diff.fidelity` writes the page.
+    assert documented(name, postgres.version) == (str(len(changes)), "0")

@@ -12,20 +12,26 @@ from confiture.core.findings import RULES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from confiture.core.findings import Rule
     from confiture.models.check import CheckReport, Finding
+    from confiture.models.verify_report import VerifyReport
 
-__all__ = ["render", "workflow_command"]
+__all__ = ["commands", "render", "workflow_command"]
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: CheckReport) -> str:
     """One command for each finding, and a summary."""
-    lines = [_command(report, finding) for finding in report.findings]
-    return "\n".join([*lines, summary(report), ""])
+    return "\n".join([*commands(report, RULES), summary(report), ""])
 
 
-def _command(report: CheckReport, finding: Finding) -> str:
+def commands(report: CheckReport | VerifyReport, rules: Mapping[str, Rule]) -> list[str]:
+    """One command for each finding."""
+    return [_command(report, finding, rules[finding.code]) for finding in report.findings]
+
+
+def _command(report: CheckReport | VerifyReport, finding: Finding, rule: Rule) -> str:
     def shown(file: str) -> str:
         path = os.path.join(report.base_dir, file)
         return below_root(path) or path
@@ -38,7 +44,7 @@ def _command(report: CheckReport, finding: Finding) -> str:
         "file": shown(finding.file),
         "line": str(finding.line),
         "col": str(finding.column),
-        "title": f"{finding.code} {RULES[finding.code].name}",
+        "title": f"{finding.code} {rule.name}",
     }
     return workflow_command(_COMMANDS[finding.severity], properties, f"{message}. {finding.hint}")
 

@@ -14,7 +14,11 @@ from confiture.cli.findings_paths import below_root
 from confiture.core.findings import RULES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from confiture.core.findings import Rule
     from confiture.models.check import CheckReport, Finding
+    from confiture.models.verify_report import VerifyReport
 
 __all__ = ["render"]
 
@@ -22,7 +26,9 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _ROOT = "SRCROOT"
 
 
-def render(report: CheckReport) -> str:
+def render(
+    report: CheckReport | VerifyReport, *, command: str = "check", rules: Mapping[str, Rule] = RULES
+) -> str:
     """The findings as a SARIF log with one run. Nothing in it depends on the machine or the time."""
     seen: Counter[str] = Counter()
     run = {
@@ -30,18 +36,18 @@ def render(report: CheckReport) -> str:
             "driver": {
                 "name": "confiture",
                 "version": confiture.__version__,
-                "rules": _rules(),
+                "rules": _rules(rules, "findings" if command == "check" else command),
             }
         },
-        "automationDetails": {"id": f"confiture/check/{report.environment}"},
+        "automationDetails": {"id": f"confiture/{command}/{report.environment}"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the checkout."}}},
-        "results": [_result(report, finding, seen) for finding in report.findings],
+        "results": [_result(report, finding, seen, rules) for finding in report.findings],
     }
     return dumps_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
-def _rules() -> list[dict[str, Any]]:
+def _rules(rules: Mapping[str, Rule], page: str) -> list[dict[str, Any]]:
     return [
         {
             "id": code,
@@ -49,20 +55,22 @@ def _rules() -> list[dict[str, Any]]:
             "shortDescription": {"text": rule.summary},
             "fullDescription": {"text": rule.description},
             "defaultConfiguration": {"level": rule.severity},
-            "help": {"text": f"{rule.description} See docs/findings.md, {code}."},
+            "help": {"text": f"{rule.description} See docs/{page}.md, {code}."},
         }
-        for code, rule in RULES.items()
+        for code, rule in rules.items()
     ]
 
 
-def _result(report: CheckReport, finding: Finding, seen: Counter[str]) -> dict[str, Any]:
+def _result(
+    report: CheckReport | VerifyReport, finding: Finding, seen: Counter[str], rules: Mapping[str, Rule]
+) -> dict[str, Any]:
     message = finding.message
     related = finding.related
     if related is not None:
         message += f"; see [{_text(f'{related.file}:{related.line}')}](1)"
     result: dict[str, Any] = {
         "ruleId": finding.code,
-        "ruleIndex": list(RULES).index(finding.code),
+        "ruleIndex": list(rules).index(finding.code),
         "level": finding.severity,
         "message": {"text": f"{message}. {finding.hint}"},
         "locations": [_location(report, finding.file, finding.line, finding.column)],
@@ -74,7 +82,7 @@ def _result(report: CheckReport, finding: Finding, seen: Counter[str]) -> dict[s
     return result
 
 
-def _location(report: CheckReport, file: str, line: int, column: int) -> dict[str, Any]:
+def _location(report: CheckReport | VerifyReport, file: str, line: int, column: int) -> dict[str, Any]:
     path = os.path.join(report.base_dir, file)
     relative = below_root(path)
     if relative is None:

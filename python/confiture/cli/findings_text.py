@@ -11,8 +11,9 @@ from confiture.core.widths import columns_of
 
 if TYPE_CHECKING:
     from confiture.models.check import CheckReport, Finding, Ledger
+    from confiture.models.verify_report import VerifyReport
 
-__all__ = ["excerpt_lines", "render_text", "summary"]
+__all__ = ["excerpt_lines", "finding_lines", "render_text", "summary"]
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "note": "1;34"}
 _CARET = "1;32"
@@ -24,7 +25,7 @@ def render_text(report: CheckReport, *, is_coloured: bool = False) -> str:
     """The report for people: each finding with its source line, then the ledger."""
     lines: list[str] = []
     for finding in report.findings:
-        lines += _finding_lines(report, finding, is_coloured)
+        lines += finding_lines(report, finding, is_coloured)
     lines += _ledger_lines(report.ledger)
     lines.append(summary(report))
     return "\n".join([*lines, ""])
@@ -46,7 +47,9 @@ def summary(report: CheckReport) -> str:
     return f"{', '.join(counts)}.\n{every}"
 
 
-def _finding_lines(report: CheckReport, finding: Finding, is_coloured: bool) -> list[str]:
+def finding_lines(report: CheckReport | VerifyReport, finding: Finding, is_coloured: bool) -> list[str]:
+    """A finding with its source line and its way out."""
+
     def shown(file: str, line: int, column: int) -> str:
         return f"{output.shown(os.path.join(report.base_dir, file))}:{line}:{column}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-__all__ = ["add_environment", "add_format", "not_empty"]
+__all__ = ["add_environment", "add_format", "add_output", "add_server", "not_empty"]
 
 
 def not_empty(text: str) -> str:
@@ -35,6 +35,17 @@ def add_environment(parser: ArgumentParser) -> None:
     )
 
 
+def add_output(parser: ArgumentParser) -> None:
+    """Add ``--output``, the file of a report."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=not_empty,
+        metavar="FILE",
+        help="write the report to FILE instead of printing it",
+    )
+
+
 def add_format(parser: ArgumentParser, *more: str) -> None:
     """Add ``--format``, with more choices than text and JSON if there are."""
     parser.add_argument(
@@ -45,4 +56,29 @@ def add_format(parser: ArgumentParser, *more: str) -> None:
         help="output for people or as one JSON document, errors too"
         + "".join(f", or as {name}" for name in more)
         + " (default: text)",
+    )
+
+
+def add_server(parser: ArgumentParser, exact: str | None = None) -> None:
+    """Add the options that choose a server to load into.
+
+    Args:
+        parser: The parser of the command.
+        exact: What ``--exact`` does, for a command that needs no server without it.
+    """
+    if exact is not None:
+        parser.add_argument(
+            "--exact", action="store_true", help=f"{exact} (needs the extra confiture[postgres], or --server)"
+        )
+    parser.add_argument(
+        "--server",
+        type=not_empty,
+        metavar="URL",
+        help="a server on which databases may be made and dropped, instead of a throwaway one"
+        + ("" if exact is None else "; means --exact"),
+    )
+    parser.add_argument(
+        "--create-roles",
+        action="store_true",
+        help="make the roles that --server lacks there, and drop them afterwards",
     )

@@ -20,10 +20,11 @@ from confiture.models.build import SelectedFile, SelectionReport, TreeDigest
 from confiture.models.fingerprints import SemanticFingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from confiture._interface import Part, Progress, Written
+    from confiture._interface import Part, Progress, Segment, Written
+    from confiture.core.mapped_texts import MappedText
     from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
     from confiture.models.check import CheckReport
     from confiture.models.manifest import SchemaManifest
@@ -254,6 +255,25 @@ class SchemaBuilder:
         text, written = self._build_text(build, progress)
         return text, build.report(written, None)
 
+    def mapped_text(
+        self, schema_only: bool = False, progress: Progress | None = None, *, prefix: str = ""
+    ) -> MappedText:
+        """The bundle of all files, as text, with the places that it comes from.
+
+        Other arguments and errors are those of `build`.
+
+        Args:
+            schema_only: Whether seeds are left out.
+            progress: Told now and then how many files are done, of how many.
+            prefix: What is put in front of the files of places.
+        """
+        from confiture.core.mapped_texts import MappedText
+
+        build = self._prepare(time.perf_counter(), schema_only)
+        text, written = self._build_text(build, progress, segments=True)
+        files = [prefix + path for path in (*build.paths, *written[4])]
+        return MappedText(text, files, written[5][0])
+
     def write(
         self,
         output_path: Path | str | None = None,
@@ -329,25 +349,22 @@ class SchemaBuilder:
             SchemaError: As `build`.
             ConfigurationError: As `build`.
         """
-        return self.parse_text(schema_only, progress)[1]
+        from confiture.artifacts.schema import decode_model
 
-    def parse_text(
-        self, schema_only: bool = False, progress: Progress | None = None, *, prefix: str = ""
-    ) -> tuple[str, SchemaModel]:
-        """The bundle of all files in file order, as text, and the state that it leads to.
+        return decode_model(self._model_document(self._prepare(time.perf_counter(), schema_only), progress))
 
-        Other arguments and errors are those of `parse`.
+    def text_with_origins(
+        self, schema_only: bool = False, progress: Progress | None = None
+    ) -> tuple[str, Sequence[Segment], list[str]]:
+        """The bundle of all files in file order, as text, which lines are from which file, and the files.
+
+        Errors are those of `parse`.
 
         Args:
             schema_only: Whether seeds are left out.
             progress: Told now and then how many files are done, of how many.
-            prefix: What is put in front of the files of places.
         """
-        from confiture.artifacts.schema import decode_model
-
-        build = self._prepare(time.perf_counter(), schema_only)
-        text, document = self._model_document(build, progress, prefix)
-        return text, decode_model(document)
+        return self._text_with_origins(self._prepare(time.perf_counter(), schema_only), progress)
 
     def semantic_fingerprint(
         self, schema_only: bool = False, progress: Progress | None = None
@@ -381,10 +398,15 @@ class SchemaBuilder:
         fingerprints = load_engine().fingerprint_sql(text, document=True, origins=written[5][0], files=files)
         return make_manifest(self.env_config.name, written[0], written[1], fingerprints)
 
-    def _model_document(self, build: Build, progress: Progress | None, prefix: str = "") -> tuple[str, bytes]:
+    def _model_document(self, build: Build, progress: Progress | None) -> bytes:
+        text, origins, files = self._text_with_origins(build, progress)
+        return load_engine().parse_sql(text, origins=origins, files=files)
+
+    def _text_with_origins(
+        self, build: Build, progress: Progress | None
+    ) -> tuple[str, Sequence[Segment], list[str]]:
         text, written = self._bundle_text(build, progress, segments=True)
-        files = [prefix + path for path in (*build.paths, *written[4])]
-        return text, load_engine().parse_sql(text, origins=written[5][0], files=files)
+        return text, written[5][0], [*build.paths, *written[4]]
 
     def _bundle_text(
         self,
@@ -409,13 +431,13 @@ class SchemaBuilder:
         )
 
     def check_statements(
-        self, schema_only: bool = False, progress: Progress | None = None, *, with_model: bool = False
+        self, schema_only: bool = False, progress: Progress | None = None, *, ignore: Collection[str] = ()
     ) -> CheckReport:
         """Look through the statements of all files of a build, and count them (``docs/findings.md``).
 
         Args:
             schema_only: Whether seeds are left out.
-            with_model: Whether the bundle's model is looked at too: what statements need of each other.
+            ignore: Codes of findings that are left out.
             progress: Told now and then how many files are done, of how many.
 
         Raises:
@@ -433,9 +455,9 @@ class SchemaBuilder:
             self._project_dir,
             selection.paths,
             never=self._inputs.default_outputs(),
-            with_model=with_model,
             progress=progress,
         )
+        findings = [finding for finding in findings if finding.code not in ignore]
         return CheckReport(
             ok=all(finding.severity == "note" for finding in findings),
             environment=self.env_config.name,
@@ -551,10 +573,15 @@ class SchemaBuilder:
         return blocks + (others if settings.fail_on_spillover else [])
 
     def _build_text(
-        self, build: Build, progress: Progress | None, *, never: Sequence[str] = ()
+        self,
+        build: Build,
+        progress: Progress | None,
+        *,
+        never: Sequence[str] = (),
+        segments: bool = False,
     ) -> tuple[str, Written]:
         with self._phases.measured("build"):
-            text, written = self._bundle_text(build, progress, never, segments=self._rearranges)
+            text, written = self._bundle_text(build, progress, never, segments=segments or self._rearranges)
         if not self._rearranges:
             return text, written
         from confiture.core.rearranging import in_order_of_needs, in_two_passes

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from confiture.core.schema_models import parse_sql
+from confiture.artifacts.encoded import EncodedModel
 from confiture.diffing.annotations import annotated_renames
 from confiture.diffing.comparison import NEWEST, compare
+from confiture.diffing.parsing import PlacedText, parse_texts
 from confiture.exceptions import DifferError
 from confiture.models.diff import SchemaDiff
 
@@ -61,15 +62,46 @@ class SchemaDiffer:
                 defines; the error names the text and the place.
             ConfigurationError: There is no engine as ``CONFITURE_ENGINE`` wants it.
         """
-        old, new = parse_sql(old_sql, file="old"), parse_sql(new_sql, file="new")
+        old, new = parse_texts(PlacedText(old_sql, name="old"), PlacedText(new_sql, name="new"))
         versions = [dumped_version(old_sql), dumped_version(new_sql)]
         dumped = min((version for version in versions if version is not None), default=None)
         return self.compare_models(old, new, annotated_renames(new_sql), dumped=dumped)
 
+    def compare_exact(
+        self, old_sql: str, new_sql: str, *, server: str | None = None, may_make_roles: bool = False
+    ) -> SchemaDiff:
+        """What is different between what a server makes of two SQL texts: nothing is undecided.
+
+        Both are loaded into empty databases, which are dropped afterwards, and compared in the server's own
+        spelling. They are run: they may do whatever a superuser of that server may.
+
+        Args:
+            old_sql: What was: any text that psql takes.
+            new_sql: What is.
+            server: The URL of a server on which databases may be made; default: a throwaway one, which the
+                extra ``confiture[postgres]`` brings along.
+            may_make_roles: Whether roles that the texts mention may be made on that server; they are dropped
+                afterwards.
+
+        Raises:
+            SchemaError: A text does not load, or does what is not run; the error names text and place.
+            DatabaseError: The server cannot be reached, lacks something, or gives no right.
+            ConfigurationError: There is no server and no URL of one.
+        """
+        from confiture.core.mapped_texts import MappedText
+        from confiture.diffing.exact import compare_exactly
+        from confiture.diffing.loadable_sides import LoadableSide
+
+        old, new = (
+            LoadableSide.of(name, MappedText.of_text(text, name))
+            for name, text in (("old", old_sql), ("new", new_sql))
+        )
+        return compare_exactly(old, new, server=server, may_make_roles=may_make_roles)
+
     def compare_models(
         self,
-        old: SchemaModel,
-        new: SchemaModel,
+        old: SchemaModel | EncodedModel,
+        new: SchemaModel | EncodedModel,
         renames: Iterable[Rename] = (),
         *,
         dumped: int | None = None,
@@ -86,12 +118,13 @@ class SchemaDiffer:
         Raises:
             DifferError: A model has a statement that breaks the rules of the grammar.
         """
-        for model in (old, new):
+        models = EncodedModel.of(old), EncodedModel.of(new)
+        for model in models:
             _refuse_broken(model)
-        return SchemaDiff(changes=tuple(compare(old, new, renames, dumped=dumped)))
+        return SchemaDiff(changes=tuple(compare(*models, renames, dumped=dumped)))
 
 
-def _refuse_broken(model: SchemaModel) -> None:
+def _refuse_broken(model: EncodedModel) -> None:
     for opaque in model.opaque:
         if opaque.is_refused:
             place = opaque.place
@@ -100,5 +133,5 @@ def _refuse_broken(model: SchemaModel) -> None:
                 f"{where}{opaque.kind or 'a statement'} cannot be read: {opaque.reason}.",
                 error_code="DIFFER_001",
                 context={"file": place.file, "line": place.line, "column": place.column} if place else {},
-                resolution_hint="Mend it, or leave it out: 'confiture check --needs' shows all of them.",
+                resolution_hint="Mend it, or leave it out: 'confiture check' shows all of them.",
             )

@@ -1,0 +1,115 @@
+"""Texts for psql of which each place is known in its source."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from confiture._interface import Segment
+    from confiture.core.locating import MappedBundle
+    from confiture.models.schema.model import SchemaModel
+    from confiture.models.source_map import Location
+
+__all__ = ["LocatedText", "MappedText"]
+
+_HEADER_LINES = 12
+_BUNDLE = "bundle.sql"
+
+
+class MappedText(NamedTuple):
+    """A bundle with its source map.
+
+    Attributes:
+        text: The bundle, header and all.
+        files: What its files are called, by their index in the segments.
+        segments: As an engine gives them.
+    """
+
+    text: str
+    files: Sequence[str]
+    segments: Sequence[Segment]
+
+    @classmethod
+    def of_text(cls, text: str, name: str) -> MappedText:
+        """A text that was not built, as if it were a bundle of one file."""
+        header = "--\n" * _HEADER_LINES
+        return cls(header + text, [name], [(1, -1, 0, 0), (_HEADER_LINES + 1, 0, 1, 1)])
+
+    @property
+    def body(self) -> str:
+        """The text without its header."""
+        return self.text.split("\n", _HEADER_LINES)[-1]
+
+    def parse(self) -> SchemaModel:
+        """The state that it leads to, with places in the sources."""
+        from confiture._backend import load_engine
+        from confiture.artifacts.schema import decode_model
+
+        document = load_engine().parse_sql(self.text, origins=self.segments, files=self.files)
+        return decode_model(document)
+
+
+class LocatedText:
+    """A text in a file of its own, for psql to read.
+
+    Args:
+        mapped: The text.
+        directory: An empty directory to write it to.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, mapped: MappedText, directory: str) -> None:
+        self.path = os.path.join(directory, _BUNDLE)
+        self._mapped = mapped
+        self._bundle: MappedBundle | None = None
+        with open(self.path, "wb") as file:
+            file.write(mapped.text.encode("utf-8", "surrogateescape"))
+
+    def locate(self, line: int, column: int) -> Location:
+        """What stands at a place of the text; paths are what its files are called."""
+        return self._named(self._located().locate(line, column))
+
+    def locate_told(self, told: str) -> list[Location]:
+        """Where what psql printed of the file comes from, message by message."""
+        from confiture.core.psql_messages import read_messages
+
+        bundle = self._located()
+        messages = read_messages(told.split("\n"), self.path)
+        return [self._named(bundle.locate_message(message)) for message in messages]
+
+    def _located(self) -> MappedBundle:
+        """The text with its map, which is written only if there is something to say."""
+        if self._bundle is None:
+            from confiture._backend import load_engine
+            from confiture.core.locating import MappedBundle
+            from confiture.core.source_maps import default_map, make_map
+
+            mapped = self._mapped
+            path = default_map(self.path)
+            header = sum(len(line) + 1 for line in mapped.text.encode().split(b"\n", _HEADER_LINES)[:-1])
+            content = make_map(
+                path,
+                bundle=self.path,
+                body_sha256=hashlib.sha256(mapped.text.encode()[header:]).hexdigest(),
+                base_dir=os.path.dirname(path),
+                # Names that are no paths, such as those of revisions, survive as their numbers.
+                files=[str(number) for number, _ in enumerate(mapped.files)],
+                segments=mapped.segments,
+            )
+            with open(path, "wb") as file:
+                file.write(content)
+            self._bundle = MappedBundle(load_engine(), self.path)
+        return self._bundle
+
+    def _named(self, location: Location) -> Location:
+        if location.path is None:
+            return location
+        return replace(location, path=self._mapped.files[int(os.path.basename(location.path))])

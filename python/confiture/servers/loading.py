@@ -1,0 +1,251 @@
+"""Loading a text into a throwaway database, as psql does, and dumping what it makes."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from typing import TYPE_CHECKING, NamedTuple
+
+from confiture._failures import display_path
+from confiture.core.mapped_texts import LocatedText
+from confiture.core.schema_models import parse_sql
+from confiture.exceptions import DatabaseError, SchemaError
+from confiture.servers.foreign import ForeignServer
+from confiture.servers.own import OwnServer
+from confiture.servers.refusals import cluster_wide, leaving, named_in_code
+from confiture.servers.roles import mentioned_roles, without_loader
+
+if TYPE_CHECKING:
+    from confiture.core.mapped_texts import MappedText
+    from confiture.models.schema.model import SchemaModel
+    from confiture.models.source_map import Location
+    from confiture.servers.sessions import Session
+
+__all__ = ["LoadFailure", "Loaded", "load", "open_server"]
+
+#: What psql prints of a message of the server: severity, SQLSTATE, and the message.
+_MESSAGE = re.compile(r"(?P<severity>\w+):\s+(?P<state>[0-9A-Z]{5}): (?P<text>.*)", re.DOTALL)
+_MISSING_ROLE = re.compile(r'role "(.*)" does not exist')
+_STANDING_ROLE = re.compile(r'role "(.*)" already exists')
+#: That there is no such role; the second is of `SET ROLE`.
+_UNDEFINED, _DUPLICATE_OBJECT = ("42704", "22023"), "42710"
+#: Classes of what is no error: success, warnings, no data.
+_NO_ERRORS = ("00", "01", "02")
+#: Lines that newer versions of pg_dump write around a dump, and older ones of psql do not know.
+_RESTRICTED = re.compile(r"^\\(?:un)?restrict [^\n]*$", re.MULTILINE)
+
+
+class LoadFailure(NamedTuple):
+    """Why a text cannot be loaded.
+
+    Attributes:
+        message: What the server says.
+        state: Its SQLSTATE, if the server and not psql says so.
+        location: The place in the source, if it is known.
+    """
+
+    message: str
+    state: str | None
+    location: Location | None
+
+    @property
+    def place(self) -> str:
+        """``file:line:column``, or nothing."""
+        where = self.location
+        return "" if where is None or where.line is None else f"{where.path}:{where.line}:{where.column}"
+
+
+class Loaded(NamedTuple):
+    """What a server has after loading a text.
+
+    Attributes:
+        model: The model of its dump, in which what the loading role owns has no owner.
+        dump: The dump.
+        version: The major version of the server.
+    """
+
+    model: SchemaModel
+    dump: str
+    version: int
+
+
+def open_server(url: str | None) -> OwnServer | ForeignServer:
+    """A server to load texts into: a context manager, at whose end nothing is left.
+
+    Args:
+        url: The URL of a server to use; None for one of our own.
+
+    Raises:
+        ConfigurationError: There are no programs of PostgreSQL, or the URL is none.
+    """
+    return OwnServer() if url is None else ForeignServer(url)
+
+
+def load(
+    server: OwnServer | ForeignServer, mapped: MappedText, model: SchemaModel, *, may_make_roles: bool = False
+) -> Loaded | LoadFailure:
+    """Load a text into an empty database, and read what it makes there.
+
+    Args:
+        server: The server. Of our own, each may load one text.
+        mapped: The text.
+        model: Its model.
+        may_make_roles: Whether roles may be made on a server that is not ours; they are dropped afterwards.
+
+    Raises:
+        SchemaError: The text leaves the database, or changes what belongs to the whole server.
+        DatabaseError: The server cannot be reached, lacks an extension or a role, or gives no right.
+        ConfigurationError: psql or pg_dump cannot be run.
+    """
+    text = _RESTRICTED.sub("", mapped.text)
+    mapped = mapped._replace(text=text)
+    with tempfile.TemporaryDirectory(prefix="confiture-load-") as directory:
+        located = LocatedText(mapped, directory)
+        for refusal in leaving(text):
+            raise _refused(
+                located.locate(refusal.line, refusal.column),
+                f"{refusal.what} is not run, as it leaves the database or this program",
+                "Leave the command out of what is loaded.",
+            )
+        session = server.session()
+        ((number,),) = session.query("SHOW server_version_num")
+        version = int(number) // 10000
+        _check_extensions(session, model, version)
+        if isinstance(server, OwnServer):
+            database = _load_on_own(server, located, mentioned_roles(model) - {server.loader})
+        else:
+            database = _load_on_foreign(server, located, text, model, may_make_roles=may_make_roles)
+        if isinstance(database, LoadFailure):
+            return database
+        dump = database.dump()
+    return Loaded(without_loader(parse_sql(dump), server.loader), dump, version)
+
+
+def _check_extensions(session: Session, model: SchemaModel, version: int) -> None:
+    wanted = {one.name: one.place for one in model.extensions if one.place is not None}
+    if not wanted:
+        return
+    there = {name for (name,) in session.query("SELECT name FROM pg_catalog.pg_available_extensions")}
+    missing = sorted(wanted.keys() - there)
+    if not missing:
+        return
+    place = wanted[missing[0]]
+    where = f"{place.file}:{place.line}: " if place is not None and place.file is not None else ""
+    raise DatabaseError(
+        f"{where}The server, PostgreSQL {version}, has no {_listed('extension', missing)} to load this with.",
+        error_code="DATABASE_006",
+        context={"extensions": missing}
+        | ({} if place is None else {"file": place.file, "line": place.line, "column": place.column}),
+        resolution_hint="Name a server that has what the schema needs, with "
+        "--server postgresql://user@host/database, or install it there.",
+    )
+
+
+def _load_on_own(server: OwnServer, located: LocatedText, mentioned: set[str]) -> Session | LoadFailure:
+    """Load a text where all roles are ours: those that it takes for granted are made.
+
+    Which ones it makes by code is seen when it is run: each failure tells of one role, and of each role at
+    most twice.
+    """
+    session = server.session()
+    wanted, made = set(mentioned), set[str]()
+    while True:
+        database = server.new_database()
+        _drop_roles(session, server.loader)
+        for role in sorted(wanted):
+            # A superuser may own whatever it is given.
+            session.query(f"CREATE ROLE {_identifier(role)} SUPERUSER")
+        failure = _run(database, located)
+        if failure is None:
+            return database
+        missing = _MISSING_ROLE.match(failure.message)
+        standing = _STANDING_ROLE.match(failure.message)
+        if failure.state in _UNDEFINED and missing and missing[1] not in wanted | made:
+            wanted.add(missing[1])
+        elif failure.state == _DUPLICATE_OBJECT and standing and standing[1] in wanted:
+            wanted.remove(standing[1])
+            made.add(standing[1])
+        else:
+            return failure
+
+
+def _drop_roles(session: Session, loader: str) -> None:
+    roles = session.query(r"SELECT rolname FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_'")
+    dropped = ", ".join(_identifier(name) for (name,) in roles if name != loader)
+    if dropped:
+        session.query(f"DROP ROLE {dropped}")
+
+
+def _load_on_foreign(
+    server: ForeignServer, located: LocatedText, text: str, model: SchemaModel, *, may_make_roles: bool
+) -> Session | LoadFailure:
+    """Load a text where roles may belong to somebody."""
+    refusals = list(cluster_wide(text))
+    for refusal in refusals:
+        if may_make_roles and refusal.is_of_roles:
+            continue
+        raise _refused(
+            located.locate(refusal.line, refusal.column),
+            f"{refusal.what} is not run with --server, as it is about more than one database",
+            "Add --create-roles: roles that the server does not have are made, and dropped afterwards."
+            if refusal.is_of_roles
+            else "Leave --server out, so that a throwaway server is used.",
+        )
+    session = server.session()
+    standing = {name for (name,) in session.query("SELECT rolname FROM pg_catalog.pg_roles")}
+    for refusal in refusals:
+        if refusal.role in standing:
+            raise _refused(
+                located.locate(refusal.line, refusal.column),
+                f"{refusal.what} is not run with --server, as the role {refusal.role} is there already",
+                "Leave --server out, so that a throwaway server is used.",
+            )
+    missing = sorted(mentioned_roles(model) - standing)
+    if missing and not may_make_roles:
+        raise DatabaseError(
+            f"The server at {session.url.shown} lacks {_listed('role', missing)}, which the schema mentions.",
+            error_code="DATABASE_007",
+            context={"roles": missing},
+            resolution_hint="Add --create-roles to have them made and dropped afterwards, make them, or "
+            "leave --server out.",
+        )
+    database = server.new_database()
+    touched = {refusal.role for refusal in refusals if refusal.role is not None}
+    for role in sorted((touched | named_in_code(text) | set(missing)) - standing):
+        server.drop_later(f"DROP ROLE IF EXISTS {_identifier(role)};")
+    for role in missing:
+        session.query(f"CREATE ROLE {_identifier(role)}")
+    return _run(database, located) or database
+
+
+def _run(database: Session, located: LocatedText) -> LoadFailure | None:
+    result = database.execute(located.path)
+    if not result.returncode:
+        return None
+    told = database.told(result)
+    for location in reversed(located.locate_told(told)):
+        match = _MESSAGE.match(location.message or "")
+        if match is None:
+            return LoadFailure((location.message or "").removeprefix("error: "), None, location)
+        if not match["state"].startswith(_NO_ERRORS):
+            return LoadFailure(match["text"], match["state"], location)
+    return LoadFailure(told.partition("\n")[0], None, None)
+
+
+def _refused(location: Location, reason: str, hint: str) -> SchemaError:
+    place = {"file": location.path, "line": location.line, "column": location.column}
+    return SchemaError(
+        f"{location.path}:{location.line}:{location.column}: {display_path(reason)}.",
+        error_code="SCHEMA_025",
+        context=place,
+        resolution_hint=hint,
+    )
+
+
+def _listed(noun: str, names: list[str]) -> str:
+    return f"{noun if len(names) == 1 else noun + 's'} {', '.join(map(display_path, names))}"
+
+
+def _identifier(name: str) -> str:
+    """A name in quotes, also where `quoted` would leave it without: a role is no variable of psql."""
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,133 @@
+"""Whatever ends a comparison, nothing of it is left, and nobody sees a password."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from model.conftest import Postgres
+
+SECRET = "hunter2"
+_PATIENCE = 60
+_SLOW = "CREATE TABLE t (a int);\nSELECT pg_sleep(600);\n"
+
+
+def until(is_so: Callable[[], bool], what: str) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + _PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
+
+
+def command_lines() -> dict[int, bytes]:
+    """The arguments of all processes, by their numbers."""
+    found = {}
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                found[int(entry)] = Path("/proc", entry, "cmdline").read_bytes()
+            except OSError:
+                continue  # It has ended meanwhile.
+    return found
+
+
+def throwaway_databases(postgres: Postgres) -> list[str]:
+    with postgres.server.connect("postgres", autocommit=True) as connection:
+        query = "SELECT datname::text FROM pg_database WHERE datname LIKE 'confiture_throwaway_%%'"
+        return [name for (name,) in connection.execute(query, ())]
+
+
+@pytest.fixture
+def comparing(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts comparisons that do not end by themselves, in sessions of their own."""
+    (tmp_path / "slow.sql").write_text(_SLOW)
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    temporary.chmod(0o777)
+    started = []
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "confiture", "diff", "--from", "slow.sql", "--to", "slow.sql", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "TMPDIR": str(temporary)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("postgres", [18], indirect=True)
+def test_a_comparison_that_is_ended_leaves_no_database(
+    postgres: Postgres, comparing: Callable[..., subprocess.Popen[bytes]], ending: signal.Signals
+) -> None:
+    process = comparing("--server", postgres.server.uri("postgres"))
+    until(lambda: len(throwaway_databases(postgres)) == 1, "no database is made")
+    os.killpg(process.pid, ending)
+    process.wait(_PATIENCE)
+    until(lambda: not throwaway_databases(postgres), "the database is not dropped")
+    if ending == signal.SIGINT:
+        assert process.returncode == 130
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_comparison_that_is_ended_leaves_no_server(
+    comparing: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, ending: signal.Signals
+) -> None:
+    temporary = tmp_path / "tmp"
+    mark = os.fsencode(temporary)
+
+    def is_loading() -> bool:
+        return any(b"bundle.sql" in line and mark in line for line in command_lines().values())
+
+    process = comparing("--exact")
+    until(is_loading, "nothing is loaded")
+    os.killpg(process.pid, ending)
+    process.wait(_PATIENCE)
+    until(lambda: not any(mark in line for line in command_lines().values()), "a process is left")
+    until(lambda: not list(temporary.glob("confiture-server-*")), "a directory is left")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+@pytest.mark.parametrize("form", ["//postgres:{}@/postgres?host=", "//postgres@/postgres?password={}&host="])
+@pytest.mark.parametrize("postgres", [18], indirect=True)
+def test_no_process_has_the_password_among_its_arguments(
+    postgres: Postgres, comparing: Callable[..., subprocess.Popen[bytes]], form: str
+) -> None:
+    host = postgres.server.uri("postgres").partition("host=")[2]
+    before = set(command_lines())
+    process = comparing("--server", f"postgresql:{form.format(SECRET)}{host}")
+    until(lambda: len(throwaway_databases(postgres)) == 1, "no database is made")
+    seen: dict[int, bytes] = {}
+    until(
+        lambda: seen.update(command_lines()) or any(b"bundle.sql" in line for line in seen.values()),
+        "nothing is loaded",
+    )
+    started = {number: line for number, line in seen.items() if number not in before}
+    assert [number for number, line in started.items() if SECRET.encode() in line] == [process.pid]
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=_PATIENCE)
+    assert SECRET.encode() not in out + err
+    until(lambda: not throwaway_databases(postgres), "the database is not dropped")
