@@ -92,6 +92,9 @@ _KINDS = (
         "IncrementalCursor",
         "how far somebody has come with a data set",
     ),
+    ArtifactKind(
+        "dbt_extraction", 1, "confiture.models.dbt", "DbtExtraction", "what a dbt project consists of"
+    ),
     ArtifactKind("catalog", 1, "confiture.models.catalog", "Catalog", "relations and their columns"),
     ArtifactKind(
         "syntax_trees", 1, "confiture.models.syntax_trees", "SyntaxTrees", "syntax trees of SQL statements"

@@ -347,7 +347,7 @@ def check_sql(text: str, origins: Sequence[Segment], files: Sequence[str]) -> by
     """
     from confiture._pure.schema.checked import checked_model
 
-    return msgspec.msgpack.encode(checked_model(*_parsed(text, Places(None, origins, files))))
+    return dumps_msgpack(checked_model(*_parsed(text, Places(None, origins, files))))
 
 
 def check_contents(contents: Sequence[bytes], files: Sequence[str]) -> bytes:
