@@ -32,6 +32,7 @@ test: test-rust test-python ## Run all tests, on both engines where there is a R
 
 goldens: $(VENV)/tested ## Write the golden files of artifacts anew, after a change that is meant.
 	PYTHONPATH=tests $(BIN)/python -m artifacts.goldens
+	PYTHONPATH=tests $(BIN)/python -m diff.write_golden
 
 test-rust:
 ifdef CARGO

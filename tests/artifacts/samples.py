@@ -47,6 +47,8 @@ def _sample(kind: kinds.Type, name: str, extent: str, default: object = None) ->
         return None if extent == LEAST and kind.includes_none else _sample(members[0], name, extent, default)
     if isinstance(kind, kinds.StrType):
         return name if kind.pattern is None else _MATCHING[kind.pattern]
+    if isinstance(kind, kinds.AnyType):
+        return [name, 1.5, None]
     if isinstance(kind, kinds.BoolType):
         return default is not True
     if isinstance(kind, kinds.IntType):

@@ -13,6 +13,7 @@ from bad_input.support import assert_orderly, error_document, picture
 from confiture.artifacts import dumps_json, dumps_msgpack
 from confiture.artifacts.documents import load_document, read_artifact
 from confiture.core.builder import SchemaBuilder
+from confiture.lineage.graph import LineageGraph
 from confiture.models.manifest import SchemaManifest
 from engines import ENGINES
 from outcomes import using
@@ -184,3 +185,19 @@ def test_an_error_is_told_as_json_when_asked(project: Path) -> None:
 
 def test_a_manifest_in_python_is_an_artifact_like_any_other(project: Path) -> None:
     assert json.loads(dumps_json(manifest(project)))["artifact"] == "schema_manifest/1"
+
+
+def test_objects_are_called_as_edges_and_fingerprints_call_them(project: Path) -> None:
+    (project / "db/schema/40.sql").write_text(
+        "CREATE FUNCTION app.s(internal, VARIADIC \"any\") RETURNS internal LANGUAGE internal AS 'x';\n"
+        'CREATE AGGREGATE app.rank(VARIADIC "any" ORDER BY VARIADIC "any") '
+        "(SFUNC = app.s, STYPE = internal);\n"
+        'CREATE TABLE app."two\nlines\\" ();\n'
+    )
+
+    called = [item.called for item in manifest(project).objects]
+
+    assert 'aggregate app.rank("any")' in called
+    assert 'table app."two\nlines\\"' in called
+    lineage = LineageGraph.of_model(SchemaBuilder("local", project).parse())
+    assert set(called) <= set(lineage.objects)

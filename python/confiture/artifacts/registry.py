@@ -59,6 +59,9 @@ _KINDS = (
     ArtifactKind(
         "check_report", 1, "confiture.models.check", "CheckReport", "what a check found, with the ledger"
     ),
+    ArtifactKind(
+        "verify_report", 1, "confiture.models.verify_report", "VerifyReport", "what a server makes of a build"
+    ),
     ArtifactKind("diff", 1, "confiture.models.diff_report", "DiffReport", "how two schemas differ"),
     ArtifactKind("lineage", 1, "confiture.models.lineage", "Lineage", "what objects need"),
     ArtifactKind(
@@ -88,6 +91,9 @@ _KINDS = (
         "confiture.models.cursor",
         "IncrementalCursor",
         "how far somebody has come with a data set",
+    ),
+    ArtifactKind(
+        "dbt_extraction", 1, "confiture.models.dbt", "DbtExtraction", "what a dbt project consists of"
     ),
     ArtifactKind("catalog", 1, "confiture.models.catalog", "Catalog", "relations and their columns"),
     ArtifactKind(

@@ -10,6 +10,7 @@ from confiture.lineage.objects import modelled_objects, opaque_object
 from confiture.models.documents import file_digests
 from confiture.models.fingerprints import objects_of_lines
 from confiture.models.manifest import ManifestObject, SchemaManifest
+from confiture.models.schema.identities import identity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,17 +35,17 @@ def make_manifest(
     fingerprint, object_lines, _, document = fingerprints
     model = decode_model(document)
     by_name = {item.identity: item.fingerprint for item in objects_of_lines(object_lines)}
-    found = {
-        described.called: _object(described, by_name[described.called])
-        for _, described in modelled_objects(model)
-    }
+    found = {}
+    for item, described in modelled_objects(model):
+        called = str(identity_of(item))
+        found[called] = _object(called, described, by_name[called])
     kept: dict[str, tuple[LineageObject, list[str]]] = {}
     for opaque in model.opaque:
         made = opaque_object(opaque)
         if made is not None and made.called not in found:
             kept.setdefault(made.called, (made, []))[1].append(opaque.fingerprint)
     for called, (made, statements) in kept.items():
-        found[called] = _object(made, _of_lines(sorted(statements)))
+        found[called] = _object(called, made, _of_lines(sorted(statements)))
     return SchemaManifest(
         environment=environment,
         tree_digest=tree_digest,
@@ -60,9 +61,9 @@ def _of_lines(lines: Iterable[str]) -> str:
     return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
 
 
-def _object(described: LineageObject, fingerprint: str) -> ManifestObject:
+def _object(called: str, described: LineageObject, fingerprint: str) -> ManifestObject:
     return ManifestObject(
-        called=described.called,
+        called=called,
         kind=described.kind,
         schema=described.schema,
         name=described.name,

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from confiture.models.lineage import LineageColumn, LineageObject
+from confiture.models.schema.identities import identity_of
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
@@ -160,8 +161,7 @@ def modelled_objects(model: SchemaModel) -> Iterator[tuple[SchemaObject, Lineage
         kind = "procedure" if routine.is_procedure else "function"
         yield routine, _described(_called_with(kind, routine, routine.arguments), routine)
     for aggregate in model.aggregates:
-        arguments = aggregate.arguments + (aggregate.ordered_arguments or ())
-        yield aggregate, _described(_called_with("aggregate", aggregate, arguments), aggregate)
+        yield aggregate, _described(identity_of(aggregate), aggregate)
     on_tables = (("trigger", model.triggers), ("policy", model.policies), ("rule", model.rules))
     for kind, owned in on_tables:
         for part in owned:

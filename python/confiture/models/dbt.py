@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import field
 
-from confiture.artifacts import Artifact
+from confiture.artifacts import Artifact, Document
 
 __all__ = ["DbtChecksum", "DbtColumn", "DbtEdge", "DbtExtraction", "DbtResource"]
 
@@ -121,7 +121,7 @@ class DbtEdge(Artifact, frozen=True, kw_only=True):
     child: str
 
 
-class DbtExtraction(Artifact, frozen=True, kw_only=True):
+class DbtExtraction(Document, frozen=True, kw_only=True, tag="dbt_extraction/1"):
     """The resources of a project and their dependencies.
 
     Attributes:
