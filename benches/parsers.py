@@ -17,17 +17,17 @@ from large_schema import make_schema
 import confiture
 from confiture import _core, _pure
 from confiture.artifacts.schema import decode_model
-from confiture.artifacts.semantic import semantic_fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: The calls, as the page names them.
 OURS = "Confiture, Rust: parse_sql"
-FINGERPRINTED = "Confiture, Rust: parse_sql, and the semantic fingerprint"
+FINGERPRINTED = "Confiture, Rust: fingerprint_sql"
 AS_STRUCTS = "confiture.parse_sql: the same as structs"
 SERVER = "pglast.parser.parse_sql_json"
 TWIN = "Confiture, Python: parse_sql"
+TWIN_FINGERPRINTED = "Confiture, Python: fingerprint_sql"
 
 #: Numbers of statements that show how the cost grows.
 GROWTH = (1_000, 10_000, 100_000)
@@ -57,11 +57,16 @@ def measure_parsers() -> dict[tuple[str, str], Parsed]:
     for name, text in (("3,000 tables", make_schema(_LARGE)), ("the example project", _example())):
         calls: dict[str, Callable[[str], object]] = {
             OURS: _core.parse_sql,
-            FINGERPRINTED: lambda text: semantic_fingerprint(_core.parse_sql(text)),
+            FINGERPRINTED: _core.fingerprint_sql,
             AS_STRUCTS: confiture.parse_sql,
             SERVER: pglast.parser.parse_sql_json,
         }
-        medians = _in_turn(calls, text, _TURNS) | _in_turn({TWIN: _pure.parse_sql}, text, _TURNS_OF_TWIN)
+        assert _core.fingerprint_sql(text) == _pure.fingerprint_sql(text)
+        twins: dict[str, Callable[[str], object]] = {
+            TWIN: _pure.parse_sql,
+            TWIN_FINGERPRINTED: _pure.fingerprint_sql,
+        }
+        medians = _in_turn(calls, text, _TURNS) | _in_turn(twins, text, _TURNS_OF_TWIN)
         count = _modelled(text)
         for call, seconds in medians.items():
             results[name, call] = Parsed(seconds, count, len(text.encode()))
@@ -70,7 +75,11 @@ def measure_parsers() -> dict[tuple[str, str], Parsed]:
 
 def measure_growth() -> dict[tuple[int, str], Parsed]:
     """Of the native engine and the server's parser on growing texts, by (statements, call)."""
-    calls: dict[str, Callable[[str], object]] = {OURS: _core.parse_sql, SERVER: pglast.parser.parse_sql_json}
+    calls: dict[str, Callable[[str], object]] = {
+        OURS: _core.parse_sql,
+        FINGERPRINTED: _core.fingerprint_sql,
+        SERVER: pglast.parser.parse_sql_json,
+    }
     results: dict[tuple[int, str], Parsed] = {}
     for statements in GROWTH:
         text = make_schema(statements)

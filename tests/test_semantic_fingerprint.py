@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping
@@ -10,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from confiture._interface import Engine
-from confiture.artifacts.semantic import semantic_fingerprint
 from confiture.cli.main import main
 from confiture.core.builder import SchemaBuilder
 from engines import LOADED
@@ -55,7 +55,7 @@ OTHERS = [
 
 
 def _fingerprint(engine: Engine, text: str) -> str:
-    return semantic_fingerprint(engine.parse_sql(text))[0]
+    return engine.fingerprint_sql(text)[0]
 
 
 def test_what_is_said_otherwise_is_the_same(engine: Engine) -> None:
@@ -198,3 +198,29 @@ def test_files_do_not_count(
     assert main([*arguments, "--check", "0" * 64]) == 1
     assert f"is {first.fingerprint}, not {'0' * 64}" in capsys.readouterr().err
     assert main([*arguments, "--files"]) == 2
+
+
+def test_the_fingerprint_is_the_digest_of_the_lines_of_objects(
+    engine: Engine, project: Callable[[Mapping[str, str]], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["hash", "--project-dir", str(project({"db/schema/a.sql": TEXT})), "--objects"]
+    assert main([*arguments, "--semantic"]) == 0
+    lines = capsys.readouterr().out
+    assert [line[66:] for line in lines.splitlines()] == [
+        "function public.f(integer)",
+        "index public.app_user_lower_idx",
+        "table public.app_user",
+        "view public.active",
+    ]
+    assert main([*arguments, "--semantic", "-f", "json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["semantic_fingerprint"] == hashlib.sha256(lines.encode()).hexdigest()
+    assert [
+        f"{item['fingerprint']}  {item['identity']}" for item in document["objects"]
+    ] == lines.splitlines()
+    assert main([*arguments, "--semantic", "--check", "0" * 64]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == lines
+    assert "The semantic fingerprint is" in captured.err
+    assert main(arguments) == 2
+    assert "Give --semantic as well." in capsys.readouterr().err

@@ -9,13 +9,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from confiture.core.fingerprints import fingerprint_schema, semantic_fingerprint
     from confiture.core.schema_models import parse_sql
     from confiture.core.statements import normalize_sql, split_spans, split_sql
 
-__all__ = ["__version__", "normalize_sql", "parse_sql", "split_spans", "split_sql"]
+__all__ = [
+    "__version__",
+    "fingerprint_schema",
+    "normalize_sql",
+    "parse_sql",
+    "semantic_fingerprint",
+    "split_spans",
+    "split_sql",
+]
 
 __version__: str
 
+_FINGERPRINTS = ("fingerprint_schema", "semantic_fingerprint")
 _STATEMENTS = ("normalize_sql", "split_spans", "split_sql")
 
 
@@ -32,6 +42,10 @@ def __getattr__(name: str) -> Any:
         from confiture.core import schema_models
 
         return schema_models.parse_sql
+    if name in _FINGERPRINTS:
+        from confiture.core import fingerprints
+
+        return getattr(fingerprints, name)
     if name in _STATEMENTS:
         from confiture.core import statements
 

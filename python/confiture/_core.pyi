@@ -19,6 +19,7 @@ from confiture._interface import (
     Segment,
     Selected,
     SqlFile,
+    SqlFingerprints,
     SqlText,
     Written,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
+    "fingerprint_sql",
     "hash_files",
     "normalize_statements",
     "parse_sql",
@@ -196,4 +198,22 @@ def parse_sql(
         file: What places call the file, if there are no origins.
         origins: Where the lines of a bundle come from, as ``build_schema`` says with ``segments``.
         files: What places call these files, by their index.
+    """
+
+def fingerprint_sql(
+    text: str,
+    *,
+    document: bool = False,
+    file: str | None = None,
+    origins: Sequence[Segment] = (),
+    files: Sequence[str] = (),
+) -> SqlFingerprints:
+    """The semantic fingerprints of what a text defines, and perhaps its model.
+
+    Args:
+        text: The text, perhaps with a byte order mark.
+        document: Whether the model is wanted too, as ``parse_sql`` gives it.
+        file: As for ``parse_sql``.
+        origins: As for ``parse_sql``.
+        files: As for ``parse_sql``.
     """

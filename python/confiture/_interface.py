@@ -90,6 +90,11 @@ SqlText = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None]
 #: discarded.
 SqlFile = tuple[list[SqlStatement], list[SqlSpan], SqlOpen | None, tuple[int, int, int, int, int]]
 
+#: ``(fingerprint, lines, opaque, document)``: 64 hexadecimal digits; the lines that they are the SHA-256 of,
+#: for each object its fingerprint, two spaces and what it is called; the number of statements that are kept
+#: as they are; and a model's document, or ``b""`` if it was not asked for.
+SqlFingerprints = tuple[str, str, int, bytes]
+
 
 class Engine(Protocol):
     """What both engines offer."""
@@ -167,3 +172,13 @@ class Engine(Protocol):
         origins: Sequence[Segment] = (),
         files: Sequence[str] = (),
     ) -> bytes: ...
+
+    def fingerprint_sql(
+        self,
+        text: str,
+        *,
+        document: bool = False,
+        file: str | None = None,
+        origins: Sequence[Segment] = (),
+        files: Sequence[str] = (),
+    ) -> SqlFingerprints: ...

@@ -31,20 +31,21 @@ _REPETITIONS = {"rust": 10**5, "python": 5_000}
 #: What each repetition needs its share of memory for.
 _FEW = {"rust": 10_000, "python": 1_000}
 
-#: Says how many statements a text has, what became of them, and what its model is.
+#: Says how many statements a text has, what became of them, and what its model and its fingerprints are.
 _PARSE = f"""
 import hashlib
 from confiture.artifacts.schema import decode_model
 {PREAMBLE}
 def answer(expression, n, few):
     text = eval(expression, {{**globals(), "N": n, "FEW": few}})
-    document = engine.parse_sql(text)
+    fingerprint, _, _, document = engine.fingerprint_sql(text, document=True)
     ledger = decode_model(document).ledger
     counts = {{
         name: sum(getattr(entry, name) for entry in ledger)
         for name in ("modelled", "opaque", "refused", "passed")
     }}
-    return len(engine.split_statements(text)[0]), counts, hashlib.sha256(document).hexdigest()
+    digest = hashlib.sha256(document + fingerprint.encode()).hexdigest()
+    return len(engine.split_statements(text)[0]), counts, digest
 """
 
 
@@ -92,11 +93,11 @@ def test_engines_agree_on_large_texts(parsers: dict[str, LimitedProcess], expres
 
 
 def _check_small(text: str) -> None:
-    """All engines make the same model of a text, whose ledger adds up to its statements."""
-    documents = {name: engine.parse_sql(text) for name, engine in LOADED.items()}
-    first = documents[ENGINES[0]]
-    assert all(document == first for document in documents.values())
-    ledger = decode_model(first).ledger
+    """All engines make the same model and fingerprints of a text; the ledger adds up to its statements."""
+    found = {name: engine.fingerprint_sql(text, document=True) for name, engine in LOADED.items()}
+    first = found[ENGINES[0]]
+    assert all(other == first for other in found.values())
+    ledger = decode_model(first[3]).ledger
     told = sum(entry.modelled + entry.opaque + entry.refused + entry.passed for entry in ledger)
     assert told == len(LOADED[ENGINES[0]].split_statements(text)[0])
 
@@ -169,3 +170,5 @@ def test_half_a_surrogate_pair_is_refused() -> None:
     for engine in LOADED.values():
         with pytest.raises(UnicodeEncodeError):
             engine.parse_sql("CREATE TABLE \ud800 (a int);")
+        with pytest.raises(UnicodeEncodeError):
+            engine.fingerprint_sql("CREATE TABLE \ud800 (a int);")

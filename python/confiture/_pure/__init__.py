@@ -15,6 +15,7 @@ from confiture._pure.lexer import find_open_construct
 from confiture._pure.patterns import compile_pattern, pattern_matches
 
 if TYPE_CHECKING:
+    from confiture._pure.schema.fingerprints import fingerprint_sql
     from confiture._pure.schema.parsing import parse_sql
     from confiture._pure.statements import normalize_statements, split_files, split_statements
 
@@ -24,6 +25,7 @@ __all__ = [
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
+    "fingerprint_sql",
     "hash_files",
     "normalize_statements",
     "parse_sql",
@@ -34,7 +36,7 @@ __all__ = [
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 4
+INTERFACE = 5
 
 
 def __getattr__(name: str) -> object:
@@ -47,4 +49,8 @@ def __getattr__(name: str) -> object:
         from confiture._pure.schema import parsing
 
         return parsing.parse_sql
+    if name == "fingerprint_sql":
+        from confiture._pure.schema import fingerprints
+
+        return fingerprints.fingerprint_sql
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

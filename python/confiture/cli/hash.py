@@ -19,7 +19,8 @@ tree has the same digest on every machine. It is the SHA-256 of the lines that -
 those that sha256sum prints in the base directory.
 
 With --semantic, it covers what the files define instead, and is blind to comments, white space, letter
-case of unquoted names, the layout of files, and the order of what needs none."""
+case of unquoted names, the layout of files, and the order of what needs none. It is the SHA-256 of the lines
+that --objects prints, with the fingerprint of each object."""
 
 EXAMPLES = """\
 examples:
@@ -27,6 +28,7 @@ examples:
   confiture hash --files | sha256sum      compute it with coreutils
   confiture hash --check "$(cat digest)"  exit 1 if the tree has another digest
   confiture hash --semantic               print the fingerprint of the schema itself
+  confiture hash --semantic --objects     print the fingerprint of each object in it
 """
 
 _DIGITS = 64
@@ -40,6 +42,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     what.add_argument(
         "--semantic", action="store_true", help="print the fingerprint of what the files define instead"
     )
+    parser.add_argument(
+        "--objects", action="store_true", help="with --semantic: print the fingerprint of each object"
+    )
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
     parser.add_argument("--check", metavar="DIGEST", help="exit 1 if the digest is not this one")
     add_format(parser)
@@ -48,6 +53,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
     expected = _expected(options.check)
+    if options.objects and not options.semantic:
+        from confiture.cli.main import UsageError
+
+        raise UsageError(
+            "--objects is for the fingerprints of objects.", resolution_hint="Give --semantic as well."
+        )
     from confiture.core.builder import SchemaBuilder
 
     builder = SchemaBuilder(options.env, options.project_dir)
@@ -88,7 +99,11 @@ def _semantic(builder: SchemaBuilder, options: Namespace, expected: str | None) 
         }
         if options.check is not None:
             document["matches"] = matches
+        if options.objects:
+            document["objects"] = found.objects
         output.write(dumps_json(document) + "\n")
+    elif options.objects:
+        output.write(found.lines)
     elif expected is None:
         output.write(f"{found.fingerprint}\n")
     if not matches and options.format == "text":

@@ -15,7 +15,8 @@ from confiture.core.builds import Build
 from confiture.core.inputs import Inputs
 from confiture.core.layout import check_paths, forbidden_in_paths, header_pieces, separator_pieces
 from confiture.core.outputs import check_output, file_stands, prepare_output, standing_bundle, write_file
-from confiture.models.build import SelectedFile, SelectionReport, SemanticFingerprint, TreeDigest
+from confiture.models.build import SelectedFile, SelectionReport, TreeDigest
+from confiture.models.fingerprints import SemanticFingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -365,34 +366,44 @@ class SchemaBuilder:
 
         Arguments and errors are those of `parse`.
         """
-        from confiture.artifacts.semantic import semantic_fingerprint
-
         build = self._prepare(time.perf_counter(), schema_only)
-        fingerprint, opaque = semantic_fingerprint(self._model_document(build, progress)[1])
+        text, _ = self._bundle_text(build, progress)
+        fingerprint, lines, opaque, _ = load_engine().fingerprint_sql(text)
         return SemanticFingerprint(
             environment=self.env_config.name,
             fingerprint=fingerprint,
+            lines=lines,
             opaque=opaque,
             engine=engine_name(),
             skipped=build.skipped,
         )
 
     def _model_document(self, build: Build, progress: Progress | None, prefix: str = "") -> tuple[str, bytes]:
-        engine = load_engine()
-        text, written = engine.build_schema(
+        text, written = self._bundle_text(build, progress, segments=True)
+        files = [prefix + path for path in (*build.paths, *written[4])]
+        return text, load_engine().parse_sql(text, origins=written[5][0], files=files)
+
+    def _bundle_text(
+        self,
+        build: Build,
+        progress: Progress | None,
+        never: Sequence[str] = (),
+        *,
+        segments: bool = False,
+    ) -> tuple[str, Written]:
+        """The bundle of all files in file order, and what is known of it."""
+        return load_engine().build_schema(
             self._base_dir,
             build.paths,
             header_pieces(self.env_config.name, len(build.paths)),
             build.separator,
             fatal=self._fatal_kinds(),
             include_dir=self._project_dir,
-            never=self._inputs.default_outputs(),
+            never=[*self._inputs.default_outputs(), *never],
             forbidden=build.forbidden,
-            segments=True,
+            segments=segments,
             progress=progress,
         )
-        files = [prefix + path for path in (*build.paths, *written[4])]
-        return text, engine.parse_sql(text, origins=written[5][0], files=files)
 
     def check_statements(
         self, schema_only: bool = False, progress: Progress | None = None, *, with_model: bool = False
@@ -532,23 +543,12 @@ class SchemaBuilder:
         never: Sequence[str] = (),
         segments: bool = False,
     ) -> tuple[str, Written]:
-        header = header_pieces(self.env_config.name, len(build.paths))
-        text, written = load_engine().build_schema(
-            self._base_dir,
-            build.paths,
-            header,
-            build.separator,
-            fatal=self._fatal_kinds(),
-            include_dir=self._project_dir,
-            never=[*self._inputs.default_outputs(), *never],
-            forbidden=build.forbidden,
-            segments=segments or self._rearranges,
-            progress=progress,
-        )
+        text, written = self._bundle_text(build, progress, never, segments=segments or self._rearranges)
         if not self._rearranges:
             return text, written
         from confiture.core.rearranging import in_order_of_needs, in_two_passes
 
+        header = header_pieces(self.env_config.name, len(build.paths))
         changes = [in_order_of_needs] if self._is_sorted else []
         if self.env_config.build.two_pass:
             changes.append(in_two_passes)

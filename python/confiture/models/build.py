@@ -100,24 +100,6 @@ class TreeDigest(Artifact, frozen=True):
     skipped: list[SkippedPath]
 
 
-class SemanticFingerprint(Artifact, frozen=True):
-    """The fingerprint of what a build's files define (``docs/model.md``).
-
-    Attributes:
-        environment: Name of the environment.
-        fingerprint: 64 lowercase hexadecimal digits.
-        opaque: How many statements are kept as they are, and compared by their words.
-        engine: ``rust`` or ``python``.
-        skipped: What was left aside, by path.
-    """
-
-    environment: str
-    fingerprint: str
-    opaque: int
-    engine: str
-    skipped: list[SkippedPath]
-
-
 class BundleReport(Artifact, frozen=True):
     """One bundle.
 

@@ -17,7 +17,8 @@ mod _core {
     use confiture_core::files::{
         self, Part, Pattern, Segment, Selection, Separator, SkipReason, Target, Tree, Written,
     };
-    use confiture_core::{model, sql};
+    use confiture_core::model::{self, Fingerprints};
+    use confiture_core::sql;
     use pyo3::exceptions::PyIndexError;
     use pyo3::prelude::*;
     use pyo3::types::PyBytes;
@@ -30,12 +31,13 @@ mod _core {
 
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
-    const INTERFACE: u32 = 4;
+    const INTERFACE: u32 = 5;
 
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);
     type PartFacts = (usize, u64, u64, String);
     type SegmentRow = (u64, isize, u64, u64);
+    type FingerprintsRow<'py> = (String, String, usize, Bound<'py, PyBytes>);
     type WrittenFacts = (String, String, Vec<Finding>, Vec<PartFacts>, Vec<String>, Vec<Vec<SegmentRow>>);
 
     #[pyfunction]
@@ -206,10 +208,35 @@ mod _core {
         origins: Vec<SegmentRow>,
         files: Vec<String>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let origins =
-            origins.into_iter().map(|row| segment(row, files.len())).collect::<PyResult<Vec<_>>>()?;
+        let origins = segments(origins, files.len())?;
         let document = py.detach(|| model::parse_sql(text.as_bytes(), file, &origins, &files));
         Ok(PyBytes::new(py, &document))
+    }
+
+    #[pyfunction]
+    #[pyo3(signature = (text, *, document=false, file=None, origins=vec![], files=vec![]), text_signature = "(text, *, document=False, file=None, origins=(), files=())")]
+    fn fingerprint_sql<'py>(
+        py: Python<'py>,
+        text: &str,
+        document: bool,
+        file: Option<&str>,
+        origins: Vec<SegmentRow>,
+        files: Vec<String>,
+    ) -> PyResult<FingerprintsRow<'py>> {
+        let origins = segments(origins, files.len())?;
+        let (document, found) = py.detach(|| {
+            if document {
+                model::parse_and_fingerprint_sql(text.as_bytes(), file, &origins, &files)
+            } else {
+                (Vec::new(), model::fingerprint_sql(text.as_bytes()))
+            }
+        });
+        let Fingerprints { fingerprint, lines, opaque } = found;
+        Ok((fingerprint, lines, opaque, PyBytes::new(py, &document)))
+    }
+
+    fn segments(rows: Vec<SegmentRow>, files: usize) -> PyResult<Vec<Segment>> {
+        rows.into_iter().map(|row| segment(row, files)).collect()
     }
 
     fn segment((bundle_line, file, line, column): SegmentRow, files: usize) -> PyResult<Segment> {

@@ -25,7 +25,7 @@ from confiture._pure.schema.references import Located
 from confiture._pure.schema.renamed_relations import NO_ALIASES, renamed_relations
 from confiture._pure.schema.text import quoted_name, spaced
 
-__all__ = ["Change", "changed_text"]
+__all__ = ["Change", "changed_text", "put_name", "string_with"]
 
 #: What ends the columns of a query.
 _AFTER_COLUMNS = (
@@ -63,7 +63,7 @@ def changed_text(reader: Reader, changes: list[Change]) -> str:
             if has_word:
                 kinds.append(WORD)
                 texts.append("as")
-            _put(kinds, texts, alias)
+            put_name(kinds, texts, alias)
         if index == reader.end:
             break
         if index not in names:
@@ -74,24 +74,25 @@ def changed_text(reader: Reader, changes: list[Change]) -> str:
         end, name = names[index]
         if reader.kinds[index] == STRING:
             kinds.append(STRING)
-            texts.append(_string(reader.texts[index], name))
+            texts.append(string_with(reader.texts[index], name))
         else:
             if name.schema is not None:
-                _put(kinds, texts, name.schema)
+                put_name(kinds, texts, name.schema)
                 kinds.append(PUNCTUATION)
                 texts.append(".")
-            _put(kinds, texts, name.name)
+            put_name(kinds, texts, name.name)
         index = end
     return spaced(kinds, texts, 0, len(kinds))
 
 
-def _put(kinds: list[int], texts: list[str], name: str) -> None:
+def put_name(kinds: list[int], texts: list[str], name: str) -> None:
+    """Add a name to tokens, in quotes where it needs them."""
     text = quoted_name(name)
     kinds.append(QUOTED_NAME if text[:1] == '"' else WORD)
     texts.append(text)
 
 
-def _string(text: str, name: Name) -> str:
+def string_with(text: str, name: Name) -> str:
     """A string with another name, and the arguments that it had."""
     _, parenthesis, arguments = (string_of(text) or "").partition("(")
     written = quoted_name(name.name)

@@ -127,7 +127,7 @@ def _edges(every: list[Record], encoder: Encoder) -> tuple[others.Edge, ...]:
                 found[key] = (need.statement, is_defined, need.is_late)
             else:
                 first = min(need.statement, known[0])
-                found[key] = (first, is_defined, need.is_late and known[2])
+                found[key] = (first, is_defined or known[1], need.is_late and known[2])
     ordered = sorted(found.items(), key=lambda item: tuple(text.encode("utf-8") for text in item[0]))
     return tuple(
         struct_of(

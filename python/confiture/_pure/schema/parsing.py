@@ -41,8 +41,9 @@ from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
     from confiture._interface import SqlObject
+    from confiture.models.schema.model import SchemaModel
 
-__all__ = ["parse_sql"]
+__all__ = ["model_of_text", "parse_sql"]
 
 Handler = Callable[[State, Reader, str], None]
 
@@ -315,6 +316,17 @@ def parse_sql(
     Raises:
         UnicodeEncodeError: The text holds half a surrogate pair.
     """
+    return msgspec.msgpack.encode(model_of_text(text, file=file, origins=origins, files=files))
+
+
+def model_of_text(
+    text: str,
+    *,
+    file: str | None = None,
+    origins: Sequence[tuple[int, int, int, int]] = (),
+    files: Sequence[str] = (),
+) -> SchemaModel:
+    """The model of what a text defines; arguments and errors are those of `parse_sql`."""
     content = encoded(text)
     shift = len(BYTE_ORDER_MARK) if text.startswith("\ufeff") else 0
     statements = split_for_parsing(content, shift)
@@ -326,4 +338,4 @@ def parse_sql(
     lines = [(statement.line, statement.column) for statement in statements]
     place = places.of(lines)
     opaque = tuple(msgspec.structs.replace(kept, place=place(number)) for number, kept in run.opaque)
-    return msgspec.msgpack.encode(model_of(run.state, place, opaque, run.ledger()))
+    return model_of(run.state, place, opaque, run.ledger())

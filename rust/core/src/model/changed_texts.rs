@@ -108,13 +108,13 @@ pub(crate) fn changed_text(reader: &Reader<'_>, mut changes: Vec<Change>) -> Tex
     spaced(&tokens)
 }
 
-fn name_token(name: &str) -> (Kind, Text) {
+pub(crate) fn name_token(name: &str) -> (Kind, Text) {
     let text = quoted_name(name);
     (if text.starts_with('"') { Kind::Name } else { Kind::Word }, text)
 }
 
 /// A string with another name, and the arguments that it had.
-fn string(text: &str, name: &Name) -> Text {
+pub(crate) fn string(text: &str, name: &Name) -> Text {
     let value = string_of(text).unwrap_or_default();
     let arguments = value.find('(').map_or("", |place| &value[place..]);
     let written = match &name.schema {

@@ -64,6 +64,7 @@ mod types;
 mod types_and_domains;
 mod views;
 
+pub use self::encoding::Fingerprints;
 use crate::files::Segment;
 
 /// The model of what a text of UTF-8 defines, which may start with a byte order mark, as a MessagePack
@@ -72,5 +73,22 @@ use crate::files::Segment;
 /// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
 #[must_use]
 pub fn parse_sql(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
-    parsing::model(text, file, origins, files)
+    parsing::parsed(text, |parsed| parsed.document(file, origins, files))
+}
+
+/// The semantic fingerprints of what a text of UTF-8 defines, which may start with a byte order mark.
+#[must_use]
+pub fn fingerprint_sql(text: &[u8]) -> Fingerprints {
+    parsing::parsed(text, encoding::fingerprints)
+}
+
+/// Both, for the price of one.
+#[must_use]
+pub fn parse_and_fingerprint_sql(
+    text: &[u8],
+    file: Option<&str>,
+    origins: &[Segment],
+    files: &[String],
+) -> (Vec<u8>, Fingerprints) {
+    parsing::parsed(text, |parsed| (parsed.document(file, origins, files), encoding::fingerprints(parsed)))
 }

@@ -412,25 +412,47 @@ fn cluster(state: &mut State, reader: &mut Reader<'_>) -> Outcome<Fate> {
     Ok(Fate::Modelled)
 }
 
-/// The model of what a text of UTF-8 defines, which may start with a byte order mark.
-///
-/// `origins` and `files` tell where the lines of a bundle come from; without them, places are in `file`.
-pub(super) fn model(text: &[u8], file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
-    let pool = if text.len() > LARGE { workers().ok() } else { None };
-    match pool {
-        Some(pool) => pool.install(|| parse(text, file, origins, files, true)),
-        None => parse(text, file, origins, files, false),
+/// What all statements of a text have led to.
+pub(super) struct Parsed {
+    pub(super) state: State,
+    /// The statements that are kept as they are, with their numbers.
+    pub(super) opaque: Vec<(u32, Opaque<'static>)>,
+    ledger: Vec<LedgerEntry>,
+    /// Lines and columns of all statements.
+    starts: Vec<(u64, u64)>,
+    /// Whether the thread pool does the work.
+    pub(super) is_parallel: bool,
+}
+
+impl Parsed {
+    /// The document of the model, with places in `file`, or where `origins` and `files` tell that the lines
+    /// of a bundle come from.
+    pub(super) fn document(&self, file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
+        let places = Places::new(file, origins, files, self.starts.clone());
+        let opaque: Vec<Opaque<'_>> = self
+            .opaque
+            .iter()
+            .map(|(number, opaque)| Opaque { place: places.of(Some(*number)), ..opaque.clone() })
+            .collect();
+        document(&self.state, &places, (&opaque, &self.ledger), self.is_parallel)
     }
 }
 
-/// The same; if it is parallel, in the thread pool.
-fn parse(
-    text: &[u8],
-    file: Option<&str>,
-    origins: &[Segment],
-    files: &[String],
-    is_parallel: bool,
-) -> Vec<u8> {
+/// What is made of all that a text of UTF-8 leads to, which may start with a byte order mark.
+pub(super) fn parsed<T: Send>(text: &[u8], finish: impl FnOnce(&Parsed) -> T + Send) -> T {
+    let pool = if text.len() > LARGE { workers().ok() } else { None };
+    let Some(pool) = pool else { return finish(&parse(text, false)) };
+    pool.install(|| {
+        let parsed = parse(text, true);
+        let made = finish(&parsed);
+        // Nobody has to wait for that.
+        rayon::spawn(|| drop(parsed));
+        made
+    })
+}
+
+/// Runs all statements of a text; if it is parallel, in the thread pool.
+fn parse(text: &[u8], is_parallel: bool) -> Parsed {
     let statements = statement_texts(text);
     let may_create = |statement: &&StatementText<'_>| matches!(statement.text.first(), Some(b'c' | b'C'));
     let mut state = State::new(statements.iter().filter(may_create).count());
@@ -438,18 +460,11 @@ fn parse(
     let mut run = Run { rollbacks, ..Run::default() };
     run.statements(&mut state, &statements, is_parallel);
     state.finish();
-    let starts = statements.iter().map(|statement| (statement.line, statement.column)).collect();
-    let places = Places::new(file, origins, files, starts);
-    let opaque: Vec<Opaque<'_>> = run
-        .opaque
-        .into_iter()
-        .map(|(number, opaque)| Opaque { place: places.of(Some(number)), ..opaque })
-        .collect();
-    let ledger: Vec<LedgerEntry> = run.counts.into_values().collect();
-    let document = document(&state, &places, (&opaque, &ledger), is_parallel);
-    if is_parallel {
-        // Nobody has to wait for that.
-        rayon::spawn(|| drop(state));
+    Parsed {
+        state,
+        opaque: run.opaque,
+        ledger: run.counts.into_values().collect(),
+        starts: statements.iter().map(|statement| (statement.line, statement.column)).collect(),
+        is_parallel,
     }
-    document
 }

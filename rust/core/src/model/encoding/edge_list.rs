@@ -53,7 +53,7 @@ pub(super) fn edges<'a>(encoder: &Encoder<'a>, sources: &[Id], names: &'a Names)
         let is_same = (edge.source, edge.target, edge.kind) == (known.source, known.target, known.kind);
         if is_same {
             known.is_late &= edge.is_late;
-            known.is_defined = edge.is_defined;
+            known.is_defined |= edge.is_defined;
             *first = (*first).min(*statement);
         }
         is_same
@@ -91,7 +91,7 @@ fn edges_of<'a>(
 }
 
 /// The object that something is a part of.
-fn whole(state: &State, id: Id) -> Id {
+pub(super) fn whole(state: &State, id: Id) -> Id {
     match &state.record(id).body {
         Body::Index(index) if index.constraint.is_some() => index.table,
         Body::Type(found) if found.form == "multirange" => {

@@ -17,11 +17,23 @@ const LARGE: [&str; 9] =
 /// Writing to memory cannot fail, and all of the model's types can be written.
 pub(super) struct Writer {
     pub(super) document: Vec<u8>,
+    /// Whether the header of every map is the shortest one, as in what is digested.
+    has_shortest_headers: bool,
 }
 
 impl Writer {
     pub(super) fn new() -> Self {
-        Self { document: Vec::new() }
+        Self::after(Vec::new())
+    }
+
+    /// A writer of what follows in a document.
+    pub(super) fn after(document: Vec<u8>) -> Self {
+        Self { document, has_shortest_headers: false }
+    }
+
+    /// A writer of what is digested.
+    pub(super) fn shortest() -> Self {
+        Self { document: Vec::new(), has_shortest_headers: true }
     }
 
     /// Starts the model, which has so many fields.
@@ -134,7 +146,7 @@ impl Serializer for &mut Writer {
     }
 
     fn serialize_struct(self, name: &'static str, count: usize) -> Result<Self, Unwritable> {
-        if LARGE.contains(&name) {
+        if !self.has_shortest_headers && LARGE.contains(&name) {
             let count = u16::try_from(count).map_err(|_| Unwritable)?;
             self.document.push(0xde);
             self.document.extend_from_slice(&count.to_be_bytes());

@@ -2,13 +2,18 @@
 
 mod called;
 mod edge_list;
+mod fingerprints;
+mod meanings;
 mod message_pack;
 mod objects;
+mod resolved;
 
 use rayon::prelude::*;
 
 pub(crate) use self::called::called;
 use self::edge_list::{Names, edges};
+pub use self::fingerprints::Fingerprints;
+pub(super) use self::fingerprints::fingerprints;
 use self::message_pack::Writer;
 use self::objects::Encoder;
 use super::objects::identity_types;
@@ -104,6 +109,13 @@ fn order<'a>(state: &'a State, record: &'a Record, id: Id) -> Order<'a> {
     Order { schema, parent, name: &record.name, detail }
 }
 
+/// All objects, those included that have names of their own below a table.
+fn all_objects(state: &State) -> Vec<Id> {
+    let mut objects = all_records(state);
+    objects.extend(state.others.iter().filter(|(key, _)| key.parent.is_some()).map(|(_, id)| *id));
+    objects
+}
+
 /// The document of the model that a state is.
 pub(crate) fn document(
     state: &State,
@@ -112,8 +124,7 @@ pub(crate) fn document(
     is_parallel: bool,
 ) -> Vec<u8> {
     let encoder = Encoder { state, places };
-    let mut sources = all_records(state);
-    sources.extend(state.others.iter().filter(|(key, _)| key.parent.is_some()).map(|(_, id)| *id));
+    let sources = all_objects(state);
     let mut by_kind: [Vec<(Order<'_>, Id)>; 16] = Default::default();
     for id in &sources {
         let record = state.record(*id);
@@ -135,7 +146,7 @@ pub(crate) fn document(
     for part in &objects {
         document.extend_from_slice(part);
     }
-    let mut writer = Writer { document };
+    let mut writer = Writer::after(document);
     writer.all("default_privileges", &defaults);
     writer.all("opaque", opaque);
     writer.document.extend_from_slice(&edges);
