@@ -26,7 +26,11 @@ _OF_CLASSES = ("nextval", "currval", "setval", "lastval")
 
 
 #: Functions whose arguments become of one type, which a literal takes from the others.
-_OF_ONE_TYPE = (("coalesce",), ("nullif",), ("greatest",), ("least",))
+_OF_ONE_TYPE = (("coalesce",), ("greatest",), ("least",))
+
+
+#: The function that compares its arguments.
+_NULLIF = ("nullif",)
 
 
 _STRINGS = ("text", "character varying")
@@ -72,6 +76,8 @@ def _shortened(tree: Any, scope: Scope) -> Any:
     if label == "is" and written[2][0] == "cast" and tree[2][0] != "cast":
         # Nothing is cast by itself there.
         return (*tree[:2], ("cast", written[2][1], tree[2]))
+    if label == "call" and tree[1] == _NULLIF and len(tree[2]) == 2:
+        return ("call", tree[1], _compared(tree[2][0], tree[2][1], scope), *tree[3:])
     if label == "call" and tree[1] in _OF_ONE_TYPE:
         known = _common_type(written[2], scope)
         if known is not None:
@@ -262,6 +268,8 @@ def _type_of(tree: Any, scope: Scope) -> str | None:
             return "text"
         if tree[1] in _OF_ONE_TYPE:
             return _common_type(tree[2], scope)
+        if tree[1] == _NULLIF and tree[2]:
+            return _type_of(tree[2][0], scope)
     if tree[0] == "case":
         return _common_type([*(value for _, value in tree[2]), tree[3]], scope)
     if tree[0] == "collate":
