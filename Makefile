@@ -17,7 +17,7 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora test test-rust test-python lint format bench dist clean
+.PHONY: help run corpora goldens test test-rust test-python lint format bench dist clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ corpora: $(VENV)/tested ## Fetch real SQL to test on; the tests on it are skippe
 	$(BIN)/python tests/corpora/fetch.py
 
 test: test-rust test-python ## Run all tests, on both engines where there is a Rust toolchain.
+
+goldens: $(VENV)/tested ## Write the golden files of artifacts anew, after a change that is meant.
+	PYTHONPATH=tests $(BIN)/python -m artifacts.goldens
 
 test-rust:
 ifdef CARGO

@@ -5,6 +5,9 @@ from __future__ import annotations
 import platform
 from typing import Any, NamedTuple
 
+from comparisons import PEER, Compared
+from dbt_manifests import Manifests
+from dbt_page import manifest_section
 from parsers import FINGERPRINTED, GROWTH, OURS, SERVER, TWIN_FINGERPRINTED, Parsed
 
 #: Numbers of files of the trees.
@@ -30,8 +33,11 @@ class Measurements(NamedTuple):
     growth: dict[tuple[int, str], Parsed]
     #: By process.
     processes: dict[str, float]
+    #: By (tables, process).
+    comparisons: dict[tuple[int, str], Compared]
     #: Peak memory, by (tree, engine).
     memory: dict[tuple[str, str], int]
+    manifests: Manifests
 
 
 def render(measurements: Measurements, machine: str, rustc: str) -> str:
@@ -54,7 +60,9 @@ def render(measurements: Measurements, machine: str, rustc: str) -> str:
         *parser_section(measurements.parsers),
         *growth_rows(measurements.growth),
         *process_section(measurements.processes),
+        *comparison_section(measurements.comparisons),
         *memory_section(measurements.memory),
+        *manifest_section(measurements.manifests),
     ]
     return "\n".join(sections)
 
@@ -221,9 +229,28 @@ def process_section(processes: dict[str, float]) -> list[str]:
         "|---|---:|---:|---:|",
     ]
     floor = processes["python -c pass"]
-    peer = next(value for name, value in processes.items() if name.startswith("fraiseql-confiture"))
+    peer = next(value for name, value in processes.items() if name.startswith(PEER))
     for name, value in processes.items():
         rows.append(row([f"`{name}`", ms(value), ratio(value, floor), ratio(value, peer)]))
+    return [*rows, ""]
+
+
+def comparison_section(comparisons: dict[tuple[int, str], Compared]) -> list[str]:
+    rows = [
+        "## Comparing schemas",
+        "",
+        "Whole processes, each on two SQL files of so many tables with what belongs to them.",
+        "",
+        "| tables | changes | process | ms | µs per table | / reading both files |",
+        "|---:|---:|---|---:|---:|---:|",
+    ]
+    for (tables, name), compared in comparisons.items():
+        floor = comparisons[tables, "reading both files"].seconds
+        cells = [
+            *(f"{tables:,}", compared.changes, f"`{name}`", ms(compared.seconds)),
+            *(f"{compared.seconds / tables * 1e6:.0f}", ratio(compared.seconds, floor)),
+        ]
+        rows.append(row(cells))
     return [*rows, ""]
 
 

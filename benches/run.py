@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comparisons import PEER, measure_comparisons
+from dbt_manifests import measure_manifests
 from page import Measurements, render
 from parsers import measure_growth, measure_parsers
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "benchmarks"
 TREES = CACHE / "trees"
-PEER = "fraiseql-confiture"
 
 #: Runs of each whole process, one after the other in turn.
 RUNS = 30
@@ -48,7 +49,12 @@ def main() -> None:
         parsers=measure_parsers(),
         growth=measure_growth(),
         processes=measure_processes(),
+        # In the environments of the processes.
+        comparisons=measure_comparisons(
+            CACHE / "environment" / "bin", CACHE / "peer" / "bin", CACHE / "comparisons"
+        ),
         memory=memory,
+        manifests=measure_manifests(CACHE / "manifests", environment_with),
     )
     page = render(measurements, machine(), rustc())
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
@@ -148,7 +154,6 @@ def measure_processes() -> dict[str, float]:
         "confiture hash": [str(ours / "confiture"), "hash"],
         "confiture build": [str(ours / "confiture"), "build"],
         "confiture check": [str(ours / "confiture"), "check"],
-        "confiture check --needs": [str(ours / "confiture"), "check", "--needs"],
         "confiture hash --semantic": [str(ours / "confiture"), "hash", "--semantic"],
         "confiture lineage": [str(ours / "confiture"), "lineage"],
         "find, sort, sha256sum, sha256sum": ["bash", "-c", pipeline],

@@ -106,19 +106,26 @@ CASES = {
         "CREATE INDEX t_id_idx ON t (id);",
         "CREATE INDEX ON t (id);",
     ],
-    "privileges that are taken come last": [
-        "CREATE TABLE a (id int);",
-        "CREATE TABLE b (id int);",
-        "REVOKE ALL ON a FROM PUBLIC;",
-        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC;",
-        "GRANT INSERT ON a TO PUBLIC;",
-        "REVOKE SELECT ON b FROM PUBLIC;",
-    ],
     "a trigger needs its table and its function": [
         "CREATE FUNCTION a() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';",
         "CREATE TABLE z (id int);",
         "CREATE TRIGGER b AFTER INSERT ON z FOR EACH ROW EXECUTE FUNCTION a();",
         "COMMENT ON TRIGGER b ON z IS 'b';",
+    ],
+    "a table that is like another one takes what is said of that": [
+        "CREATE TABLE z (id int, a int);",
+        "CREATE INDEX i ON z (id);",
+        "CREATE STATISTICS s ON id, a FROM z;",
+        "COMMENT ON COLUMN z.a IS 'a';",
+        "COMMENT ON INDEX i IS 'b';",
+        "CREATE TABLE b (LIKE z INCLUDING ALL);",
+        "CREATE VIEW c AS SELECT * FROM b;",
+    ],
+    "what asks for a name comes before what PostgreSQL would give it to": [
+        "CREATE SEQUENCE a_a_seq;",
+        "CREATE TABLE b_a_key (x int);",
+        "CREATE TABLE a (a serial);",
+        "CREATE TABLE b (a int UNIQUE);",
     ],
     "settings and roles come first, rows last": [
         "SET client_min_messages = warning;",
@@ -130,8 +137,19 @@ CASES = {
     ],
 }
 
+#: What makes the order of a text one that does not work.
+OUT_OF_ORDER = ["CREATE VIEW y AS SELECT 1 AS one FROM z;", "CREATE TABLE z (id int);"]
+
 UNSORTABLE = [
     ("CREATE TABLE t (id int);\nDROP TABLE t;", "DROP TABLE", (2, 1)),
+    ("DROP OWNED BY a;", "DROP OWNED", (1, 1)),
+    ("REASSIGN OWNED BY a TO b;", "REASSIGN OWNED", (1, 1)),
+    (
+        "CREATE VIEW v AS SELECT 1 AS a;\n"
+        'CREATE OR REPLACE RULE "_RETURN" AS ON SELECT TO v DO INSTEAD SELECT 2 AS a;',
+        "CREATE RULE",
+        (2, 1),
+    ),
     ("ALTER TABLE t RENAME TO u;", "ALTER TABLE", (1, 1)),
     ("ALTER TABLE t DROP COLUMN u;", "ALTER TABLE", (1, 1)),
     ("ALTER TABLE t SET SCHEMA u;", "ALTER TABLE", (1, 1)),
@@ -202,16 +220,18 @@ def test_statements_come_after_what_they_need(engine: Engine, server: Server, ca
     wanted = CASES[case]
     rows = [statement for statement in wanted if statement.startswith("INSERT")]
     definitions = [statement for statement in wanted if statement not in rows]
+    # No order of the others works around them.
+    view, table = (re.sub(r"\b[yz]\b", r"out_of_order_\g<0>", item) for item in OUT_OF_ORDER)
     order = random.Random(case)
     bodies = set()
     for _ in range(8):
         order.shuffle(definitions)
         cut = order.randrange(len(definitions) + 1)
-        text = "\n".join([*definitions[:cut], *rows, *definitions[cut:]])
+        text = "\n".join([view, *definitions[:cut], *rows, *definitions[cut:], table])
         bodies.add(sort_body(engine, text + "\n").text)
     (body,) = bodies
-    assert sorted(_statements(body)) == sorted(wanted)
-    assert _statements(body)[len(definitions) :] == rows
+    assert sorted(_statements(body)) == sorted([*wanted, view, table])
+    assert _statements(body)[len(definitions) + 2 :] == rows
     database = server.create_database("order_of_needs")
     server.load(database, body)
 
@@ -245,6 +265,144 @@ def test_keys_of_tables_that_need_each_other_come_after_them(engine: Engine, ser
             "SELECT array_agg(conname::text ORDER BY conname) FROM pg_constraint WHERE contype = 'f'"
         ).fetchone()
     assert names == (["a_self_fkey", "b_c_fkey", "c_a_fkey", "d_a_fkey", "k"],)
+
+
+#: Statements in an order that works, and which of them say something else in another order that works.
+MEANT = {
+    "columns": (
+        ["CREATE TABLE t (id int);", "ALTER TABLE t ADD b int;", "ALTER TABLE t ADD a int;"],
+        "SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute "
+        "WHERE attrelid = 't'::regclass AND attnum > 0",
+    ),
+    "made-up names of indexes": (
+        ["CREATE TABLE t (a int);", "CREATE INDEX ON t (a) WHERE a > 1;", "CREATE INDEX ON t (a);"],
+        "SELECT pg_get_indexdef('t_a_idx'::regclass)",
+    ),
+    "made-up names of constraints": (
+        ["CREATE TABLE t (a int);", "ALTER TABLE t ADD CHECK (a > 2);", "ALTER TABLE t ADD CHECK (a > 1);"],
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 't_a_check'",
+    ),
+    "bodies that are not checked": (
+        [
+            "SET check_function_bodies = off;",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT g(1)';",
+            "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;",
+            "CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
+        ],
+        "SELECT proname FROM pg_proc WHERE proname IN ('f', 'g') AND proacl IS NOT NULL",
+    ),
+    "default privileges": (
+        [
+            "CREATE TABLE a (a int);",
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;",
+            "CREATE TABLE b (a int);",
+        ],
+        "SELECT array_agg(relname::text) FROM pg_class WHERE relname < 'c' AND relacl IS NOT NULL",
+    ),
+    "what all that is there is granted": (
+        [
+            "CREATE TABLE a (a int);",
+            "GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC;",
+            "CREATE TABLE b (a int);",
+        ],
+        "SELECT array_agg(relname::text) FROM pg_class WHERE relname < 'c' AND relacl IS NOT NULL",
+    ),
+    "what is granted and taken": (
+        ["CREATE TABLE t (a int);", "GRANT SELECT ON t TO PUBLIC;", "REVOKE ALL ON t FROM PUBLIC;"],
+        "SELECT array_to_string(relacl, ' ') ~ '(^| )=r/' FROM pg_class WHERE relname = 't'",
+    ),
+    "what is copied": (
+        ["CREATE TABLE t (a int);", "CREATE TABLE b (LIKE t INCLUDING ALL);", "CREATE INDEX i ON t (a);"],
+        "SELECT count(*) FROM pg_index WHERE indrelid = 'b'::regclass",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MEANT)
+def test_statements_of_which_the_order_counts_keep_one_that_works(
+    engine: Engine, server: Server, case: str
+) -> None:
+    statements, question = MEANT[case]
+    first, *others = statements
+    database = server.create_database("order_of_needs")
+    answers = set()
+    for order in ([first, *others], [first, *reversed(others)]):
+        found = []
+        for text in ("\n".join(order) + "\n", sort_body(engine, "\n".join(order) + "\n").text):
+            with server.connect(database) as connection:
+                connection.execute(text.encode())
+                found.append(str(connection.execute(question.encode()).fetchone()))
+                connection.rollback()
+        assert found[0] == found[1]
+        answers.add(found[0])
+    assert len(answers) == 2
+
+
+def test_privileges_of_a_text_without_an_order_that_works_come_in_the_order_of_their_width(
+    engine: Engine,
+) -> None:
+    wanted = [
+        *reversed(OUT_OF_ORDER),
+        "REVOKE ALL ON z FROM PUBLIC;",
+        "GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC;",
+        "GRANT INSERT ON z TO PUBLIC;",
+        "REVOKE SELECT ON y FROM PUBLIC;",
+    ]
+    everything = [*OUT_OF_ORDER, wanted[3], wanted[2], wanted[5], wanted[4]]
+    assert _statements(sort_body(engine, "\n".join(everything) + "\n").text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("statements", "kind"),
+    [
+        (["GRANT SELECT ON z TO PUBLIC;", "REVOKE ALL ON public.z FROM PUBLIC;"], "REVOKE"),
+        (["REVOKE SELECT ON z FROM PUBLIC;", "GRANT SELECT ON z TO PUBLIC, a;"], "GRANT"),
+    ],
+)
+def test_privileges_that_would_change_places_are_refused(
+    engine: Engine, statements: list[str], kind: str
+) -> None:
+    with pytest.raises(UnsortableError) as caught:
+        sort_body(engine, "\n".join([*OUT_OF_ORDER, *statements]) + "\n")
+    assert (caught.value.kind, caught.value.place, caught.value.other_place) == (kind, (4, 1), (3, 1))
+    swapped = sort_body(engine, "\n".join([*OUT_OF_ORDER, *reversed(statements)]) + "\n").text
+    assert _statements(swapped)[2:] == statements[::-1]
+
+
+def test_default_privileges_are_refused_where_nothing_tells_what_they_are_for(engine: Engine) -> None:
+    defaults = "ALTER DEFAULT PRIVILEGES {}GRANT SELECT ON TABLES TO PUBLIC;"
+    with pytest.raises(UnsortableError) as caught:
+        sort_body(engine, "\n".join([*OUT_OF_ORDER, defaults.format("")]) + "\n")
+    assert (caught.value.kind, caught.value.place) == ("ALTER DEFAULT PRIVILEGES", (3, 1))
+    of_another = defaults.format("FOR ROLE a ")
+    statements = _statements(sort_body(engine, "\n".join([of_another, *OUT_OF_ORDER]) + "\n").text)
+    assert statements == [*reversed(OUT_OF_ORDER), of_another]
+
+
+def test_statements_of_a_kind_keep_their_order_where_it_counts(engine: Engine) -> None:
+    added = ["ALTER TABLE z ADD b int;", "ALTER TABLE z ADD a int;"]
+    for order in (added, added[::-1]):
+        body = sort_body(engine, "\n".join([*order, *OUT_OF_ORDER]) + "\n").text
+        assert _statements(body) == [OUT_OF_ORDER[1], *order, OUT_OF_ORDER[0]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "called"),
+    [
+        ("CREATE TABLE customer (a int);", "CREATE TABLE public.customer (b int);", "table public.customer"),
+        ("CREATE VIEW v AS SELECT 1;", "CREATE TABLE v (a int);", "view public.v"),
+        (
+            "CREATE FUNCTION f(int) RETURNS int RETURN 1;",
+            "CREATE FUNCTION f(integer) RETURNS int RETURN 2;",
+            "function f(integer)",
+        ),
+    ],
+)
+def test_what_is_defined_twice_is_told(engine: Engine, first: str, second: str, called: str) -> None:
+    with pytest.raises(UnsortableError) as caught:
+        sort_body(engine, f"{first}\nCREATE FUNCTION f(text) RETURNS int RETURN 1;\n{second}\n")
+    assert caught.value.reason == f"{called} is defined twice"
+    assert {caught.value.place, caught.value.other_place} == {(1, 1), (3, 1)}
 
 
 @pytest.mark.parametrize(("text", "kind", "place"), UNSORTABLE)
@@ -349,6 +507,14 @@ def test_the_place_of_what_cannot_be_sorted_is_that_in_its_file(
         builder.write(tmp_path / "out.sql")
     assert caught.value.error_code == "SCHEMA_022"
     assert "2b.sql:2:2: DROP TABLE cannot be sorted" in caught.value.message
+    twice = {**FILES, "db/schema/2b.sql": "--\n CREATE TABLE t (a int);"}
+    with pytest.raises(SchemaError) as caught_too:
+        SchemaBuilder("local", project(twice), order="dependencies").build()
+    assert (
+        "2b.sql:2:2: CREATE TABLE cannot be sorted: table public.t is defined twice"
+        in caught_too.value.message
+    )
+    assert "2.sql:2:3)" in caught_too.value.message
     assert not (tmp_path / "out.sql").exists()
     with pytest.raises(SchemaError) as caught:
         builder.build_split(tmp_path / "out")

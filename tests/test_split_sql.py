@@ -124,7 +124,7 @@ def test_the_garbage_collector_is_left_as_it_was(engine: Engine, tmp_path: Path)
             change()
             before = gc.isenabled()
             engine.split_statements("SELECT 1;")
-            engine.split_files(str(tmp_path), ["a.sql"])
+            engine.split_contents(engine.read_files(str(tmp_path), ["a.sql"]))
             assert gc.isenabled() == before
     finally:
         gc.enable()

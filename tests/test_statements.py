@@ -9,7 +9,9 @@ import pytest
 
 from confiture import _failures
 from confiture._interface import Engine, SqlObject
+from confiture.artifacts.checked import decode_checked
 from confiture.exceptions import SchemaError
+from confiture.models.schema.parts import Place
 from engines import LOADED
 
 pytestmark = pytest.mark.parametrize("engine", LOADED.values(), ids=LOADED)
@@ -344,9 +346,8 @@ def test_files_are_divided_with_fingerprints_and_sizes(engine: Engine, tmp_path:
     (tmp_path / "a.sql").write_bytes("\ufeffSELECT 'é'; \\echo\nCOPY t FROM STDIN;\n1\n\\.\nx \\r".encode())
     (tmp_path / "b.sql").write_bytes(b"")
     told: list[tuple[int, int]] = []
-    first, second = engine.split_files(
-        str(tmp_path), ["a.sql", "b.sql"], progress=lambda *fact: told.append(fact)
-    )
+    contents = engine.read_files(str(tmp_path), ["a.sql", "b.sql"], progress=lambda *fact: told.append(fact))
+    first, second = engine.split_contents(contents)
     text = (tmp_path / "a.sql").read_text()
     statements, spans, opened = engine.split_statements(text, fingerprints=True)
     kept = [span for span in spans if span[0] not in (S, G)]
@@ -354,6 +355,31 @@ def test_files_are_divided_with_fingerprints_and_sizes(engine: Engine, tmp_path:
     assert sum(first[3]) == len(text.encode())
     assert second == ([], [], None, (0, 0, 0, 0, 0))
     assert told[-1] == (2, 2)
+    assert contents == [text.encode(), b""]
+
+
+def test_contents_are_checked_as_in_a_bundle(engine: Engine, tmp_path: Path) -> None:
+    contents = {
+        "a.sql": "\ufeffCREATE VIEW v AS SELECT * FROM s.t",
+        "b.sql": ";",
+        "c.sql": "",
+        "d.sql": "\ufeff",
+        "e.sql": "\nCREATE TYPE é AS ENUM ('a',\r\n'a');\n  ALTER TABLE t ADD a int",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content.encode())
+    read = engine.read_files(str(tmp_path), list(contents))
+    text, written = engine.build_schema(
+        str(tmp_path), list(contents), ("-- ", "\n-- ", "\n"), ["\n"], fatal=None, segments=True
+    )
+    document = engine.check_contents(read, list(contents))
+    assert document == engine.check_sql(text, written[5][0], list(contents))
+    model = decode_checked(document)
+    assert [edge.place for edge in model.edges] == [Place(file="a.sql", line=1, column=1)]
+    assert [opaque.place for opaque in model.opaque] == [
+        Place(file="e.sql", line=2, column=1),
+        Place(file="e.sql", line=4, column=3),
+    ]
 
 
 def test_a_hole_larger_than_memory_is_refused_at_its_first_byte(engine: Engine, tmp_path: Path) -> None:
@@ -361,7 +387,7 @@ def test_a_hole_larger_than_memory_is_refused_at_its_first_byte(engine: Engine, 
     path.write_bytes(b"SELECT 1;\n")
     os.truncate(path, 2**42)
     with pytest.raises(SchemaError) as caught:
-        engine.split_files(str(tmp_path), ["a.sql"])
+        engine.read_files(str(tmp_path), ["a.sql"])
     assert caught.value.to_dict() == _failures.nul_byte(str(path), 10).to_dict()
 
 
@@ -373,5 +399,5 @@ def test_files_that_are_no_text_are_refused(
 ) -> None:
     (tmp_path / "a.sql").write_bytes(content)
     with pytest.raises(SchemaError) as caught:
-        engine.split_files(str(tmp_path), ["a.sql"])
+        engine.read_files(str(tmp_path), ["a.sql"])
     assert caught.value.to_dict() == getattr(_failures, failure)(str(tmp_path / "a.sql"), 4).to_dict()

@@ -10,8 +10,10 @@ directories are absolute and free of symbolic links, ``.`` and ``..``.
 """
 
 from collections.abc import Sequence
+from typing import Any, final
 
 from confiture._interface import (
+    DbtResourceRow,
     Header,
     IncludeDirectory,
     Part,
@@ -26,16 +28,21 @@ from confiture._interface import (
 
 __all__ = [
     "INTERFACE",
+    "DbtDocument",
     "build_schema",
+    "check_contents",
+    "check_sql",
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
     "fingerprint_sql",
     "hash_files",
+    "load_dbt",
     "normalize_statements",
     "parse_sql",
     "pattern_matches",
-    "split_files",
+    "read_files",
+    "split_contents",
     "split_statements",
     "write_schema",
 ]
@@ -173,8 +180,8 @@ def split_statements(text: str, *, fingerprints: bool = False, spans: bool = Tru
         spans: Whether the spans are given; without, there are none in the result.
     """
 
-def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[SqlFile]:
-    """The statements of files, with fingerprints, and how many bytes each kind of span has.
+def read_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[bytes]:
+    """The contents of files.
 
     Args:
         base_dir: Directory the relative paths start from.
@@ -183,6 +190,13 @@ def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | Non
 
     Raises:
         SchemaError: A file cannot be read, is not UTF-8 or holds a NUL byte (the first such file).
+    """
+
+def split_contents(contents: Sequence[bytes]) -> list[SqlFile]:
+    """The statements of contents, with fingerprints, and how many bytes each kind of span has.
+
+    Args:
+        contents: What ``read_files`` gives.
     """
 
 def normalize_statements(text: str) -> list[str]:
@@ -198,6 +212,23 @@ def parse_sql(
         file: What places call the file, if there are no origins.
         origins: Where the lines of a bundle come from, as ``build_schema`` says with ``segments``.
         files: What places call these files, by their index.
+    """
+
+def check_sql(text: str, origins: Sequence[Segment], files: Sequence[str]) -> bytes:
+    """What a check looks at of the model of a bundle, as a MessagePack document of a ``CheckedModel``.
+
+    Args:
+        text: The bundle.
+        origins: As in ``parse_sql``.
+        files: As in ``parse_sql``.
+    """
+
+def check_contents(contents: Sequence[bytes], files: Sequence[str]) -> bytes:
+    """The same of the files of a bundle that include no others.
+
+    Args:
+        contents: What ``read_files`` gives.
+        files: What places call the files.
     """
 
 def fingerprint_sql(
@@ -217,3 +248,89 @@ def fingerprint_sql(
         origins: As for ``parse_sql``.
         files: As for ``parse_sql``.
     """
+
+def load_dbt(source: bytes | str, *, artifact: str = "manifest", strict: bool = False) -> DbtDocument:
+    """Read a dbt manifest or catalog; ``docs/dbt.md`` specifies what is accepted.
+
+    Args:
+        source: The content, or the path of the file.
+        artifact: ``"manifest"`` or ``"catalog"``.
+        strict: Whether fields and schema versions that are not known, and dependencies on what the manifest
+            does not have, are errors.
+
+    Raises:
+        ManifestError: The file cannot be read, or is no such document.
+    """
+
+@final
+class DbtDocument:
+    """A dbt manifest or catalog, held as its text.
+
+    Resources have numbers in the document's order from 0 on, disabled ones from -1 down. Values are those
+    that ``json.loads`` makes of the text, and the caller's own.
+    """
+
+    @property
+    def version(self) -> int:
+        """The schema version, such as 12."""
+    @property
+    def size(self) -> int:
+        """The document's length in bytes."""
+    def __len__(self) -> int:
+        """How many resources there are; disabled ones do not count."""
+    def sections(self) -> list[str]:
+        """The document's keys in their order."""
+    def section(self, name: str) -> object:
+        """The value of one of the document's keys.
+
+        Raises:
+            KeyError: There is no such key.
+        """
+    def resources(self) -> list[DbtResourceRow]:
+        """The resources: unique id, type, and the document's key they stand under."""
+    def disabled(self) -> list[DbtResourceRow]:
+        """The disabled resources, as `resources`."""
+    def number(self, unique_id: str) -> int | None:
+        """The number of a resource."""
+    def fields(self, number: int) -> list[str]:
+        """The names of a resource's fields in their order.
+
+        Raises:
+            IndexError: There is no such resource; so for all that take a number.
+        """
+    def value(self, number: int, field: str) -> object:
+        """The value of a resource's field.
+
+        Raises:
+            KeyError: It has no such field.
+        """
+    def rows(self, fields: Sequence[str]) -> list[list[Any]]:
+        """The values of some fields of each resource, None for those it does not have."""
+    def told_configs(self) -> list[dict[str, Any]]:
+        """What each resource's config says that is neither a default nor null nor empty."""
+    def node(self, number: int) -> object:
+        """A whole resource."""
+    def dependencies(self, unique_id: str) -> list[str]:
+        """What a resource depends on directly, in the order of its ``depends_on.nodes``.
+
+        Raises:
+            ManifestError: There is no such resource; so for all that take a unique id.
+        """
+    def dependents(self, unique_id: str) -> list[str]:
+        """What depends on a resource directly, in the document's order."""
+    def ancestors(self, unique_id: str, steps: int | None = None) -> list[str]:
+        """All that a resource depends on, at most so many steps away, in the document's order."""
+    def descendants(self, unique_id: str, steps: int | None = None) -> list[str]:
+        """All that depends on a resource, as `ancestors`."""
+    def topological_order(self) -> list[str]:
+        """All resources but macros, docs and groups, each behind what it depends on.
+
+        Raises:
+            ManifestError: There is a cycle.
+        """
+    def find_cycle(self) -> list[str] | None:
+        """Resources of which each depends on the next and the last on the first."""
+    def dangling(self) -> list[str]:
+        """The unique ids that resources depend on and that are no resource's."""
+    def to_json(self, layout: str = "kept") -> bytes:
+        """The document ``"kept"`` as it was read, as ``"dbt"`` writes it, or ``"compact"``."""

@@ -217,6 +217,28 @@ def output_unwritable(path: str, errno: int) -> SchemaError:
     )
 
 
+def telemetry_unwritable(path: str, errno: int) -> SchemaError:
+    """A telemetry file cannot be appended to."""
+    return _schema_error(
+        "SCHEMA_023",
+        f"The telemetry file {display_path(path)} cannot be written: {os.strerror(errno)}.",
+        "Check the folder's permissions and free space, or choose another path with --telemetry; the "
+        "build itself does not depend on it.",
+        path,
+        errno=errno,
+    )
+
+
+def records_are_output(path: str) -> SchemaError:
+    """Two of a build's files would be written to one place."""
+    return _schema_error(
+        "SCHEMA_024",
+        f"A build cannot write two of its files to {display_path(path)}.",
+        "Give the bundle, --source-map, --run-manifest and --telemetry a file each.",
+        path,
+    )
+
+
 def unclosed(findings: Sequence[tuple[str, str, int, int]]) -> SchemaError:
     """Files end inside a comment, string, quoted name or dollar quote.
 
@@ -396,9 +418,13 @@ def rearranged_split(path: str) -> SchemaError:
     )
 
 
-def statement_unsortable(path: str, line: int, column: int, kind: str, reason: str) -> SchemaError:
-    """A statement cannot be sorted by what it needs, for a reason."""
+def statement_unsortable(
+    path: str, line: int, column: int, kind: str, reason: str, other: tuple[str, int, int] | None = None
+) -> SchemaError:
+    """A statement cannot be sorted by what it needs, for a reason in which another one may have a part."""
     subject = kind or "This"
+    if other is not None:
+        reason = f"{reason} (the other one: {display_path(other[0])}:{other[1]}:{other[2]})"
     return _schema_error(
         "SCHEMA_022",
         f"{display_path(path)}:{line}:{column}: {subject} cannot be sorted: {reason}.",

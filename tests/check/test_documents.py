@@ -41,13 +41,13 @@ def test_an_example_is_what_it_is_an_example_of(
 ) -> None:
     text = EXAMPLES[code].rstrip("\n") if code == "CHECK_002" else EXAMPLES[code]
 
-    report = check(make_project, {"a.sql": text, "b.sql": "SELECT 1;\n"}, with_model=True)
+    report = check(make_project, {"a.sql": text, "b.sql": "SELECT 1;\n"}, ignore=())
 
     assert [finding.code for finding in report.findings] == [code]
 
 
 def test_most_codes_have_an_example() -> None:
-    assert len(EXAMPLES) == 9
+    assert len(EXAMPLES) == 12
 
 
 def test_the_readme_s_example_prints_what_it_says(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,18 +21,20 @@ if TYPE_CHECKING:
 
     from confiture._backend import Engine
 
-COMMANDS = ("build", "check", "lineage", "hash", "locate", "init", "completion")
+COMMANDS = ("build", "check", "lineage", "hash", "locate", "manifest", "artifact", "init", "completion")
 
 #: The command line as it was asked for.
 OPTIONS = {
     "build": "-e --env -o --output --project-dir --schema-only --split --stdout --check --list-files "
     "--show-hash --separator-style --separator-template --validate-comments --no-validate-comments "
-    "--source-map -f --format",
-    "check": "-e --env --project-dir --schema-only -o --output -f --format",
+    "--source-map --run-manifest --telemetry -f --format",
+    "check": "-e --env --project-dir --schema-only --ignore -o --output -f --format",
     "lineage": "OBJECT -e --env --project-dir --upstream --downstream --depth --kind --schema-only "
     "-f --format -o --output",
     "locate": "BUNDLE --source-map -f --format",
     "hash": "-e --env --project-dir --files --check -f --format",
+    "manifest": "-e --env --project-dir --schema-only -o --output -f --format",
+    "artifact": "show convert schema",
     "init": "PATH",
     "completion": "bash zsh",
 }
@@ -85,7 +87,7 @@ def test_the_examples_of_the_help_work(tmp_path: Path, engine: Engine) -> None:
     shutil.copy(environments / "local.yaml", environments / "prod.yaml")
     (tmp_path / "digest").write_text(run("hash", cwd=tmp_path).stdout)
     done = 0
-    for command in ("build", "check", "lineage", "hash", "locate", "init"):
+    for command in ("build", "check", "lineage", "hash", "locate", "manifest", "artifact", "init"):
         help_text = run(command, "--help", cwd=tmp_path).stdout.partition("examples:\n")[2]
         for line in help_text.splitlines():
             example = re.split(r" {2,}", line.strip())[0]
@@ -151,6 +153,9 @@ def test_the_script_for_bash_is_valid(tmp_path: Path) -> None:
         (["confiture", "build", "--list"], "--list-files"),
         (["confiture", "hash", "--fi"], "--files"),
         (["confiture", "build", "--format", "j"], "json"),
+        (["confiture", "manif"], "manifest"),
+        (["confiture", "artifact", "sh"], "show"),
+        (["confiture", "artifact", "convert", "--t"], "--to"),
     ],
     ids=lambda words: "_".join(words) if isinstance(words, list) else words,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import os
 import pickle
 import subprocess
@@ -261,3 +262,61 @@ def _with_package() -> dict[str, str]:
     import confiture
 
     return {**os.environ, "PYTHONPATH": str(Path(confiture.__file__).parent.parent)}
+
+
+@dataclasses.dataclass
+class GivenDirectory:
+    path: str
+    order: int = 0
+
+
+class GivenEnvironment:
+    name = "here"
+    include_dirs = ("db/schema", GivenDirectory("db/seeds", 10))
+    more = "passed over"
+
+    class build:  # noqa: N801
+        sort_mode = "hex"
+
+
+def test_environments_are_taken_from_dicts_and_objects() -> None:
+    wanted = Environment(
+        name="here",
+        include_dirs=["db/schema", DirectoryConfig(path="db/seeds", order=10)],
+        build=BuildConfig(sort_mode="hex"),
+    )
+    plain = {
+        "name": "here",
+        "include_dirs": ["db/schema", {"path": "db/seeds", "order": 10}],
+        "build": {"sort_mode": "hex"},
+    }
+
+    assert Environment.of(plain) == wanted
+    assert Environment.of(GivenEnvironment()) == wanted
+    assert Environment.of(wanted) is wanted
+    assert Environment.of(plain, "/project").project_dir == "/project"
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "says"),
+    [
+        ({}, "CONFIG_011", "name: "),
+        (3, "CONFIG_009", "expected `object`"),
+        ({"name": "a", "include_dir": []}, "CONFIG_008", "Did you mean 'include_dirs'?"),
+        (
+            {"name": "a", "include_dirs": ["a", {"path": "b", "ordr": 1}]},
+            "CONFIG_008",
+            "include_dirs[1].ordr: ",
+        ),
+        ({"name": "a", "include_dirs": [3]}, "CONFIG_009", "include_dirs[0]: "),
+        ({"name": "a", "build": {"two_pass": "yes"}}, "CONFIG_009", "build.two_pass: "),
+        ({"name": "a", "build": {"sort_mode": "hx"}}, "CONFIG_012", "Did you mean 'hex'?"),
+        ({"name": "../a"}, "CONFIG_002", "starts with a dot"),
+    ],
+)
+def test_what_an_environment_cannot_be_made_of_is_an_error(given: object, code: str, says: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Environment.of(given)
+
+    assert caught.value.error_code == code
+    assert says in str(caught.value)

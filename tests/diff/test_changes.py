@@ -255,3 +255,31 @@ def test_what_cannot_be_read_is_an_error_with_its_place() -> None:
 def test_statements_that_are_not_modelled_are_undecided() -> None:
     (change,) = SchemaDiffer().compare("", "ALTER TABLE elsewhere ADD a int;").changes
     assert (change.type, change.object) == ("UNDECIDED", "table elsewhere")
+
+
+@pytest.mark.parametrize("query", ["SELECT * FROM t", "SELECT x.* FROM t x", "SELECT 1 AS one, * FROM t"])
+def test_a_view_of_all_columns_is_another_one_where_the_table_has_others(query: str) -> None:
+    view = f"CREATE VIEW v AS {query}; CREATE VIEW w AS SELECT * FROM v;"
+    (added, shown, further) = (
+        SchemaDiffer().compare(T + view, T.replace("a int", "a int, c date") + view).changes
+    )
+    assert (added.type, shown.type, further.type) == ("ADD_COLUMN", "REPLACE_VIEW", "REPLACE_VIEW")
+    assert (shown.details or {})["reason"] == "* stands for other columns"
+    assert not SchemaDiffer().compare(T + view, T + "CREATE TABLE u (a int);" + view).changes[1:]
+
+
+KEPT = "CREATE TYPE m AS ENUM ('a', 'b', 'a');"
+
+
+@pytest.mark.parametrize("name", ["m", "public.m"])
+def test_what_is_kept_as_it_is_may_be_what_the_other_text_defines(name: str) -> None:
+    table = "CREATE TABLE t (a m DEFAULT 'a', b m[]);"
+    table += "CREATE FUNCTION f(a m) RETURNS m LANGUAGE sql AS 'SELECT a';"
+    kept = KEPT.replace(" m ", f" {name} ")
+    for old, new in (
+        (KEPT.replace(", 'a'", ""), kept),
+        (kept, KEPT.replace(", 'a'", "")),
+    ):
+        (change,) = SchemaDiffer().compare(old + table, new + table).changes
+        assert (change.type, change.object) == ("UNDECIDED", "type public.m")
+        assert {change.old_value, change.new_value} == {"a, b", f"CREATE TYPE type {name}"}

@@ -114,7 +114,7 @@ def test_a_side_that_does_not_load_is_named_with_its_place(capsys: pytest.Captur
     Path("more").mkdir()
     Path("more/part.sql").write_text("\n\nCREATE VIEW w AS\n  SELECT nothing FROM t;\n")
     code, error = refused(capsys, OLD + "\\ir more/part.sql\n")
-    assert (code, error["code"]) == (4, "SCHEMA_024")
+    assert (code, error["code"]) == (4, "SCHEMA_026")
     assert (error["file"], error["line"], error["column"]) == ("more/part.sql", 4, 10)
     assert 'column "nothing" does not exist' in error["message"]
     assert "old.sql" not in error["message"]
@@ -148,7 +148,7 @@ def test_extensions_that_are_missing_are_all_named(capsys: pytest.CaptureFixture
 )
 def test_no_command_of_psql_leaves_the_database(capsys: pytest.CaptureFixture[str], command: str) -> None:
     code, error = refused(capsys, f"{OLD}\n{command}\n")
-    assert (code, error["code"], error["line"]) == (4, "SCHEMA_023", 4)
+    assert (code, error["code"], error["line"]) == (4, "SCHEMA_025", 4)
     assert not Path("touched").exists()
 
 
@@ -215,7 +215,7 @@ def test_roles_of_another_server_are_made_only_if_that_is_asked_for(
     assert "role bob" in error["message"]
     assert "--create-roles" in error["hint"]
     code, error = refused(capsys, "CREATE ROLE bob;\n" + granted, "--server", url)
-    assert (code, error["code"], error["line"]) == (4, "SCHEMA_023", 1)
+    assert (code, error["code"], error["line"]) == (4, "SCHEMA_025", 1)
     made = "CREATE ROLE bob; DO $$ BEGIN CREATE ROLE carol; END $$;\n" + granted
     code, document = compared(capsys, made, "--server", url, "--create-roles")
     assert (code, document["counts"]) == (1, {"ADD_ROLE": 1, "GRANT": 1})
@@ -247,7 +247,7 @@ def test_what_others_have_on_a_server_is_never_touched(
         code, error = refused(
             capsys, f"{OLD}{statement}\n", "--server", postgres.server.uri("postgres"), "--create-roles"
         )
-        assert (code, error["code"], error["line"]) == (4, "SCHEMA_023", 3)
+        assert (code, error["code"], error["line"]) == (4, "SCHEMA_025", 3)
         assert state_of(postgres) == before
     finally:
         with postgres.server.connect("postgres", autocommit=True) as connection:

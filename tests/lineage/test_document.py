@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
@@ -17,41 +16,7 @@ from lineage.models import SHOP
 from lineage.names import NASTY_MODEL
 
 GRAPH = LineageGraph.of_model(SHOP)
-GOLDEN = Path(__file__).with_name("golden")
 PUBLISHED = Path(__file__).parents[2] / "docs" / "lineage.schema.json"
-
-#: How to write the files anew, after looking at what changed.
-REWRITE = "PYTHONPATH=tests python -m lineage.write_golden"
-
-
-def example() -> Lineage:
-    return make_lineage(
-        GRAPH, "app.users", depth=1, environment="local", base_dir="/project/db/schema", engine="python"
-    )
-
-
-def golden_json() -> str:
-    return json.dumps(json.loads(dumps_json(example())), indent=2, ensure_ascii=False) + "\n"
-
-
-def json_schema() -> str:
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Lineage)}
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def test_the_document_is_the_golden_one() -> None:
-    assert golden_json() == (GOLDEN / "lineage.json").read_text(encoding="utf-8"), REWRITE
-
-
-def test_the_document_is_the_golden_one_in_message_pack() -> None:
-    golden = (GOLDEN / "lineage.msgpack").read_bytes()
-
-    assert msgspec.msgpack.encode(example()) == golden, REWRITE
-    assert msgspec.msgpack.decode(golden, type=Lineage) == example()
-
-
-def test_the_published_schema_is_that_of_the_type() -> None:
-    assert json_schema() == PUBLISHED.read_text(encoding="utf-8"), REWRITE
 
 
 @pytest.mark.parametrize("model", [SHOP, NASTY_MODEL], ids=["shop", "nasty"])

@@ -238,6 +238,14 @@ MANY: dict[str, str] = {
     "each('CREATE TABLE t{j} AS SELECT * FROM t{i};', N)": "opaque",
     # Stars.
     f"'{_T}' + each('CREATE VIEW v{{i}} AS SELECT * FROM t;', N) + 'DROP TABLE t CASCADE;'": "modelled",
+    f"'{_T}' + each('CREATE VIEW v{{i}} AS SELECT * FROM t;', N) + 'ALTER TABLE t ADD b int;'": "modelled",
+    f"'{_T}' + each('CREATE VIEW v{{i}} AS TABLE t; ALTER TABLE t ADD b{{i}} int;', FEW)": "modelled",
+    f"'{_T}' + each('CREATE VIEW v{{i}} AS TABLE t; CREATE TABLE t{{i}} (LIKE v{{i}});', N)": "modelled",
+    # Publications.
+    "each('CREATE TABLE t{i} (a int);', FEW) + 'CREATE PUBLICATION p FOR TABLE ' + listed('t{i}', FEW) + ';'"
+    " + each('DROP TABLE t{i};', FEW)": "modelled",
+    "each('CREATE TABLE t{i} (a int);', FEW) + 'CREATE PUBLICATION p;'"
+    " + each('ALTER PUBLICATION p ADD TABLE t{i}; ALTER PUBLICATION p DROP TABLE t{i};', FEW)": "modelled",
     "'CREATE TABLE u (a int PRIMARY KEY);' + each('CREATE TABLE t{i} (a int REFERENCES u);', N)"
     " + 'DROP TABLE u CASCADE;'": "modelled",
     f"{_PARTS} + 'CREATE INDEX ON t (a); ALTER TABLE t ADD PRIMARY KEY (a);'": "modelled",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
+from confiture.artifacts.checked import decode_checked
 from confiture.models.schema.model import SchemaModel
 from engines import LOADED
 from sql.corpora import corpus_files, each_corpus
 from sql.name_cases_of_changes import CHANGES, COMMENTS, PRIVILEGES, REMOVALS
 from sql.name_cases_of_definitions import DEFINITIONS
+
+if TYPE_CHECKING:
+    from confiture._interface import Engine
 
 _ROOT = Path(__file__).parents[2]
 _EXAMPLE = sorted((_ROOT / "examples" / "library").rglob("*.sql"))
@@ -19,9 +24,13 @@ _SCRIPTS = sorted((Path(__file__).parent / "scripts").rglob("*.sql"))
 _NAMED = [text for cases in (DEFINITIONS, CHANGES, COMMENTS, PRIVILEGES, REMOVALS) for text, *_ in cases]
 
 
+def documents_of(engine: Engine, text: str) -> tuple[bytes, bytes]:
+    """The model of a text, and what a check looks at of it."""
+    return engine.parse_sql(text, file="a.sql"), engine.check_sql(text, [(1, 0, 1, 1)], ["a.sql"])
+
+
 def check_agreement(text: str) -> None:
-    models = {name: engine.parse_sql(text, file="a.sql") for name, engine in LOADED.items()}
-    first, *others = models.values()
+    first, *others = (documents_of(engine, text) for engine in LOADED.values())
     assert all(other == first for other in others)
 
 
@@ -44,7 +53,7 @@ def test_engines_agree_on_the_models_of_all_kinds_of_statements() -> None:
 def test_engines_agree_on_the_models_of_a_corpus(corpus: str) -> None:
     different = []
     for file in corpus_files(corpus):
-        first, *others = (engine.parse_sql(file.text) for engine in LOADED.values())
+        first, *others = (documents_of(engine, file.text) for engine in LOADED.values())
         if any(other != first for other in others):
             different.append(file.path)
     assert different == []
@@ -56,6 +65,8 @@ def test_documents_are_what_msgspec_writes() -> None:
         for engine in LOADED.values():
             document = engine.parse_sql(text)
             assert msgspec.msgpack.encode(msgspec.msgpack.decode(document, type=SchemaModel)) == document
+            checked = engine.check_sql(text, [(1, 0, 1, 1)], ["a.sql"])
+            assert msgspec.msgpack.encode(decode_checked(checked)) == checked
 
 
 def test_places_of_a_bundle_are_those_of_its_files() -> None:

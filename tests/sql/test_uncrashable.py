@@ -379,7 +379,7 @@ def test_what_is_no_text_is_refused_and_not_crashed_on(engine: Engine) -> None:
 
 def test_statements_of_a_missing_file_are_refused(engine: Engine, tmp_path: Path) -> None:
     with pytest.raises(Exception, match="missing"):
-        engine.split_files(str(tmp_path), ["missing.sql"])
+        engine.read_files(str(tmp_path), ["missing.sql"])
 
 
 def test_files_are_divided_like_their_texts(engine: Engine, tmp_path: Path) -> None:
@@ -389,7 +389,9 @@ def test_files_are_divided_like_their_texts(engine: Engine, tmp_path: Path) -> N
             name = f"{number}_{place}.sql"
             (tmp_path / name).write_bytes("".join(text for _, text in case).encode())
             names.append(name)
-    for name, found in zip(names, engine.split_files(str(tmp_path), names), strict=True):
+    for name, found in zip(
+        names, engine.split_contents(engine.read_files(str(tmp_path), names)), strict=True
+    ):
         text = (tmp_path / name).read_bytes().decode()
         statements, spans, left_open = engine.split_statements(text, fingerprints=True)
         kinds = ("statement", "gap", "psql", "data", "discarded")

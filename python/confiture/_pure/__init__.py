@@ -15,42 +15,57 @@ from confiture._pure.lexer import find_open_construct
 from confiture._pure.patterns import compile_pattern, pattern_matches
 
 if TYPE_CHECKING:
+    from confiture._pure.dbt.document import DbtDocument, load_dbt
     from confiture._pure.schema.fingerprints import fingerprint_sql
-    from confiture._pure.schema.parsing import parse_sql
-    from confiture._pure.statements import normalize_statements, split_files, split_statements
+    from confiture._pure.schema.parsing import check_contents, check_sql, parse_sql
+    from confiture._pure.statements import (
+        normalize_statements,
+        read_files,
+        split_contents,
+        split_statements,
+    )
 
 __all__ = [
     "INTERFACE",
+    "DbtDocument",
     "build_schema",
+    "check_contents",
+    "check_sql",
     "compile_pattern",
     "find_open_construct",
     "find_sql_files",
     "fingerprint_sql",
     "hash_files",
+    "load_dbt",
     "normalize_statements",
     "parse_sql",
     "pattern_matches",
-    "split_files",
+    "read_files",
+    "split_contents",
     "split_statements",
     "write_schema",
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 5
+INTERFACE = 7
 
 
 def __getattr__(name: str) -> object:
     # Builds do not pay for what only statements need.
-    if name in ("normalize_statements", "split_files", "split_statements"):
+    if name in ("normalize_statements", "read_files", "split_contents", "split_statements"):
         from confiture._pure import statements
 
         return getattr(statements, name)
-    if name == "parse_sql":
+    if name in ("check_contents", "check_sql", "parse_sql"):
         from confiture._pure.schema import parsing
 
-        return parsing.parse_sql
+        return getattr(parsing, name)
     if name == "fingerprint_sql":
         from confiture._pure.schema import fingerprints
 
         return fingerprints.fingerprint_sql
+    if name in ("DbtDocument", "load_dbt"):
+        from confiture._pure.dbt import document
+
+        return getattr(document, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 __all__ = [
     "SplitStatement",
     "normalize_statements",
-    "split_files",
+    "read_files",
+    "split_contents",
     "split_for_parsing",
     "split_statements",
 ]
@@ -62,8 +63,8 @@ def normalize_statements(text: str) -> list[str]:
     return [normalized.decode("utf-8") for normalized in splitter.texts]
 
 
-def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[SqlFile]:
-    """The statements of files, with fingerprints, and how many bytes each kind of span has.
+def read_files(base_dir: str, paths: Sequence[str], *, progress: Progress | None = None) -> list[bytes]:
+    """The contents of files.
 
     Args:
         base_dir: Directory the relative paths start from.
@@ -74,11 +75,26 @@ def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | Non
         SchemaError: A file cannot be read, is not UTF-8 or holds a NUL byte.
     """
     prefix = as_prefix(base_dir)
-    files: list[SqlFile] = []
+    contents: list[bytes] = []
     for path in paths:
         native = native_path(prefix, path)
         source = text_source(native)
-        content = bundle_content(native, source)
+        bundle_content(native, source)
+        contents.append(source)
+        report(progress, len(contents), len(paths))
+    report_end(progress, len(paths))
+    return contents
+
+
+def split_contents(contents: Sequence[bytes]) -> list[SqlFile]:
+    """The statements of contents, with fingerprints, and how many bytes each kind of span has.
+
+    Args:
+        contents: What ``read_files`` gives.
+    """
+    files: list[SqlFile] = []
+    for source in contents:
+        content = source.removeprefix(BYTE_ORDER_MARK)
         splitter = _Splitter(content, len(source) - len(content), True)
         splitter.run()
         statements, spans, opened = splitter.finish()
@@ -88,8 +104,6 @@ def split_files(base_dir: str, paths: Sequence[str], *, progress: Progress | Non
         kept = [span for span in spans if span[0] not in ("statement", "gap")]
         statement, gap, psql, data, discarded = sizes.values()
         files.append((statements, kept, opened, (statement, gap, psql, data, discarded)))
-        report(progress, len(files), len(paths))
-    report_end(progress, len(paths))
     return files
 
 

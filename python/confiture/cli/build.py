@@ -11,9 +11,11 @@ from confiture.cli.options import add_environment, add_format, not_empty
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from confiture.config.environment import BuildConfig, Environment, SeparatorConfig
+    from confiture.artifacts import Document
+    from confiture.cli.build_records import BuildRecords
+    from confiture.config.environment import Environment
     from confiture.core.builder import SchemaBuilder
-    from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
+    from confiture.models.build import BuildReport, SplitBuildReport
 
 DESCRIPTION = """\
 All selected files are concatenated in a fixed order, under a header that holds their digest. The bundle
@@ -29,8 +31,12 @@ examples:
   confiture build --list-files        show what would be read, and why
   confiture build --source-map db/generated/schema_local.sql.map.json
   confiture build --order dependencies -o sorted.sql  sort statements by what they need
+  confiture build --run-manifest run.json --telemetry runs.jsonl
   confiture build --split deploy      three bundles: superuser, application, superuser
 """
+
+#: Options that change what the environment says.
+_CHANGING = ("two_pass", "validate_comments", "separator_style", "separator_template")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -83,21 +89,47 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--source-map", type=not_empty, metavar="FILE", help="write where each line comes from, for 'locate'"
     )
+    parser.add_argument(
+        "--run-manifest",
+        type=not_empty,
+        metavar="FILE",
+        help="write what the build read, wrote and depended on, as JSON, or as MessagePack into FILE.msgpack",
+    )
+    parser.add_argument(
+        "--telemetry",
+        type=not_empty,
+        metavar="FILE",
+        help="append what happened and how long it took, as lines of JSON, or as MessagePack to FILE.msgpack",
+    )
     add_format(parser)
 
 
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
     _refuse_conflicts(options)
+    if options.run_manifest is None and options.telemetry is None:
+        return _run(options)
+    from confiture.cli.build_records import BuildRecords
+
+    with BuildRecords(options) as records:
+        return _run(options, records)
+
+
+def _run(options: Namespace, records: BuildRecords | None = None) -> int:
     from confiture.config.environment import Environment
     from confiture.core.builder import SchemaBuilder
+    from confiture.core.phases import Phases
 
-    environment = _adjusted(Environment.load(options.env, options.project_dir), options)
-    builder = SchemaBuilder(environment, order=options.order)
+    phases = Phases() if records is None else records.phases
+    with phases.measured("configuration"):
+        environment = _adjusted(Environment.load(options.env, options.project_dir), options)
+        builder = SchemaBuilder(environment, order=options.order, phases=phases)
+    if records is not None:
+        records.prepare(builder)
     if options.list_files:
         return _list_files(builder, options)
     if options.check:
-        return _check(builder, options)
+        return _check(builder, options, records)
     with terminal.SlowProgress("Building") as progress:
         if options.stdout:
             text, report = builder.build_text(options.schema_only, progress)
@@ -105,6 +137,8 @@ def run(options: Namespace) -> int:
             split = builder.build_split(options.split, options.schema_only, progress)
         else:
             report = builder.write(options.output, options.schema_only, progress, options.source_map)
+    if records is not None:
+        records.take(split if options.split is not None else report, text if options.stdout else None)
     if options.split is not None:
         _talk(split)
         _print_split(split, options)
@@ -130,6 +164,10 @@ def _refuse_conflicts(options: Namespace) -> None:
     elif options.source_map is not None and (options.stdout or options.list_files or options.split):
         conflict = "--source-map goes with one bundle in a file; it cannot be combined with --stdout, "
         conflict += "--split or --list-files"
+    elif options.run_manifest is not None and (options.check or options.list_files):
+        conflict = "--run-manifest tells of a build; it cannot be combined with --check or --list-files"
+    elif options.telemetry is not None and options.list_files:
+        conflict = "--telemetry tells of a build; it cannot be combined with --list-files"
     elif options.order == "dependencies" and options.split:
         conflict = "--order dependencies gives one bundle; it cannot be combined with --split"
     elif options.separator_template is not None and options.separator_style not in (None, "custom"):
@@ -142,30 +180,15 @@ def _refuse_conflicts(options: Namespace) -> None:
 
 def _adjusted(environment: Environment, options: Namespace) -> Environment:
     """The environment with what the command line says differently."""
-    from msgspec.structs import replace
-
-    build: BuildConfig = environment.build
-    if options.validate_comments is not None:
-        build = replace(
-            build, validate_comments=replace(build.validate_comments, enabled=options.validate_comments)
-        )
-    if options.two_pass is not None:
-        build = replace(build, two_pass=options.two_pass)
-    template = options.separator_template
-    style = "custom" if template is not None else options.separator_style
-    if style is not None:
-        kept = build.separators.custom_template if template is None else template
-        build = replace(build, separators=_separators(style, kept))
-    return environment if build is environment.build else replace(environment, build=build)
-
-
-def _separators(style: str, template: str | None) -> SeparatorConfig:
+    if all(getattr(options, name) is None for name in _CHANGING):
+        return environment
     from confiture.cli.main import UsageError
-    from confiture.config.environment import SeparatorConfig
     from confiture.config.failures import Refusal
+    from confiture.config.options import with_options
+    from confiture.models.options import build_options
 
     try:
-        return SeparatorConfig(style=style, custom_template=template)
+        return with_options(environment, build_options(options))
     except Refusal as error:
         is_template = error.path == ("custom_template",)
         option = "--separator-template" if is_template else "--separator-style"
@@ -178,23 +201,9 @@ def _list_files(builder: SchemaBuilder, options: Namespace) -> int:
     report = builder.selection_report(options.schema_only)
     included, warnings = _included(builder, options)
     if options.format == "json":
-        _print_json(
-            ok=True,
-            environment=report.environment,
-            base_dir=output.encodable(report.base_dir),
-            files=[
-                {
-                    "file": output.encodable(file.file),
-                    "entry": output.encodable(file.entry),
-                    "order": file.order,
-                    "pattern": file.pattern,
-                }
-                for file in report
-            ],
-            included=None if included is None else [output.encodable(path) for path in included],
-            warnings=warnings,
-            skipped=report.skipped,
-        )
+        from confiture.cli.build_documents import selection_document
+
+        _print_json(selection_document(report, included, warnings))
         return 0
     for skipped in report.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)
@@ -222,24 +231,24 @@ def _included(builder: SchemaBuilder, options: Namespace) -> tuple[list[str] | N
         return None, [f"What these files include is not known. {error.message}"]
 
 
-def _check(builder: SchemaBuilder, options: Namespace) -> int:
+def _check(builder: SchemaBuilder, options: Namespace, records: BuildRecords | None) -> int:
+    report: BuildReport | SplitBuildReport
     if options.split is not None:
-        is_current, split = builder.check_split(options.split, options.schema_only)
-        _talk(split)
-        bundles = [split.superuser_pre, split.app, split.superuser_post]
-        document = _split_document(split)
+        is_current, report = builder.check_split(options.split, options.schema_only)
+        bundles = [report.superuser_pre, report.app, report.superuser_post]
     else:
         is_current, report = builder.check(options.output, options.schema_only, options.source_map)
-        _talk(report)
         bundles = [report.bundle]
-        document = _document(report)
+    if records is not None:
+        records.take(report)
+    _talk(report)
     shown = ", ".join(output.shown(bundle.output) for bundle in bundles)
     if options.format == "json":
-        _print_json(**{"ok": is_current, "up_to_date": is_current, **document})
+        _print_report_json(report, is_current)
     else:
         output.note(f"{'Up to date' if is_current else 'Not up to date'}: {shown}\n")
         if options.show_hash:
-            output.note(f"  digest  {document['tree_digest']}\n")
+            output.note(f"  digest  {report.tree_digest}\n")
     if not is_current and options.format == "text":
         terminal.say("Run the same command without --check to build it.")
     return 0 if is_current else 1
@@ -254,7 +263,7 @@ def _talk(report: BuildReport | SplitBuildReport) -> None:
 
 def _print_report(report: BuildReport, options: Namespace) -> None:
     if options.format == "json":
-        _print_json(ok=True, **_document(report))
+        _print_report_json(report)
         return
     bundle = report.bundle
     lines = [
@@ -271,7 +280,7 @@ def _print_report(report: BuildReport, options: Namespace) -> None:
 
 def _print_split(report: SplitBuildReport, options: Namespace) -> None:
     if options.format == "json":
-        _print_json(ok=True, **_split_document(report))
+        _print_report_json(report)
         return
     lines = [
         f"Built {output.shown(bundle.output)} ({bundle.files} files, {bundle.bundle_bytes} bytes)"
@@ -287,45 +296,13 @@ def _engine_lines(report: BuildReport | SplitBuildReport) -> list[str]:
     return [*included, f"  engine  {report.engine}", f"  time    {report.seconds * 1000:.1f} ms"]
 
 
-def _document(report: BuildReport) -> dict[str, object]:
-    document = {**_bundle_document(report.bundle), **_facts(report)}
-    if report.source_map is not None:
-        document["source_map"] = output.encodable(report.source_map)
-    return document
+def _print_report_json(report: BuildReport | SplitBuildReport, is_current: bool | None = None) -> None:
+    from confiture.cli.build_documents import build_document
+
+    _print_json(build_document(report, is_current))
 
 
-def _split_document(report: SplitBuildReport) -> dict[str, object]:
-    bundles = {
-        "superuser_pre": report.superuser_pre,
-        "app": report.app,
-        "superuser_post": report.superuser_post,
-    }
-    return {**{name: _bundle_document(bundle) for name, bundle in bundles.items()}, **_facts(report)}
-
-
-def _bundle_document(bundle: BundleReport) -> dict[str, object]:
-    return {
-        "output": None if bundle.output is None else output.encodable(bundle.output),
-        "files": bundle.files,
-        "source_bytes": bundle.source_bytes,
-        "bundle_bytes": bundle.bundle_bytes,
-        "body_sha256": bundle.body_sha256,
-    }
-
-
-def _facts(report: BuildReport | SplitBuildReport) -> dict[str, object]:
-    return {
-        "environment": report.environment,
-        "tree_digest": report.tree_digest,
-        "engine": report.engine,
-        "seconds": report.seconds,
-        "included": [output.encodable(path) for path in report.included],
-        "warnings": report.warnings,
-        "skipped": report.skipped,
-    }
-
-
-def _print_json(**document: object) -> None:
+def _print_json(document: Document) -> None:
     from confiture.artifacts import dumps_json
 
     output.write(dumps_json(document) + "\n")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from confiture.cli import output, terminal
-from confiture.cli.options import add_environment, add_format, not_empty
+from confiture.cli.options import add_environment, add_format, add_output
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 All selected files, and those they include, are divided into statements, psql commands and data, down to the
 last byte. Told are statements and comments that a file leaves open, definitions that get in each other's
-way, statements that stand there twice and more (docs/findings.md). Nothing is written, no database is asked.
-The exit code is 1 if there is an error or a warning."""
+way, statements that stand there twice, what is needed and defined nowhere or too late, and more
+(docs/findings.md). Nothing is written, no database is asked. The exit code is 1 if there is an error or a
+warning."""
 
 EXAMPLES = """\
 examples:
   confiture check                     look through the environment local
   confiture check --schema-only       leave out seeds
-  confiture check --needs             also what is needed and not defined, or only later
+  confiture check --ignore CHECK_014  leave out what is defined elsewhere
   confiture check -f json             one document, with the ledger
   confiture check -f github           annotations for a pull request
   confiture check -f sarif -o confiture.sarif
@@ -34,16 +36,25 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_environment(parser)
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
     parser.add_argument(
-        "--needs", action="store_true", help="also look at what statements need of each other (slower)"
+        "--ignore",
+        type=_codes,
+        action="extend",
+        default=[],
+        metavar="CODES",
+        help="leave out findings of these codes, with commas between them",
     )
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=not_empty,
-        metavar="FILE",
-        help="write the report to FILE instead of printing it",
-    )
+    add_output(parser)
     add_format(parser, "github", "sarif")
+
+
+def _codes(text: str) -> list[str]:
+    from confiture.core.findings import RULES
+
+    codes = [code.strip().upper() for code in text.split(",")]
+    for code in codes:
+        if code not in RULES:
+            raise ArgumentTypeError(f"{code!r} is no code: they are {min(RULES)} to {max(RULES)}")
+    return codes
 
 
 def run(options: Namespace) -> int:
@@ -52,7 +63,7 @@ def run(options: Namespace) -> int:
 
     builder = SchemaBuilder(options.env, options.project_dir)
     with terminal.SlowProgress("Checking") as progress:
-        report = builder.check_statements(options.schema_only, progress, with_model=options.needs)
+        report = builder.check_statements(options.schema_only, progress, ignore=options.ignore)
     for skipped in report.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)
     text = _rendered(report, options)

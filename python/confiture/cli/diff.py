@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confiture.cli import output, terminal
-from confiture.cli.options import add_format, add_server, not_empty
+from confiture.cli.options import add_format, add_output, add_server, not_empty
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -41,13 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="directory of the project (default: the current one)",
     )
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=not_empty,
-        metavar="FILE",
-        help="write the report to FILE instead of printing it",
-    )
+    add_output(parser)
     add_server(parser, "load both sides into PostgreSQL and compare what it makes of them")
     add_format(parser, "github", "markdown")
 
@@ -84,11 +78,10 @@ def run(options: Namespace) -> int:
 def _compared(options: Namespace) -> tuple[str, str, SchemaDiff]:
     """What the sides are called, and what is different between them."""
     from confiture.core.differ import SchemaDiffer
-    from confiture.diffing.sides import read_side
+    from confiture.diffing.sides import read_sides
 
     with terminal.SlowProgress("Reading") as progress:
-        old = read_side(options.old, options.project_dir, options.schema_only, progress)
-        new = read_side(options.new, options.project_dir, options.schema_only, progress)
+        old, new = read_sides(options.old, options.new, options.project_dir, options.schema_only, progress)
     dumped = min((side.dumped for side in (old, new) if side.dumped is not None), default=None)
     diff = SchemaDiffer().compare_models(old.model, new.model, new.renames, dumped=dumped)
     return old.called, new.called, diff

@@ -88,19 +88,19 @@ def _semantic(builder: SchemaBuilder, options: Namespace, expected: str | None) 
     matches = expected is None or expected == found.fingerprint
     if options.format == "json":
         from confiture.artifacts import dumps_json
+        from confiture.artifacts.missing import missing_if_none
+        from confiture.models.documents import FingerprintDocument
 
-        document: dict[str, object] = {
-            "ok": matches,
-            "environment": found.environment,
-            "semantic_fingerprint": found.fingerprint,
-            "opaque": found.opaque,
-            "engine": found.engine,
-            "skipped": found.skipped,
-        }
-        if options.check is not None:
-            document["matches"] = matches
-        if options.objects:
-            document["objects"] = found.objects
+        document = FingerprintDocument(
+            ok=matches,
+            environment=found.environment,
+            semantic_fingerprint=found.fingerprint,
+            opaque=found.opaque,
+            engine=found.engine,
+            skipped=found.skipped,
+            matches=missing_if_none(None if expected is None else matches),
+            objects=missing_if_none(found.objects if options.objects else None),
+        )
         output.write(dumps_json(document) + "\n")
     elif options.objects:
         output.write(found.lines)
@@ -127,18 +127,17 @@ def _expected(text: str | None) -> str | None:
 
 def _print_json(digest: TreeDigest, options: Namespace, matches: bool) -> None:
     from confiture.artifacts import dumps_json
+    from confiture.artifacts.missing import missing_if_none
+    from confiture.models.documents import TreeDigestDocument, file_digests
 
-    document: dict[str, object] = {
-        "ok": matches,
-        "environment": digest.environment,
-        "tree_digest": digest.tree_digest,
-        "files": digest.files,
-        "engine": digest.engine,
-        "skipped": digest.skipped,
-    }
-    if options.check is not None:
-        document["matches"] = matches
-    if options.files:
-        rows = (line.split("  ", 1) for line in digest.lines.split("\n")[:-1])
-        document["digests"] = [{"path": path, "sha256": sha256} for sha256, path in rows]
+    document = TreeDigestDocument(
+        ok=matches,
+        environment=digest.environment,
+        tree_digest=digest.tree_digest,
+        files=digest.files,
+        engine=digest.engine,
+        skipped=digest.skipped,
+        matches=missing_if_none(None if options.check is None else matches),
+        digests=missing_if_none(file_digests(digest.lines) if options.files else None),
+    )
     output.write(dumps_json(document) + "\n")

@@ -56,9 +56,12 @@ def run(options: Namespace) -> int:
     are_known = all(location.kind == "source" for location in locations)
     if options.format == "json":
         from confiture.artifacts import dumps_json
+        from confiture.models.documents import LocationsDocument
 
-        document = {"ok": are_known, "map_dir": output.encodable(os.path.abspath(bundle.map_dir))}
-        output.write(dumps_json({**document, "locations": locations}) + "\n")
+        document = LocationsDocument(
+            ok=are_known, map_dir=output.encodable(os.path.abspath(bundle.map_dir)), locations=locations
+        )
+        output.write(dumps_json(document) + "\n")
     else:
         for location in locations:
             _print(bundle, location)

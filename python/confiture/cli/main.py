@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
+    from confiture.models.documents import ErrorDocument
+
 __all__ = ["COMMANDS", "build_parser", "main"]
 
 _TOP_OPTIONS = ("-h", "--help", "-V", "--version")
@@ -32,7 +34,10 @@ COMMANDS = {
     "verify": "Load the schema tree into a real PostgreSQL.",
     "lineage": "Show what objects need, and what needs them.",
     "locate": "Find where a place in a bundle comes from.",
+    "dbt": "Read what dbt wrote, without dbt.",
     "hash": "Print the digest of the schema tree.",
+    "manifest": "Write what a build consists of.",
+    "artifact": "Read what the other commands write.",
     "init": "Start a project that builds at once.",
     "completion": "Print a script for shell completion.",
 }
@@ -248,7 +253,7 @@ def _report(error: ConfiturError, *, as_json: bool) -> int:
         from confiture.artifacts import dumps_json
 
         try:
-            output.write(dumps_json({"ok": False, "error": _as_document(error)}) + "\n")
+            output.write(dumps_json(_as_document(error)) + "\n")
             output.flush()
         except ConfiturError as second:
             terminal.show_error(second.message, second.resolution_hint)
@@ -260,12 +265,17 @@ def _report(error: ConfiturError, *, as_json: bool) -> int:
     return error.exit_code
 
 
-def _as_document(error: ConfiturError) -> dict[str, object]:
-    return {
-        "code": error.error_code,
-        "message": without_passwords(error.message),
-        "hint": error.resolution_hint and without_passwords(error.resolution_hint),
-        "file": error.context.get("file"),
-        "line": error.context.get("line"),
-        "column": error.context.get("column"),
-    }
+def _as_document(error: ConfiturError) -> ErrorDocument:
+    from confiture.models.documents import ErrorDocument, ErrorPart
+
+    return ErrorDocument(
+        ok=False,
+        error=ErrorPart(
+            code=error.error_code,
+            message=without_passwords(error.message),
+            hint=error.resolution_hint and without_passwords(error.resolution_hint),
+            file=error.context.get("file"),
+            line=error.context.get("line"),
+            column=error.context.get("column"),
+        ),
+    )

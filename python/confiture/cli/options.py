@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-__all__ = ["add_environment", "add_format", "add_server", "not_empty"]
+__all__ = ["add_environment", "add_format", "add_output", "add_server", "not_empty"]
 
 
 def not_empty(text: str) -> str:
@@ -32,6 +32,17 @@ def add_environment(parser: ArgumentParser) -> None:
         type=not_empty,
         metavar="DIR",
         help="directory of the project (default: the current one)",
+    )
+
+
+def add_output(parser: ArgumentParser) -> None:
+    """Add ``--output``, the file of a report."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=not_empty,
+        metavar="FILE",
+        help="write the report to FILE instead of printing it",
     )
 
 

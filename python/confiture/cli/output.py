@@ -9,7 +9,18 @@ from typing import TextIO
 from confiture._failures import display_path
 from confiture.exceptions import ConfiturError
 
-__all__ = ["OUTPUT_UNWRITABLE", "discard", "encodable", "flush", "has_colour", "note", "shown", "write"]
+__all__ = [
+    "OUTPUT_UNWRITABLE",
+    "discard",
+    "encodable",
+    "flush",
+    "has_colour",
+    "note",
+    "shown",
+    "write",
+    "write_bytes",
+    "write_document",
+]
 
 
 #: Code of the error that nothing can be said on the standard output.
@@ -23,6 +34,12 @@ def write(text: str) -> None:
         ConfiturError: It cannot be written.
         BrokenPipeError: Nobody reads it any more.
     """
+    # Digests are of bytes: a locale must not change them, nor the line ends.
+    write_bytes(text.encode("utf-8", "surrogateescape"))
+
+
+def write_bytes(content: bytes) -> None:
+    """Write bytes as they are; raises what `write` raises."""
     if sys.stdout is None:
         raise ConfiturError(
             "There is no standard output to write to.",
@@ -30,10 +47,29 @@ def write(text: str) -> None:
             resolution_hint="Start the command with its standard output open.",
         )
     try:
-        # Digests are of bytes: a locale must not change them, nor the line ends.
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.buffer.write(content)
     except OSError as error:
         raise _unwritable(error) from error
+
+
+def write_document(content: bytes, encoding: str) -> None:
+    """Write an artifact; raises what `write` raises.
+
+    Args:
+        content: The artifact.
+        encoding: ``json`` or ``msgpack``, which is not written to a terminal.
+
+    Raises:
+        UsageError: It would be.
+    """
+    if encoding == "msgpack" and sys.stdout is not None and sys.stdout.isatty():
+        from confiture.cli.main import UsageError
+
+        raise UsageError(
+            "MessagePack is not for a terminal.",
+            resolution_hint="Write it to a file with --output, or ask for JSON.",
+        )
+    write_bytes(content)
 
 
 def note(text: str) -> None:

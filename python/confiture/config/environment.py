@@ -250,6 +250,24 @@ class Environment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
         return load_environment(env, project_dir)
 
+    @classmethod
+    def of(cls, value: object, project_dir: Path | str | None = None) -> Environment:
+        """An environment from a dict, a dataclass or an object with attributes, with the keys of the file.
+
+        A dict must have no other keys; other attributes of an object are passed over. References to variables
+        are text like any other.
+
+        Args:
+            value: What it says; `name` is needed.
+            project_dir: Directory that relative paths start from; default: as `value` says.
+
+        Raises:
+            ConfigurationError: A key is missing or unknown, or a value cannot be meant.
+        """
+        from confiture.config.normalising import environment_of
+
+        return environment_of(value, project_dir)
+
     def __post_init__(self) -> None:
         check_name(self.name)
         check_struct(self.build, BuildConfig, ("build",))

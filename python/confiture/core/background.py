@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from threading import Thread
+# The module `threading` takes its time to be imported, and has nothing that is wanted here.
+import _thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -24,8 +25,9 @@ class Background(Generic[T]):
         self._task = task
         self._results: list[T] = []
         self._failure: BaseException | None = None
-        self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._is_done = _thread.allocate_lock()
+        self._is_done.acquire()
+        _thread.start_new_thread(self._run, ())
 
     def result(self) -> T:
         """What the task gives, once it is done.
@@ -33,7 +35,8 @@ class Background(Generic[T]):
         Raises:
             BaseException: Whatever the task raised.
         """
-        self._thread.join()
+        with self._is_done:
+            pass
         if self._failure is not None:
             raise self._failure
         return self._results[0]
@@ -43,3 +46,5 @@ class Background(Generic[T]):
             self._results.append(self._task())
         except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
             self._failure = error
+        finally:
+            self._is_done.release()

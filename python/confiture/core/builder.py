@@ -15,17 +15,19 @@ from confiture.core.builds import Build
 from confiture.core.inputs import Inputs
 from confiture.core.layout import check_paths, forbidden_in_paths, header_pieces, separator_pieces
 from confiture.core.outputs import check_output, file_stands, prepare_output, standing_bundle, write_file
+from confiture.core.phases import Phases
 from confiture.models.build import SelectedFile, SelectionReport, TreeDigest
 from confiture.models.fingerprints import SemanticFingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from confiture._interface import Part, Progress, Written
+    from confiture._interface import Part, Progress, Segment, Written
     from confiture.core.mapped_texts import MappedText
     from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
     from confiture.models.check import CheckReport
+    from confiture.models.manifest import SchemaManifest
     from confiture.models.schema.model import SchemaModel
 
 __all__ = ["HAS_RUST", "ORDERS", "SchemaBuilder"]
@@ -55,6 +57,7 @@ class SchemaBuilder:
         project_dir: Directory of the project; default: that of the environment, or the current one.
         order: One of `ORDERS`: whether bundles have the order of the files, or statements are sorted by what
             they need (``docs/bundle.md``).
+        phases: Told how long the parts of the work take.
 
     Raises:
         ConfigurationError: The environment cannot be loaded, lists no include directory, or was loaded
@@ -66,7 +69,12 @@ class SchemaBuilder:
     """
 
     def __init__(
-        self, env: str | Environment, project_dir: Path | str | None = None, *, order: str = "files"
+        self,
+        env: str | Environment,
+        project_dir: Path | str | None = None,
+        *,
+        order: str = "files",
+        phases: Phases | None = None,
     ) -> None:
         if order not in ORDERS:
             raise ValueError(f"order is {order!r}, not one of {', '.join(ORDERS)}")
@@ -76,6 +84,7 @@ class SchemaBuilder:
             self.env_config = env
         else:
             self.env_config = Environment.load(env, project_dir)
+        self._phases = phases or Phases()
         self._is_sorted = order == "dependencies"
         self._rearranges = self._is_sorted or self.env_config.build.two_pass
         self._inputs = Inputs(self.env_config)
@@ -299,7 +308,8 @@ class SchemaBuilder:
         else:
             written = self._write(build, [(output, None)], progress, segments=mapped is not None)
         if mapped is not None:
-            write_file(mapped, build.source_map(written, output, mapped))
+            with self._phases.measured("source_map"):
+                write_file(mapped, build.source_map(written, output, mapped))
         return build.report(written, output, mapped)
 
     def check(
@@ -339,25 +349,22 @@ class SchemaBuilder:
             SchemaError: As `build`.
             ConfigurationError: As `build`.
         """
-        return self.parse_text(schema_only, progress)[1]
+        from confiture.artifacts.schema import decode_model
 
-    def parse_text(
-        self, schema_only: bool = False, progress: Progress | None = None, *, prefix: str = ""
-    ) -> tuple[str, SchemaModel]:
-        """The bundle of all files in file order, as text, and the state that it leads to.
+        return decode_model(self._model_document(self._prepare(time.perf_counter(), schema_only), progress))
 
-        Other arguments and errors are those of `parse`.
+    def text_with_origins(
+        self, schema_only: bool = False, progress: Progress | None = None
+    ) -> tuple[str, Sequence[Segment], list[str]]:
+        """The bundle of all files in file order, as text, which lines are from which file, and the files.
+
+        Errors are those of `parse`.
 
         Args:
             schema_only: Whether seeds are left out.
             progress: Told now and then how many files are done, of how many.
-            prefix: What is put in front of the files of places.
         """
-        from confiture.artifacts.schema import decode_model
-
-        build = self._prepare(time.perf_counter(), schema_only)
-        text, document = self._model_document(build, progress, prefix)
-        return text, decode_model(document)
+        return self._text_with_origins(self._prepare(time.perf_counter(), schema_only), progress)
 
     def semantic_fingerprint(
         self, schema_only: bool = False, progress: Progress | None = None
@@ -378,10 +385,28 @@ class SchemaBuilder:
             skipped=build.skipped,
         )
 
-    def _model_document(self, build: Build, progress: Progress | None, prefix: str = "") -> tuple[str, bytes]:
+    def manifest(self, schema_only: bool = False, progress: Progress | None = None) -> SchemaManifest:
+        """What a build consists of: files, objects and edges, with their digests (``docs/artifacts.md``).
+
+        Arguments and errors are those of `parse`.
+        """
+        from confiture.core.manifests import make_manifest
+
+        build = self._prepare(time.perf_counter(), schema_only)
         text, written = self._bundle_text(build, progress, segments=True)
-        files = [prefix + path for path in (*build.paths, *written[4])]
-        return text, load_engine().parse_sql(text, origins=written[5][0], files=files)
+        files = [*build.paths, *written[4]]
+        fingerprints = load_engine().fingerprint_sql(text, document=True, origins=written[5][0], files=files)
+        return make_manifest(self.env_config.name, written[0], written[1], fingerprints)
+
+    def _model_document(self, build: Build, progress: Progress | None) -> bytes:
+        text, origins, files = self._text_with_origins(build, progress)
+        return load_engine().parse_sql(text, origins=origins, files=files)
+
+    def _text_with_origins(
+        self, build: Build, progress: Progress | None
+    ) -> tuple[str, Sequence[Segment], list[str]]:
+        text, written = self._bundle_text(build, progress, segments=True)
+        return text, written[5][0], [*build.paths, *written[4]]
 
     def _bundle_text(
         self,
@@ -406,13 +431,13 @@ class SchemaBuilder:
         )
 
     def check_statements(
-        self, schema_only: bool = False, progress: Progress | None = None, *, with_model: bool = False
+        self, schema_only: bool = False, progress: Progress | None = None, *, ignore: Collection[str] = ()
     ) -> CheckReport:
         """Look through the statements of all files of a build, and count them (``docs/findings.md``).
 
         Args:
             schema_only: Whether seeds are left out.
-            with_model: Whether the bundle's model is looked at too: what statements need of each other.
+            ignore: Codes of findings that are left out.
             progress: Told now and then how many files are done, of how many.
 
         Raises:
@@ -430,9 +455,9 @@ class SchemaBuilder:
             self._project_dir,
             selection.paths,
             never=self._inputs.default_outputs(),
-            with_model=with_model,
             progress=progress,
         )
+        findings = [finding for finding in findings if finding.code not in ignore]
         return CheckReport(
             ok=all(finding.severity == "note" for finding in findings),
             environment=self.env_config.name,
@@ -443,19 +468,30 @@ class SchemaBuilder:
             skipped=selection.skipped,
         )
 
-    def write_report(self, path: Path | str, text: str) -> str:
+    def check_output(self, path: Path | str) -> str:
+        """The absolute path of a file that a command is to write besides the bundle.
+
+        Args:
+            path: The file; relative to the current directory.
+
+        Raises:
+            SchemaError: It cannot be written, or would be an input.
+        """
+        return self._checked_output(path)
+
+    def write_report(self, path: Path | str, content: str | bytes) -> str:
         """Write what was found to a file; returns its absolute path.
 
         Args:
             path: The file; relative to the current directory.
-            text: Its content.
+            content: Its content.
 
         Raises:
             SchemaError: It cannot be written, or would be an input.
         """
         output = self._checked_output(path)
         prepare_output(output)
-        write_file(output, text.encode())
+        write_file(output, content.encode() if isinstance(content, str) else content)
         return output
 
     def build_split(
@@ -516,7 +552,8 @@ class SchemaBuilder:
         )
 
     def _prepare(self, start: float, schema_only: bool, outputs: Sequence[str] = ()) -> Build:
-        selection = self._inputs.select(schema_only)
+        with self._phases.measured("selection"):
+            selection = self._inputs.select(schema_only)
         self._inputs.refuse_selected(selection.paths, outputs)
         separators = self.env_config.build.separators
         # Statements that are sorted are no file's any more.
@@ -543,7 +580,8 @@ class SchemaBuilder:
         never: Sequence[str] = (),
         segments: bool = False,
     ) -> tuple[str, Written]:
-        text, written = self._bundle_text(build, progress, never, segments=segments or self._rearranges)
+        with self._phases.measured("build"):
+            text, written = self._bundle_text(build, progress, never, segments=segments or self._rearranges)
         if not self._rearranges:
             return text, written
         from confiture.core.rearranging import in_order_of_needs, in_two_passes
@@ -552,8 +590,9 @@ class SchemaBuilder:
         changes = [in_order_of_needs] if self._is_sorted else []
         if self.env_config.build.two_pass:
             changes.append(in_two_passes)
-        for change in changes:
-            text, written = change(load_engine(), text, written, header, self._base_dir, build.paths)
+        with self._phases.measured("rearranging"):
+            for change in changes:
+                text, written = change(load_engine(), text, written, header, self._base_dir, build.paths)
         return text, written
 
     def _write(
@@ -569,18 +608,19 @@ class SchemaBuilder:
         for output, indices in outputs:
             files = len(build.paths) if indices is None else len(indices)
             parts.append((output, header_pieces(self.env_config.name, files), indices))
-        return load_engine().write_schema(
-            self._base_dir,
-            build.paths,
-            parts,
-            build.separator,
-            fatal=self._fatal_kinds(),
-            include_dir=self._project_dir,
-            never=[*self._inputs.default_outputs(), *never, *(output for output, _ in outputs if output)],
-            forbidden=build.forbidden,
-            segments=segments,
-            progress=progress,
-        )
+        with self._phases.measured("build"):
+            return load_engine().write_schema(
+                self._base_dir,
+                build.paths,
+                parts,
+                build.separator,
+                fatal=self._fatal_kinds(),
+                include_dir=self._project_dir,
+                never=[*self._inputs.default_outputs(), *never, *(output for output, _ in outputs if output)],
+                forbidden=build.forbidden,
+                segments=segments,
+                progress=progress,
+            )
 
     def _checked_output(self, output_path: Path | str | None) -> str:
         return self._inputs.refuse(

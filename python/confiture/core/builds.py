@@ -61,6 +61,7 @@ class Build:
             included=self._included(written),
             warnings=self._warnings(written),
             skipped=self.skipped,
+            lines=written[1],
             source_map=source_map,
         )
 
@@ -78,6 +79,7 @@ class Build:
             included=self._included(written),
             warnings=self._warnings(written),
             skipped=self.skipped,
+            lines=written[1],
         )
 
     def source_map(self, written: Written, output: str, path: str) -> bytes:

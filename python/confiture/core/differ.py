@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from confiture.core.schema_models import parse_sql
+from confiture.artifacts.encoded import EncodedModel
 from confiture.diffing.annotations import annotated_renames
 from confiture.diffing.comparison import NEWEST, compare
+from confiture.diffing.parsing import PlacedText, parse_texts
 from confiture.exceptions import DifferError
 from confiture.models.diff import SchemaDiff
 
@@ -61,7 +62,7 @@ class SchemaDiffer:
                 defines; the error names the text and the place.
             ConfigurationError: There is no engine as ``CONFITURE_ENGINE`` wants it.
         """
-        old, new = parse_sql(old_sql, file="old"), parse_sql(new_sql, file="new")
+        old, new = parse_texts(PlacedText(old_sql, name="old"), PlacedText(new_sql, name="new"))
         versions = [dumped_version(old_sql), dumped_version(new_sql)]
         dumped = min((version for version in versions if version is not None), default=None)
         return self.compare_models(old, new, annotated_renames(new_sql), dumped=dumped)
@@ -99,8 +100,8 @@ class SchemaDiffer:
 
     def compare_models(
         self,
-        old: SchemaModel,
-        new: SchemaModel,
+        old: SchemaModel | EncodedModel,
+        new: SchemaModel | EncodedModel,
         renames: Iterable[Rename] = (),
         *,
         dumped: int | None = None,
@@ -117,12 +118,13 @@ class SchemaDiffer:
         Raises:
             DifferError: A model has a statement that breaks the rules of the grammar.
         """
-        for model in (old, new):
+        models = EncodedModel.of(old), EncodedModel.of(new)
+        for model in models:
             _refuse_broken(model)
-        return SchemaDiff(changes=tuple(compare(old, new, renames, dumped=dumped)))
+        return SchemaDiff(changes=tuple(compare(*models, renames, dumped=dumped)))
 
 
-def _refuse_broken(model: SchemaModel) -> None:
+def _refuse_broken(model: EncodedModel) -> None:
     for opaque in model.opaque:
         if opaque.is_refused:
             place = opaque.place
@@ -131,5 +133,5 @@ def _refuse_broken(model: SchemaModel) -> None:
                 f"{where}{opaque.kind or 'a statement'} cannot be read: {opaque.reason}.",
                 error_code="DIFFER_001",
                 context={"file": place.file, "line": place.line, "column": place.column} if place else {},
-                resolution_hint="Mend it, or leave it out: 'confiture check --needs' shows all of them.",
+                resolution_hint="Mend it, or leave it out: 'confiture check' shows all of them.",
             )

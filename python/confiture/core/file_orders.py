@@ -7,32 +7,27 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from confiture.models.schema.others import Edge
-    from confiture.models.schema.parts import Place
+    from confiture.artifacts.checked import CheckedEdge
 
 __all__ = ["working_order"]
 
 
-def working_order(
-    edges: Iterable[Edge], defined: Mapping[str, Place], files: Sequence[str]
-) -> list[str] | None:
+def working_order(edges: Iterable[CheckedEdge], files: Sequence[str]) -> list[str] | None:
     """The files in an order that works, as close to the given one as can be; None if there is none.
 
     Args:
         edges: What needs what, and where.
-        defined: Where each object is defined, by what it is called.
         files: The files in the order of the bundle.
     """
     numbers = {file: number for number, file in enumerate(files)}
     before: defaultdict[int, set[int]] = defaultdict(set)
     after: defaultdict[int, set[int]] = defaultdict(set)
     for edge in edges:
-        target = defined.get(edge.target)
-        if edge.place is None or target is None or edge.place.file == target.file:
+        if edge.place is None or edge.defined is None or edge.place.file == edge.defined.file:
             continue
-        needing, needed = numbers.get(edge.place.file or ""), numbers.get(target.file or "")
+        needing, needed = numbers.get(edge.place.file or ""), numbers.get(edge.defined.file or "")
         if needing is not None and needed is not None:
             before[needing].add(needed)
             after[needed].add(needing)

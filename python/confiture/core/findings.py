@@ -130,6 +130,12 @@ RULES = {
         "Objects need each other, so that none can be defined first.",
         "No order of the files works; one of the objects has to be made without the other, and completed.",
     ),
+    "CHECK_017": Rule(
+        "kept-statement",
+        "warning",
+        "A statement is kept as it is, because it does not fit to what the files define.",
+        "The server will probably refuse it; what it would define or change is not in the model.",
+    ),
 }
 
 #: A statement and where it is: its number in the order of the bundle, its file, and itself.
@@ -205,9 +211,13 @@ class Findings:
         _, start, _, line, column, _ = span
         self._rows.append((file, line, column, code, severity, message, hint, start, related))
 
-    def has(self, file: int, codes: Sequence[str], line: int) -> bool:
-        """Whether there is a finding of one of these codes in a file, in a line or below it."""
-        return any(row[0] == file and row[3] in codes and row[1] >= line for row in self._rows)
+    def places(self) -> set[tuple[int, int, int]]:
+        """The places of all findings: number of the file, line and column."""
+        return {row[:3] for row in self._rows}
+
+    def has_errors(self, codes: Sequence[str]) -> bool:
+        """Whether there is an error of one of these codes."""
+        return any(row[3] in codes and row[4] == "error" for row in self._rows)
 
     def gather(self) -> list[Finding]:
         """All findings, in the order of their places.

@@ -13,25 +13,30 @@ from typing import TYPE_CHECKING, NamedTuple
 from confiture.core.groups import strongly_connected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from confiture._interface import SqlStatement
+    from confiture._interface import SqlObject, SqlStatement
 
 __all__ = [
+    "Order",
     "Sortable",
     "UnsortableError",
     "check_contradictions",
+    "check_privileges",
     "check_sortable",
+    "is_about_all",
     "is_row_statement",
     "is_temporary",
-    "sorted_by_needs",
+    "leaves_bodies",
+    "order_of_needs",
     "sorted_by_words",
+    "topological",
 ]
 
 #: Statements about rows, which keep their order and come behind all definitions.
 _ABOUT_ROWS = frozenset(
     {
-        *("ANALYZE", "CALL", "CHECKPOINT", "CLUSTER", "COPY", "DEALLOCATE", "DELETE", "DO", "DROP OWNED"),
+        *("ANALYZE", "CALL", "CHECKPOINT", "CLUSTER", "COPY", "DEALLOCATE", "DELETE", "DO"),
         *("EXECUTE", "EXPLAIN", "INSERT", "LOCK TABLE", "MERGE", "PREPARE", "REFRESH MATERIALIZED VIEW"),
         *("REINDEX", "SELECT", "SELECT INTO", "TRUNCATE TABLE", "UPDATE", "VACUUM"),
     }
@@ -42,7 +47,7 @@ _UNSORTABLE = frozenset(
     {
         *("BEGIN", "START TRANSACTION", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"),
         *("PREPARE TRANSACTION", "COMMIT PREPARED", "ROLLBACK PREPARED", "SET CONSTRAINTS"),
-        *("DISCARD ALL", "DISCARD", "REASSIGN OWNED"),
+        *("DISCARD ALL", "DISCARD"),
     }
 )
 
@@ -129,13 +134,17 @@ class UnsortableError(Exception):
         kind: Its command tag.
         place: Its line and column.
         reason: Why it cannot be sorted.
+        other_place: Line and column of another statement that has a part in it.
     """
 
-    def __init__(self, kind: str, place: tuple[int, int], reason: str) -> None:
-        super().__init__(kind, place, reason)
+    def __init__(
+        self, kind: str, place: tuple[int, int], reason: str, other_place: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(kind, place, reason, other_place)
         self.kind = kind
         self.place = place
         self.reason = reason
+        self.other_place = other_place
 
 
 class Sortable(NamedTuple):
@@ -180,6 +189,19 @@ def is_temporary(words: str) -> bool:
     return words.startswith(("create temp ", "create temporary ", "create or replace temp"))
 
 
+def is_about_all(kind: str | None, words: str) -> bool:
+    """Whether a statement is about all that is there, or about all that will be."""
+    return kind == "ALTER DEFAULT PRIVILEGES" or (kind in ("GRANT", "REVOKE") and " on all " in words)
+
+
+_OFF = re.compile(r"check_function_bodies (?:=|to) '?(?:off?|fa?l?s?e?|no?|0)\b")
+
+
+def leaves_bodies(sortable: Sortable) -> bool:
+    """Whether a statement says that bodies of routines are not to be checked."""
+    return sortable.statement[0] == "SET" and _OFF.search(sortable.words) is not None
+
+
 def rank(kind: str, words: str) -> int:
     """The place of a statement among those that need nothing of each other."""
     if kind == "SET":
@@ -221,8 +243,10 @@ def check_sortable(statement: SqlStatement, words: str) -> None:
         reason = "it is no statement that PostgreSQL knows"
     elif kind in _UNSORTABLE:
         reason = "a transaction is a matter of order"
-    elif kind.startswith("DROP") and kind != "DROP OWNED":
+    elif kind.startswith("DROP"):
         reason = "what it removes may have been needed before"
+    elif kind == "REASSIGN OWNED":
+        reason = "what is made after it has another owner"
     elif kind.startswith("ALTER") and _undoes(words):
         reason = "it changes what others find under a name"
     elif kind in ("SET", "RESET"):
@@ -246,8 +270,49 @@ def check_contradictions(statements: Iterable[Sortable]) -> None:
                 continue
             kind, _, _, _, _, line, column, *_ = sortable.statement
             raise UnsortableError(
-                kind or "", (line, column), "another statement says something else of the same object"
+                kind or "",
+                (line, column),
+                "another statement says something else of the same object",
+                other.statement[5:7],
             )
+
+
+def check_privileges(statements: Iterable[Sortable]) -> None:
+    """Refuse what is granted and taken in an order in which it is not sorted.
+
+    Args:
+        statements: Statements in their own order, of which nothing tells that it is the one that is meant.
+
+    Raises:
+        UnsortableError: There is such a statement.
+    """
+    last: dict[tuple[object, ...], Sortable] = {}
+    for sortable in statements:
+        kind, objects, _, _, _, line, column, *_ = sortable.statement
+        if kind not in _UNDONE_BY or is_about_all(kind, sortable.words):
+            continue
+        for subject in _granted(sortable.words, objects):
+            other = last.get((_UNDONE_BY[kind], *subject))
+            if other is not None and other.key > sortable.key:
+                reason = "another statement before it is about the same privileges, and would come behind it"
+                raise UnsortableError(kind, (line, column), reason, other.statement[5:7])
+            known = last.setdefault((kind, *subject), sortable)
+            if sortable.key > known.key:
+                last[kind, *subject] = sortable
+
+
+_UNDONE_BY = {"GRANT": "REVOKE", "REVOKE": "GRANT"}
+_TO_WHOM = re.compile(r".* (?:to|from) (.*?)(?: with grant option| granted by .*| cascade| restrict)*\Z")
+
+
+def _granted(words: str, objects: Iterable[SqlObject]) -> Iterator[tuple[object, ...]]:
+    """Each object of which something is granted or taken, with each role that it concerns."""
+    found = _TO_WHOM.match(words)
+    roles = [] if found is None else found[1].split(" , ")
+    for what, schema, name, arguments, _ in objects:
+        for role in roles:
+            place = "relation" if what in _RELATIONS else what
+            yield (place, schema or "public", name, arguments, role.removeprefix("group "))
 
 
 def _sayings(sortable: Sortable) -> Iterator[tuple[tuple[object, ...], str]]:
@@ -261,6 +326,9 @@ def _sayings(sortable: Sortable) -> Iterator[tuple[tuple[object, ...], str]]:
     place = ("relation" if what in _RELATIONS else what, schema or "public", name, arguments, parent)
     if kind == "COMMENT":
         yield ("comment", *place), words
+    elif kind == "CREATE RULE" and name == "_RETURN":
+        # It is what its view says.
+        yield ("definition", "relation", schema or "public", parent, None, None), words
     elif kind in _REPLACEABLE:
         yield ("definition", *place), words
     elif kind.startswith("ALTER ") and _action(words) == "owner":
@@ -287,57 +355,81 @@ def sorted_by_words(statements: Iterable[Sortable]) -> list[Sortable]:
     return sorted(statements, key=lambda sortable: sortable.key)
 
 
-def sorted_by_needs(
+class Order(NamedTuple):
+    """What each statement comes after.
+
+    Attributes:
+        before: The indices of the statements that it comes after.
+        needed: Those of them that make what it cannot do without.
+        groups: The statements that need each other, in which what they need of each other was not looked at.
+    """
+
+    before: list[set[int]]
+    needed: list[set[int]]
+    groups: list[list[int]]
+
+
+def order_of_needs(
     statements: Sequence[Sortable],
     made_by: Mapping[str, int],
     needs: Sequence[set[str]],
     touched: Sequence[set[str]],
+    copied: Sequence[set[int]],
     wishes: Sequence[set[str]],
-) -> tuple[list[int], list[list[int]]]:
-    """The statements in an order in which each comes after what it needs.
+    kept: Collection[tuple[int, int]] = (),
+) -> Order:
+    """What each statement comes after, by what it needs.
 
     Args:
-        statements: The statements, in the order that decides where nothing else does.
+        statements: The statements.
         made_by: The index of the statement that makes each object.
         needs: What each statement needs.
         touched: What each statement names as what it is about.
+        copied: The statements of which each would take over less if they came later.
         wishes: What each statement may need only when it is used.
-
-    Returns:
-        The indices of the statements in order, and the groups of those that need each other, in which
-        what they need of each other was not looked at.
+        kept: Pairs of statements of which the first comes before the second, whatever they need.
     """
     completed_by: defaultdict[int, set[int]] = defaultdict(set)
-    before: list[set[int]] = [set() for _ in statements]
+    needed: list[set[int]] = [set() for _ in statements]
     for index, sortable in enumerate(statements):
-        makers = {made_by[name] for name in needs[index] | touched[index] if name in made_by}
-        before[index] = makers - {index}
+        needed[index] = {made_by[name] for name in needs[index] | touched[index] if name in made_by} - {index}
         if sortable.is_completing:
             for name in touched[index] & made_by.keys():
                 completed_by[made_by[name]].add(index)
+    completed = [
+        others | (more - {index}) for index, (others, more) in enumerate(zip(needed, copied, strict=True))
+    ]
     for index, sortable in enumerate(statements):
         if not sortable.is_completing:
-            for maker in list(before[index]):
-                before[index] |= completed_by[maker] - {index}
-    needed = [set(others) for others in before]
-    for index, names in enumerate(wishes):
-        before[index] |= {made_by[name] for name in names if name in made_by} - {index}
+            for maker in needed[index]:
+                completed[index] |= completed_by[maker] - {index}
+    for first, second in kept:
+        needed[second].add(first)
+        completed[second].add(first)
+    before = [
+        others | ({made_by[name] for name in names if name in made_by} - {index})
+        for index, (others, names) in enumerate(zip(completed, wishes, strict=True))
+    ]
+    # There may be an order without the wishes, and one without what completes the others or is copied.
+    for wanted in (completed, needed):
+        for group in _groups(before):
+            inside = set(group)
+            for index in group:
+                before[index] -= inside - wanted[index]
     for group in _groups(before):
         inside = set(group)
         for index in group:
-            # There may be an order without the wishes.
-            before[index] -= inside - needed[index]
-    for group in _groups(before):
-        inside = set(group)
-        for index in group:
-            # There may be one without what completes the others.
-            before[index] -= {other for other in before[index] & inside if statements[other].is_completing}
+            before[index] -= {
+                other
+                for other in before[index] & inside
+                if statements[other].is_completing and (other, index) not in kept
+            }
     groups = _groups(before)
     for group in groups:
         inside = set(group)
         for index in group:
             before[index] -= inside
-    return _topological(before), groups
+    return Order(before, needed, groups)
 
 
 def _groups(before: Sequence[set[int]]) -> list[list[int]]:
@@ -345,19 +437,21 @@ def _groups(before: Sequence[set[int]]) -> list[list[int]]:
     return [sorted(map(int, group)) for group in strongly_connected(needs) if len(group) > 1]
 
 
-def _topological(before: Sequence[set[int]]) -> list[int]:
+def topological(before: Sequence[set[int]], places: Sequence[int]) -> list[int]:
+    """Indices in an order in which each comes after the others before it; their places decide the rest."""
     waiting = [len(others) for others in before]
     after: defaultdict[int, list[int]] = defaultdict(list)
     for index, others in enumerate(before):
         for other in others:
             after[other].append(index)
-    ready = [index for index, count in enumerate(waiting) if not count]
+    ready = [(places[index], index) for index, count in enumerate(waiting) if not count]
+    heapq.heapify(ready)
     order: list[int] = []
     while ready:
-        index = heapq.heappop(ready)
+        _, index = heapq.heappop(ready)
         order.append(index)
         for other in after[index]:
             waiting[other] -= 1
             if not waiting[other]:
-                heapq.heappush(ready, other)
+                heapq.heappush(ready, (places[other], other))
     return order

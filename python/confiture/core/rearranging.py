@@ -78,10 +78,14 @@ def in_order_of_needs(
     try:
         body = sort_body(engine, text.removeprefix(old_header))
     except UnsortableError as error:
-        line, column = error.place
-        file, line, column = _origin(segments, line + lines_before, column)
-        path = os.path.join(base_dir, [*paths, *included][file])
-        raise _failures.statement_unsortable(path, line, column, error.kind, error.reason) from None
+        files = [*paths, *included]
+        (path, line, column), *other = (
+            (os.path.join(base_dir, files[file]), line, column)
+            for at in (error.place, error.other_place)
+            if at is not None
+            for file, line, column in [_origin(segments, at[0] + lines_before, at[1])]
+        )
+        raise _failures.statement_unsortable(path, line, column, error.kind, error.reason, *other) from None
     new = [segments[0]]
     for line, old_line, old_column, is_first in body.places:
         if is_first:

@@ -82,8 +82,8 @@ def read_map(path: str) -> SourceMap:
         ) from error
     try:
         source_map = loads_json(content, SourceMap)
-    except ValueError as error:
-        raise _not_a_map(shown, str(error)) from error
+    except ArtifactError as error:
+        raise _not_a_map(shown, error.message.rstrip(".")) from error
     if source_map.version != _VERSION:
         raise _not_a_map(shown, f"its version is {source_map.version}, not {_VERSION}")
     if not _is_sound(source_map):

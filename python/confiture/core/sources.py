@@ -20,7 +20,7 @@ from confiture.core.psql_commands import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from confiture._interface import Engine, Progress, SqlFile, SqlSpan, SqlStatement
+    from confiture._interface import Engine, SqlFile, SqlSpan, SqlStatement
     from confiture.core.psql_commands import Condition
 
 __all__ = ["Include", "Sources"]
@@ -37,12 +37,12 @@ class Sources:
         base_dir: Absolute path of the directory the relative paths start from.
         include_dir: Absolute path of the directory that psql's ``\i`` starts from.
         paths: Relative paths of the selected files, in build order.
+        contents: Their contents.
         never: Files that are never included: those that builds write.
-        progress: Told now and then how many files are done, of how many.
 
     Raises:
-        SchemaError: A file cannot be read, is no UTF-8 text or holds a NUL byte; or an include command
-            cannot be followed (``docs/bundle.md``).
+        SchemaError: An include command cannot be followed (``docs/bundle.md``), or a file that is included
+            cannot be read, is no UTF-8 text or holds a NUL byte.
 
     Attributes:
         engine: The engine in use.
@@ -62,9 +62,9 @@ class Sources:
         base_dir: str,
         include_dir: str,
         paths: Sequence[str],
+        contents: Sequence[bytes],
         *,
         never: Sequence[str] = (),
-        progress: Progress | None = None,
     ) -> None:
         self.engine = engine
         self.paths = list(paths)
@@ -77,7 +77,7 @@ class Sources:
         self.includes: dict[int, list[Include]] = {}
         self._base_dir = base_dir
         self._include_dir = include_dir
-        if self._split(paths, progress):
+        if self._split(contents):
             self._follow_includes(never)
 
     def statements(self, file: int) -> list[SqlStatement]:
@@ -88,10 +88,10 @@ class Sources:
             return statements
         return [statement for statement in statements if not is_conditional(statement[3], found)]
 
-    def _split(self, paths: Sequence[str], progress: Progress | None) -> bool:
+    def _split(self, contents: Sequence[bytes]) -> bool:
         """Add files; whether one of them includes another."""
         first = len(self.files)
-        self.files += self.engine.split_files(self._base_dir, paths, progress=progress)
+        self.files += self.engine.split_contents(contents)
         includes = False
         for file in range(first, len(self.files)):
             spans = self.files[file][1]
@@ -130,7 +130,7 @@ class Sources:
             never=never,
         )
         self.paths += included
-        self._split(included, None)
+        self._split(self.engine.read_files(self._base_dir, included))
         numbers = {self._native(path): file for file, path in enumerate(self.paths)}
         for file, commands in self.commands.items():
             listed = [(name, span) for name, span in commands if name in INCLUDES]

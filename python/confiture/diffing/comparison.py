@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from confiture.diffing.definitions import compare_definitions
-from confiture.diffing.fields import Difference, differences, shown
+from confiture.artifacts.encoded import EncodedModel, differing_parts, has_same_without_owner
+from confiture.diffing.context import Context
+from confiture.diffing.definitions import definition_differences
+from confiture.diffing.fields import differences
 from confiture.diffing.kinds import Entry, entries_of
 from confiture.diffing.matching import (
     NEVER_RENAMED,
     Key,
     Rename,
     goes_with,
-    homes_of,
     is_there_anyway,
     key_of,
-    moved_entry,
     nameless,
     untouched,
     without_defaults,
-    without_recursion,
+)
+from confiture.diffing.opaques import (
+    lone_opaques,
+    opaque_change,
+    types_kept_as_they_are,
+    under_its_name,
+    with_kept_types,
 )
 from confiture.diffing.privileges import differing_grants, grants_of, running_roles
-from confiture.diffing.scopes import Scope
-from confiture.diffing.tables import compare_tables, table_scope
+from confiture.diffing.renames import Renames, renamed_entry
+from confiture.diffing.tables import column_renames, compare_tables
 from confiture.diffing.texts import (
     default_privileges_text,
     definition_text,
@@ -35,9 +40,9 @@ from confiture.diffing.texts import (
     sequence_default,
 )
 from confiture.diffing.verdicts import Verdict
+from confiture.diffing.views import view_differences
 from confiture.models.diff import UNDECIDED, SchemaChange
 from confiture.models.schema.others import Definition
-from confiture.models.schema.parts import QualifiedName
 from confiture.models.schema.tables import Table, View
 from confiture.models.schema.types import Type
 from confiture.models.statement import Identity
@@ -48,7 +53,7 @@ if TYPE_CHECKING:
 
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
-    from confiture.models.schema.others import DefaultPrivileges, Opaque
+    from confiture.models.schema.others import DefaultPrivileges
     from confiture.models.schema.parts import Place
     from confiture.models.schema.types import Domain
 
@@ -60,6 +65,9 @@ __all__ = ["NEWEST", "compare"]
 NEWEST = 18
 #: The first one that keeps not-null constraints, with their names.
 _WITH_NOT_NULL_CONSTRAINTS = 18
+
+#: What of a view is looked at as one.
+_QUERY = ("query", "columns", "is_recursive")
 
 #: Kinds of which PostgreSQL replaces a whole definition.
 _REPLACED = frozenset(
@@ -86,6 +94,8 @@ _OWNED = frozenset(
         *("ENUM_TYPE", "COMPOSITE_TYPE", "RANGE_TYPE", "BASE_TYPE", "EVENT_TRIGGER"),
     )
 )
+#: The parts of a model that hold them.
+_OWNED_KINDS = ("tables", "views", "routines", "aggregates", "domains", "types", "event_triggers")
 #: Kinds that have no owner of their own.
 _UNOWNED = frozenset(
     (
@@ -102,18 +112,20 @@ _UNOWNED = frozenset(
     )
 )
 #: What depends on how a server was told and says nothing of the result: partitions are attached one by one.
-_TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": ("has_data",)}
+_TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": (*_QUERY, "has_data"), "VIEW": _QUERY}
 
 
 def compare(
-    old: SchemaModel,
-    new: SchemaModel,
+    old: SchemaModel | EncodedModel,
+    new: SchemaModel | EncodedModel,
     renames: Iterable[Rename] = (),
     *,
     dumped: int | None = None,
     is_exact: bool = False,
 ) -> list[SchemaChange]:
     """What is different, sorted by kind, name and type.
+
+    What is the same in both is not looked at, unless an object that differs needs it to be understood.
 
     Args:
         old: The model of what was.
@@ -123,9 +135,8 @@ def compare(
             databases are then left out, and, before 18, the names of not-null constraints.
         is_exact: Whether both are in one server's spelling: nothing is undecided then.
     """
-    if dumped is not None:
-        old, new = _of_a_dump(old, dumped), _of_a_dump(new, dumped)
-    return _Comparison(old, new, list(renames), dumped=dumped is not None, is_exact=is_exact).run()
+    models = EncodedModel.of(old), EncodedModel.of(new)
+    return _Comparison(*models, list(renames), dumped, is_exact=is_exact).run()
 
 
 def _of_a_dump(model: SchemaModel, version: int) -> SchemaModel:
@@ -153,38 +164,30 @@ def _without_not_null_constraints(item: Constrained) -> Constrained:
 
 class _Comparison:
     def __init__(
-        self, old: SchemaModel, new: SchemaModel, renames: list[Rename], *, dumped: bool, is_exact: bool
+        self,
+        old: EncodedModel,
+        new: EncodedModel,
+        renames: list[Rename],
+        dumped: int | None,
+        *,
+        is_exact: bool,
     ) -> None:
-        self._old, self._new = old, new
+        self._models = (old, new)
+        self._context = Context((old, new), is_exact=is_exact)
+        self._is_exact = is_exact
         self._dumped = dumped
         self._sequences: dict[str, str] = {}
         self._renames = renames
+        self._renamed_columns: dict[str, dict[str, str]] = {}
+        self._inferred: dict[str, dict[str, tuple[str, bool]]] = {}
+        for rename in renames:
+            if rename.column is not None:
+                self._renamed_columns.setdefault(rename.called, {})[rename.old_name] = rename.column
         self._changes: list[tuple[tuple[Any, ...], SchemaChange]] = []
-        models = (old, new)
-        self._known = Scope(
-            domains={
-                shown(QualifiedName(schema=one.schema, name=one.name)) or "": one.type
-                for model in models
-                for one in model.domains
-            },
-            homes=homes_of(models),
-            extended=tuple(
-                sorted({one.schema for model in models for one in model.extensions if one.schema is not None})
-            ),
-            is_exact=is_exact,
-        )
-        self._tables: dict[tuple[str | None, str], Table] = {
-            (table.schema, table.name): table for model in models for table in model.tables
-        }
         self._runners: tuple[str | None, str | None] = (None, None)
 
     def run(self) -> list[SchemaChange]:
-        new_entries = {key_of(entry): entry for entry in entries_of(self._new)}
-        old_entries = {key_of(entry): entry for entry in entries_of(self._old)}
-        for entries, others in ((old_entries, new_entries), (new_entries, old_entries)):
-            for key, entry in entries.items():
-                if key not in others and is_there_anyway(entry):
-                    others[key] = entry._replace(item=untouched(entry.item))
+        old_entries, new_entries = self._entries()
         relations = self._renamed(
             old_entries, new_entries, lambda entry: isinstance(entry.item, (Table, View))
         )
@@ -192,19 +195,22 @@ class _Comparison:
             (old_entries[key].item.schema, old_entries[key].item.name): new_entries[other].item.name
             for key, (other, _) in relations.items()
         }
-        if moved:
+        renames = Renames(moved, self._columns_renamed(old_entries, new_entries, relations))
+        if renames.relations or renames.columns:
+            # What refers to them is another thing now, even if both texts have it.
+            old_entries, new_entries = self._entries(renames.names())
             old_entries = {
                 key if key in relations else key_of(entry): entry
-                for key, entry in ((key, moved_entry(entry, moved)) for key, entry in old_entries.items())
+                for key, entry in ((key, renamed_entry(one, renames)) for key, one in old_entries.items())
             }
+            self._context.renames = renames
         renamed = relations | self._renamed(
             old_entries, new_entries, lambda entry: not isinstance(entry.item, (Table, View))
         )
         targets = {other for other, _ in renamed.values()}
         common = [(entry, new_entries[key]) for key, entry in old_entries.items() if key in new_entries]
-        if self._dumped:
-            owned = [(one.item, other.item) for one, other in common if one.noun in _OWNED]
-            self._runners = running_roles(owned)
+        if self._dumped is not None:
+            self._runners = self._roles_that_ran(common)
         for key, (other_key, _) in renamed.items():
             if old_entries[key].noun == "SEQUENCE":
                 self._sequences[sequence_default(old_entries[key])] = sequence_default(new_entries[other_key])
@@ -214,19 +220,61 @@ class _Comparison:
         come = {
             key: entry for key, entry in new_entries.items() if key not in old_entries and key not in targets
         }
-        for entry in gone.values():
-            if not goes_with(entry, gone.values(), self._new):
-                self._whole("DROP", entry)
-        for entry in come.values():
-            if not goes_with(entry, come.values(), self._old):
-                self._whole("ADD", entry)
+        self._compare_opaque(gone, come)
+        for verb, entries, others in (("DROP", gone, self._models[1]), ("ADD", come, self._models[0])):
+            tables = {
+                (entry.item.schema, entry.item.name)
+                for entry in entries.values()
+                if isinstance(entry.item, Table)
+            }
+            for entry in entries.values():
+                if not goes_with(entry, tables, others.table):
+                    self._whole(verb, entry)
         for one, other in common:
             self._compare(one, other)
         for key, (other_key, is_inferred) in renamed.items():
             self._rename(old_entries[key], new_entries[other_key], is_inferred=is_inferred)
         self._compare_default_privileges()
-        self._compare_opaque()
         return [change for _, change in sorted(self._changes, key=lambda pair: pair[0])]
+
+    def _columns_renamed(
+        self, old: Mapping[Key, Entry], new: Mapping[Key, Entry], relations: Mapping[Key, tuple[Key, bool]]
+    ) -> dict[tuple[str | None, str], dict[str, str]]:
+        """The new names of columns by their old ones, by their tables' schemas and old names."""
+        found: dict[tuple[str | None, str], dict[str, str]] = {}
+        for key, entry in old.items():
+            other = new.get(relations[key][0] if key in relations else key)
+            if other is None or not isinstance(entry.item, Table) or not isinstance(other.item, Table):
+                continue
+            annotated = self._renamed_columns.get(str(other.identity), {})
+            columns = column_renames(entry.item, other.item, annotated)
+            self._inferred[str(other.identity)] = columns
+            if columns:
+                found[entry.item.schema, entry.item.name] = {name: new for name, (new, _) in columns.items()}
+        return found
+
+    def _entries(self, names: Iterable[tuple[str, ...]] = ()) -> tuple[dict[Key, Entry], dict[Key, Entry]]:
+        """The objects that differ, those that have one of the names in them, and what every database has."""
+        models = differing_parts(*self._models, names)
+        if self._dumped is not None:
+            models = (_of_a_dump(models[0], self._dumped), _of_a_dump(models[1], self._dumped))
+        self._old, self._new = models
+        kept = types_kept_as_they_are((*self._old.opaque, *self._new.opaque))
+        old, new = (
+            {key_of(one): one for one in (with_kept_types(entry, kept) for entry in entries_of(model))}
+            for model in models
+        )
+        for entries, others in ((old, new), (new, old)):
+            for key, entry in entries.items():
+                if key not in others and is_there_anyway(entry):
+                    others[key] = entry._replace(item=untouched(entry.item))
+        return old, new
+
+    def _roles_that_ran(self, common: list[tuple[Entry, Entry]]) -> tuple[str | None, str | None]:
+        owners = [(one.item.owner, other.item.owner) for one, other in common if one.noun in _OWNED]
+        if has_same_without_owner(*self._models, _OWNED_KINDS):
+            owners.append((None, None))
+        return running_roles(owners)
 
     def _renamed(
         self, old: Mapping[Key, Entry], new: Mapping[Key, Entry], is_wanted: Any
@@ -237,14 +285,13 @@ class _Comparison:
         found: dict[Key, tuple[Key, bool]] = {}
         if not gone or not come:
             return found
+        called = {str(entry.identity): (key, entry) for key, entry in come.items()} if self._renames else {}
         for rename in self._renames:
-            if rename.column is not None:
-                continue
-            for key, entry in come.items():
-                if str(entry.identity) == rename.called:
-                    old_key = key_of(entry._replace(identity=replace(entry.identity, name=rename.old_name)))
-                    if old_key in gone:
-                        found[old_key] = (key, False)
+            if rename.column is None and rename.called in called:
+                key, entry = called[rename.called]
+                old_key = key_of(entry._replace(identity=replace(entry.identity, name=rename.old_name)))
+                if old_key in gone:
+                    found[old_key] = (key, False)
         taken = {key for key, _ in found.values()}
         by_definition: dict[Any, tuple[list[Key], list[Key]]] = {}
         for side, entries in enumerate((gone, come)):
@@ -307,7 +354,7 @@ class _Comparison:
         self._compare(old, new)
 
     def _compare(self, old: Entry, new: Entry) -> None:
-        if old.item == new.item:
+        if old.item == new.item and not isinstance(old.item, View):
             return
         self._compare_about(old, new)
         if old.noun != new.noun:
@@ -331,12 +378,13 @@ class _Comparison:
             self._compare_fields(old, new)
 
     def _compare_fields(self, old: Entry, new: Entry) -> None:
-        scope = self._scope(new)
+        scope = self._context.scope(new)
         if isinstance(old.item, Definition) and isinstance(new.item, Definition):
-            found = _definition_differences(old.item, new.item, scope)
+            found = definition_differences(old.item, new.item, scope)
         else:
-            one, other = (without_recursion(without_defaults(entry.item)) for entry in (old, new))
+            one, other = without_defaults(old.item), without_defaults(new.item)
             found = differences(one, other, scope, _TOLD.get(new.noun, ()))
+            found = view_differences(old.item, new.item, scope) + found
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
         if not found:
             return
@@ -344,6 +392,8 @@ class _Comparison:
         fields: list[str] = [one.field for one in certain or found]
         details: dict[str, Detail] = {"name": new.identity.name, "fields": fields}
         old_text, new_text = difference_texts(certain or found)
+        if old_text == new_text:
+            details["reason"] = "* stands for other columns"
         if not certain:
             details["change"] = f"{verb}_{new.noun}"
             self._add(UNDECIDED, new, old=old_text, new=new_text, details=details)
@@ -354,25 +404,10 @@ class _Comparison:
         else:
             self._add(f"{verb}_{new.noun}", new, old=old_text, new=new_text, details=details)
 
-    def _scope(self, entry: Entry) -> Scope:
-        item = entry.item
-        name = getattr(item, "table", None)
-        table = self._tables.get((item.schema, name)) if isinstance(name, str) else None
-        if table is not None:
-            return table_scope(table, self._known)
-        kind = getattr(item, "type", None)
-        columns = {"value": kind} if entry.noun == "DOMAIN" and isinstance(kind, str) else {}
-        return self._known._replace(columns=columns, wanted=kind if entry.noun == "DOMAIN" else None)
-
     def _compare_table(self, old: Entry, new: Entry) -> None:
         if not (isinstance(old.item, Table) and isinstance(new.item, Table)):
             return
-        called = str(new.identity)
-        columns = {
-            rename.old_name: rename.column
-            for rename in self._renames
-            if rename.column is not None and rename.called == called
-        }
+        columns = self._inferred.get(str(new.identity), {})
         table = old.item
         if self._sequences:
             table = replace(
@@ -382,7 +417,7 @@ class _Comparison:
                     for column in table.columns
                 ),
             )
-        for part in compare_tables(table, new.item, self._known, columns):
+        for part in compare_tables(table, new.item, self._context.scope(new), columns):
             if part.privileges is not None:
                 before, after = (grants_of("column", one) for one in part.privileges)
                 self._add_grants(new, before, after, column=part.column)
@@ -459,36 +494,16 @@ class _Comparison:
             )
             self._changes.append((("~DEFAULT", change.object, change.type, objects, "", "", "", ""), change))
 
-    def _compare_opaque(self) -> None:
-        """What is kept as it is and only one text has: it may change anything."""
-        before = Counter(one.fingerprint for one in self._old.opaque)
-        after = Counter(one.fingerprint for one in self._new.opaque)
-        for model, missing, is_new in ((self._old, before - after, False), (self._new, after - before, True)):
-            for one in model.opaque:
-                if not missing[one.fingerprint]:
-                    continue
-                missing[one.fingerprint] -= 1
-                text = " ".join(part for part in (one.kind, _called(one)) if part)
-                certain = "ADD_STATEMENT" if is_new else "DROP_STATEMENT"
-                change = SchemaChange(
-                    type=certain if self._known.is_exact else UNDECIDED,
-                    object=_called(one) or "statement",
-                    old_value=None if is_new else text,
-                    new_value=text if is_new else None,
-                    details={"reason": one.reason, "fingerprint": one.fingerprint},
-                    location=one.place,
-                )
+    def _compare_opaque(self, gone: dict[Key, Entry], come: dict[Key, Entry]) -> None:
+        """Tell what is kept as it is and only one text has: it may change anything.
+
+        An object of the other model that it would define is neither gone nor added.
+        """
+        for model, other, entries in ((self._old, self._new, come), (self._new, self._old, gone)):
+            for one in lone_opaques(model, other):
+                key = under_its_name(one, entries)
+                is_new = model is self._new
+                entry = None if key is None or self._is_exact else entries.pop(key)
+                change = opaque_change(one, entry, is_new=is_new, is_exact=self._is_exact)
                 order = ("~OPAQUE", change.object, str(is_new), one.fingerprint, "", "", "", "")
                 self._changes.append((order, change))
-
-
-def _definition_differences(old: Definition, new: Definition, scope: Scope) -> list[Difference]:
-    verdict = compare_definitions(old, new, scope)
-    if verdict is Verdict.SAME:
-        return []
-    old_text, new_text = ("; ".join([one.clauses, *one.changes]) for one in (old, new))
-    return [Difference("clauses", old_text, new_text, verdict)]
-
-
-def _called(opaque: Opaque) -> str:
-    return "" if opaque.identity is None else str(opaque.identity)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confiture.diffing.fields import Difference
 from confiture.diffing.scopes import Scope
 from confiture.diffing.verdicts import Verdict, compare_expressions
 from confiture.diffing.words import Word, words_of
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from confiture.models.schema.others import Definition
 
-__all__ = ["compare_definitions"]
+__all__ = ["compare_definitions", "definition_differences"]
 
 #: Kinds that are built up by further statements, and those that can be defined after another one.
 _BUILT_UP = frozenset(("publication", "text_search_configuration", "collation"))
@@ -149,3 +150,12 @@ def _published(item: Definition) -> tuple[frozenset[str], tuple[tuple[str, str],
             if kind:
                 published.add(" ".join([kind, *texts]))
     return frozenset(published), tuple(sorted(settings.items()))
+
+
+def definition_differences(old: Definition, new: Definition, scope: Scope) -> list[Difference]:
+    """The difference of two objects that are told by clauses, if there is one."""
+    verdict = compare_definitions(old, new, scope)
+    if verdict is Verdict.SAME:
+        return []
+    old_text, new_text = ("; ".join([one.clauses, *one.changes]) for one in (old, new))
+    return [Difference("clauses", old_text, new_text, verdict)]

@@ -155,7 +155,7 @@ def _unloadable(side: LoadableSide, failure: LoadFailure) -> SchemaError:
     lead = f"{failure.place}: " if failure.place else ""
     return SchemaError(
         f"{lead}{side.called} does not load: {failure.message}.",
-        error_code="SCHEMA_024",
+        error_code="SCHEMA_026",
         context={"compared": side.called, **place},
         resolution_hint="Mend it; without --exact, schemas that no server loads are compared as well.",
     )

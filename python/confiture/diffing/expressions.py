@@ -8,22 +8,30 @@ trees too, in which these differences are gone (``ruleutils.c``, ``parse_expr.c`
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from confiture.diffing.grammar import RESERVED, TYPE_WORDS, TYPES
+from confiture.diffing.grammar import CASTS, RESERVED, TYPE_WORDS
+from confiture.diffing.trees import (
+    Tree,
+    array_elements,
+    cast_tree,
+    flattened,
+    is_constant,
+    is_too_deep,
+    negative_number,
+    number_tree,
+)
+from confiture.diffing.word_reader import UnknownError, WordReader
 from confiture.diffing.words import Word, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Tree", "tree_of", "type_name"]
+__all__ = ["ExpressionReader", "tree_of"]
 
-#: A tree: a label and its parts, which are trees, texts or tuples of trees.
-Tree = tuple[Any, ...]
-
-#: Nothing deeper is read: such a text is equal to another one only if both are the same text.
-_DEEPEST = 60
+#: Nothing deeper is read: such a text is equal to another one only if both are the same text. Each level of
+#: parentheses takes seventeen calls.
+_DEEPEST = 36
 
 _COMPARISONS = ("<", ">", "=", "<=", ">=", "<>")
 _TEMPORAL_WORDS = ("interval", "timestamp", "date", "time", "timestamptz", "timetz")
@@ -35,88 +43,60 @@ _OPERATORS_OF_WORDS = {
     ("ilike", True): "!~~*",
 }
 
-_NUMBER = re.compile(r"\s*-?\d+(\.\d*)?\s*")
-_GREATEST = 2**31 - 1
-_GREATEST_BIG = 2**63 - 1
-
-
-class _UnknownError(Exception):
-    """The text is beyond what is understood here."""
-
 
 def tree_of(text: str) -> Tree | None:
     """The tree of an expression; None for what is not understood, such as one with a subquery."""
-    reader = _Reader(words_of(text))
+    reader = ExpressionReader(words_of(text))
     try:
         tree = reader.expression()
-        if reader.here() is not None:
-            return None
-    except _UnknownError:
+    except UnknownError:
         return None
-    return tree
+    return None if reader.here() is not None or is_too_deep(tree) else tree
 
 
-def type_name(text: str) -> str:
-    """A type's name as PostgreSQL spells it; the text itself, where it is none."""
-    reader = _Reader(words_of(text))
-    try:
-        name = reader.type_name()
-    except _UnknownError:
-        return text
-    return text if reader.here() is not None else name
+class ExpressionReader(WordReader):
+    """Reads expressions as trees."""
 
+    def query(self) -> Tree:
+        """A query in an expression, up to the parenthesis behind it: beyond this reader."""
+        raise UnknownError
 
-class _Reader:
-    def __init__(self, words: list[Word]) -> None:
-        self._words = words
-        self._at = 0
-        self._depth = 0
+    def _is_query(self) -> bool:
+        return self._is("select", "with", "values")
 
-    def here(self) -> Word | None:
-        return self._words[self._at] if self._at < len(self._words) else None
-
-    def _is(self, *texts: str) -> bool:
-        """Whether one of these words, signs or operators is here."""
-        word = self.here()
-        return word is not None and word.kind in ("word", "sign", "operator") and word.text in texts
-
-    def _is_after(self, distance: int, *texts: str) -> bool:
-        index = self._at + distance
-        return index < len(self._words) and (
-            self._words[index].kind in ("word", "sign", "operator") and self._words[index].text in texts
-        )
-
-    def _take(self, *texts: str) -> bool:
-        if self._is(*texts):
-            self._at += 1
-            return True
-        return False
-
-    def _need(self, text: str) -> None:
-        if not self._take(text):
-            raise _UnknownError
-
-    def _next(self) -> Word:
-        word = self.here()
-        if word is None:
-            raise _UnknownError
-        self._at += 1
-        return word
+    def _query_inside(self) -> Tree:
+        """A query and the parenthesis behind it."""
+        tree = self.query()
+        self._need(")")
+        return tree
 
     def expression(self) -> Tree:
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise _UnknownError
+        """An expression, up to what cannot be a part of it.
+
+        Raises:
+            UnknownError: There is something in it that is not understood here.
+        """
+        self.go_deeper()
         tree = self._joined("or", lambda: self._joined("and", self._negated))
         self._depth -= 1
         return tree
+
+    def go_deeper(self) -> None:
+        """Count a level more; whoever is back from it takes it away.
+
+        Raises:
+            UnknownError: There are too many.
+        """
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnknownError
 
     def _joined(self, word: str, part: Callable[[], Tree]) -> Tree:
         """Parts with ``and`` or ``or`` between them, with those of the first one (``makeAndExpr``)."""
         first = part()
         if not self._is(word):
             return first
-        parts = _flat(word, first)
+        parts = flattened(word, first)
         while self._take(word):
             parts.append(part())
         return (word, tuple(parts))
@@ -141,11 +121,12 @@ class _Reader:
                 negation = "not " if self._take("not") else ""
                 if self._take("distinct"):
                     self._need("from")
-                    tree = ("distinct", negation, tree, self._compared())
+                    tree = ("distinct", tree, self._compared())
+                    tree = ("not", tree) if negation else tree
                 elif self._is("null", "true", "false", "unknown"):
                     tree = ("is", negation + self._next().text, tree)
                 else:
-                    raise _UnknownError
+                    raise UnknownError
             else:
                 return tree
 
@@ -162,9 +143,14 @@ class _Reader:
         if self._is("any", "some", "all") and self._is_after(1, "("):
             which = "all" if self._next().text == "all" else "any"
             self._need("(")
+            if self._is_query():
+                query = self._query_inside()
+                # So the server writes it.
+                is_in = (operator, which) == ("=", "any")
+                return ("among", left, query) if is_in else ("each of", operator, which, left, query)
             array = self.expression()
             self._need(")")
-            return ("each", operator, which, left, _elements(array))
+            return ("each", operator, which, left, array_elements(array))
         return ("operator", operator, left, operand())
 
     def _matched(self) -> Tree:
@@ -181,7 +167,7 @@ class _Reader:
                 self._need("and")
                 high = self._operated()
                 if symmetric:
-                    raise _UnknownError
+                    raise UnknownError
                 signs = ("<", ">", "or") if negated else (">=", "<=", "and")
                 tree = (
                     signs[2],
@@ -191,17 +177,18 @@ class _Reader:
                 operator = _OPERATORS_OF_WORDS[self._next().text, negated]
                 tree = self._with_operator(operator, tree, self._operated)
                 if self._is("escape"):
-                    raise _UnknownError
+                    raise UnknownError
             else:
                 return tree
 
     def _among(self, tree: Tree, *, negated: bool) -> Tree:
         self._need("(")
-        if self._is("select", "with", "values"):
-            raise _UnknownError
+        if self._is_query():
+            among = ("among", tree, self._query_inside())
+            return ("not", among) if negated else among
         parts = self._list(")")
         operator, which = ("<>", "all") if negated else ("=", "any")
-        if all(_is_constant(part) for part in parts):
+        if all(is_constant(part) for part in parts):
             # The server makes an array of constants; what is no constant is compared one by one.
             if len(parts) == 1:
                 return ("operator", operator, tree, parts[0])
@@ -211,8 +198,14 @@ class _Reader:
 
     def _operated(self) -> Tree:
         tree = self._summed()
-        while (word := self.here()) is not None and word.kind == "operator" and word.text not in _COMPARISONS:
-            if word.text in ("!=", "+", "-", "*", "/", "%", "^"):
+        while (word := self.here()) is not None:
+            if self._is("operator") and self._is_after(1, "("):
+                self._at += 2
+                name = ".".join(self._name())
+                self._need(")")
+                tree = self._with_operator(name, tree, self._summed)
+                continue
+            if word.kind != "operator" or word.text in (*_COMPARISONS, "!=", "+", "-", "*", "/", "%", "^"):
                 return tree
             self._at += 1
             tree = self._with_operator(word.text, tree, self._summed)
@@ -252,12 +245,10 @@ class _Reader:
         word = self.here()
         if word is not None and word.kind == "operator":
             self._at += 1
-            self._depth += 1
-            if self._depth > _DEEPEST:
-                raise _UnknownError
+            self.go_deeper()
             operand = self._signed()
             self._depth -= 1
-            number = _negative(operand) if word.text == "-" else None
+            number = negative_number(operand) if word.text == "-" else None
             return number or ("sign", word.text, operand)
         return self._followed(self._operand())
 
@@ -265,14 +256,14 @@ class _Reader:
         """An operand with the casts, subscripts and fields behind it."""
         while True:
             if self._take("::"):
-                tree = _cast(self.type_name(), tree)
+                tree = cast_tree(self.type_name(), tree)
             elif self._take("["):
                 parts = [self.expression()] if not self._is(":") else [()]
                 if self._take(":"):
                     parts.append(self.expression() if not self._is("]") else ())
                 self._need("]")
                 tree = ("element", tree, tuple(parts))
-            elif self._is(".") and tree[0] not in ("name",):
+            elif self._is("."):
                 self._at += 1
                 tree = ("field", tree, self._next().text)
             else:
@@ -283,7 +274,7 @@ class _Reader:
         if word.kind == "string":
             return ("string", word.text)
         if word.kind == "number":
-            return _number(word.text.lower().replace("_", ""))
+            return number_tree(word.text.lower().replace("_", ""))
         if word.kind == "parameter":
             return ("name", (word.text,))
         if word.kind == "sign" and word.text == "(":
@@ -291,12 +282,12 @@ class _Reader:
         if word.kind == "quoted":
             return self._named(word)
         if word.kind != "word":
-            raise _UnknownError
+            raise UnknownError
         return self._worded(word)
 
     def _group(self) -> Tree:
-        if self._is("select", "with", "values"):
-            raise _UnknownError
+        if self._is_query():
+            return ("subquery", self._query_inside())
         parts = self._list(")")
         return parts[0] if len(parts) == 1 else ("row", tuple(parts))
 
@@ -311,7 +302,9 @@ class _Reader:
             self._need("as")
             kind = self.type_name()
             self._need(")")
-            return _cast(kind, tree)
+            return cast_tree(kind, tree)
+        if text in ("exists", "array") and self._take("("):
+            return ("exists" if text == "exists" else "array of", self._query_inside())
         if text == "array" and self._take("["):
             return ("array", tuple(self._list("]")))
         if text == "row" and self._take("("):
@@ -323,12 +316,12 @@ class _Reader:
             kind = self.type_name()
             literal = self._next()
             if literal.kind != "string" or (kind == "interval" and self._is(*TYPE_WORDS["interval"])):
-                raise _UnknownError
-            return _cast(kind, ("string", literal.text))
+                raise UnknownError
+            return cast_tree(kind, ("string", literal.text))
         if text in _TEMPORAL_WORDS and self._is("with", "without"):
-            raise _UnknownError
+            raise UnknownError
         if text in RESERVED:
-            raise _UnknownError
+            raise UnknownError
         return self._named(word)
 
     def _named(self, word: Word) -> Tree:
@@ -337,7 +330,7 @@ class _Reader:
             self._at += 1
             part = self._next()
             if part.kind not in ("word", "quoted") and part.text != "*":
-                raise _UnknownError
+                raise UnknownError
             parts.append(part.text)
         if not self._take("("):
             return ("name", tuple(parts))
@@ -345,18 +338,73 @@ class _Reader:
             parts[-1].startswith(("xml", "json_"))
         ):
             # Their arguments may have words between them.
-            return ("call", tuple(parts), self._loose_arguments(), ())
-        self._take("variadic")
-        if self._is("distinct", "all"):
-            raise _UnknownError
-        arguments = self._list(")", is_call=True)
-        if self._is("over", "filter", "within"):
-            raise _UnknownError
+            return ("call", tuple(parts), self._loose_arguments(is_of_field=parts[-1] == "extract"), ())
+        is_single = len(parts) == 1 and parts[0] in CASTS
+        extras: list[Tree] = []
+        if self._take("variadic"):
+            extras.append(("variadic",))
+        if self._take("distinct"):
+            extras.append(("unique",))
+        else:
+            self._take("all")
+        arguments = [] if self._is("order") else self._list(")", is_call=True, is_open=True)
+        if self._is("order"):
+            extras.append(("sorted", self.sorted_by()))
+        self._need(")")
+        if self._is("within"):
+            raise UnknownError
+        if self._take("filter"):
+            self._need("(")
+            self._need("where")
+            extras.append(("filtered", self.expression()))
+            self._need(")")
+        if self._take("over"):
+            extras.append(("windowed", self.window() if self._take("(") else ("window", self._next().text)))
+        if is_single and len(arguments) == 1:
+            # It may be a cast to the type of this name.
+            raise UnknownError
         name = parts[1:] if len(parts) > 1 and parts[0] == "pg_catalog" else parts
-        return ("call", tuple(name), tuple(arguments), ())
+        return ("call", tuple(name), tuple(arguments), tuple(extras))
 
-    def _loose_arguments(self) -> Tree:
-        parts: list[Any] = []
+    def sorted_by(self) -> Tree:
+        """What stands behind ``ORDER BY``: keys with their directions, as the server would say them."""
+        self._need("order")
+        self._need("by")
+        keys = []
+        while True:
+            key = self.expression()
+            if self._is("using"):
+                raise UnknownError
+            direction = "desc" if self._is("desc") else "asc"
+            self._take("asc", "desc")
+            nulls = "first" if direction == "desc" else "last"
+            if self._take("nulls"):
+                nulls = self._next().text
+            keys.append(("key", key, direction, nulls))
+            if not self._take(","):
+                return tuple(keys)
+
+    def window(self) -> Tree:
+        """What a window is, behind its parenthesis: the one it is made from, its parts, order and frame."""
+        base = "" if self._is("partition", "order", "range", "rows", "groups", ")") else self._next().text
+        parts: list[Tree] = []
+        if self._take("partition"):
+            self._need("by")
+            parts.append(self.expression())
+            while self._take(","):
+                parts.append(self.expression())
+        keys = self.sorted_by() if self._is("order") else ()
+        frame = []
+        while not self._take(")"):
+            word = self._next()
+            if word.kind not in ("word", "number"):
+                raise UnknownError
+            frame.append(word.text)
+        return ("spec", base, tuple(parts), keys, " ".join(frame))
+
+    def _loose_arguments(self, *, is_of_field: bool) -> Tree:
+        """Arguments with words between them; the first one may be a word too, which is a text."""
+        parts: list[Any] = [("string", self._next().text.lower())] if is_of_field else []
         while not self._take(")"):
             if self._is("from", "for", "in", "placing", "leading", "trailing", "both"):
                 parts.append(self._next().text)
@@ -367,9 +415,11 @@ class _Reader:
                 parts.append(self._summed())
         return tuple(parts)
 
-    def _list(self, end: str, *, is_call: bool = False) -> list[Tree]:
+    def _list(self, end: str, *, is_call: bool = False, is_open: bool = False) -> list[Tree]:
+        """Expressions between commas, up to what ends them; that is still to be read if this is open."""
         parts: list[Tree] = []
-        if self._take(end):
+        if self._is(end):
+            self._at += not is_open
             return parts
         while True:
             if is_call and self._is("*"):
@@ -383,7 +433,8 @@ class _Reader:
                 parts.append(self.expression())
             if self._take(","):
                 continue
-            self._need(end)
+            if not is_open:
+                self._need(end)
             return parts
 
     def _case(self) -> Tree:
@@ -399,111 +450,3 @@ class _Reader:
         if otherwise[:2] == ("cast", otherwise[1]) and otherwise[2] == ("constant", "null"):
             otherwise = ("constant", "null")
         return ("case", subject or (), tuple(branches), otherwise)
-
-    def _name(self) -> tuple[str, ...]:
-        parts = [self._next().text]
-        while self._take("."):
-            parts.append(self._next().text)
-        return tuple(parts[1:] if len(parts) > 1 and parts[0] == "pg_catalog" else parts)
-
-    def type_name(self) -> str:
-        """A type, spelt as the model spells types."""
-        first = self._next()
-        if first.kind not in ("word", "quoted"):
-            raise _UnknownError
-        name = '"char"' if first == Word("quoted", "char") else first.text
-        if self._is("."):
-            parts = [name]
-            while self._take("."):
-                parts.append(self._next().text)
-            name = ".".join(parts[1:] if parts[0] == "pg_catalog" else parts)
-        words = [name]
-        modifier = ""
-        if first.kind == "word" and "." not in name:
-            following = TYPE_WORDS.get(name, ())
-            if self._is("("):
-                modifier = self._modifier()
-            while self._is(*following):
-                if self._is("with") and not self._is_after(1, "time"):
-                    break
-                words.append(self._next().text)
-        if not modifier and self._is("("):
-            modifier = self._modifier()
-        name = " ".join(words)
-        name = TYPES.get(name, name) if first.kind == "word" else name
-        if name == "character" and not modifier and first.text != "bpchar":
-            modifier = "(1)"
-        head, _, tail = name.partition(" ")
-        if modifier and head in ("timestamp", "time"):
-            name = f"{head}{modifier} {tail}"
-        else:
-            name += modifier
-        while self._is("[") and (self._is_after(1, "]") or self._is_after(2, "]")):
-            while not self._take("]"):
-                self._at += 1
-            if not name.endswith("[]"):
-                name += "[]"
-        return name
-
-    def _modifier(self) -> str:
-        self._need("(")
-        parts = []
-        while not self._take(")"):
-            parts.append(self._next().text)
-        return f"({''.join(parts)})"
-
-
-def _flat(word: str, tree: Tree) -> list[Tree]:
-    return list(tree[1]) if tree[0] == word else [tree]
-
-
-def _negative(tree: Tree) -> Tree | None:
-    """A number with a minus in front of it, which is one number (``doNegate`` in ``gram.y``); else None."""
-    if tree[0] == "number":
-        return ("number", _negated_text(tree[1]))
-    if tree[0] == "cast" and tree[1] == "bigint" and tree[2][0] == "string":
-        return ("cast", "bigint", ("string", _negated_text(tree[2][1])))
-    return None
-
-
-def _negated_text(number: str) -> str:
-    return number[1:] if number.startswith("-") else f"-{number}"
-
-
-def _is_constant(tree: Tree) -> bool:
-    while tree[0] == "cast":
-        tree = tree[2]
-    return tree[0] in ("string", "number", "constant")
-
-
-def _cast(kind: str, tree: Tree) -> Tree:
-    if tree[0] == "cast" and tree[1] == kind:
-        return tree
-    if tree[0] == "string" and kind in ("integer", "numeric") and _NUMBER.fullmatch(tree[1]):
-        # So is written what is negative: '-1'::integer, '-1.5'::numeric.
-        number = tree[1].strip()
-        if kind == "integer" or "." in number:
-            return ("number", number)
-    if kind == "integer" and tree[0] == "number" and tree[1].lstrip("-").isdigit():
-        return tree
-    return ("cast", kind, tree)
-
-
-def _number(text: str) -> Tree:
-    """A number as the server keeps it: ``0x1F`` is 31, and what is no `integer` a `bigint`."""
-    if text.isalnum() and not text.isdigit() and text[:2] in ("0x", "0o", "0b"):
-        text = str(int(text, 0))
-    if text.isdigit() and _GREATEST < int(text) <= _GREATEST_BIG:
-        return ("cast", "bigint", ("string", text))
-    return ("number", text)
-
-
-def _elements(array: Tree) -> Tree:
-    """The array of an ``= ANY (…)``, with a cast of the whole given to its elements."""
-    kind = ""
-    while array[0] == "cast":
-        kind = kind or array[1]
-        array = array[2]
-    if array[0] == "array" and kind.endswith("[]"):
-        return ("array", tuple(_cast(kind[:-2], element) for element in array[1]))
-    return ("cast", kind, array) if kind else array

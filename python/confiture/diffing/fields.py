@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from confiture.diffing.expressions import type_name
 from confiture.diffing.grammar import GRAMMAR
 from confiture.diffing.scopes import Scope
 from confiture.diffing.verdicts import Verdict, compare_expressions, compare_queries
+from confiture.diffing.word_reader import type_name
 from confiture.diffing.words import Word, words_of
 from confiture.models.schema.parts import Place, QualifiedName, Setting
 from confiture.models.sql_names import quoted
@@ -114,7 +114,10 @@ def _compare_structs(old: Any, new: Any, scope: Scope) -> Verdict:
 
 
 def _unextended(name: str, scope: Scope) -> str:
-    """A name without the schema of an extension: the server finds what a text leaves out."""
+    """A name without a schema that a text may leave out: an extension's, or that of what is kept as it is."""
+    bare = name.rpartition(".")[2]
+    if bare.removesuffix("[]") in scope.kept:
+        return bare
     for schema in scope.extended:
         name = name.removeprefix(f"{quoted(schema)}.")
     return name
@@ -124,7 +127,9 @@ def _compare_settings(old: Setting, new: Setting, scope: Scope) -> Verdict:
     if old.value is None or new.value is None:
         return Verdict.SAME if old.value == new.value else Verdict.DIFFERENT
     if old.name.endswith(".default"):
-        return compare_expressions(old.value, new.value, scope)
+        # Of a view's column.
+        kind = scope.columns.get(old.name.removesuffix(".default"))
+        return compare_expressions(old.value, new.value, scope._replace(wanted=kind))
     if old.name == "subtype" and type_name(old.value) == type_name(new.value):
         return Verdict.SAME
     return Verdict.SAME if _listed(old.value) == _listed(new.value) else Verdict.DIFFERENT

@@ -8,15 +8,12 @@ from msgspec.structs import replace
 
 from confiture.diffing.kinds import Entry
 from confiture.models.schema.others import Extension, Schema
-from confiture.models.schema.parts import QualifiedName
 from confiture.models.schema.routines import Routine
-from confiture.models.schema.tables import Sequence, Table, View
-from confiture.models.sql_names import quoted
+from confiture.models.schema.tables import Sequence, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection
 
-    from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.parts import SchemaObject
 
 __all__ = [
@@ -24,14 +21,11 @@ __all__ = [
     "Key",
     "Rename",
     "goes_with",
-    "homes_of",
     "is_there_anyway",
     "key_of",
-    "moved_entry",
     "nameless",
     "untouched",
     "without_defaults",
-    "without_recursion",
 ]
 
 Key = tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]
@@ -93,35 +87,6 @@ def nameless(entry: Entry) -> Any:
     return (entry.noun, arguments, item)
 
 
-def moved_entry(entry: Entry, moved: Mapping[tuple[str | None, str], str]) -> Entry:
-    """An object with the new names of renamed tables."""
-    item: Any = entry.item
-    values: dict[str, Any] = {}
-    table = getattr(item, "table", None)
-    if isinstance(table, str) and (item.schema, table) in moved:
-        values["table"] = moved[item.schema, table]
-    for field in ("references", "owned_by", "parent"):
-        name = getattr(item, field, None)
-        if isinstance(name, QualifiedName) and (name.schema, name.name) in moved:
-            values[field] = replace(name, name=moved[name.schema, name.name])
-    if isinstance(item, Table):
-        values["constraints"] = tuple(
-            replace(
-                one,
-                references=replace(one.references, name=moved[one.references.schema, one.references.name]),
-            )
-            if one.references is not None and (one.references.schema, one.references.name) in moved
-            else one
-            for one in item.constraints
-        )
-    if not values:
-        return entry
-    identity = entry.identity
-    if "table" in values and identity.parent is not None:
-        identity = replace(identity, parent=values["table"])
-    return entry._replace(item=replace(item, **values), identity=identity)
-
-
 def is_there_anyway(entry: Entry) -> bool:
     """Whether every database has it: the schema ``public``, and PL/pgSQL."""
     called = (entry.noun, entry.identity.name)
@@ -135,28 +100,26 @@ def untouched(item: SchemaObject) -> SchemaObject:
     return Schema(name=item.name)
 
 
-def goes_with(entry: Entry, others: Iterable[Entry], model: SchemaModel) -> bool:
-    """Whether a sequence comes or goes with the column that owns it."""
+def goes_with(
+    entry: Entry,
+    tables: Collection[tuple[str | None, str]],
+    table_of: Callable[[str | None, str], Table | None],
+) -> bool:
+    """Whether a sequence comes or goes with the column that owns it.
+
+    Args:
+        entry: What comes or goes.
+        tables: The tables that come or go with it.
+        table_of: Finds a table of the other model.
+    """
     item = entry.item
     if not isinstance(item, Sequence) or item.owned_by is None:
         return False
     owner = (item.owned_by.schema, item.owned_by.name)
-    for table in model.tables:
-        if (table.schema, table.name) == owner:
-            if item.is_identity:
-                return True
-            return all(column.name != item.owned_by_column for column in table.columns)
-    return any(isinstance(one.item, Table) and (one.item.schema, one.item.name) == owner for one in others)
-
-
-def homes_of(models: Iterable[SchemaModel]) -> dict[str, str]:
-    """The schemas of routines and types whose names no two schemas have."""
-    found: dict[str, set[str]] = {}
-    for model in models:
-        for one in (*model.routines, *model.aggregates, *model.types, *model.domains):
-            if one.schema is not None:
-                found.setdefault(one.name, set()).add(one.schema)
-    return {name: schemas.pop() for name, schemas in found.items() if len(schemas) == 1}
+    table = table_of(*owner)
+    if table is None:
+        return owner in tables
+    return item.is_identity or all(column.name != item.owned_by_column for column in table.columns)
 
 
 def without_defaults(item: SchemaObject) -> SchemaObject:
@@ -169,13 +132,3 @@ def without_defaults(item: SchemaObject) -> SchemaObject:
         cost=None if item.cost == cost else item.cost,
         rows=None if item.rows == _ROWS else item.rows,
     )
-
-
-def without_recursion(item: SchemaObject) -> SchemaObject:
-    """A recursive view as the query that the server makes of it (``makeRecursiveViewSelect``)."""
-    if not isinstance(item, View) or not item.is_recursive:
-        return item
-    columns = ", ".join(map(quoted, item.columns))
-    name = quoted(item.name)
-    query = f"with recursive {name}({columns}) as ({item.query}) select {columns} from {name}"
-    return replace(item, query=query, columns=(), is_recursive=False)

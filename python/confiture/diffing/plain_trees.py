@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from confiture.diffing.grammar import OF_TEXT
+from confiture.diffing.grammar import ANY_FROM, ARGUMENTS, OF_ONE_TYPE
+from confiture.diffing.intervals import interval_text
+from confiture.diffing.tree_types import WHOLE, base_type, common_type, is_literal, output_type, type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from confiture.diffing.scopes import Scope
 
-__all__ = ["number_of", "plain_tree", "without_casts"]
+__all__ = ["number_of", "plain_tree", "renamed_tree", "untyped", "without_casts"]
 
-_COMPARING = frozenset(("=", "<>", "<", ">", "<=", ">=", "~", "~*", "!~", "!~*", "~~", "!~~", "~~*", "!~~*"))
-
-
-_MODIFIER = re.compile(r"\([\d,\s-]*\)")
+_CALCULATING = frozenset(("+", "-", "*", "/", "%"))
+_MATCHING = frozenset(("~", "~*", "!~", "!~*", "~~", "!~~", "~~*", "!~~*"))
+_COMPARING = _MATCHING | {"=", "<>", "<", ">", "<=", ">="}
 
 
 #: Functions that take a `regclass`, to which a literal of `text` is cast when they run.
 _OF_CLASSES = ("nextval", "currval", "setval", "lastval")
-
-
-#: Functions whose arguments become of one type, which a literal takes from the others.
-_OF_ONE_TYPE = (("coalesce",), ("greatest",), ("least",))
-
-
-#: The function that compares its arguments.
-_NULLIF = ("nullif",)
-
-
-_STRINGS = ("text", "character varying")
 
 
 _TRUE = ("t", "true", "y", "yes", "on", "1")
@@ -42,18 +29,41 @@ _TRUE = ("t", "true", "y", "yes", "on", "1")
 _FALSE = ("f", "false", "n", "no", "off", "0")
 
 
-def plain_tree(tree: Any, scope: Scope) -> Any:
-    """The tree without what the server adds to literals: the types that they have anyway."""
+def plain_tree(tree: Any, scope: Scope, *, is_target: bool = False) -> Any:
+    """The tree without what the server adds to literals: the types that they have anyway.
+
+    Args:
+        tree: The tree.
+        scope: What is known where it stands.
+        is_target: Whether it is a column that a query gives, where a string has the type `text`.
+    """
     tree = _shortened(tree, scope)
+    if is_target:
+        return untyped(tree)
     if scope.wanted is None:
         return tree
-    wanted = _base(scope.wanted, scope)
-    while tree[0] == "cast" and tree[1] == wanted and _is_literal(tree[2]):
+    wanted = base_type(_at_home(scope.wanted, scope), scope)
+    while tree[0] == "cast" and tree[1] == wanted and is_literal(tree[2]):
         if tree[2][0] == "number" and (wanted != "numeric" or "." not in tree[2][1]):
             # Numbers have a type of their own, and keep a cast that is written.
             break
         tree = tree[2]
     return _literal_of(wanted, tree)
+
+
+def renamed_tree(tree: Any, scope: Scope) -> Any:
+    """An expression of the old model with the new names of its table and of the columns of that."""
+    if not scope.renamed and scope.was_called in (None, scope.relation):
+        return tree
+    if not isinstance(tree, tuple) or not tree:
+        return tree
+    if tree[0] == "name" and len(tree) == 2:
+        *before, name = tree[1]
+        if not before or before[-1] in (scope.was_called, "old", "new"):
+            before = [scope.relation if part == scope.was_called else part for part in before]
+            name = scope.renamed.get(name, name)
+        return ("name", (*before, name))
+    return tuple(renamed_tree(part, scope) for part in tree)
 
 
 def _shortened(tree: Any, scope: Scope) -> Any:
@@ -65,53 +75,30 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         return ("name", tree[1][-1:]) if is_own else tree
     if not isinstance(label, str):
         return tuple(_shortened(part, scope) for part in tree)
-    if label == "call" and tree[1][-1] in scope.homes:
-        # A function of the schema's own may be there for `varchar` and for `text`.
-        arguments = tuple(one if one[0] == "cast" else _shortened(one, scope) for one in tree[2])
-        return _called(("call", tree[1], arguments, *tree[3:]), scope)
-    written = tree
-    tree = (label, *(_shortened(part, scope) for part in tree[1:]))
-    if label == "cast":
-        return _implicit(("cast", _at_home(tree[1], scope), tree[2]), scope)
-    if label == "is" and written[2][0] == "cast" and tree[2][0] != "cast":
-        # Nothing is cast by itself there.
-        return (*tree[:2], ("cast", written[2][1], tree[2]))
-    if label == "call" and tree[1] == _NULLIF and len(tree[2]) == 2:
-        return ("call", tree[1], _compared(tree[2][0], tree[2][1], scope), *tree[3:])
-    if label == "call" and tree[1] in _OF_ONE_TYPE:
-        known = _common_type(written[2], scope)
-        if known is not None:
-            return (
-                "call",
-                tree[1],
-                tuple(_uncast(one, known, scope, own=known) for one in tree[2]),
-                *tree[3:],
-            )
     if label == "call":
         return _called(tree, scope)
+    tree = (label, *(_shortened(part, scope) for part in tree[1:]))
+    if label == "cast":
+        return _literal_cast(("cast", _at_home(tree[1], scope), tree[2]), scope)
     if label == "case":
-        known = _common_type([*(value for _, value in written[2]), written[3]], scope)
-        branches = tuple((condition, _valued(value, known, scope)) for condition, value in tree[2])
-        return ("case", tree[1], branches, _valued(tree[3], known, scope))
-    if label == "operator" and tree[1] in ("->", "->>", "?"):
-        return (*tree[:3], _untyped(tree[3]))
-    if label == "operator" and tree[1] == "||":
-        return (*tree[:2], _joined(tree[2], tree[3], scope), _joined(tree[3], tree[2], scope))
-    if label == "operator" and tree[1] in ("@>", "<@", "&&"):
-        left, right = tree[2], tree[3]
-        return (*tree[:2], _array(left, right, scope), _array(right, left, scope))
-    if label == "operator" and tree[1] in _COMPARING:
-        left, right = _compared(tree[2], tree[3], scope)
-        return ("operator", tree[1], left, right)
+        values = _beside([value for _, value in tree[2]] + [tree[3]], scope)
+        branches = tuple((condition, value) for (condition, _), value in zip(tree[2], values, strict=False))
+        return ("case", tree[1], branches, values[-1])
+    if label == "operator":
+        sides = _operand(tree[2], scope), _operand(tree[3], scope)
+        return ("operator", tree[1], *_operated(tree[1], sides, scope))
+    if label == "zone":
+        return (label, tree[1], untyped(tree[2]))
     if label == "distinct":
-        left, right = _compared(tree[2], tree[3], scope)
-        return ("distinct", tree[1], left, right)
+        return ("distinct", *_compared(_operand(tree[1], scope), _operand(tree[2], scope), scope))
     if label == "each" and tree[1] in _COMPARING and tree[4][0] == "array":
-        subject, known = tree[3], _type_of(written[3], scope)
-        elements = [_uncast(element, known, scope, own=known or "text") for element in tree[4][1]]
+        subject = _operand(tree[3], scope)
+        known = type_of(subject, scope)
+        elements = tuple(_uncast(element, known, scope, is_listed=True) for element in tree[4][1])
+        shown = subject
         for element in tree[4][1]:
-            subject = _uncast(tree[3], _type_of(element, scope), scope)
-        return ("each", tree[1], tree[2], subject, ("array", tuple(elements)))
+            shown = _uncast(shown, type_of(element, scope), scope)
+        return ("each", tree[1], tree[2], shown, ("array", elements))
     if label in ("and", "or"):
         parts: list[Any] = []
         for part in tree[1]:
@@ -120,27 +107,142 @@ def _shortened(tree: Any, scope: Scope) -> Any:
     return tree
 
 
+def _literal_cast(tree: Any, scope: Scope) -> Any:
+    """A cast whose literal is spelt as its type spells it."""
+    kind, inner = tree[1], tree[2]
+    if kind in scope.domains and inner[0] == "cast" and inner[1] == base_type(kind, scope):
+        # A literal has the type below the domain first.
+        return (*tree[:2], inner[2]) if is_literal(inner[2]) else tree
+    if tree[1] == "interval" and tree[2][0] == "string":
+        return ("cast", "interval", ("string", interval_text(tree[2][1])))
+    return tree
+
+
+def _operated(operator: str, sides: tuple[Any, Any], scope: Scope) -> tuple[Any, Any]:
+    left, right = sides
+    if operator in ("->", "->>", "?"):
+        return left, untyped(right)
+    if operator == "||":
+        return _joined(left, right, scope), _joined(right, left, scope)
+    if operator in ("@>", "<@", "&&"):
+        return _array(left, right, scope), _array(right, left, scope)
+    if operator in _MATCHING and type_of(left, scope) in ("character", "name"):
+        # There is none of them for these types, but for `text`.
+        return left, untyped(right)
+    if operator in _COMPARING:
+        return _compared(left, right, scope)
+    if operator in _CALCULATING:
+        left, right = _calculated(left, right, scope)
+        if operator == "%":
+            # There is none of two types.
+            kinds = type_of(left, scope), type_of(right, scope)
+            return _uncast_literal(left, kinds[1] or "", scope), _uncast_literal(right, kinds[0] or "", scope)
+        return left, right
+    return left, right
+
+
+def _beside(trees: list[Any], scope: Scope) -> list[Any]:
+    """Expressions that get one type, such as the branches of ``CASE``, without the casts to it."""
+    if all(is_literal(_bare(tree)) for tree in trees):
+        plain = [untyped(tree) for tree in trees]
+        return plain if all(tree[0] != "cast" for tree in plain) else trees
+    # What gives the others its type: no literal, nothing with a cast as the server adds one, and no domain.
+    own = [
+        tree
+        for tree in trees
+        if not is_literal(_bare(tree)) and not _is_widened(tree, scope) and not _is_domain(tree, scope)
+    ]
+    if not own and any(_bare(tree)[0] == "number" for tree in trees):
+        # A number takes domains to what they are over.
+        own = [_bare(tree) for tree in trees if _is_domain(_bare(tree), scope)]
+    kind = common_type(own, scope)
+    if kind is None:
+        return trees
+    return [_unwidened(_uncast_literal(tree, kind, scope), kind, scope) for tree in trees]
+
+
+def _bare(tree: Any) -> Any:
+    while tree[0] == "cast":
+        tree = tree[2]
+    return tree
+
+
+def _uncast_literal(tree: Any, kind: str, scope: Scope) -> Any:
+    """A literal without the cast to the type that it gets anyway."""
+    if tree[0] != "cast" or not is_literal(tree[2]) or tree[1] != kind:
+        return tree
+    if tree[2][0] == "number" and kind not in ("bigint", "numeric", "double precision"):
+        return tree
+    return _literal_of(kind, tree[2])
+
+
+def _is_widened(tree: Any, scope: Scope) -> bool:
+    """Whether it is cast as the server casts it to the type of something else."""
+    return tree[0] == "cast" and _unwidened(tree, tree[1], scope) is not tree
+
+
+def _unwidened(tree: Any, kind: str, scope: Scope) -> Any:
+    """An expression without its cast to a type that its own is cast to without being asked."""
+    if tree[0] != "cast" or tree[1] != kind or is_literal(tree[2]):
+        return tree
+    inner = tree[2]
+    if inner[0] == "name" and _is_domain(inner, scope) and type_of(inner, scope) == kind:
+        return inner
+    if kind not in ("numeric", "double precision"):
+        # Of whole numbers, there are operators between all types.
+        return tree
+    narrower = WHOLE if kind == "numeric" else (*WHOLE, "numeric")
+    return inner if type_of(inner, scope) in narrower else tree
+
+
 def _compared(left: Any, right: Any, scope: Scope) -> tuple[Any, Any]:
     """The sides of a comparison without the casts that it has by itself."""
-    left_type, right_type = _type_of(left, scope), _type_of(right, scope)
+    left, right = _calculated(left, right, scope)
+    left_type, right_type = type_of(left, scope), type_of(right, scope)
     return _uncast(left, right_type, scope), _uncast(right, left_type, scope)
 
 
-def _implicit(tree: Any, scope: Scope) -> Any:
-    """A column without the cast that the server adds to it: from a domain, and from `varchar` to `text`."""
-    kind, inner = tree[1], tree[2]
-    if kind in scope.domains and inner[0] == "cast" and inner[1] == _base(kind, scope):
-        # A literal has the type below the domain first.
-        return (*tree[:2], inner[2]) if _is_literal(inner[2]) else tree
-    if inner[0] != "name":
+def _calculated(left: Any, right: Any, scope: Scope) -> tuple[Any, Any]:
+    """Operands without the casts of the narrower one to the type of the wider one."""
+    sides = (left, right)
+    if any(_is_widened(side, scope) for side in sides) and all(
+        _is_widened(side, scope) or (is_literal(_bare(side)) and not _is_decimal(side)) for side in sides
+    ):
+        # One of them is asked for, or both are: `a::numeric * b` has another operator than `a * b`.
+        return sides
+    kinds = [output_type(side, scope) for side in sides]
+    return (
+        _unwidened(_number_of(left, kinds[1], scope), kinds[1] or "", scope),
+        _unwidened(_number_of(right, kinds[0], scope), kinds[0] or "", scope),
+    )
+
+
+def _is_decimal(tree: Any) -> bool:
+    return tree[0] == "number" and "." in tree[1]
+
+
+def _number_of(tree: Any, kind: str | None, scope: Scope) -> Any:
+    """A whole number without the cast to the type of the other operand."""
+    if kind in ("numeric", "double precision") and tree[0] == "cast" and tree[2][0] == "number":
+        return tree[2] if tree[1] == kind else tree
+    return tree
+
+
+def _operand(tree: Any, scope: Scope) -> Any:
+    """A column without the cast that operators add to it: from a domain, and from `varchar` to `text`."""
+    if tree[0] != "cast" or tree[2][0] != "name":
         return tree
-    known = _type_of(inner, scope)
-    is_text = kind == "text" and known in ("text", "character varying")
-    return inner if is_text or (known is not None and known == kind and _is_domain(inner, scope)) else tree
+    kind, inner = tree[1], tree[2]
+    known = type_of(inner, scope)
+    if kind == "text" and known in ("text", "character varying"):
+        return inner
+    # Operators for enums and arrays of any kind take domains over these as they are.
+    is_plain = known == kind and not kind.endswith("[]") and "." not in kind
+    return inner if is_plain and _is_domain(inner, scope) else tree
 
 
 def _is_domain(tree: Any, scope: Scope) -> bool:
-    return scope.columns.get(tree[1][-1]) in scope.domains
+    return tree[0] == "name" and scope.columns.get(tree[1][-1]) in scope.domains
 
 
 def _at_home(kind: str, scope: Scope) -> str:
@@ -151,51 +253,59 @@ def _at_home(kind: str, scope: Scope) -> str:
 
 
 def _called(tree: Any, scope: Scope) -> Any:
-    names, arguments, rest = tree[1], tree[2], tree[3:]
-    if names[-1] in scope.homes:
-        home = scope.homes[names[-1]]
-        return ("call", (home, names[-1]) if len(names) == 1 else names, arguments, *rest)
-    if names[-1] in _OF_CLASSES and len(arguments) == 1 and arguments[0][:2] == ("cast", "regclass"):
+    _, names, arguments, *rest = tree
+    rest = [_shortened(part, scope) for part in rest]
+    name = names[-1]
+    if name in scope.homes:
+        # A function of the schema's own may be there for `varchar` and for `text`.
+        kinds = scope.signatures.get(name, ())
+        shown = [_shortened(one, scope) for one in arguments]
+        shown[: len(kinds)] = [_argument(one, kind, scope) for one, kind in zip(shown, kinds, strict=False)]
+        return ("call", (scope.homes[name], name) if len(names) == 1 else names, tuple(shown), *rest)
+    arguments = tuple(_shortened(one, scope) for one in arguments)
+    if name in _OF_CLASSES and len(arguments) == 1 and arguments[0][:2] == ("cast", "regclass"):
         inner = arguments[0][2]
         return ("call", names, (inner if inner[:2] == ("cast", "text") else arguments[0],), *rest)
-    if names[-1] in _OF_CLASSES or len(names) > 1 or not all(isinstance(one, tuple) for one in arguments):
-        return tree
+    if name in _OF_CLASSES or len(names) > 1 or not all(isinstance(one, tuple) for one in arguments):
+        return ("call", names, arguments, *rest)
+    if name in ("coalesce", "greatest", "least"):
+        return ("call", names, tuple(_beside(list(arguments), scope)), *rest)
+    if name == "nullif" and len(arguments) == 2:
+        return ("call", names, _compared(*arguments, scope), *rest)
     # A literal without a type is text wherever a function takes text.
-    return ("call", names, tuple(_untyped(one) for one in arguments), *rest)
+    any_from = ANY_FROM.get(name, len(arguments))
+    arguments = (*map(untyped, arguments[:any_from]), *arguments[any_from:])
+    if name in OF_ONE_TYPE:
+        arguments = tuple(_operand(one, scope) for one in arguments)
+    kinds = ARGUMENTS.get(name, ())
+    shown = [_argument(one, kind, scope) for one, kind in zip(arguments, kinds, strict=False)]
+    return ("call", names, (*shown, *arguments[len(shown) :]), *rest)
 
 
-def _untyped(tree: Any) -> Any:
+def _argument(tree: Any, kind: str, scope: Scope) -> Any:
+    """An argument without the cast to the only type that the function takes in its place."""
+    if kind and tree[0] == "cast" and base_type(tree[1], scope) == base_type(kind, scope) == tree[1]:
+        return _literal_of(tree[1], tree[2]) if tree[2][0] == "string" else tree[2]
+    return tree
+
+
+def untyped(tree: Any) -> Any:
     """A string without the type that strings have by themselves."""
     while (
         tree
         and tree[:2] == ("cast", "text")
-        and (
-            tree[2][0] == "string"
-            or tree[2] == ("constant", "null")
-            or (tree[2][0] == "cast" and tree[2][1] in _STRINGS)
-        )
+        and (tree[2][0] == "string" or tree[2][:2] == ("cast", "text") or tree[2] == ("constant", "null"))
     ):
         tree = tree[2]
     return tree
 
 
-def _valued(tree: Any, known: str | None, scope: Scope) -> Any:
-    """A branch of a ``CASE`` without the type that the others give it."""
-    return _untyped(tree) if known is None else _uncast(tree, known, scope, own=known)
-
-
-def _common_type(trees: Iterable[Any], scope: Scope) -> str | None:
-    """The type of all that have one to see, if it is one."""
-    found = {kind for tree in trees if (kind := _type_of(tree, scope)) is not None}
-    return found.pop() if len(found) == 1 else None
-
-
 def _joined(tree: Any, other: Any, scope: Scope) -> Any:
     """A string that is joined to something that is no array."""
     if other[0] in ("string", "call", "case") or (other[0] == "operator" and other[1] == "||"):
-        return _untyped(tree)
-    known = _type_of(other, scope)
-    return tree if known is None or known.endswith("[]") or known in ("jsonb", "tsvector") else _untyped(tree)
+        return untyped(tree)
+    known = type_of(other, scope)
+    return tree if known is None or known.endswith("[]") or known in ("jsonb", "tsvector") else untyped(tree)
 
 
 def _literal_of(kind: str, tree: Any) -> Any:
@@ -218,96 +328,47 @@ def _literal_of(kind: str, tree: Any) -> Any:
     return tree
 
 
-def _uncast(tree: Any, other: str | None, scope: Scope, *, own: str = "text") -> Any:
+def _uncast(tree: Any, other: str | None, scope: Scope, *, is_listed: bool = False) -> Any:
     """A literal without the type that the other side gives it.
 
     Args:
-        tree: The literal, or anything else.
+        tree: The literal.
         other: The type of the other side.
-        scope: What is known.
-        own: What a string is beside one of `varchar`: the operators are those of `text`, while elements of
-            lists have their own type before they are cast.
+        scope: What is known there.
+        is_listed: Whether it is one of several that are compared with the other side.
     """
     if other is None:
         return tree
-    if other in _STRINGS:
-        return _string(tree, own)
+    # Of `varchar`, there are operators of `text` alone; the literals of a list are of `varchar` before that.
+    given = ["text"] if other == "character varying" else [other]
+    if other == "character varying" and is_listed:
+        given = ["text", "character varying"]
     bare = tree
-    while bare[0] == "cast":
-        if bare[1] != other:
-            return tree
+    while bare[0] == "cast" and bare[1] in given:
+        kind = bare[1]
         bare = bare[2]
+        if kind == "character varying":
+            given = []
+    if bare[0] == "cast" or (
+        is_listed and tree[:2] == ("cast", "text") and bare is tree[2] and other != "text"
+    ):
+        return tree
     if bare is not tree and bare[0] == "number" and other not in ("numeric", "double precision"):
         # Of whole numbers there are comparisons between all types.
         return tree
-    return _literal_of(other, bare) if _is_literal(bare) else tree
-
-
-def _string(tree: Any, own: str) -> Any:
-    """A literal as a string of one of two types, of which the one that it has without a cast is not told."""
-    bare = tree[2] if tree[0] == "cast" and tree[1] == "text" and tree[2][0] == "cast" else tree
-    kind = own
-    if bare[0] == "cast" and bare[1] in _STRINGS:
-        kind, bare = bare[1], bare[2]
-    if not _is_literal(bare):
-        return tree
-    return bare if kind == "text" else ("cast", kind, bare)
-
-
-def _type_of(tree: Any, scope: Scope) -> str | None:
-    """The type of a column or a cast, without modifiers, and through domains."""
-    if tree[0] == "name":
-        name = tree[1][-1]
-        is_own = len(tree[1]) == 1 or tree[1][0] in (scope.relation, "old", "new")
-        known = scope.columns.get(name) if is_own else None
-        return None if known is None else _base(known, scope)
-    if tree[0] == "cast" and not _is_literal(tree[2]):
-        return _base(tree[1], scope)
-    if tree[0] == "call" and len(tree[1]) == 1:
-        if tree[1][0] in OF_TEXT and tree[1][0] not in scope.homes:
-            return "text"
-        if tree[1] in _OF_ONE_TYPE:
-            return _common_type(tree[2], scope)
-        if tree[1] == _NULLIF and tree[2]:
-            return _type_of(tree[2][0], scope)
-    if tree[0] == "case":
-        return _common_type([*(value for _, value in tree[2]), tree[3]], scope)
-    if tree[0] == "collate":
-        return _type_of(tree[2], scope)
-    if tree[0] == "element" and len(tree[2]) == 1:
-        known = _type_of(tree[1], scope)
-        return known[:-2] if known is not None and known.endswith("[]") else None
-    if tree[0] == "operator" and tree[1] == "->>":
-        return "text"
-    if tree[0] == "operator" and tree[1] == "||":
-        sides = {_type_of(tree[2], scope), _type_of(tree[3], scope)} & {"text", "character varying"}
-        return "text" if sides else None
-    return None
+    return _literal_of(other, bare) if is_literal(bare) else tree
 
 
 def _array(tree: Any, other: Any, scope: Scope) -> Any:
     """An array of literals without the types that the array on the other side gives them."""
-    known = _type_of(other, scope)
+    known = type_of(other, scope)
     if known is None or not known.endswith("[]"):
         return tree
-    while tree[0] == "cast" and _base(tree[1], scope) == known and tree[2][0] == "array":
+    while tree[0] == "cast" and base_type(tree[1], scope) == known and tree[2][0] == "array":
         tree = tree[2]
     if tree[0] != "array":
         return tree
     return ("array", tuple(_uncast(element, known[:-2], scope) for element in tree[1]))
-
-
-def _base(kind: str, scope: Scope) -> str:
-    for _ in range(32):
-        over = scope.domains.get(kind)
-        if over is None:
-            break
-        kind = over
-    return _MODIFIER.sub("", kind)
-
-
-def _is_literal(tree: Any) -> bool:
-    return tree[0] in ("string", "number") or tree == ("constant", "null")
 
 
 def without_casts(tree: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from confiture.models.schema.parts import Privilege, SchemaObject
+    from confiture.models.schema.parts import Privilege
 
 __all__ = ["Grant", "differing_grants", "grants_of", "running_roles"]
 
@@ -96,19 +96,22 @@ def differing_grants(
     return [(*key, tuple(sorted(privileges))) for key, privileges in sorted(grouped.items())]
 
 
-def running_roles(pairs: Iterable[tuple[SchemaObject, SchemaObject]]) -> tuple[str | None, str | None]:
+def running_roles(owners: Iterable[tuple[str | None, str | None]]) -> tuple[str | None, str | None]:
     """The roles that own what the old and the new text give no owner, where the other text tells.
 
     A dump names the owner of every object; a text that is written by hand leaves most to whoever runs it. So
     if one text names one owner for all objects that the other one leaves open, this is who ran that one.
+
+    Args:
+        owners: The old and the new owner of each object that both have.
     """
     by_new: set[str | None] = set()
     by_old: set[str | None] = set()
-    for old, new in pairs:
-        if old.owner is None:
-            by_new.add(new.owner)
-        if new.owner is None:
-            by_old.add(old.owner)
+    for old, new in owners:
+        if old is None:
+            by_new.add(new)
+        if new is None:
+            by_old.add(old)
     return (
         next(iter(by_new)) if len(by_new) == 1 else None,
         next(iter(by_old)) if len(by_old) == 1 else None,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
+from confiture._backend import load_engine
 from confiture._failures import display_path
 from confiture.diffing.annotations import annotated_renames
+from confiture.diffing.parsing import PlacedText, parse_texts
 from confiture.exceptions import DifferError, SchemaError
 from confiture.servers.urls import SCHEMES, DatabaseUrl
 
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from confiture._interface import Progress
+    from confiture.artifacts.encoded import EncodedModel
     from confiture.core.builder import SchemaBuilder
     from confiture.diffing.matching import Rename
-    from confiture.models.schema.model import SchemaModel
 
-__all__ = ["Side", "directory_builder", "nothing_at", "place_prefix", "read_side"]
+__all__ = ["Side", "directory_builder", "nothing_at", "place_prefix", "read_sides"]
 
 #: A line in front of a file, with both digests.
 _HEADER = ("-- ", " ", "\n")
@@ -30,24 +31,27 @@ class Side(NamedTuple):
 
     Attributes:
         called: What was asked for, without passwords.
+        text: Its text.
         model: Its model.
         renames: What its text says was renamed.
         dumped: The major version of the server that it was dumped from, if pg_dump wrote it.
     """
 
     called: str
-    model: SchemaModel
+    text: str
+    model: EncodedModel
     renames: list[Rename]
     dumped: int | None
 
 
-def read_side(
-    asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None = None
-) -> Side:
-    """Read a schema.
+def read_sides(
+    old: str, new: str, project_dir: str | None, schema_only: bool, progress: Progress | None = None
+) -> tuple[Side, Side]:
+    """Read two schemas.
 
     Args:
-        asked: A SQL file, a directory, ``env:NAME``, ``git:REV``, ``git:REV:NAME``, or the URL of a database.
+        old: A SQL file, a directory, ``env:NAME``, ``git:REV``, ``git:REV:NAME``, or the URL of a database.
+        new: Another one.
         project_dir: Directory of the project; default: the current directory.
         schema_only: Whether seeds are left out.
         progress: Told now and then how many files are done, of how many.
@@ -58,28 +62,40 @@ def read_side(
         SchemaError: The files cannot be built.
         ConfigurationError: There is no such environment, or it says something that cannot be meant.
     """
-    called = DatabaseUrl.read(asked).shown if asked.startswith(SCHEMES) else display_path(asked)
     from confiture.core.differ import dumped_version
 
+    names = [_called(asked) for asked in (old, new)]
+    texts = [_read(asked, project_dir, schema_only, progress) for asked in (old, new)]
+    before, after = (
+        Side(called, one.body, model, annotated_renames(one.body), dumped_version(one.body))
+        for called, one, model in zip(names, texts, parse_texts(*texts), strict=True)
+    )
+    return before, after
+
+
+def _called(asked: str) -> str:
+    return DatabaseUrl.read(asked).shown if asked.startswith(SCHEMES) else display_path(asked)
+
+
+def _read(asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None) -> PlacedText:
     try:
-        text, model = _read(asked, project_dir, schema_only, progress)
+        return _text_of(asked, project_dir, schema_only, progress)
     except (SchemaError, DifferError) as error:
-        error.context.setdefault("compared", called)
+        error.context.setdefault("compared", _called(asked))
         raise
-    return Side(called, model, annotated_renames(text), dumped_version(text))
 
 
-def _read(
-    asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None
-) -> tuple[str, SchemaModel]:
+def _text_of(asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None) -> PlacedText:
     if asked.startswith(SCHEMES):
         from confiture.diffing.databases import dump_of
 
-        return _of_text(dump_of(asked), DatabaseUrl.read(asked).shown)
+        return PlacedText(dump_of(asked), name=DatabaseUrl.read(asked).shown)
     kind, _, rest = asked.partition(":")
     if kind == "env" and rest:
         return _of_environment(rest, project_dir, schema_only, progress)
     if kind == "git" and rest:
+        import tempfile
+
         from confiture.diffing.revisions import tree_of_revision
 
         revision, _, environment = rest.partition(":")
@@ -106,19 +122,13 @@ def nothing_at(asked: str) -> DifferError:
     )
 
 
-def _of_text(text: str, name: str) -> tuple[str, SchemaModel]:
-    from confiture.core.schema_models import parse_sql
-
-    return text, parse_sql(text, file=name)
-
-
 def _of_environment(
     name: str,
     project_dir: str | None,
     schema_only: bool,
     progress: Progress | None,
     shown: Callable[[str], str] | None = None,
-) -> tuple[str, SchemaModel]:
+) -> PlacedText:
     from confiture.core.builder import SchemaBuilder
 
     builder = SchemaBuilder(name, project_dir)
@@ -126,11 +136,12 @@ def _of_environment(
         prefix = place_prefix(os.fspath(builder.base_dir))
     else:
         prefix = shown(place_prefix(os.path.relpath(os.fspath(builder.base_dir), project_dir)))
-    return builder.parse_text(schema_only, progress, prefix=prefix)
+    return _of_builder(builder, schema_only, progress, prefix)
 
 
-def _of_directory(directory: str, schema_only: bool, progress: Progress | None) -> tuple[str, SchemaModel]:
-    return directory_builder(directory).parse_text(schema_only, progress, prefix=place_prefix(directory))
+def _of_directory(directory: str, schema_only: bool, progress: Progress | None) -> PlacedText:
+    builder = directory_builder(directory)
+    return _of_builder(builder, schema_only, progress, place_prefix(directory))
 
 
 def directory_builder(directory: str) -> SchemaBuilder:
@@ -142,20 +153,22 @@ def directory_builder(directory: str) -> SchemaBuilder:
     return SchemaBuilder(Environment(name="directory", include_dirs=[path], project_dir=path))
 
 
-def _of_file(file: str) -> tuple[str, SchemaModel]:
-    from confiture._backend import load_engine
-    from confiture.artifacts.schema import decode_model
+def _of_builder(
+    builder: SchemaBuilder, schema_only: bool, progress: Progress | None, prefix: str
+) -> PlacedText:
+    text, origins, files = builder.text_with_origins(schema_only, progress)
+    return PlacedText(text, origins=origins, files=[prefix + file for file in files])
 
+
+def _of_file(file: str) -> PlacedText:
     path = os.path.abspath(file)
     base_dir, name = os.path.split(path)
-    engine = load_engine()
-    text, written = engine.build_schema(
+    text, written = load_engine().build_schema(
         base_dir, [name], _HEADER, ["\n"], fatal=None, include_dir=os.getcwd(), segments=True
     )
     prefix = place_prefix(os.path.dirname(file))
     files = [prefix + found for found in (name, *written[4])]
-    body = text.partition("\n")[2]
-    return body, decode_model(engine.parse_sql(text, origins=written[5][0], files=files))
+    return PlacedText(text, origins=written[5][0], files=files, head=text.index("\n") + 1)
 
 
 def place_prefix(directory: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from confiture.models.schema.parts import Place, Privilege
     from confiture.models.schema.tables import Column, Constraint, Index, Table
 
-__all__ = ["Part", "column_text", "compare_tables", "constraint_text", "table_scope"]
+__all__ = ["Part", "column_renames", "column_text", "compare_tables", "constraint_text", "table_scope"]
 
 
 class Part(NamedTuple):
@@ -82,20 +82,18 @@ def table_scope(table: Table, known: Scope) -> Scope:
 
 
 def compare_tables(
-    old: Table, new: Table, known: Scope, renamed_columns: Mapping[str, str]
+    old: Table, new: Table, scope: Scope, renames: Mapping[str, tuple[str, bool]]
 ) -> Iterator[Part]:
     """What is different in a table that both models have.
 
     Args:
-        old: The old table.
+        old: The old table, whose constraints have the new names of columns.
         new: The new one.
-        known: What is known of domains and names.
-        renamed_columns: New names of columns that the text says were renamed, by their old ones.
+        scope: What is known where its expressions stand.
+        renames: What `column_renames` gives.
     """
-    scope = table_scope(new, known)
-    renames = _column_renames(old, new, renamed_columns)
     yield from _compare_columns(old, new, scope, renames)
-    yield from _compare_constraints(old, new, scope, {name: other for name, (other, _) in renames.items()})
+    yield from _compare_constraints(old, new, scope)
     for found in differences(old, new, scope, ("columns", "constraints", "is_foreign")):
         value = getattr(new, found.field)
         kind = _TABLE_TYPES.get((found.field, value)) if isinstance(value, bool) else None
@@ -128,8 +126,14 @@ def _compare_columns(
         yield Part("CHANGE_COLUMN_ORDER", old=", ".join(order), new=", ".join(new_order))
 
 
-def _column_renames(old: Table, new: Table, annotated: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
-    """The new names of renamed columns by their old ones, and whether that is inferred."""
+def column_renames(old: Table, new: Table, annotated: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """The new names of renamed columns by their old ones, and whether that is inferred.
+
+    Args:
+        old: The old table.
+        new: The new one.
+        annotated: New names of columns that the text says were renamed, by their old ones.
+    """
     before = {column.name for column in old.columns}
     after = {column.name for column in new.columns}
     gone = [column for column in old.columns if column.name not in after]
@@ -200,13 +204,8 @@ def column_text(column: Column) -> str:
     return " ".join(words)
 
 
-def _compare_constraints(
-    old: Table, new: Table, scope: Scope, renamed_columns: Mapping[str, str]
-) -> Iterator[Part]:
-    constraints = [
-        replace(one, columns=tuple(renamed_columns.get(name, name) for name in one.columns))
-        for one in old.constraints
-    ]
+def _compare_constraints(old: Table, new: Table, scope: Scope) -> Iterator[Part]:
+    constraints = old.constraints
     before = {one.name: one for one in constraints}
     after = {one.name: one for one in new.constraints}
     gone = [one for one in constraints if one.name not in after or after[one.name].kind != one.kind]

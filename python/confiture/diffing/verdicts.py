@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from confiture.diffing.expressions import tree_of
 from confiture.diffing.grammar import GRAMMAR
-from confiture.diffing.plain_trees import number_of, plain_tree, without_casts
+from confiture.diffing.plain_trees import number_of, plain_tree, renamed_tree, without_casts
+from confiture.diffing.queries import condition_tree, statement_trees
+from confiture.diffing.resolution import resolved_condition, resolved_statements
 from confiture.diffing.scopes import Scope
+from confiture.diffing.word_reader import UnknownError
 from confiture.diffing.words import Word, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from confiture.diffing.resolution import Resolved
 
 __all__ = ["Verdict", "compare_expressions", "compare_queries"]
 
@@ -46,14 +51,14 @@ def compare_expressions(old: str, new: str, scope: Scope) -> Verdict:
         new: The one of the new model in its place.
         scope: What is known there; of both models, where they agree.
     """
-    if old == new:
+    if old == new and (scope.is_exact or not scope.renamed):
         return Verdict.SAME
     if scope.is_exact:
         return Verdict.DIFFERENT
     old_tree, new_tree = tree_of(old), tree_of(new)
     if old_tree is None or new_tree is None:
-        return _compare_words(old, new)
-    old_tree, new_tree = plain_tree(old_tree, scope), plain_tree(new_tree, scope)
+        return _compare_conditions(old, new, scope)
+    old_tree, new_tree = plain_tree(renamed_tree(old_tree, scope), scope), plain_tree(new_tree, scope)
     if old_tree == new_tree:
         return Verdict.SAME
     if without_casts(old_tree) == without_casts(new_tree):
@@ -61,28 +66,103 @@ def compare_expressions(old: str, new: str, scope: Scope) -> Verdict:
     return _by_atoms(list(_atoms(old_tree)), list(_atoms(new_tree)))
 
 
-def compare_queries(old: str, new: str, scope: Scope | None = None) -> Verdict:
-    """Whether two queries, or two statements of rules or bodies, are one."""
-    if old == new:
+def compare_queries(
+    old: str,
+    new: str,
+    scope: Scope | None = None,
+    names: tuple[tuple[str, ...] | None, tuple[str, ...] | None] = (None, None),
+) -> Verdict:
+    """Whether two queries, or two statements of rules or bodies, are one.
+
+    Args:
+        old: A query of the old model.
+        new: The one of the new model in its place.
+        scope: What is known there.
+        names: Of views, the names of columns that their definitions give besides the queries.
+    """
+    scope = scope or Scope()
+    is_one_text = old == new and names[0] == names[1]
+    if scope.is_exact:
+        return Verdict.SAME if is_one_text else Verdict.DIFFERENT
+    old_resolved, new_resolved = (
+        _resolved(text, scope, side, names[side]) for side, text in enumerate((old, new))
+    )
+    if is_one_text and old_resolved == new_resolved:
         return Verdict.SAME
-    if scope is not None and scope.is_exact:
+    if old_resolved is not None and new_resolved is not None:
+        # One text, too, can say two things: `*` is other columns, where a table has others.
+        return _compare_resolved(old_resolved, new_resolved, scope)
+    if is_one_text:
+        return Verdict.SAME
+    if names[0] and names[1] and names[0] != names[1]:
         return Verdict.DIFFERENT
     if old.startswith("return") and new.startswith("return"):
         # The body of a function that is one expression.
-        return compare_expressions(old[len("return") :], new[len("return") :], scope or Scope())
+        return compare_expressions(old[len("return") :], new[len("return") :], scope)
     old_words, new_words = words_of(old), words_of(new)
     if _squeezed(old_words) == _squeezed(new_words):
         # The server writes parentheses around every operation, which cannot tell two queries apart only
         # where precedence needs none.
         return Verdict.UNDECIDED
-    names, other_names = _output_names(old_words), _output_names(new_words)
-    if names is not None and other_names is not None:
-        if len(names) != len(other_names):
+    old_names, new_names = _output_names(old_words), _output_names(new_words)
+    if old_names is not None and new_names is not None:
+        if len(old_names) != len(new_names):
             return Verdict.DIFFERENT
-        pairs = zip(names, other_names, strict=True)
-        if any(name is not None and other is not None and name != other for name, other in pairs):
+        pairs = zip(old_names, new_names, strict=True)
+        if not any(names) and any(
+            name is not None and other is not None and name != other for name, other in pairs
+        ):
             return Verdict.DIFFERENT
-    return _compare_words(old, new)
+    return _compare_words(old, new, scope)
+
+
+def _compare_conditions(old: str, new: str, scope: Scope) -> Verdict:
+    """The verdict on expressions with queries in them."""
+    if (catalogues := scope.catalogues) is not None:
+        trees = condition_tree(old), condition_tree(new)
+        try:
+            resolved = [
+                None if tree is None else resolved_condition(tree, catalogue, scope._replace(outer=outer))
+                for tree, catalogue, outer in zip(
+                    trees, catalogues, (scope.outer_before, scope.outer), strict=True
+                )
+            ]
+        except UnknownError:
+            return _compare_words(old, new, scope)
+        if resolved[0] is not None and resolved[1] is not None:
+            return _compare_resolved(resolved[0], resolved[1], scope)
+    return _compare_words(old, new, scope)
+
+
+def _resolved(text: str, scope: Scope, side: int, names: tuple[str, ...] | None) -> Resolved | None:
+    trees = statement_trees(text)
+    if scope.catalogues is None or trees is None:
+        return None
+    around = scope if side else scope._replace(outer=scope.outer_before)
+    try:
+        return resolved_statements(trees, scope.catalogues[side], around, names)
+    except UnknownError:
+        return None
+
+
+def _compare_resolved(old: Resolved, new: Resolved, scope: Scope) -> Verdict:
+    if old.facts != new.facts or len(old.names) != len(new.names):
+        return Verdict.DIFFERENT
+    # Where a column was renamed, the server keeps the name that a query gave it.
+    renamed = scope.renamed_names()
+    pairs = zip(old.names, new.names, strict=True)
+    if any(
+        name is not None and other is not None and name != other and (name, other) not in renamed
+        for name, other in pairs
+    ):
+        return Verdict.DIFFERENT
+    if old.expressions == new.expressions:
+        # Who is called what else is for the server to say.
+        is_same = (old.names, old.aliases) == (new.names, new.aliases) and None not in old.names
+        return Verdict.SAME if is_same else Verdict.UNDECIDED
+    if without_casts(old.expressions) == without_casts(new.expressions):
+        return Verdict.UNDECIDED
+    return _by_atoms(list(_atoms(old.expressions)), list(_atoms(new.expressions)))
 
 
 def _atoms(tree: Any) -> Iterator[tuple[str, Any]]:
@@ -133,14 +213,20 @@ def _by_atoms(old: list[tuple[str, Any]], new: list[tuple[str, Any]]) -> Verdict
     return Verdict.DIFFERENT if named else Verdict.UNDECIDED
 
 
-def _compare_words(old: str, new: str) -> Verdict:
+def _compare_words(old: str, new: str, scope: Scope) -> Verdict:
     """The verdict on texts that are not understood: only what no rewriting explains is a difference."""
     old_words, new_words = words_of(old), words_of(new)
-    strings = [{word.text for word in words if word.kind == "string"} for words in (old_words, new_words)]
+    # The server writes a word for a string in `extract('year' from a)`.
+    plain = {word.text for word in (*old_words, *new_words) if word.kind in ("word", "quoted")}
+    strings = [
+        {word.text for word in words if word.kind == "string"} - plain for words in (old_words, new_words)
+    ]
     if any(not _REWRITABLE.search(text) for text in strings[0] ^ strings[1]):
         return Verdict.DIFFERENT
     names = [_names(words) for words in (old_words, new_words)]
-    if names[0] - names[1] and names[1] - names[0]:
+    renamed = scope.renamed_names()
+    gone, come = names[0] - names[1], names[1] - names[0]
+    if gone.difference(old for old, _ in renamed) and come.difference(new for _, new in renamed):
         return Verdict.DIFFERENT
     return Verdict.UNDECIDED
 
@@ -183,7 +269,7 @@ def _output_names(words: list[Word]) -> list[str | None] | None:
         return None
     names: list[str | None] = []
     for item in items:
-        if not item or item[-1].text == "*":
+        if not item or item[0].text == "*" or any(word.text == "*" for word in item[2:4]):
             return None
         last = item[-1]
         before = item[-2] if len(item) > 1 else None

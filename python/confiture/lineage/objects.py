@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from confiture.models.schema.tables import Table, View
     from confiture.models.schema.types import Type
 
-__all__ = ["KINDS", "UNKNOWN_KIND", "objects_of"]
+__all__ = ["KINDS", "UNKNOWN_KIND", "modelled_objects", "objects_of", "opaque_object"]
 
 #: Kinds of objects that a model has, in the order in which a reader looks for them.
 KINDS = (
@@ -80,9 +80,9 @@ _INPUT_MODES = ("in", "inout", "variadic")
 
 def objects_of(model: SchemaModel) -> dict[str, LineageObject]:
     """The objects of the model by what they are called, opaque ones and undefined targets included."""
-    found = {item.called: item for item in _modelled(model)}
+    found = {item.called: item for _, item in modelled_objects(model)}
     for opaque in model.opaque:
-        item = _opaque(opaque)
+        item = opaque_object(opaque)
         if item is not None:
             found.setdefault(item.called, item)
     for edge in model.edges:
@@ -116,7 +116,7 @@ def _unquoted(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') and name.endswith('"') else name
 
 
-def _opaque(opaque: Opaque) -> LineageObject | None:
+def opaque_object(opaque: Opaque) -> LineageObject | None:
     """What an opaque statement makes; None if it makes nothing that has a name."""
     identity = opaque.identity
     if identity is None or not (opaque.kind or "").startswith("CREATE "):
@@ -132,7 +132,8 @@ def _opaque(opaque: Opaque) -> LineageObject | None:
     )
 
 
-def _modelled(model: SchemaModel) -> Iterator[LineageObject]:
+def modelled_objects(model: SchemaModel) -> Iterator[tuple[SchemaObject, LineageObject]]:
+    """The objects that the model knows by more than their statements, each with its description."""
     plain: tuple[tuple[str, Iterable[SchemaObject]], ...] = (
         ("schema", model.schemas),
         ("role", model.roles),
@@ -142,27 +143,30 @@ def _modelled(model: SchemaModel) -> Iterator[LineageObject]:
     )
     for kind, items in plain:
         for item in items:
-            yield _described(Identity(kind=kind, schema=item.schema, name=item.name), item)
+            yield item, _described(Identity(kind=kind, schema=item.schema, name=item.name), item)
     for extension in model.extensions:
         # Its schema is that of its objects; it is in none itself.
-        yield _described(Identity(kind="extension", name=extension.name), extension)
-    yield from map(_type, model.types)
-    yield from map(_table, model.tables)
-    yield from map(_view, model.views)
+        yield extension, _described(Identity(kind="extension", name=extension.name), extension)
+    for each in model.types:
+        yield each, _type(each)
+    for table in model.tables:
+        yield table, _table(table)
+    for view in model.views:
+        yield view, _view(view)
     for index in model.indexes:
         identity = Identity(kind="index", schema=index.schema, name=index.name)
-        yield _described(identity, index, table=index.table)
+        yield index, _described(identity, index, table=index.table)
     for routine in model.routines:
         kind = "procedure" if routine.is_procedure else "function"
-        yield _described(_called_with(kind, routine, routine.arguments), routine)
+        yield routine, _described(_called_with(kind, routine, routine.arguments), routine)
     for aggregate in model.aggregates:
         arguments = aggregate.arguments + (aggregate.ordered_arguments or ())
-        yield _described(_called_with("aggregate", aggregate, arguments), aggregate)
+        yield aggregate, _described(_called_with("aggregate", aggregate, arguments), aggregate)
     on_tables = (("trigger", model.triggers), ("policy", model.policies), ("rule", model.rules))
     for kind, owned in on_tables:
         for part in owned:
             identity = Identity(kind=kind, schema=part.schema, name=part.name, parent=part.table)
-            yield _described(identity, part, table=part.table)
+            yield part, _described(identity, part, table=part.table)
     for definition in model.definitions:
         identity = Identity(
             kind=definition.kind,
@@ -171,7 +175,7 @@ def _modelled(model: SchemaModel) -> Iterator[LineageObject]:
             arguments=definition.arguments,
             parent=definition.parent,
         )
-        yield _described(identity, definition)
+        yield definition, _described(identity, definition)
 
 
 def _described(

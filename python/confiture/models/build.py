@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 
-class SelectedFile(Artifact, frozen=True):
+class SelectedFile(Artifact, frozen=True, kw_only=True):
     """A file of a build, and why it is in it.
 
     Attributes:
@@ -44,7 +44,7 @@ class SelectedFile(Artifact, frozen=True):
         return Path(self.file)
 
 
-class SkippedPath(Artifact, frozen=True):
+class SkippedPath(Artifact, frozen=True, kw_only=True):
     """Something that was left aside.
 
     Attributes:
@@ -58,7 +58,7 @@ class SkippedPath(Artifact, frozen=True):
     reason: str
 
 
-class SelectionReport(Artifact, frozen=True):
+class SelectionReport(Artifact, frozen=True, kw_only=True):
     """The selection of a build; iterating gives its files.
 
     Attributes:
@@ -80,7 +80,7 @@ class SelectionReport(Artifact, frozen=True):
         return len(self.files)
 
 
-class TreeDigest(Artifact, frozen=True):
+class TreeDigest(Artifact, frozen=True, kw_only=True):
     """The digest of a build's files (``docs/digest.md``).
 
     Attributes:
@@ -100,7 +100,7 @@ class TreeDigest(Artifact, frozen=True):
     skipped: list[SkippedPath]
 
 
-class BundleReport(Artifact, frozen=True):
+class BundleReport(Artifact, frozen=True, kw_only=True):
     """One bundle.
 
     Attributes:
@@ -118,7 +118,7 @@ class BundleReport(Artifact, frozen=True):
     body_sha256: str
 
 
-class BuildReport(Artifact, frozen=True):
+class BuildReport(Artifact, frozen=True, kw_only=True):
     """A build of one bundle.
 
     Attributes:
@@ -133,6 +133,7 @@ class BuildReport(Artifact, frozen=True):
             ``path:line:column: message``.
         skipped: What was left aside, by path.
         source_map: Absolute path of the source map, if there is one.
+        lines: The lines that `tree_digest` is the SHA-256 of.
     """
 
     environment: str
@@ -144,9 +145,10 @@ class BuildReport(Artifact, frozen=True):
     warnings: list[str]
     skipped: list[SkippedPath]
     source_map: str | None = None
+    lines: str = ""
 
 
-class SplitBuildReport(Artifact, frozen=True):
+class SplitBuildReport(Artifact, frozen=True, kw_only=True):
     """A build of three bundles, to be loaded in this order.
 
     Attributes:
@@ -160,6 +162,7 @@ class SplitBuildReport(Artifact, frozen=True):
         included: As in `BuildReport`.
         warnings: As in `BuildReport`.
         skipped: What was left aside, by path.
+        lines: As in `BuildReport`.
     """
 
     environment: str
@@ -172,3 +175,4 @@ class SplitBuildReport(Artifact, frozen=True):
     included: list[str]
     warnings: list[str]
     skipped: list[SkippedPath]
+    lines: str = ""

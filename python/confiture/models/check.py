@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from confiture.artifacts import Artifact
+from typing import Annotated
+
+from msgspec import Meta
+
+from confiture.artifacts import Artifact, Document
 from confiture.models.build import SkippedPath
+from confiture.models.constraints import Bytes, Count, EngineName, Number, Severity
 from confiture.models.schema.others import LedgerEntry
 
 __all__ = ["CheckReport", "Finding", "Ledger", "Place"]
@@ -19,8 +24,8 @@ class Place(Artifact, frozen=True, kw_only=True):
     """
 
     file: str
-    line: int
-    column: int
+    line: Number
+    column: Number
 
 
 class Finding(Artifact, frozen=True, kw_only=True):
@@ -40,16 +45,16 @@ class Finding(Artifact, frozen=True, kw_only=True):
         excerpt_column: Column of the place in `excerpt`, in characters, from 1.
     """
 
-    code: str
-    severity: str
+    code: Annotated[str, Meta(pattern="^[A-Z]+_[0-9]{3}$")]
+    severity: Severity
     message: str
     hint: str
     file: str
-    line: int
-    column: int
+    line: Number
+    column: Number
     related: Place | None = None
     excerpt: str = ""
-    excerpt_column: int = 1
+    excerpt_column: Number = 1
 
 
 class Ledger(Artifact, frozen=True, kw_only=True):
@@ -73,23 +78,23 @@ class Ledger(Artifact, frozen=True, kw_only=True):
             the bundle holds twice counts twice.
     """
 
-    files: int
-    included_files: int
-    bytes: int
-    statement_bytes: int
-    gap_bytes: int
-    psql_bytes: int
-    data_bytes: int
-    discarded_bytes: int
-    statements: dict[str, int]
+    files: Count
+    included_files: Count
+    bytes: Bytes
+    statement_bytes: Bytes
+    gap_bytes: Bytes
+    psql_bytes: Bytes
+    data_bytes: Bytes
+    discarded_bytes: Bytes
+    statements: dict[str, Count]
     unnamed: list[Place]
-    discarded: int
-    psql_commands: dict[str, int]
-    data_blocks: int
+    discarded: Count
+    psql_commands: dict[str, Count]
+    data_blocks: Count
     model: tuple[LedgerEntry, ...] = ()
 
 
-class CheckReport(Artifact, frozen=True, kw_only=True):
+class CheckReport(Document, frozen=True, kw_only=True, tag="check_report/1"):
     """A check of all statements of a build.
 
     Attributes:
@@ -107,5 +112,5 @@ class CheckReport(Artifact, frozen=True, kw_only=True):
     base_dir: str
     findings: list[Finding]
     ledger: Ledger
-    engine: str
+    engine: EngineName
     skipped: list[SkippedPath]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from confiture.artifacts import Artifact
+from confiture.artifacts import Document
+from confiture.models.constraints import Count, EngineName
 from confiture.models.diff import SchemaChange
 
 __all__ = ["DiffReport"]
 
 
-class DiffReport(Artifact, frozen=True, kw_only=True):
+class DiffReport(Document, frozen=True, kw_only=True, tag="diff/1"):
     """What is different between two schemas.
 
     Attributes:
@@ -25,5 +26,5 @@ class DiffReport(Artifact, frozen=True, kw_only=True):
     old: str
     new: str
     changes: tuple[SchemaChange, ...]
-    counts: dict[str, int]
-    engine: str
+    counts: dict[str, Count]
+    engine: EngineName

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from confiture.artifacts import Artifact
+from typing import Annotated
+
+from msgspec import Meta
+
+from confiture.artifacts import Artifact, Document
 from confiture.models.build import SkippedPath
+from confiture.models.constraints import Count, Number
 from confiture.models.schema.others import Edge
 from confiture.models.schema.parts import Place
 
@@ -60,11 +65,11 @@ class LineageObject(Artifact, frozen=True, kw_only=True):
     is_opaque: bool = False
     columns: tuple[LineageColumn, ...] = ()
     labels: tuple[str, ...] = ()
-    upstream: int | None = None
-    downstream: int | None = None
+    upstream: Count | None = None
+    downstream: Count | None = None
 
 
-class Lineage(Artifact, frozen=True, kw_only=True):
+class Lineage(Document, frozen=True, kw_only=True, tag="lineage/1"):
     """The objects of a schema, or those around one of them, and what needs what.
 
     Attributes:
@@ -85,8 +90,8 @@ class Lineage(Artifact, frozen=True, kw_only=True):
     environment: str
     base_dir: str
     focus: str | None = None
-    direction: str
-    depth: int | None = None
+    direction: Annotated[str, Meta(pattern="^(both|upstream|downstream)$")]
+    depth: Number | None = None
     kinds: tuple[str, ...] = ()
     objects: tuple[LineageObject, ...]
     edges: tuple[Edge, ...]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from confiture.artifacts import Artifact
+from typing import Annotated
+
+from msgspec import Meta
+
+from confiture.artifacts import Artifact, Document
+from confiture.models.constraints import Digest, Number
 
 __all__ = ["Location", "SourceMap", "StatementPlace"]
 
 
-class SourceMap(Artifact, frozen=True, kw_only=True):
+class SourceMap(Document, frozen=True, kw_only=True, tag="source_map/1"):
     """Where each line of a bundle comes from.
 
     Attributes:
@@ -23,9 +28,9 @@ class SourceMap(Artifact, frozen=True, kw_only=True):
             count from 1; index -1, with line and column 0, is text of no file.
     """
 
-    version: int
+    version: Number
     bundle: str
-    body_sha256: str
+    body_sha256: Digest
     base_dir: str
     files: list[str]
     segments: list[tuple[int, int, int, int]]
@@ -43,8 +48,8 @@ class StatementPlace(Artifact, frozen=True, kw_only=True):
 
     kind: str | None
     identity: str | None
-    line: int
-    column: int
+    line: Number
+    column: Number
 
 
 class Location(Artifact, frozen=True, kw_only=True):
@@ -64,13 +69,13 @@ class Location(Artifact, frozen=True, kw_only=True):
         excerpt_column: Column of the place in `excerpt`, in characters, from 1.
     """
 
-    kind: str
-    bundle_line: int
-    bundle_column: int
+    kind: Annotated[str, Meta(pattern="^(source|header|separator)$")]
+    bundle_line: Number
+    bundle_column: Number
     path: str | None = None
-    line: int | None = None
-    column: int | None = None
+    line: Number | None = None
+    column: Number | None = None
     statement: StatementPlace | None = None
     message: str | None = None
     excerpt: str = ""
-    excerpt_column: int = 1
+    excerpt_column: Number = 1

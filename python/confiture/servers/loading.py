@@ -236,7 +236,7 @@ def _refused(location: Location, reason: str, hint: str) -> SchemaError:
     place = {"file": location.path, "line": location.line, "column": location.column}
     return SchemaError(
         f"{location.path}:{location.line}:{location.column}: {display_path(reason)}.",
-        error_code="SCHEMA_023",
+        error_code="SCHEMA_025",
         context=place,
         resolution_hint=hint,
     )

@@ -5,8 +5,10 @@
 //! `docs/digest.md`, `docs/bundle.md` and `docs/statements.md` specify the behaviour; the Python package has
 //! a twin of this crate that gives the same answers.
 
+pub mod dbt;
 mod error;
 pub mod files;
+pub mod graph;
 mod hex;
 pub mod model;
 pub mod sql;

@@ -25,3 +25,18 @@ pub fn workers() -> std::result::Result<Arc<ThreadPool>, ThreadPoolBuildError> {
     *pool = Some((process, Arc::clone(&threads)));
     Ok(threads)
 }
+
+/// The largest block that glibc ever takes from a heap (`DEFAULT_MMAP_THRESHOLD_MAX` on 64 bits).
+const LARGEST: usize = 32 << 20;
+
+/// Makes room for about so many bytes in small blocks, on the calling thread.
+///
+/// glibc lets the heap of a thread grow by single pages, with a system call for each (`grow_heap` in
+/// `malloc/arena.c`). A large block that is given back lets later ones of its size be taken from the heap
+/// (`__libc_free` in `malloc/malloc.c`), so the second one makes it grow at once, and leaves the room behind.
+/// Nothing is written, so that no memory is used; other allocators do nothing that matters.
+pub(crate) fn make_room(bytes: usize) {
+    for _ in 0..2 {
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(bytes.min(LARGEST / 2))));
+    }
+}

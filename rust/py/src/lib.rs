@@ -4,6 +4,7 @@
 
 mod arguments;
 mod collector;
+mod dbt;
 mod failures;
 mod statements;
 mod work;
@@ -19,8 +20,9 @@ mod _core {
     };
     use confiture_core::model::{self, Fingerprints};
     use confiture_core::sql;
-    use pyo3::exceptions::PyIndexError;
+    use pyo3::exceptions::{PyIndexError, PyValueError};
     use pyo3::prelude::*;
+    use pyo3::pybacked::PyBackedBytes;
     use pyo3::types::PyBytes;
 
     use super::arguments::{Directory, Kinds, PartArguments, Sorting, check_parts, search};
@@ -31,7 +33,10 @@ mod _core {
 
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
-    const INTERFACE: u32 = 5;
+    const INTERFACE: u32 = 7;
+
+    #[pymodule_export]
+    use super::dbt::{DbtDocument, load_dbt};
 
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);
@@ -182,16 +187,24 @@ mod _core {
 
     #[pyfunction]
     #[pyo3(signature = (base_dir, paths, *, progress=None))]
-    fn split_files(
+    fn read_files(
         py: Python<'_>,
         base_dir: PathBuf,
         paths: Vec<String>,
         progress: Option<Py<PyAny>>,
-    ) -> PyResult<Vec<FileRow<'_>>> {
+    ) -> PyResult<Vec<Bound<'_, PyBytes>>> {
         let tree = Tree { base: &base_dir, paths: &paths, include_dir: None, never: &[] };
-        let files = run(py, progress.as_ref(), tree, |observer| files::account_files(tree, observer))?;
+        let contents = run(py, progress.as_ref(), tree, |observer| files::read_files(tree, observer))?;
+        Ok(contents.iter().map(|content| PyBytes::new(py, content)).collect())
+    }
+
+    #[pyfunction]
+    fn split_contents(py: Python<'_>, contents: Vec<PyBackedBytes>) -> PyResult<Vec<FileRow<'_>>> {
+        check_texts(&contents)?;
+        let accounts = py.detach(|| files::account_contents(&contents));
+        let accounts = accounts.map_err(|error| raise(py, error, None))?;
         let mut rows = Rows::new(py);
-        uncollected(py, || files.into_iter().map(|file| rows.file(file)).collect())
+        uncollected(py, || accounts.into_iter().map(|account| rows.file(account)).collect())
     }
 
     #[pyfunction]
@@ -233,6 +246,39 @@ mod _core {
         });
         let Fingerprints { fingerprint, lines, opaque } = found;
         Ok((fingerprint, lines, opaque, PyBytes::new(py, &document)))
+    }
+
+    #[pyfunction]
+    fn check_sql<'py>(
+        py: Python<'py>,
+        text: &str,
+        origins: Vec<SegmentRow>,
+        files: Vec<String>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let origins = segments(origins, files.len())?;
+        let document = py.detach(|| model::check_sql(text.as_bytes(), &origins, &files));
+        Ok(PyBytes::new(py, &document))
+    }
+
+    #[pyfunction]
+    fn check_contents<'py>(
+        py: Python<'py>,
+        contents: Vec<PyBackedBytes>,
+        files: Vec<String>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        check_texts(&contents)?;
+        let document = py.detach(|| {
+            let (text, origins) = files::joined_contents(&contents);
+            model::check_sql(&text, &origins, &files)
+        });
+        Ok(PyBytes::new(py, &document))
+    }
+
+    fn check_texts(contents: &[PyBackedBytes]) -> PyResult<()> {
+        for content in contents {
+            std::str::from_utf8(content).map_err(|error| PyValueError::new_err(error.to_string()))?;
+        }
+        Ok(())
     }
 
     fn segments(rows: Vec<SegmentRow>, files: usize) -> PyResult<Vec<Segment>> {

@@ -234,3 +234,15 @@ ALTER TABLE u SET (autovacuum_enabled, vacuum_truncate);
 ALTER TABLE u RESET (vacuum_truncate);
 ALTER VIEW v SET (security_invoker);
 
+--- a renamed table before its columns in keys
+CREATE TABLE t (a int, b int, EXCLUDE USING btree ((t.a + 1) WITH =) WHERE (t.b > 0), UNIQUE (a));
+CREATE INDEX ON t ((t.a + t.b), b) WHERE t.a > 0;
+ALTER TABLE t RENAME TO "T 2";
+CREATE TABLE p (a int, b int) PARTITION BY RANGE ((p.a + 1), b);
+ALTER TABLE p RENAME TO q;
+
+--- a column that is renamed behind DISTINCT ON
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT DISTINCT ON (a, (b)) a + 1 AS x, b FROM t ORDER BY a;
+CREATE VIEW w AS SELECT DISTINCT ON (a) a FROM t;
+ALTER TABLE t RENAME a TO n;

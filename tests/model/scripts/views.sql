@@ -99,3 +99,39 @@ CREATE OR REPLACE RULE "_RETURN" AS ON SELECT TO v DO INSTEAD SELECT t.a FROM t,
 CREATE TABLE t (a int, b int, c int);
 CREATE VIEW v AS SELECT a, b, c, count(*) FROM t GROUP BY GROUPING SETS ((a), ROLLUP (b), CUBE (c)), ROLLUP (a, b);
 CREATE VIEW w AS SELECT a, grouping(a) AS g FROM t GROUP BY CUBE (a, b), c;
+
+--- all columns of a table that gets more of them
+CREATE TABLE t (a int, "B b" text);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE VIEW w AS SELECT DISTINCT x.*, 1 AS one FROM t AS x WHERE a > 1 ORDER BY x.a;
+CREATE VIEW u AS TABLE t;
+CREATE VIEW n (p, q) AS SELECT * FROM ONLY public.t;
+CREATE MATERIALIZED VIEW m AS SELECT * FROM t LIMIT 1;
+ALTER TABLE t ADD c int;
+CREATE VIEW later AS SELECT * FROM t;
+CREATE OR REPLACE VIEW u AS SELECT * FROM t WHERE c > 0;
+
+--- all columns of a table with other names now
+CREATE TABLE t (a int, b text, c int);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE VIEW w AS SELECT x.*, x.a AS again FROM t x WHERE x.b <> '';
+ALTER TABLE t RENAME a TO z;
+ALTER TABLE t RENAME TO u;
+ALTER TABLE u RENAME b TO "Y";
+CREATE VIEW later AS SELECT * FROM u;
+
+--- all columns of tables that get some of their parents
+CREATE TABLE p (a int);
+CREATE TABLE c (b int) INHERITS (p);
+CREATE VIEW v AS SELECT * FROM c;
+ALTER TABLE p ADD d int;
+ALTER TABLE p RENAME a TO x;
+
+--- all columns of a table whose change is taken back
+BEGIN;
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT * FROM t;
+SAVEPOINT s;
+ALTER TABLE t ADD b int;
+ROLLBACK TO s;
+ALTER TABLE t ADD c int;

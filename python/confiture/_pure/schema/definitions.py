@@ -316,6 +316,13 @@ def _refer_to_tables(state: State, clauses: Reader, record: Definition) -> None:
         clauses.expect("from")
         add_reference(state, record, Reference("relation", clauses.name()), "definition")
         return
+    for name in _published_tables(clauses):
+        add_reference(state, record, Reference("relation", name), "definition")
+
+
+def _published_tables(clauses: Reader) -> list[Name]:
+    """Go past the clauses of a publication, and the tables that they name."""
+    names: list[Name] = []
     while not clauses.is_done:
         if clauses.take("table"):
             while True:
@@ -323,7 +330,7 @@ def _refer_to_tables(state: State, clauses: Reader, record: Definition) -> None:
                 is_enclosed = clauses.is_group()
                 if is_enclosed:
                     break
-                add_reference(state, record, Reference("relation", clauses.name()), "definition")
+                names.append(clauses.name())
                 clauses.take_sign("*")
                 if clauses.is_group():
                     clauses.skip()
@@ -334,6 +341,7 @@ def _refer_to_tables(state: State, clauses: Reader, record: Definition) -> None:
                 clauses.at += 1
         else:
             clauses.skip()
+    return names
 
 
 def _add_family(state: State, record: Definition, clauses: Reader) -> None:
@@ -355,14 +363,31 @@ def _add_family(state: State, record: Definition, clauses: Reader) -> None:
         state.need(record, family, "definition")
 
 
+def _change_publication(state: State, rest: Reader, record: Definition) -> None:
+    """What a publication needs after a change of it."""
+    verb = rest.take_any("add", "set", "drop")
+    if rest.is_group():
+        return
+    if verb == "set":
+        state.forget(record, "definition")
+    if verb == "drop":
+        for name in _published_tables(rest):
+            table = state.relation(name)
+            for need in record.needs:
+                if need.target is table and table is not None:
+                    state.change(need, is_void=True)
+    else:
+        _refer_to_tables(state, rest, record)
+
+
 def alter_definition(state: State, reader: Reader, record: Definition) -> None:
     """What ``ALTER`` says of such an object besides name, schema and owner."""
     if reader.is_done:
         raise reader.refused("an action")
     rest = reader.part(reader.at, reader.end)
     state.change(record, changes=(*record.changes, text_of(rest)))
-    if record.kind == "publication" and reader.word() in ("add", "set"):
-        _refer_to_tables(state, rest, record)
+    if record.kind == "publication":
+        _change_publication(state, rest, record)
     elif record.kind == "text_search_configuration":
         rest.until("with")
         while not rest.is_done:

@@ -7,6 +7,7 @@ from confiture._pure.schema.definitions import definition_key
 from confiture._pure.schema.inheritance import remove_children_link
 from confiture._pure.schema.objects import find, find_named, find_on, read_kind
 from confiture._pure.schema.policies import drop_policy
+from confiture._pure.schema.publications import leave_out
 from confiture._pure.schema.reading import Reader, UnmodelledError
 from confiture._pure.schema.records import (
     Attribute,
@@ -229,6 +230,8 @@ def _cut_off(state: State, need: Need) -> list[Record]:
         return []
     if isinstance(source, Definition) and source.kind == "publication":
         state.change(need, is_void=True)
+        if need.target is not None:
+            leave_out(state, source, need.target)
         return []
     if isinstance(source, Table):
         if isinstance(part, Constraint):

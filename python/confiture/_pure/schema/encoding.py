@@ -13,7 +13,7 @@ from confiture._pure.schema.state import State
 from confiture._pure.schema.structs import Encoder, PlaceOf, called, sort_key, struct_of
 from confiture.models.schema import model, others
 
-__all__ = ["model_of"]
+__all__ = ["all_objects", "model_of", "whole"]
 
 
 def _owned(every: Iterable[Record], attribute: str) -> list[Any]:
@@ -23,6 +23,16 @@ def _owned(every: Iterable[Record], attribute: str) -> list[Any]:
         if isinstance(record, records.Relation)
         for owned in getattr(record, attribute, {}).values()
     ]
+
+
+def _with_owned(every: list[Record]) -> list[Record]:
+    owned = [each for attribute in ("triggers", "policies", "rules") for each in _owned(every, attribute)]
+    return every + owned
+
+
+def all_objects(state: State) -> list[Record]:
+    """All objects, those included that have names of their own below a table."""
+    return _with_owned(list(all_records(state)))
 
 
 def _is_untouched(record: Record) -> bool:
@@ -100,18 +110,15 @@ def model_of(
 
 
 def _edges(every: list[Record], encoder: Encoder) -> tuple[others.Edge, ...]:
-    sources: list[Record] = list(every)
-    for attribute in ("triggers", "policies", "rules"):
-        sources += _owned(every, attribute)
     found: dict[tuple[str, str, str], tuple[int, bool, bool]] = {}
     names: dict[Record, str] = {}
 
     def name(record: Record) -> str:
         if record not in names:
-            names[record] = called(_whole(record))
+            names[record] = called(whole(record))
         return names[record]
 
-    for source in sources:
+    for source in _with_owned(every):
         for need in source.needs:
             if need.is_void:
                 continue
@@ -143,7 +150,7 @@ def _edges(every: list[Record], encoder: Encoder) -> tuple[others.Edge, ...]:
     )
 
 
-def _whole(record: Record) -> Record:
+def whole(record: Record) -> Record:
     """The object that something is a part of."""
     if isinstance(record, records.Index) and record.constraint is not None:
         return record.table

@@ -14,6 +14,7 @@ from confiture._pure.schema.records import (
     Record,
     Table,
 )
+from confiture._pure.schema.starred_views import expand_stars
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import expression_text, reader_of
 from confiture._pure.schema.types import type_text
@@ -202,6 +203,7 @@ def inherit_column(state: State, table: Table, parent: Table, column: Column) ->
     )
     if parent.partition_by is None:
         made.identity = None
+    expand_stars(state, table)
     state.put(table.columns, made.name, made)
     copy_needs(state, parent, column, table, made)
     return True

@@ -8,6 +8,7 @@ from confiture._pure.schema.constraint_specs import ConstraintSpec
 from confiture._pure.schema.constraints import add_constraint, copied, not_null_of
 from confiture._pure.schema.inheritance import copy_needs
 from confiture._pure.schema.partitions import copy_index, key_reader
+from confiture._pure.schema.query_outputs import outputs_of_view
 from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import (
     Column,
@@ -66,7 +67,8 @@ def expand_like(
             copy_needs(state, source, attribute, table, copy)
         return []
     if isinstance(source, View):
-        raise UnmodelledError("the columns of what it is like are not known")
+        _like_view(state, table, like.options, source)
+        return []
     if not isinstance(source, Table):
         raise Missing
     options = like.options
@@ -88,6 +90,26 @@ def expand_like(
     state.need(table, source, "like", is_tracked=False)
     likes.append((like, source))
     return constraints
+
+
+def _like_view(state: State, table: Table, options: frozenset[str], view: View) -> None:
+    """Give a new table the columns of a view, if they can be told."""
+    if view.kind != "view" and not options.isdisjoint(("indexes", "statistics")):
+        raise UnmodelledError("the indexes of what it is like are not copied")
+    source, outputs = outputs_of_view(state, view)
+    for output in outputs:
+        if output.name in table.columns:
+            raise UnmodelledError(f"column {shown(output.name)} is defined twice")
+        made = Column(name=output.name, type=output.type)
+        state.put(table.columns, made.name, made)
+        if output.column is not None and source.table is not None:
+            made.collation = output.column.collation
+            copy_needs(state, source.table, output.column, table, made, "type")
+        else:
+            state.resolve(made.type, table, part=made)
+        if "comments" in options:
+            made.comment = view.column_comments.get(made.name)
+    state.need(table, view, "like", is_tracked=False)
 
 
 def _like_column(state: State, table: Table, options: frozenset[str], source: Table, column: Column) -> None:

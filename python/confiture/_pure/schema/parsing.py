@@ -21,6 +21,7 @@ from confiture._pure.schema.owners import drop_owned, reassign_owned
 from confiture._pure.schema.places import Places
 from confiture._pure.schema.policies import alter_policy, create_policy
 from confiture._pure.schema.privileges import default_privileges, grant, grant_role
+from confiture._pure.schema.publications import fold_publications
 from confiture._pure.schema.query_tables import create_table_as, select_into
 from confiture._pure.schema.reading import Name, Reader, RefusedError, UnmodelledError, read_tokens
 from confiture._pure.schema.records import Unknown
@@ -36,14 +37,16 @@ from confiture._pure.schema.triggers import alter_trigger, create_event_trigger,
 from confiture._pure.schema.types_and_domains import create_domain, create_type, spell_multiranges
 from confiture._pure.schema.views import create_materialized_view, create_view
 from confiture._pure.statements import SplitStatement, split_for_parsing
+from confiture.artifacts import dumps_msgpack
 from confiture.models.schema.others import LedgerEntry, Opaque
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
-    from confiture._interface import SqlObject
+    from confiture._interface import Segment, SqlObject
+    from confiture._pure.schema.structs import PlaceOf
     from confiture.models.schema.model import SchemaModel
 
-__all__ = ["model_of_text", "parse_sql"]
+__all__ = ["check_contents", "check_sql", "model_of_text", "parse_sql"]
 
 Handler = Callable[[State, Reader, str], None]
 
@@ -202,6 +205,7 @@ class _Run:
         state.begin(-1)
         for again in state.late:
             again(state)
+        fold_publications(state)
         spell_multiranges(state)
 
     def ledger(self) -> tuple[LedgerEntry, ...]:
@@ -302,7 +306,7 @@ def parse_sql(
     text: str,
     *,
     file: str | None = None,
-    origins: Sequence[tuple[int, int, int, int]] = (),
+    origins: Sequence[Segment] = (),
     files: Sequence[str] = (),
 ) -> bytes:
     """The model of what a text defines, as a MessagePack document of a `SchemaModel`.
@@ -316,26 +320,64 @@ def parse_sql(
     Raises:
         UnicodeEncodeError: The text holds half a surrogate pair.
     """
-    return msgspec.msgpack.encode(model_of_text(text, file=file, origins=origins, files=files))
+    return dumps_msgpack(model_of_text(text, file=file, origins=origins, files=files))
 
 
 def model_of_text(
     text: str,
     *,
     file: str | None = None,
-    origins: Sequence[tuple[int, int, int, int]] = (),
+    origins: Sequence[Segment] = (),
     files: Sequence[str] = (),
 ) -> SchemaModel:
     """The model of what a text defines; arguments and errors are those of `parse_sql`."""
+    return model_of(*_parsed(text, Places(file, origins, files)))
+
+
+def check_sql(text: str, origins: Sequence[Segment], files: Sequence[str]) -> bytes:
+    """What a check looks at of the model of a bundle, as a MessagePack document of a `CheckedModel`.
+
+    Args:
+        text: The bundle.
+        origins: As in `parse_sql`.
+        files: As in `parse_sql`.
+
+    Raises:
+        UnicodeEncodeError: The text holds half a surrogate pair.
+    """
+    from confiture._pure.schema.checked import checked_model
+
+    return msgspec.msgpack.encode(checked_model(*_parsed(text, Places(None, origins, files))))
+
+
+def check_contents(contents: Sequence[bytes], files: Sequence[str]) -> bytes:
+    """The same of the files of a bundle that include no others.
+
+    Args:
+        contents: What ``read_files`` gives.
+        files: What places call the files.
+    """
+    texts: list[bytes] = []
+    origins: list[Segment] = []
+    line = 1
+    for file, source in enumerate(contents):
+        content = source.removeprefix(BYTE_ORDER_MARK)
+        if content:
+            origins.append((line, file, 1, 1))
+            texts.append(content if content.endswith(b"\n") else content + b"\n")
+            line += texts[-1].count(b"\n")
+    return check_sql(b"".join(texts).decode("utf-8"), origins, files)
+
+
+def _parsed(text: str, places: Places) -> tuple[State, PlaceOf, tuple[Opaque, ...], tuple[LedgerEntry, ...]]:
+    """What all statements of a text have led to."""
     content = encoded(text)
     shift = len(BYTE_ORDER_MARK) if text.startswith("\ufeff") else 0
     statements = split_for_parsing(content, shift)
-    places = Places(file, origins, files)
     run = _Run([statement.kind for statement in statements])
     for number, statement in enumerate(statements):
         run.statement(number, statement)
     run.finish()
-    lines = [(statement.line, statement.column) for statement in statements]
-    place = places.of(lines)
+    place = places.of([(statement.line, statement.column) for statement in statements])
     opaque = tuple(msgspec.structs.replace(kept, place=place(number)) for number, kept in run.opaque)
-    return model_of(run.state, place, opaque, run.ledger())
+    return run.state, place, opaque, run.ledger()

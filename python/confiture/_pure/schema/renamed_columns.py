@@ -79,6 +79,7 @@ class _Renaming:
         bare: list[int] = []
         is_clear = self.is_alone and bool(called) and self.old not in called | others
         is_clear = is_clear and not any(located.is_from for located in named) and not _gives_columns(reader)
+        ends = _ends_of_distinct(reader)
         for index in range(reader.end):
             is_name = reader.kinds[index] in _NAMES and index not in relations
             if not is_name or unquoted(reader.texts[index]) != self.old:
@@ -91,7 +92,7 @@ class _Renaming:
                 qualifier = unquoted(reader.texts[index - 2])
                 if (qualifier in called and qualifier not in others) or qualifier in self.rows:
                     found.append(index)
-            elif _is_alias(reader, index):
+            elif index - 1 not in ends and _is_alias(reader, index):
                 is_clear = False
             else:
                 bare.append(index)
@@ -129,6 +130,20 @@ def _gives_columns(reader: Reader) -> bool:
         if is_inner and reader.texts[index - 2] not in _BEFORE_CONDITIONS:
             return True
     return False
+
+
+def _ends_of_distinct(reader: Reader) -> set[int]:
+    """Where ``DISTINCT ON (…)`` ends: what stands behind is an item."""
+    found = set()
+    open_at: list[int] = []
+    for index, text in enumerate(reader.texts):
+        if text == "(":
+            open_at.append(index)
+        elif text == ")" and open_at:
+            start = open_at.pop()
+            if start > 1 and reader.texts[start - 1] == "on" and reader.texts[start - 2] == "distinct":
+                found.add(index)
+    return found
 
 
 def _is_alias(reader: Reader, index: int) -> bool:

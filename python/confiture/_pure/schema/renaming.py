@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from confiture._pure.schema.constraints import forget_name, take_name
 from confiture._pure.schema.definitions import definition_key
 from confiture._pure.schema.mentions import column_at
@@ -31,6 +33,7 @@ from confiture._pure.schema.records import (
 )
 from confiture._pure.schema.renamed_columns import rename_in_queries
 from confiture._pure.schema.respelling import respell
+from confiture._pure.schema.starred_views import expand_stars
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import changed_partitioning, quoted_name, reader_of, spaced
 
@@ -258,9 +261,7 @@ def _renamed_in_rows(text: str, old: str, new: str) -> str:
 def _rename_in_own_texts(state: State, table: Table, old: str, new: str) -> None:
     """Call a table by its new name in its own conditions and expressions."""
 
-    def text(value: str | None) -> str | None:
-        if value is None:
-            return None
+    def renamed(value: str) -> str:
         reader = reader_of(value)
         kinds, texts = list(reader.kinds), list(reader.texts)
         for index in range(reader.end - 1):
@@ -273,15 +274,26 @@ def _rename_in_own_texts(state: State, table: Table, old: str, new: str) -> None
                 kinds[index] = QUOTED_NAME if texts[index][:1] == '"' else WORD
         return spaced(kinds, texts, 0, reader.end)
 
+    def text(value: str | None) -> str | None:
+        return None if value is None else renamed(value)
+
+    def expressions(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        return tuple(
+            key if key.column is not None else replace(key, expression=renamed(key.expression))
+            for key in keys
+        )
+
     for column in table.columns.values():
         if column.generated is not None:
             state.change(column, generated=text(column.generated))
     for made in table.constraints.values():
-        if made.expression is not None:
-            state.change(made, expression=text(made.expression))
+        state.change(
+            made, expression=text(made.expression), keys=expressions(made.keys), where=text(made.where)
+        )
     for index in table.indexes:
-        if index.where is not None:
-            state.change(index, where=text(index.where))
+        state.change(index, keys=expressions(index.keys), where=text(index.where))
+    if table.partition_by is not None:
+        state.change(table, partition_by=changed_partitioning(table.partition_by, renamed))
     for policy in table.policies.values():
         state.change(policy, using=text(policy.using), check=text(policy.check))
 
@@ -295,6 +307,7 @@ def rename_column(state: State, table: Table, column: Column, new: str) -> None:
         if new in owner.columns:
             raise UnmodelledError("there is such a column already")
         old = each.name
+        expand_stars(state, owner)
         state.change(
             owner, columns={new if name == old else name: value for name, value in owner.columns.items()}
         )

@@ -69,6 +69,8 @@ class State:
         self.temporary: list[Record] = []
         self.ending: list[Record] = []
         self.operators: dict[str, dict[Record, None]] = {}
+        #: Views of all columns of a table, and some that are so no more.
+        self.starred: dict[records.Table, list[records.View]] = {}
         self.statement = -1
         self.late: list[Callable[[State], None]] = []
         self._undo: list[Callable[[], object]] = []

@@ -25,6 +25,7 @@ from confiture._pure.schema.reading import (
 from confiture._pure.schema.records import Column, Constraint, Sequence, Table, Type
 from confiture._pure.schema.sequences import column_sequence, read_persistence
 from confiture._pure.schema.settings import read_fdw_options, read_parameters
+from confiture._pure.schema.starred_views import expand_stars
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import bare, expression_text, text_of
 
@@ -335,6 +336,7 @@ def _want_not_null(constraints: list[ConstraintSpec], column: Column) -> None:
 
 def new_column(state: State, table: Table, spec: ColumnSpec) -> list[ConstraintSpec]:
     """Give a table that is there already a column; its constraints are still to be added."""
+    expand_stars(state, table)
     state.put(table.columns, spec.column.name, spec.column)
     return apply_column(state, table, spec.column, spec)
 

@@ -8,6 +8,7 @@ from confiture._pure.schema.reading import Reader, UnmodelledError
 from confiture._pure.schema.records import Settings, View
 from confiture._pure.schema.sequences import read_persistence
 from confiture._pure.schema.settings import read_parameters
+from confiture._pure.schema.starred_views import note_stars
 from confiture._pure.schema.state import State
 from confiture._pure.schema.text import expression_text
 
@@ -60,6 +61,7 @@ def create_view(state: State, reader: Reader, form: str) -> None:
         made(state, view)
     own = (view.name,) if view.is_recursive else ()
     add_references(state, view, query, "query", tables=own)
+    note_stars(state, view, query)
 
 
 def _query(reader: Reader) -> Reader:
@@ -108,3 +110,4 @@ def create_materialized_view(state: State, reader: Reader, form: str) -> None:
     state.add_relation(view, is_type=True)
     made(state, view)
     add_references(state, view, query, "query")
+    note_stars(state, view, query)

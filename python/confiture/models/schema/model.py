@@ -17,7 +17,7 @@ from confiture.models.schema.routines import Aggregate, EventTrigger, Policy, Ro
 from confiture.models.schema.tables import Index, Sequence, Table, View
 from confiture.models.schema.types import Domain, Type
 
-__all__ = ["SchemaModel"]
+__all__ = ["SchemaModel", "SchemaModelDocument"]
 
 
 class SchemaModel(Artifact, frozen=True, kw_only=True):
@@ -68,3 +68,15 @@ class SchemaModel(Artifact, frozen=True, kw_only=True):
     opaque: tuple[Opaque, ...] = ()
     edges: tuple[Edge, ...] = ()
     ledger: tuple[LedgerEntry, ...] = ()
+
+
+class SchemaModelDocument(SchemaModel, frozen=True, kw_only=True, tag_field="artifact", tag="schema_model/1"):
+    """A schema model as an artifact of its own: the same fields, and what it is in front.
+
+    What engines hand over has no such member: it never leaves the process.
+    """
+
+    @classmethod
+    def of(cls, model: SchemaModel) -> SchemaModelDocument:
+        """The document of a model; its parts are shared."""
+        return cls(**{name: getattr(model, name) for name in model.__struct_fields__})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confiture.artifacts import Artifact
+from confiture.models.constraints import Count, Digest
 from confiture.models.schema.parts import Place, Privilege, SchemaObject, Setting
 from confiture.models.statement import Identity
 
@@ -99,7 +100,7 @@ class Opaque(Artifact, frozen=True, kw_only=True):
 
     kind: str | None = None
     identity: Identity | None = None
-    fingerprint: str
+    fingerprint: Digest
     reason: str
     is_refused: bool = False
     place: Place | None = None
@@ -140,7 +141,7 @@ class LedgerEntry(Artifact, frozen=True, kw_only=True):
     """
 
     kind: str | None = None
-    modelled: int = 0
-    opaque: int = 0
-    refused: int = 0
-    passed: int = 0
+    modelled: Count = 0
+    opaque: Count = 0
+    refused: Count = 0
+    passed: Count = 0

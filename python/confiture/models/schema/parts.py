@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confiture.artifacts import Artifact
+from confiture.models.constraints import Number
 
 __all__ = ["Place", "Privilege", "QualifiedName", "SchemaObject", "Setting"]
 
@@ -17,8 +18,8 @@ class Place(Artifact, frozen=True, kw_only=True):
     """
 
     file: str | None = None
-    line: int
-    column: int
+    line: Number
+    column: Number
 
 
 class QualifiedName(Artifact, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ mod stream;
 mod visit;
 mod walk;
 
-pub use account::{FileAccount, account_files};
+pub use account::{FileAccount, account_contents, joined_contents, read_files};
 pub use bundle::{Part, PartSummary, Separator, Target, Written, build_schema, write_schema};
 pub use digest::{TreeDigest, hash_files};
 pub use discover::{Entry, Search, SelectedFile, Selection, SkipReason, Skipped, find_sql_files};

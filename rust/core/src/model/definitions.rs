@@ -456,6 +456,15 @@ fn refer_to_tables(state: &mut State, mut clauses: Reader<'_>, id: Id, kind: &st
         add_named(state, id, "relation", name);
         return Ok(());
     }
+    for name in published_tables(clauses)? {
+        add_named(state, id, "relation", name);
+    }
+    Ok(())
+}
+
+/// The tables that the clauses of a publication name.
+fn published_tables(mut clauses: Reader<'_>) -> Outcome<Vec<Name>> {
+    let mut names = Vec::new();
     while !clauses.is_done() {
         if !clauses.take_word("table") {
             clauses.skip();
@@ -466,8 +475,7 @@ fn refer_to_tables(state: &mut State, mut clauses: Reader<'_>, id: Id, kind: &st
             if clauses.is_group() {
                 break;
             }
-            let name = clauses.name()?;
-            add_named(state, id, "relation", name);
+            names.push(clauses.name()?);
             clauses.take_sign("*");
             if clauses.is_group() {
                 clauses.skip();
@@ -481,7 +489,28 @@ fn refer_to_tables(state: &mut State, mut clauses: Reader<'_>, id: Id, kind: &st
             clauses.at += 1;
         }
     }
-    Ok(())
+    Ok(names)
+}
+
+/// What a publication needs after a change of it.
+fn change_publication(state: &mut State, mut rest: Reader<'_>, id: Id) -> Outcome<()> {
+    let verb = rest.take_any(&["add", "set", "drop"]);
+    if rest.is_group() {
+        return Ok(());
+    }
+    match verb {
+        "drop" => {
+            for name in published_tables(rest)? {
+                if let Some(table) = state.relation(&name) {
+                    state.forget_target(id, table, &["definition"]);
+                }
+            }
+            return Ok(());
+        }
+        "set" => state.forget(id, &["definition"], None),
+        _ => {}
+    }
+    refer_to_tables(state, rest, id, "publication")
 }
 
 /// Makes the family that a class without one gets (`DefineOpClass`).
@@ -515,7 +544,7 @@ pub(crate) fn alter_definition(state: &mut State, reader: &mut Reader<'_>, id: I
         definition.changes.push(text);
     }
     match kind {
-        "publication" if matches!(reader.word(0), "add" | "set") => refer_to_tables(state, *reader, id, kind),
+        "publication" => change_publication(state, *reader, id),
         "text_search_configuration" => refer_to_dictionaries(state, *reader, id),
         "operator_family" => add_references(state, reader, Link::new(id, "definition")),
         _ => Ok(()),

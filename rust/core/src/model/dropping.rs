@@ -11,6 +11,7 @@ use super::naming::{has_statistics_of, naming_column, row_mentions};
 use super::objects::{find, find_named, is_row_type, read_kind};
 use super::owners::all_records;
 use super::partitions::constraint_of;
+use super::publications::leave_out;
 use super::reading::{Outcome, Reader, unmodelled};
 use super::records::{Body, Column, Constraint, Id, Need, PartId, Record};
 use super::schema::Text;
@@ -289,6 +290,7 @@ fn cut_off(state: &mut State, need: &Need) -> Vec<Id> {
     let record = state.shared(source);
     if let Some(target) = need.target.filter(|_| record.kind == "publication") {
         state.forget_target(source, target, &[kind]);
+        leave_out(state, source, target);
         return Vec::new();
     }
     match (&record.body, need.part) {

@@ -9,6 +9,7 @@ use super::indexes::no_column;
 use super::reading::{Outcome, shown, unmodelled};
 use super::records::{Column, Constraint, Id, Need, PartId, Table};
 use super::schema::Text;
+use super::starred_views::expand_stars;
 use super::state::{MISSING, State};
 
 /// Gives a new table the columns of its parents (`MergeAttributes`).
@@ -288,6 +289,7 @@ pub(crate) fn inherit_column(state: &mut State, id: Id, parent: Id, column: &Col
     let part = state.new_part();
     let mut made = column.inherited_as(part);
     made.identity = if is_partitioned { column.identity } else { None };
+    expand_stars(state, id);
     state.change_table(id, |table| table.columns.put(made));
     copy_needs(state, parent, column.part, id, part, &[]);
     Ok(true)

@@ -5,6 +5,7 @@ use super::constraints::{add_constraint, not_null_of};
 use super::definitions::copy_statistics;
 use super::inheritance::copy_needs;
 use super::partitions::{bare_copy, constraint_of, copy_index, with_texts};
+use super::query_tables::{Origin, outputs_of_view};
 use super::reading::{Name, Outcome, Reader, shown, unmodelled};
 use super::records::{Column, Constraint, Id, Need, PartId};
 use super::schema::Text;
@@ -82,7 +83,9 @@ pub(crate) fn expand_like<'a>(
         return Ok((source, Vec::new()));
     }
     if record.view().is_some() {
-        return unmodelled("the columns of what it is like are not known");
+        like_view(state, id, like, source)?;
+        need_like(state, id, source);
+        return Ok((source, Vec::new()));
     }
     let Some(from) = record.table() else { return unmodelled(MISSING) };
     let mut constraints = Vec::new();
@@ -102,6 +105,11 @@ pub(crate) fn expand_like<'a>(
             constraints.push(with_texts(wanted));
         }
     }
+    need_like(state, id, source);
+    Ok((source, constraints))
+}
+
+fn need_like(state: &mut State, id: Id, source: Id) {
     let statement = state.statement;
     state.need(Need {
         source: id,
@@ -114,7 +122,46 @@ pub(crate) fn expand_like<'a>(
         is_void: false,
         is_late: false,
     });
-    Ok((source, constraints))
+}
+
+/// Gives a new table the columns of a view, if they can be told.
+fn like_view(state: &mut State, id: Id, like: &LikeSpec, source: Id) -> Outcome<()> {
+    let record = state.shared(source);
+    let takes_more = like.includes("indexes") || like.includes("statistics");
+    if record.kind != "view" && takes_more {
+        return unmodelled("the indexes of what it is like are not copied");
+    }
+    let (table, outputs) = outputs_of_view(state, source)?;
+    for output in outputs {
+        if state.table(id).is_some_and(|table| table.columns.contains(&output.name)) {
+            return unmodelled(format!("column {} is defined twice", shown(&output.name)));
+        }
+        let part = state.new_part();
+        let comment = record
+            .view()
+            .filter(|_| like.includes("comments"))
+            .and_then(|view| view.column_comments.get(&output.name).cloned());
+        let with_comment = |mut made: Column| {
+            made.comment = comment;
+            made
+        };
+        match output.of {
+            Origin::Column(column) => {
+                let made = Column::new(part, output.name, column.r#type).collated(column.collation.as_ref());
+                state.change_table(id, |made_in| made_in.columns.put(with_comment(made)));
+                if let Some(table) = table {
+                    copy_needs(state, table, column.part, id, part, &["type"]);
+                }
+            }
+            Origin::Type(found) => {
+                let found = state.add_type(found);
+                let made = Column::new(part, output.name, found);
+                state.change_table(id, |made_in| made_in.columns.put(with_comment(made)));
+                state.resolve(found, id, "type", Some(part));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn like_constraint(source: &Constraint) -> Constraint {

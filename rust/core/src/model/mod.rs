@@ -38,6 +38,7 @@ mod partitions;
 mod places;
 mod policies;
 mod privileges;
+mod publications;
 mod query_tables;
 mod reading;
 mod records;
@@ -54,6 +55,7 @@ pub mod schema;
 mod schemas;
 mod sequences;
 mod settings;
+mod starred_views;
 mod state;
 mod statement;
 mod tables;
@@ -91,4 +93,12 @@ pub fn parse_and_fingerprint_sql(
     files: &[String],
 ) -> (Vec<u8>, Fingerprints) {
     parsing::parsed(text, |parsed| (parsed.document(file, origins, files), encoding::fingerprints(parsed)))
+}
+
+/// What a check looks at of the model of a bundle, as a MessagePack document of a [`schema::CheckedModel`].
+///
+/// `origins` and `files` tell where the lines of the bundle come from.
+#[must_use]
+pub fn check_sql(text: &[u8], origins: &[Segment], files: &[String]) -> Vec<u8> {
+    parsing::parsed(text, |parsed| encoding::checked(parsed, origins, files))
 }

@@ -18,6 +18,7 @@ use super::owners::{drop_owned, reassign_owned};
 use super::places::Places;
 use super::policies::{alter_policy, create_policy};
 use super::privileges::grant;
+use super::publications::fold_publications;
 use super::query_tables::{create_table_as, select_into};
 use super::reading::{Failure, Name as QualifiedName, Outcome, Reader, read_tokens, unmodelled};
 use super::records::{Body, Record};
@@ -39,7 +40,7 @@ use crate::sql::{
     Form, Head, Name, Normalized, Object, Prepared, StatementText, fingerprint_of, name_statement,
     statement_texts,
 };
-use crate::workers::workers;
+use crate::workers::{make_room, workers};
 
 /// Whether a statement of a kind defines nothing that a schema consists of.
 fn is_passed(kind: &str) -> bool {
@@ -105,6 +106,9 @@ fn is_run(kind: &str) -> bool {
 const BATCH: usize = 32 * 1024;
 /// Bytes of a text from which on it is worth while to share the work.
 const LARGE: usize = 2 * BATCH;
+
+/// Bytes of the state for each byte of a text, about.
+const ROOM: usize = 8;
 
 /// The first statements that are made ready together, and those after them.
 fn split_batch<'a, 'b>(
@@ -417,7 +421,7 @@ pub(super) struct Parsed {
     pub(super) state: State,
     /// The statements that are kept as they are, with their numbers.
     pub(super) opaque: Vec<(u32, Opaque<'static>)>,
-    ledger: Vec<LedgerEntry>,
+    pub(super) ledger: Vec<LedgerEntry>,
     /// Lines and columns of all statements.
     starts: Vec<(u64, u64)>,
     /// Whether the thread pool does the work.
@@ -428,13 +432,28 @@ impl Parsed {
     /// The document of the model, with places in `file`, or where `origins` and `files` tell that the lines
     /// of a bundle come from.
     pub(super) fn document(&self, file: Option<&str>, origins: &[Segment], files: &[String]) -> Vec<u8> {
-        let places = Places::new(file, origins, files, self.starts.clone());
-        let opaque: Vec<Opaque<'_>> = self
-            .opaque
-            .iter()
-            .map(|(number, opaque)| Opaque { place: places.of(Some(*number)), ..opaque.clone() })
-            .collect();
-        document(&self.state, &places, (&opaque, &self.ledger), self.is_parallel)
+        let places = self.places(file, origins, files);
+        document(&self.state, &places, (&self.opaque(&places), &self.ledger), self.is_parallel)
+    }
+
+    /// Where the statements start: in `file`, or where `origins` and `files` tell that the lines of a bundle
+    /// come from.
+    pub(super) fn places<'a>(
+        &self,
+        file: Option<&str>,
+        origins: &'a [Segment],
+        files: &[String],
+    ) -> Places<'a> {
+        Places::new(file, origins, files, self.starts.clone())
+    }
+
+    /// The statements that are kept as they are, with their places.
+    pub(super) fn opaque<'a>(&self, places: &'a Places<'_>) -> Vec<Opaque<'a>> {
+        let placed = |(number, opaque): &(u32, Opaque<'static>)| Opaque {
+            place: places.of(Some(*number)),
+            ..opaque.clone()
+        };
+        self.opaque.iter().map(placed).collect()
     }
 }
 
@@ -443,6 +462,7 @@ pub(super) fn parsed<T: Send>(text: &[u8], finish: impl FnOnce(&Parsed) -> T + S
     let pool = if text.len() > LARGE { workers().ok() } else { None };
     let Some(pool) = pool else { return finish(&parse(text, false)) };
     pool.install(|| {
+        make_room(ROOM * text.len());
         let parsed = parse(text, true);
         let made = finish(&parsed);
         // Nobody has to wait for that.
@@ -460,6 +480,7 @@ fn parse(text: &[u8], is_parallel: bool) -> Parsed {
     let mut run = Run { rollbacks, ..Run::default() };
     run.statements(&mut state, &statements, is_parallel);
     state.finish();
+    fold_publications(&mut state);
     Parsed {
         state,
         opaque: run.opaque,

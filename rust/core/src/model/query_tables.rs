@@ -5,7 +5,7 @@
 
 use super::edges::{Link, add_references};
 use super::inheritance::copy_needs;
-use super::reading::{Failure, Kind, Name, Outcome, Reader, shown, unmodelled};
+use super::reading::{Failure, Kind, Name, Outcome, Reader, shown, unmodelled, with_reader};
 use super::records::{Column, Id, TypeRef};
 use super::schema::Text;
 use super::sequences::read_persistence;
@@ -15,11 +15,12 @@ use super::tables::{TableSpec, apply_table, read_storage};
 use super::types::read_type;
 
 /// What may follow the table of a query.
-fn is_clause(word: &str) -> bool {
+pub(crate) fn is_clause(word: &str) -> bool {
     matches!(word, "where" | "group" | "having" | "window" | "order" | "limit" | "offset" | "fetch" | "for")
 }
 
-fn joins_sets(word: &str) -> bool {
+/// What puts several queries together.
+pub(crate) fn joins_sets(word: &str) -> bool {
     matches!(word, "union" | "intersect" | "except")
 }
 
@@ -27,13 +28,13 @@ fn joins_sets(word: &str) -> bool {
 const NAMELESS: &str = "?column?";
 
 /// A column that a query gives.
-struct Output {
-    name: Text,
-    of: Origin,
+pub(crate) struct Output {
+    pub(crate) name: Text,
+    pub(crate) of: Origin,
 }
 
 /// What gives a column its type.
-enum Origin {
+pub(crate) enum Origin {
     Column(Box<Column>),
     Type(TypeRef),
 }
@@ -91,21 +92,40 @@ pub(crate) fn create_table_as(state: &mut State, statement: &Statement<'_>) -> O
     if statement.has_form() && state.relations.contains_key(&(schema, name.name.clone())) {
         return Ok(());
     }
-    let whole = query;
+    let (source, outputs) = read_query(state, query)?;
+    make(state, &name, (spec, persistence), outputs, names, &source, &query)
+}
+
+/// What a query reads, and what it gives.
+fn read_query(state: &State, mut query: Reader<'_>) -> Outcome<(Source, Vec<Output>)> {
     while query.token(0).is_some_and(|token| token.is_sign("(") && token.closing + 1 == query.end) {
         query = query.group()?;
     }
-    let (source, outputs) = if query.take_word("table") {
+    if query.take_word("table") {
         let source = read_table(state, &mut query)?;
         let outputs = source.all_columns(state)?;
-        (source, outputs)
-    } else {
-        let targets = read_targets(&mut query)?;
-        let source = read_source(state, &mut query)?;
-        let outputs = read_outputs(state, targets, &source)?;
-        (source, outputs)
-    };
-    make(state, &name, (spec, persistence), outputs, names, &source, &whole)
+        return Ok((source, outputs));
+    }
+    let targets = read_targets(&mut query)?;
+    let source = read_source(state, &mut query)?;
+    let outputs = read_outputs(state, targets, &source)?;
+    Ok((source, outputs))
+}
+
+/// The table that a view reads, if it reads one, and its columns, which have its own names for them.
+pub(crate) fn outputs_of_view(state: &State, id: Id) -> Outcome<(Option<Id>, Vec<Output>)> {
+    let Some(view) = state.record(id).view() else { return Err(unknown()) };
+    let (source, mut outputs) = with_reader(&view.query, |reader| read_query(state, reader))?;
+    // Along the path of today, its names might mean something else.
+    let is_certain =
+        source.table.is_none_or(|table| state.needs_of(id).any(|need| need.target == Some(table)));
+    if view.is_recursive || !is_certain || view.columns.len() > outputs.len() {
+        return Err(unknown());
+    }
+    for (output, name) in outputs.iter_mut().zip(&view.columns) {
+        output.name.clone_from(name);
+    }
+    Ok((source.table, outputs))
 }
 
 /// `SELECT … INTO [TEMPORARY | UNLOGGED] [TABLE] name …`.
@@ -125,7 +145,7 @@ pub(crate) fn select_into(state: &mut State, statement: &Statement<'_>) -> Outco
 }
 
 /// Goes past `SELECT` and what it gives, and a reader of that.
-fn read_targets<'a>(query: &mut Reader<'a>) -> Outcome<Reader<'a>> {
+pub(crate) fn read_targets<'a>(query: &mut Reader<'a>) -> Outcome<Reader<'a>> {
     if !query.take_word("select") {
         return Err(unknown());
     }

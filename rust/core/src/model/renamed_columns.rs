@@ -94,6 +94,7 @@ impl Renaming<'_> {
             && !others.contains(self.old)
             && !located.iter().any(|each| each.named.is_from)
             && !gives_columns(reader);
+        let ends = ends_of_distinct(reader);
         let text_at = |place: usize| reader.token_at(place).map_or("", |token| token.text);
         for (index, token) in reader.rest().iter().enumerate() {
             if !token.is_name() || covered.contains(&index) || unquoted(token.text) != *self.old {
@@ -109,7 +110,7 @@ impl Renaming<'_> {
                 if is_row || (called.contains(&qualifier) && !others.contains(&qualifier)) {
                     found.push(index);
                 }
-            } else if is_alias(reader, index) {
+            } else if !index.checked_sub(1).is_some_and(|end| ends.contains(&end)) && is_alias(reader, index) {
                 is_clear = false;
             } else {
                 bare.push(index);
@@ -192,6 +193,29 @@ fn gives_columns(reader: &Reader<'_>) -> bool {
                 _ => false,
             }
     })
+}
+
+/// Where `DISTINCT ON (…)` ends: what stands behind is an item.
+fn ends_of_distinct(reader: &Reader<'_>) -> HashSet<usize> {
+    let tokens = reader.rest();
+    let mut found = HashSet::default();
+    let mut open_at = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        match token.text {
+            "(" => open_at.push(index),
+            ")" => {
+                if let Some(start) = open_at.pop()
+                    && start > 1
+                    && tokens[start - 1].text == "on"
+                    && tokens[start - 2].text == "distinct"
+                {
+                    found.insert(index);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Whether a name is one that is given to something.

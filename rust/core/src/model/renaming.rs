@@ -12,6 +12,7 @@ use super::records::{Acl, Body, Id, Key, PartId, Record};
 use super::renamed_columns::rename_in_queries;
 use super::respelling::{name_of, respell};
 use super::schema::Text;
+use super::starred_views::expand_stars;
 use super::state::{DEFINED, OtherKey, State};
 use super::text::{changed_partitioning, quoted_name, spaced};
 
@@ -287,14 +288,22 @@ fn renamed_in_rows(text: &Text, old: &str, new: &str) -> Text {
 
 /// Calls a table by its new name in its own conditions and expressions.
 fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
+    let renamed = |text: &Text| {
+        with_names(text, new, |reader, index| {
+            let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else {
+                return false;
+            };
+            dot.text == "." && name.is_name() && unquoted(name.text) == old
+        })
+    };
     let in_text = |text: &mut Option<Text>| {
         if let Some(text) = text {
-            *text = with_names(text, new, |reader, index| {
-                let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else {
-                    return false;
-                };
-                dot.text == "." && name.is_name() && unquoted(name.text) == old
-            });
+            *text = renamed(text);
+        }
+    };
+    let in_keys = |keys: &mut [Key]| {
+        for key in keys.iter_mut().filter(|key| key.column.is_none()) {
+            key.expression = renamed(&key.expression);
         }
     };
     state.change_table(id, |table| {
@@ -303,11 +312,23 @@ fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
                 in_text(&mut details.generated);
             }
         });
-        table.constraints.edit_all(|made| in_text(&mut made.expression));
+        table.constraints.edit_all(|made| {
+            in_text(&mut made.expression);
+            if let Some(details) = &mut made.details {
+                in_keys(&mut details.keys);
+                in_text(&mut details.r#where);
+            }
+        });
+        if let Some(text) = &mut table.partition_by {
+            *text = changed_partitioning(text, renamed);
+        }
     });
     for other in state.belonging(id) {
         match &mut state.change(other).body {
-            Body::Index(index) => in_text(&mut index.r#where),
+            Body::Index(index) => {
+                in_keys(&mut index.keys);
+                in_text(&mut index.r#where);
+            }
             Body::Policy(policy) => {
                 in_text(&mut policy.using);
                 in_text(&mut policy.check);
@@ -347,6 +368,7 @@ pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -
         if state.table(owner).is_some_and(|table| table.columns.contains(new)) {
             return unmodelled("there is such a column already");
         }
+        expand_stars(state, owner);
         state.change_table(owner, |table| table.columns.rename(old, |column| column.name.clone_from(new)));
         rename_in_table(state, owner, old, new);
         rename_in_queries(state, owner, old, new);

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap as HashMap;
 use super::changed_texts::{Change, changed_text};
 use super::edges::fits;
 use super::partitions::constraint_of;
-use super::reading::{Kind, Name, Outcome, Reader, with_reader};
+use super::reading::{Name, Outcome, Reader, with_reader};
 use super::records::{Body, Id, Index, Key, PartId};
 use super::references::{Located, Named, Reference, is_read_late, located_references};
 use super::schema::Text;

@@ -19,6 +19,7 @@ use super::records::{Column, Id, Record, Relation, Settings, Table};
 use super::schema::Text;
 use super::sequences::{column_sequence, read_persistence};
 use super::settings::{read_fdw_options, read_parameters};
+use super::starred_views::expand_stars;
 use super::state::{MISSING, State};
 use super::statement::Statement;
 use super::text::{expression_text, text_of};
@@ -425,6 +426,7 @@ pub(crate) fn new_column<'a>(
     let column = Arc::make_mut(&mut spec.column);
     (column.part, column.r#type) = (part, type_id);
     let (name, collation) = (column.name.clone(), column.collation.clone());
+    expand_stars(state, id);
     state.add_column(id, spec.column);
     state.resolve(type_id, id, "type", Some(part));
     need_collation(state, collation.as_ref(), Link::of_part(id, "type", part));

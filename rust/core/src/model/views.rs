@@ -7,6 +7,7 @@ use super::records::{Record, Relation, Settings, View};
 use super::schema::Text;
 use super::sequences::read_persistence;
 use super::settings::read_parameters;
+use super::starred_views::note_stars;
 use super::state::State;
 use super::statement::Statement;
 use super::text::expression_text;
@@ -71,7 +72,9 @@ pub(crate) fn create_view(state: &mut State, statement: &Statement<'_>) -> Outco
     let record = state.shared(id);
     let is_recursive = record.view().is_some_and(|view| view.is_recursive);
     let own = is_recursive.then_some(&record.name);
-    add_references_but(state, &query, Link::new(id, "query"), own)
+    add_references_but(state, &query, Link::new(id, "query"), own)?;
+    note_stars(state, id, &query);
+    Ok(())
 }
 
 fn read_query<'a>(reader: &Reader<'a>) -> Outcome<Reader<'a>> {
@@ -128,5 +131,7 @@ pub(crate) fn create_materialized_view(state: &mut State, statement: &Statement<
     let id = state.add(Record::new("materialized_view", Some(schema), name.name, view));
     state.add_relation(id, true)?;
     made(state, id);
-    add_references(state, &query, Link::new(id, "query"))
+    add_references(state, &query, Link::new(id, "query"))?;
+    note_stars(state, id, &query);
+    Ok(())
 }

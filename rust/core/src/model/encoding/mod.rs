@@ -1,6 +1,7 @@
 //! The model as a document: what the state knows, as the structs of the schema.
 
 mod called;
+mod checked;
 mod edge_list;
 mod fingerprints;
 mod meanings;
@@ -11,6 +12,7 @@ mod resolved;
 use rayon::prelude::*;
 
 pub(crate) use self::called::called;
+pub(super) use self::checked::checked;
 use self::edge_list::{Names, edges};
 pub use self::fingerprints::Fingerprints;
 pub(super) use self::fingerprints::fingerprints;

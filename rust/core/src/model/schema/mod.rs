@@ -1,11 +1,13 @@
 //! The types of the model, field by field those of `confiture.models.schema`.
 
+mod checked;
 mod others;
 mod parts;
 mod routines;
 mod tables;
 mod types;
 
+pub use checked::{CheckedEdge, CheckedModel};
 pub use others::{
     DefaultPrivileges, Definition, Edge, Extension, Identity, LedgerEntry, Opaque, Role, Schema,
 };

@@ -93,6 +93,8 @@ enum Change {
     NeedVoid(u32),
     Needs(Id, Numbers),
     Belongs(Id),
+    StarNoted(Id),
+    Stars(Id, Vec<Id>),
     Operator(Text),
     Path(Path),
     Roles(Option<Text>, Option<Text>),
@@ -124,6 +126,8 @@ pub(crate) struct State {
     /// Indexes, triggers, rules, policies, children and owned sequences of each object, and some that
     /// belong to it no more.
     belongs_to: Vec<Numbers>,
+    /// Views of all columns of a table, and some that are so no more.
+    starred: HashMap<Id, Vec<Id>>,
     pub(crate) path: Path,
     pub(crate) role: Option<Text>,
     pub(crate) session_role: Option<Text>,
@@ -167,6 +171,7 @@ impl State {
             needs_of: Vec::with_capacity(2 * objects),
             dependents_of: Vec::with_capacity(2 * objects),
             belongs_to: Vec::with_capacity(2 * objects),
+            starred: HashMap::default(),
             path: Arc::clone(&path),
             role: None,
             session_role: None,
@@ -258,6 +263,14 @@ impl State {
                 Change::Needs(id, before) => self.needs_of[id as usize] = before,
                 Change::Belongs(id) => {
                     self.belongs_to[id as usize].pop();
+                }
+                Change::StarNoted(id) => {
+                    if let Some(views) = self.starred.get_mut(&id) {
+                        views.pop();
+                    }
+                }
+                Change::Stars(id, views) => {
+                    self.starred.insert(id, views);
                 }
                 Change::Operator(name) => {
                     if let Some(operators) = self.operators.get_mut(&name) {

@@ -24,6 +24,19 @@ impl State {
         self.belongs_to[to as usize].iter().copied().filter(|id| !self.record(*id).is_dropped)
     }
 
+    /// Notes that a view is one of all columns of a table.
+    pub(crate) fn note_stars(&mut self, view: Id, table: Id) {
+        self.starred.entry(table).or_default().push(view);
+        self.journal.push(Change::StarNoted(table));
+    }
+
+    /// The views of all columns of a table, and some that are so no more; they are noted no longer.
+    pub(crate) fn take_stars(&mut self, table: Id) -> Vec<Id> {
+        let Some(views) = self.starred.remove(&table) else { return Vec::new() };
+        self.journal.push(Change::Stars(table, views.clone()));
+        views
+    }
+
     /// The tables that inherit from a table, and its partitions.
     pub(crate) fn children(&self, id: Id) -> Vec<Id> {
         let mut children = self.belonging(id);

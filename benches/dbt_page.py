@@ -1,0 +1,59 @@
+"""The part of ``docs/benchmarks.md`` about dbt manifests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dbt_manifests import ORJSON, OURS, QUESTIONS
+
+if TYPE_CHECKING:
+    from dbt_manifests import Manifests
+
+__all__ = ["manifest_section"]
+
+
+def manifest_section(manifests: Manifests) -> list[str]:
+    """The section's lines."""
+    files = list(manifests.sizes)
+    calls = list(dict.fromkeys(call for _, call in manifests.loads))
+    titles = [f"{name}, {manifests.sizes[name] / 1e6:.1f} MB" for name in files]
+    rows = [
+        "## dbt manifests",
+        "",
+        "Loading a manifest from its file. The JSON readers give objects without types; Confiture checks "
+        "every known field, keeps everything as it was written, and has the graph.",
+        "",
+        _row(["call", *(f"{title}: ms | / {ORJSON}" for title in titles)]),
+        "|---|" + "---:|---:|" * len(files),
+    ]
+    for call in calls:
+        cells: list[Any] = [f"`{call}`"]
+        for name in files:
+            seconds = manifests.loads[name, call]
+            cells += [f"{seconds * 1e3:.0f}", f"{seconds / manifests.loads[name, ORJSON]:.2f}"]
+        rows.append(_row(cells))
+    rows += [
+        "",
+        f"Peak memory of a process after `{OURS}`, over one that only imports:",
+        "",
+        "| manifest | MB | / file |",
+        "|---|---:|---:|",
+    ]
+    for name, title in zip(files, titles, strict=True):
+        peak = manifests.peaks[name]
+        rows.append(_row([title, f"{peak / 1e6:.1f}", f"{peak / manifests.sizes[name]:.2f}"]))
+    rows += [
+        "",
+        "Questions, in microseconds:",
+        "",
+        _row(["question", *titles]),
+        "|---|" + "---:|" * len(files),
+    ]
+    for asked in QUESTIONS:
+        cells = [f"{manifests.questions[name, asked] * 1e6:,.1f}" for name in files]
+        rows.append(_row([asked, *cells]))
+    return [*rows, ""]
+
+
+def _row(cells: list[Any]) -> str:
+    return f"| {' | '.join(map(str, cells))} |"

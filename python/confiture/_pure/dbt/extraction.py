@@ -1,0 +1,61 @@
+"""What resources say about themselves in every schema version."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from confiture._pure.dbt.fields import resource_shape
+
+if TYPE_CHECKING:
+    from confiture._pure.dbt.fields import Record
+
+__all__ = ["copied", "told_config"]
+
+#: What is told as it is, as it is a field of every extracted resource and not part of its config there.
+_APART = frozenset(("access", "group", "tags", "meta", "materialized"))
+
+
+def told_config(kind: str, node: dict[str, Any]) -> dict[str, Any]:
+    """What a resource's config says that is neither a default nor null nor empty.
+
+    Fields that no schema has are all said, and `access`, `group`, `tags`, `meta` and `materialized`.
+    """
+    config = node.get("config")
+    if not isinstance(config, dict):
+        return {}
+    resource = resource_shape(kind).record if "." not in kind else None
+    known = resource.fields.get("config") if resource is not None else None
+    if known is None or known.record is None:
+        return {name: copied(value) for name, value in config.items()}
+    return _told(config, known.record, _APART)
+
+
+def _told(config: dict[str, Any], known: Record, apart: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The same of an object. Records of the table are not nested in themselves, which ends the recursion."""
+    told = {}
+    for name, value in config.items():
+        field = known.fields.get(name)
+        if field is None or name in apart:
+            told[name] = copied(value)
+        elif isinstance(value, dict) and field.record is not None:
+            inner = _told(value, field.record)
+            if inner:
+                told[name] = inner
+        elif not _says_nothing(value, known.defaults.get(name)):
+            told[name] = copied(value)
+    return told
+
+
+def _says_nothing(value: object, default: object) -> bool:
+    if value is None or value in ({}, []):
+        return True
+    return type(value) is type(default) and value == default
+
+
+def copied(value: object) -> Any:
+    """A value that its taker may change. Values are nested at most 200 levels deep."""
+    if type(value) is dict:
+        return {key: copied(item) for key, item in value.items()}
+    if type(value) is list:
+        return [copied(item) for item in value]
+    return value

@@ -1,0 +1,232 @@
+"""The resources and dependencies of a project, the same whichever dbt version wrote the manifest."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from contextlib import contextmanager
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from confiture.models.dbt import DbtChecksum, DbtColumn, DbtEdge, DbtExtraction, DbtResource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confiture._interface import DbtDocument
+    from confiture.dbt.catalog import DbtCatalog
+    from confiture.dbt.manifest import DbtManifest
+
+__all__ = ["extract"]
+
+#: What dbt 1.10 and later repeat in a source's config and older ones have beside it.
+_OF_SOURCES = ("freshness", "loaded_at_field", "loaded_at_query")
+
+_FIELDS = (
+    "package_name",
+    "name",
+    "source_name",
+    "original_file_path",
+    "fqn",
+    "database",
+    "schema",
+    "alias",
+    "identifier",
+    "relation_name",
+    "language",
+    "description",
+    "label",
+    "version",
+    "access",
+    "group",
+    "type",
+    "maturity",
+    "url",
+    "owner",
+    "tags",
+    "meta",
+    "source_meta",
+    "checksum",
+    "raw_code",
+    "columns",
+    *_OF_SOURCES,
+)
+
+_WITHOUT_DEPENDENCIES = ("macros", "docs", "groups")
+
+
+def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtraction:
+    """The resources of a manifest and their dependencies.
+
+    Args:
+        manifest: The manifest.
+        catalog: What the database has; adds types and positions to columns.
+    """
+    with _uncollected():
+        return _extracted(manifest._document, catalog)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let the garbage collector wait while much is made and none of it is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _extracted(document: DbtDocument, catalog: DbtCatalog | None) -> DbtExtraction:
+    nodes, edges = [], []
+    told = zip(document.resources(), document.rows(_FIELDS), document.told_configs(), strict=True)
+    for row, fields, config in told:
+        unique_id, _, collection = row
+        if collection in _WITHOUT_DEPENDENCIES:
+            continue
+        relation = catalog.columns(unique_id) if catalog is not None else []
+        nodes.append(_resource(row, fields, config, relation))
+        edges += [DbtEdge(parent=parent, child=unique_id) for parent in document.dependencies(unique_id)]
+    return DbtExtraction(
+        nodes=tuple(sorted(nodes, key=attrgetter("unique_id"))),
+        edges=tuple(sorted(edges, key=attrgetter("child", "parent"))),
+    )
+
+
+def _resource(
+    row: tuple[str, str, str], fields: list[Any], config: dict[str, Any], relation: list[dict[str, Any]]
+) -> DbtResource:
+    unique_id, kind, _ = row
+    (
+        package_name,
+        name,
+        source_name,
+        path,
+        fqn,
+        database,
+        schema,
+        alias,
+        identifier,
+        relation_name,
+        language,
+        description,
+        label,
+        version,
+        access,
+        group,
+        kind_within,
+        maturity,
+        url,
+        owner,
+        tags,
+        meta,
+        source_meta,
+        checksum,
+        code,
+        columns,
+        *freshness,
+    ) = fields
+    is_source = kind == "source"
+    access_told = config.pop("access", None)
+    group_told = config.pop("group", None)
+    tags_told = config.pop("tags", None)
+    meta_told = config.pop("meta", None)
+    materialized = config.pop("materialized", None)
+    if "severity" in config:
+        _fold_severity(config)
+    return DbtResource(
+        unique_id=unique_id,
+        resource_type=kind,
+        package_name=package_name or "",
+        name=name or "",
+        source_name=source_name,
+        path=path,
+        fqn=tuple(fqn or ()),
+        database=database,
+        schema=schema,
+        identifier=identifier or alias,
+        relation_name=relation_name,
+        materialized=materialized,
+        language=language,
+        description=description or "",
+        label=label,
+        version=None if version is None else str(version),
+        access=(access or access_told) if kind == "model" else None,
+        group=group or group_told,
+        type=kind_within,
+        maturity=maturity,
+        url=url,
+        owner=_without_nulls(owner) if owner else {},
+        tags=_tags(tags or tags_told),
+        meta=({**(source_meta or {}), **(meta or {})} if is_source else meta) or meta_told or {},
+        config=_with_freshness(config, freshness) if is_source else config,
+        checksum=_checksum(checksum),
+        code_sha256=hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest() if code else None,
+        columns=_columns(columns, relation) if columns or relation else (),
+    )
+
+
+def _fold_severity(config: dict[str, Any]) -> None:
+    """Write a test's severity in capitals, as dbt 1.10 and older keep it as it was given."""
+    severity = config.get("severity")
+    if isinstance(severity, str):
+        config["severity"] = severity.upper()
+        if config["severity"] == "ERROR":
+            del config["severity"]
+
+
+def _tags(tags: str | list[str] | None) -> tuple[str, ...]:
+    return (tags,) if isinstance(tags, str) else tuple(tags or ())
+
+
+def _without_nulls(value: dict[str, Any] | None) -> dict[str, Any]:
+    return {key: item for key, item in (value or {}).items() if item is not None}
+
+
+def _checksum(value: object) -> DbtChecksum | None:
+    """What dbt compares; a unit test has a bare one, and what has no file has none."""
+    if isinstance(value, str):
+        return DbtChecksum(name="sha256", checksum=value)
+    if not isinstance(value, dict) or value.get("name") in (None, "none"):
+        return None
+    return DbtChecksum(name=str(value["name"]), checksum=str(value.get("checksum", "")))
+
+
+def _with_freshness(config: dict[str, Any], told: list[Any]) -> dict[str, Any]:
+    """A source's config with what older versions of dbt have beside it."""
+    beside = dict(zip(_OF_SOURCES, told, strict=True))
+    if isinstance(beside["freshness"], dict):
+        limits = {
+            name: _without_nulls(limit) if isinstance(limit, dict) else limit
+            for name, limit in beside["freshness"].items()
+        }
+        beside["freshness"] = {name: limit for name, limit in limits.items() if limit not in (None, {})}
+    return {name: value for name, value in beside.items() if value not in (None, {})} | config
+
+
+def _columns(columns: dict[str, Any] | None, relation: list[dict[str, Any]]) -> tuple[DbtColumn, ...]:
+    """The catalog's columns with what the project says about them, then the project's others."""
+    columns = columns or {}
+    told = {str(column.get("name", key)).lower(): column for key, column in columns.items()}
+    if not relation:
+        return tuple(_column(str(about.get("name", "")), about, {}) for about in told.values())
+    made = []
+    for column in relation:
+        name = str(column["name"])
+        about = told.pop(name.lower(), {})
+        made.append(_column(name, about, column))
+    made += [_column(str(about.get("name", "")), about, {}) for about in told.values()]
+    return tuple(made)
+
+
+def _column(name: str, about: dict[str, Any], column: dict[str, Any]) -> DbtColumn:
+    return DbtColumn(
+        name=name,
+        description=about.get("description") or "",
+        data_type=column.get("type") or about.get("data_type"),
+        index=column.get("index"),
+        comment=column.get("comment") or None,
+        tags=_tags(about.get("tags")),
+        meta=about.get("meta") or {},
+    )

@@ -1,0 +1,126 @@
+"""``confiture dbt``: what dbt wrote, read without dbt."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bad_input.processes import run
+from bad_input.support import assert_orderly, error_document
+from dbt.documents import FIXTURES, encoded, models, small_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from confiture._interface import Engine
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    directory = tmp_path / "target"
+    directory.mkdir()
+    for name in ("manifest", "catalog"):
+        shutil.copy(FIXTURES / f"{name}_1.12.json", directory / f"{name}.json")
+    return directory
+
+
+def test_info_says_what_a_manifest_holds(target: Path, engine: Engine) -> None:
+    ran = run("dbt", "info", cwd=target.parent)
+
+    assert_orderly(ran)
+    assert (ran.code, ran.stderr) == (0, "")
+    lines = ran.stdout.splitlines()
+    assert lines[0] == "target/manifest.json"
+    assert lines[1].startswith("  dbt 1.12.")
+    assert "schema v12, written 2024-01-01T00:00:00.000000Z" in lines[1]
+    assert lines[2] == "  project library, adapter duckdb"
+    assert lines[3].startswith("  0.0 MB, loaded in ")
+    assert "  5 model" in lines
+    assert lines[-1] == "  1 disabled"
+
+
+def test_info_is_one_document_as_json(target: Path, engine: Engine) -> None:
+    ran = run("dbt", "info", "--target-dir", str(target), "--strict", "-f", "json", cwd=target.parent)
+
+    document = json.loads(ran.stdout)
+    assert ran.code == 0
+    assert document["ok"] is True
+    assert document["bytes"] == (target / "manifest.json").stat().st_size
+    assert document["schema_version"] == 12
+    assert document["resources"]["seed"] == 2
+    assert (document["dangling"], document["cycle"], document["disabled"]) == ([], None, 1)
+    assert 0 <= document["load_seconds"] < 60
+
+
+def test_info_tells_of_cycles_and_of_dependencies_that_lead_nowhere(tmp_path: Path, engine: Engine) -> None:
+    path = tmp_path / "m.json"
+    path.write_bytes(encoded(small_manifest(nodes=models(a=["b"], b=["a", "gone"]))))
+
+    ran = run("dbt", "info", "--manifest", "m.json", cwd=tmp_path)
+
+    assert ran.code == 0
+    assert "  dependencies on what is not there: model.p.gone\n" in ran.stdout
+    assert "  a cycle: model.p.a -> model.p.b\n" in ran.stdout
+
+
+def test_extract_prints_resources_and_dependencies(target: Path, engine: Engine) -> None:
+    ran = run("dbt", "extract", cwd=target.parent)
+
+    document = json.loads(ran.stdout)
+    assert ran.code == 0
+    nodes = {node["unique_id"]: node for node in document["nodes"]}
+    assert nodes["model.library.stg_books"]["columns"][0]["index"] == 1
+    edge = {"parent": "seed.library.books", "child": "model.library.stg_books"}
+    assert edge in document["edges"]
+
+
+def test_extract_writes_a_file_and_needs_no_catalog(target: Path, engine: Engine) -> None:
+    printed = run("dbt", "extract", cwd=target.parent)
+
+    ran = run("dbt", "extract", "-o", "out/project.json", cwd=target.parent)
+
+    assert (ran.code, ran.stdout) == (0, "Wrote out/project.json\n")
+    assert (target.parent / "out/project.json").read_text(encoding="utf-8") == printed.stdout
+    (target / "catalog.json").unlink()
+    columns = json.loads(run("dbt", "extract", cwd=target.parent).stdout)["nodes"][0].get("columns", [])
+    assert all("index" not in column for column in columns)
+
+
+def test_extract_does_not_overwrite_what_it_reads(target: Path, engine: Engine) -> None:
+    before = (target / "manifest.json").read_bytes()
+
+    ran = run("dbt", "extract", "-o", "target/manifest.json", cwd=target.parent)
+
+    assert_orderly(ran)
+    assert ran.code == 4
+    assert (target / "manifest.json").read_bytes() == before
+
+
+def test_a_missing_manifest_is_an_error_that_says_who_writes_it(tmp_path: Path, engine: Engine) -> None:
+    ran = run("dbt", "info", cwd=tmp_path)
+
+    assert_orderly(ran)
+    assert ran.code == 5
+    assert "target/manifest.json cannot be read: No such file or directory." in ran.stderr
+    assert "dbt parse" in ran.stderr
+
+
+def test_a_bad_manifest_is_one_document_as_json(target: Path, engine: Engine) -> None:
+    (target / "manifest.json").write_text('{"metadata":\n  [1,]}')
+
+    ran = run("dbt", "info", "-f", "json", cwd=target.parent)
+
+    error = error_document(ran.stdout)
+    assert ran.code == 5
+    assert (error["code"], error["line"], error["column"]) == ("MANIFEST_004", 2, 6)
+    assert error["file"] == "target/manifest.json"
+
+
+def test_an_action_is_needed(tmp_path: Path, engine: Engine) -> None:
+    ran = run("dbt", cwd=tmp_path)
+
+    assert_orderly(ran)
+    assert ran.code == 2

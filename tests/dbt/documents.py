@@ -1,0 +1,55 @@
+"""The manifests and catalogs that the tests run on.
+
+Those in ``fixtures`` are made from the project beside them (``make_fixtures.py``). A directory named by
+``CONFITURE_DBT_DATA`` adds real ones, in folders that are named after dbt versions.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+_REAL = os.environ.get("CONFITURE_DBT_DATA")
+
+MANIFESTS = sorted(FIXTURES.glob("manifest_*.json"))
+CATALOGS = sorted(FIXTURES.glob("catalog_*.json"))
+if _REAL:
+    MANIFESTS += sorted(Path(_REAL).glob("*/manifest*.json"))
+    CATALOGS += sorted(Path(_REAL).glob("*/catalog.json"))
+
+OLDEST = FIXTURES / "manifest_1.5.json"
+NEWEST = FIXTURES / "manifest_1.12.json"
+
+
+def name_of(path: Path) -> str:
+    """What a document is called in the tests' names."""
+    return f"{path.parent.name}-{path.stem}"
+
+
+def small_manifest(**sections: Any) -> dict[str, Any]:
+    """The least manifest, with some sections."""
+    schema = "https://schemas.getdbt.com/dbt/manifest/v12.json"
+    return {"metadata": {"dbt_schema_version": schema}, "nodes": {}, **sections}
+
+
+def models(**dependencies: list[str]) -> dict[str, Any]:
+    """Models with nothing but their dependencies, named without package."""
+    return {
+        f"model.p.{name}": {
+            "unique_id": f"model.p.{name}",
+            "resource_type": "model",
+            "package_name": "p",
+            "name": name,
+            "depends_on": {"macros": [], "nodes": [f"model.p.{parent}" for parent in parents]},
+        }
+        for name, parents in dependencies.items()
+    }
+
+
+def encoded(document: object) -> bytes:
+    """A document as dbt writes it."""
+    return json.dumps(document).encode()

@@ -1,0 +1,58 @@
+"""What ``docs/dbt.md`` and ``docs/errors.md`` say about dbt is so."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bad_input.processes import run
+from dbt.documents import FIXTURES
+
+if TYPE_CHECKING:
+    import pytest
+
+    from confiture._interface import Engine
+
+ROOT = Path(__file__).parents[2]
+
+
+def _target(directory: Path) -> None:
+    (directory / "target").mkdir()
+    for name in ("manifest", "catalog"):
+        shutil.copy(FIXTURES / f"{name}_1.12.json", directory / "target" / f"{name}.json")
+
+
+def test_the_example_runs(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _target(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs/dbt.md").read_text(encoding="utf-8")
+    match = re.search(r"```python\n(.*?)```", page, re.DOTALL)
+    assert match is not None
+    names: dict[str, Any] = {}
+
+    exec(match[1], names)
+
+    assert names["manifest"].node_count == 15
+
+
+def test_the_commands_run(engine: Engine, tmp_path: Path) -> None:
+    _target(tmp_path)
+    (tmp_path / "shop").mkdir()
+    _target(tmp_path / "shop")
+    page = (ROOT / "docs/dbt.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^\$ confiture (dbt .*)$", page, re.MULTILINE)
+    assert len(commands) == 3
+
+    for command in commands:
+        assert run(*command.split(), cwd=tmp_path).code == 0
+
+
+def test_every_code_is_listed() -> None:
+    source = (ROOT / "python/confiture/_manifest_failures.py").read_text(encoding="utf-8")
+    listed = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
+    codes = set(re.findall(r"MANIFEST_\d{3}", source))
+
+    assert len(codes) == 19
+    assert codes == set(re.findall(r"MANIFEST_\d{3}", listed))

@@ -1,0 +1,214 @@
+"""Laws of manifests: whatever is changed in one, the engines agree and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from confiture.exceptions import ManifestError
+from dbt.documents import MANIFESTS, encoded, models, small_manifest
+from engines import LOADED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confiture._interface import DbtDocument
+
+_SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats()
+    | st.text(st.characters(), max_size=8)
+    | st.sampled_from(["\ud800", "a\udc00b", "\U0001f600", "nodes", "model.a.b"])
+)
+_VALUES = st.recursive(
+    _SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+_KEYS = st.text(max_size=6) | st.sampled_from(["unique_id", "resource_type", "depends_on", "name", "nodes"])
+
+_PARSED = [json.loads(path.read_bytes()) for path in MANIFESTS if path.stat().st_size < 100_000]
+
+
+def _objects(document: Any) -> list[Any]:
+    """All objects and lists of a document; its nesting is dbt's."""
+    found = [document]
+    for item in document.values() if isinstance(document, dict) else document:
+        if isinstance(item, dict | list):
+            found += _objects(item)
+    return found
+
+
+@st.composite
+def _mutated(draw: st.DrawFn) -> Any:
+    """A real manifest with members that were added, dropped, replaced or moved."""
+    document = json.loads(json.dumps(_PARSED[draw(st.integers(0, len(_PARSED) - 1))]))
+    if draw(st.booleans()):
+        document["metadata"]["dbt_version"] = "2.0.0"
+    for _ in range(draw(st.integers(1, 3))):
+        objects = _objects(document)
+        target = objects[draw(st.integers(0, len(objects) - 1))]
+        action = draw(st.sampled_from(["add", "drop", "replace", "move"]))
+        if isinstance(target, list):
+            if action == "add" or not target:
+                target.append(draw(_VALUES))
+            elif action == "replace":
+                target[draw(st.integers(0, len(target) - 1))] = draw(_VALUES)
+            else:
+                target.pop()
+        elif action == "add" or not target:
+            target[draw(_KEYS)] = draw(_VALUES)
+        else:
+            key = list(target)[draw(st.integers(0, len(target) - 1))]
+            value = target.pop(key)
+            if action == "replace":
+                target[key] = draw(_VALUES)
+            elif action == "move":
+                target[key] = value
+    return document
+
+
+def _outcome(load: Callable[..., DbtDocument], content: bytes, strict: bool) -> Any:
+    """Everything that a manifest answers, or everything in its error."""
+    try:
+        document = load(content, strict=strict)
+    except ManifestError as error:
+        return error.to_dict()
+    rows = document.resources()
+    ids = [row[0] for row in rows]
+    try:
+        order: object = document.topological_order()
+    except ManifestError as error:
+        order = error.to_dict()
+    nodes = [document.node(number) for number in range(len(rows))]
+    return {
+        "kept": document.to_json(),
+        "compact": document.to_json("compact"),
+        "dbt": document.to_json("dbt"),
+        "rows": rows,
+        "disabled": document.disabled(),
+        "version": document.version,
+        # A NaN is unequal to itself.
+        "nodes": repr(nodes),
+        "fields": [document.fields(number) for number in range(len(rows))],
+        "columns": repr(document.rows(("name", "depends_on"))),
+        "configs": repr(document.told_configs()),
+        "sections": repr([document.section(name) for name in document.sections()]),
+        "dependencies": [document.dependencies(unique_id) for unique_id in ids],
+        "dependents": [document.dependents(unique_id) for unique_id in ids],
+        "ancestors": [document.ancestors(unique_id) for unique_id in ids],
+        "order": order,
+        "cycle": document.find_cycle(),
+        "dangling": document.dangling(),
+    }
+
+
+def _agreed(content: bytes, strict: bool = False) -> Any:
+    outcomes = [_outcome(engine.load_dbt, content, strict) for engine in LOADED.values()]
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+    return outcomes[0]
+
+
+_SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@_SLOW
+@given(_mutated(), st.booleans(), st.sampled_from([None, 1]), st.booleans())
+def test_a_changed_manifest_is_written_back_as_it_is_or_refused_with_a_place(
+    document: Any, strict: bool, indent: int | None, ascii_only: bool
+) -> None:
+    text = json.dumps(document, indent=indent, ensure_ascii=ascii_only)
+    content = text.encode(errors="backslashreplace")
+
+    outcome = _agreed(content, strict)
+
+    if "error_code" in outcome:
+        assert outcome["error_code"].startswith("MANIFEST_0")
+        assert "offset" in outcome["context"]
+    else:
+        assert outcome["kept"] == content
+        parsed = json.loads(content)
+        assert repr(json.loads(outcome["dbt"])) == repr(json.loads(outcome["compact"])) == repr(parsed)
+
+
+_WRECKS = st.lists(
+    st.tuples(
+        st.integers(0, 10**6),
+        st.integers(0, 4),
+        st.sampled_from([*b'"\\{}[],:0-.eEntfNI \n\x00\xff\xc3', 0x7F]),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@_SLOW
+@given(st.integers(0, len(_PARSED) - 1), _WRECKS, st.booleans())
+def test_a_wrecked_text_is_refused_alike(number: int, wrecks: list[tuple[int, int, int]], cut: bool) -> None:
+    content = bytearray(encoded(_PARSED[number]))
+    for place, length, byte in wrecks:
+        start = place % len(content)
+        content[start : start + length] = bytes([byte])
+    if cut:
+        del content[wrecks[0][0] % len(content) :]
+
+    _agreed(bytes(content))
+
+
+_GRAPHS = st.integers(1, 12).flatmap(
+    lambda size: st.lists(st.tuples(st.integers(0, size - 1), st.integers(0, size)), max_size=30).map(
+        lambda edges: (size, edges)
+    )
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_GRAPHS)
+def test_graphs_answer_as_a_plain_search_does(graph: tuple[int, list[tuple[int, int]]]) -> None:
+    size, edges = graph
+    parents: dict[str, list[str]] = {f"m{number}": [] for number in range(size)}
+    for node, parent in edges:
+        parents[f"m{node}"].append(f"m{parent}")
+    named = {
+        f"model.p.{name}": [f"model.p.{one}" for one in dict.fromkeys(of)] for name, of in parents.items()
+    }
+
+    outcome = _agreed(encoded(small_manifest(nodes=models(**parents))))
+
+    assert outcome["dependencies"] == list(named.values())
+    for unique_id, ancestors in zip(named, outcome["ancestors"], strict=True):
+        reached: set[str] = set()
+        pending = list(named[unique_id])
+        while pending:
+            one = pending.pop()
+            if one not in reached:
+                reached.add(one)
+                pending += named.get(one, [])
+        assert set(ancestors) == reached
+        assert len(ancestors) == len(reached)
+    cycle = outcome["cycle"]
+    if cycle is None:
+        order = outcome["order"]
+        places = {unique_id: place for place, unique_id in enumerate(order)}
+        assert sorted(order) == sorted(named)
+        for unique_id, of in named.items():
+            assert all(places[parent] < places[unique_id] for parent in of if parent in named)
+    else:
+        assert all(after in named[before] for before, after in zip(cycle, cycle[1:] + cycle[:1], strict=True))
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 7, 8, 9, 15, 16, 17, 31])
+def test_strings_of_all_lengths_and_places_are_read_alike(length: int) -> None:
+    for special in ('"', "\\", "\n", "\x7f", "é", "\x1f", " "):
+        for place in range(length + 1):
+            text = "a" * place + special + "b" * (length - place)
+            node = {"unique_id": "model.p.m", "resource_type": "model", "description": text}
+            outcome = _agreed(encoded(small_manifest(nodes={"model.p.m": node})))
+            assert outcome["nodes"] == repr([node])
+            raw = b'{"metadata": "' + text.encode() + b'"}'
+            _agreed(raw)
