@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from model.conftest import Postgres
 
 OLD = """CREATE TABLE t (a int, b text CHECK (b IN ('x', 'y')));
-CREATE VIEW v AS SELECT a FROM t;
+CREATE VIEW v AS SELECT a FROM t GROUP BY ROLLUP (a);
 """
 RESPELT = """CREATE TABLE t (a int, b text CHECK (b = ANY (ARRAY['x', 'y'])));
 CREATE VIEW v AS SELECT t.a
-  FROM t;
+  FROM t GROUP BY ROLLUP(t.a);
 """
 
 SECRET = "hunter2"
