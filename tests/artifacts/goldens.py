@@ -14,7 +14,9 @@ from confiture.artifacts.json_schemas import json_schema, schema_text
 from confiture.artifacts.registry import KINDS
 
 GOLDEN = Path(__file__).with_name("golden")
-PUBLISHED = Path(__file__).parents[2] / "docs" / "lineage.schema.json"
+#: Kinds whose schemas the documentation has too.
+PUBLISHED = ("lineage", "diff")
+_DOCUMENTATION = Path(__file__).parents[2] / "docs"
 
 #: What to say where a file is not as it should be.
 REWRITE = "An artifact has changed. If it was meant to, write the golden files anew: make goldens"
@@ -22,7 +24,9 @@ REWRITE = "An artifact has changed. If it was meant to, write the golden files a
 
 def golden_files() -> dict[Path, bytes]:
     """What every golden file should hold."""
-    files = {PUBLISHED: schema_text(json_schema("lineage")).encode()}
+    files = {
+        _DOCUMENTATION / f"{name}.schema.json": schema_text(json_schema(name)).encode() for name in PUBLISHED
+    }
     for name, kind in KINDS.items():
         files[GOLDEN / f"{name}.schema.json"] = schema_text(json_schema(name)).encode()
         for extent in (FULL, LEAST):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import subprocess
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,16 +17,19 @@ from confiture.cli.main import main
 from confiture.core.differ import SchemaDiffer
 from confiture.exceptions import SchemaError
 from confiture.servers import own, programs
+from confiture.servers.own import OwnServer
+
+from .directories import open_directory
 
 if TYPE_CHECKING:
     from model.conftest import Postgres
 
 OLD = """CREATE TABLE t (a int, b text CHECK (b IN ('x', 'y')));
-CREATE VIEW v AS SELECT a FROM t;
+CREATE VIEW v AS SELECT a FROM t GROUP BY ROLLUP (a);
 """
 RESPELT = """CREATE TABLE t (a int, b text CHECK (b = ANY (ARRAY['x', 'y'])));
 CREATE VIEW v AS SELECT t.a
-  FROM t;
+  FROM t GROUP BY ROLLUP(t.a);
 """
 
 SECRET = "hunter2"
@@ -263,12 +270,27 @@ def test_a_user_without_the_right_to_make_databases_is_told_so(
 
 
 def test_nothing_is_left_behind_of_a_server_of_our_own(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    os.chmod(tmp_path, 0o755)
-    monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    assert compared(capsys, RESPELT)[0] == 0
-    assert refused(capsys, "CREATE TABLE t (a nothing);")[0] == 4
-    assert not os.listdir(temporary)
+    with open_directory() as temporary:
+        monkeypatch.setattr("tempfile.tempdir", temporary)
+        assert compared(capsys, RESPELT)[0] == 0
+        assert refused(capsys, "CREATE TABLE t (a nothing);")[0] == 4
+        assert not os.listdir(temporary)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a server runs as who runs the tests unless that is root")
+def test_programs_that_the_server_may_not_run_where_they_are_are_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run(arguments: list[str], **options: Any) -> subprocess.CompletedProcess[bytes]:
+        if arguments[1:] == ["--version"]:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return subprocess.run(arguments, **options)
+
+    monkeypatch.setattr(own, "subprocess", SimpleNamespace(run=run))
+    with OwnServer() as server:
+        session = server.session()
+        assert session.programs is not None
+        assert session.programs.startswith(tempfile.gettempdir())
+        assert session.query("SELECT 1") == [["1"]]

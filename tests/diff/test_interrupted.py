@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .directories import open_directory
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -49,12 +51,15 @@ def throwaway_databases(postgres: Postgres) -> list[str]:
 
 
 @pytest.fixture
-def comparing(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def temporary() -> Iterator[Path]:
+    with open_directory() as directory:
+        yield Path(directory)
+
+
+@pytest.fixture
+def comparing(tmp_path: Path, temporary: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Starts comparisons that do not end by themselves, in sessions of their own."""
     (tmp_path / "slow.sql").write_text(_SLOW)
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    temporary.chmod(0o777)
     started = []
 
     def start(*arguments: str) -> subprocess.Popen[bytes]:
@@ -94,9 +99,8 @@ def test_a_comparison_that_is_ended_leaves_no_database(
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_comparison_that_is_ended_leaves_no_server(
-    comparing: Callable[..., subprocess.Popen[bytes]], tmp_path: Path, ending: signal.Signals
+    comparing: Callable[..., subprocess.Popen[bytes]], temporary: Path, ending: signal.Signals
 ) -> None:
-    temporary = tmp_path / "tmp"
     mark = os.fsencode(temporary)
 
     def is_loading() -> bool:

@@ -174,3 +174,11 @@ def test_undecided_shows_both_texts(project: Path, capsys: pytest.CaptureFixture
     assert "old: select a from t\n" in told
     assert "new: select t.a from t\n" in told
     assert "1 undecided: a.sql -> b.sql" in told
+
+
+def test_a_file_that_pg_dump_wrote_is_known_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    head = "--\n-- PostgreSQL database dump\n--\n\n-- Dumped from database version 15.3\n"
+    Path("own.sql").write_text("CREATE TABLE t (a int NOT NULL);\n")
+    Path("dump.sql").write_text(f"{head}CREATE TABLE t (a int NOT NULL);\nALTER TABLE t OWNER TO postgres;\n")
+    assert main(["diff", "--from", "own.sql", "--to", "dump.sql"]) == 0

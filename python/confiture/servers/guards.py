@@ -8,7 +8,6 @@ reach it.
 from __future__ import annotations
 
 import subprocess
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,16 +57,9 @@ class Guard:
 
         An interrupt meanwhile ends the waiting and not the cleaning.
         """
-        if self._process.stdin is not None and not self._process.stdin.closed:
-            # If it has ended already, what it said is told below.
-            with suppress(BrokenPipeError):
-                self._process.stdin.close()
         try:
-            self._process.wait(_PATIENCE)
+            # This closes its input, and reads what it says meanwhile.
+            _, told = self._process.communicate(timeout=_PATIENCE)
         except subprocess.TimeoutExpired:
             return "it takes too long"
-        if self._process.stderr is None or self._process.stderr.closed:
-            return ""
-        with self._process.stderr:
-            told: bytes = self._process.stderr.read()
-        return told.decode("utf-8", "replace").strip()
+        return bytes(told).decode("utf-8", "replace").strip()

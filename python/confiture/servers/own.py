@@ -192,9 +192,22 @@ class OwnServer:
             )
             if not result.returncode:
                 return programs
-        copy = os.path.join(self._directory, "postgresql")
-        shutil.copytree(os.path.dirname(programs), copy, symlinks=True)
-        return os.path.join(copy, os.path.basename(programs))
+        # Programs find their libraries from where they are: beside the package, or in it.
+        installed = os.path.dirname(programs)
+        package = os.path.dirname(installed)
+        copy = os.path.join(self._directory, "postgresql", os.path.basename(package))
+        for source, target in (
+            (installed, os.path.join(copy, os.path.basename(installed))),
+            (f"{package}.libs", f"{copy}.libs"),
+            (os.path.join(package, ".dylibs"), os.path.join(copy, ".dylibs")),
+        ):
+            if os.path.isdir(source):
+                shutil.copytree(source, target, symlinks=True)
+        # The guard, which removes them, is that user too.
+        for directory, names, files in os.walk(os.path.join(self._directory, "postgresql")):
+            for name in (directory, *(os.path.join(directory, one) for one in (*names, *files))):
+                os.chown(name, user["user"], user["group"], follow_symlinks=False)
+        return os.path.join(copy, os.path.basename(installed), os.path.basename(programs))
 
 
 def _parent() -> str:
