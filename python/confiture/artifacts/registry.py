@@ -59,6 +59,9 @@ _KINDS = (
     ArtifactKind(
         "check_report", 1, "confiture.models.check", "CheckReport", "what a check found, with the ledger"
     ),
+    ArtifactKind(
+        "verify_report", 1, "confiture.models.verify_report", "VerifyReport", "what a server makes of a build"
+    ),
     ArtifactKind("diff", 1, "confiture.models.diff_report", "DiffReport", "how two schemas differ"),
     ArtifactKind("lineage", 1, "confiture.models.lineage", "Lineage", "what objects need"),
     ArtifactKind(

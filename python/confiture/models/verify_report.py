@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from confiture.artifacts import Artifact
+from confiture.artifacts import Document
 from confiture.models.check import Finding
 
 __all__ = ["VerifyReport"]
 
 
-class VerifyReport(Artifact, frozen=True, kw_only=True):
+class VerifyReport(Document, frozen=True, kw_only=True, tag="verify_report/1"):
     """What a server makes of a build.
 
     Attributes:
