@@ -532,9 +532,9 @@ mod tests {
     #[test]
     fn the_first_problem_is_told_with_its_path() {
         let nodes = "\"nodes\": {\"model.p.a\": {\"tags\": [1], \"name\": 2}}";
-        let found = load(nodes, false).map(drop).map_err(|problem| {
-            (problem.kind, problem.path, problem.expected, problem.found)
-        });
+        let found = load(nodes, false)
+            .map(drop)
+            .map_err(|problem| (problem.kind, problem.path, problem.expected, problem.found));
         let path = "nodes[\"model.p.a\"].tags[0]".to_owned();
         let expected = (ProblemKind::WrongType, path, "a string".to_owned(), "an integer".to_owned());
         assert_eq!(found, Err(expected));

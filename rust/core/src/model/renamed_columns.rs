@@ -110,7 +110,8 @@ impl Renaming<'_> {
                 if is_row || (called.contains(&qualifier) && !others.contains(&qualifier)) {
                     found.push(index);
                 }
-            } else if !index.checked_sub(1).is_some_and(|end| ends.contains(&end)) && is_alias(reader, index) {
+            } else if !index.checked_sub(1).is_some_and(|end| ends.contains(&end)) && is_alias(reader, index)
+            {
                 is_clear = false;
             } else {
                 bare.push(index);
