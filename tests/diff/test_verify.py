@@ -11,14 +11,12 @@ import pytest
 from msgspec.structs import replace
 
 from confiture.cli.main import main
+from confiture.core.mapped_texts import MappedText
 from confiture.core.verifying import RULES
-from confiture.diffing.comparison import compare
 from confiture.servers import own
 from model.test_library import PROJECT
 
 if TYPE_CHECKING:
-    from confiture.models.diff import SchemaChange
-    from confiture.models.schema.model import SchemaModel
     from model.conftest import Postgres
 
 
@@ -98,17 +96,15 @@ def test_what_code_makes_is_a_note(project: Path, capsys: pytest.CaptureFixture[
 def test_what_the_model_has_not_is_a_warning(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def forgetful(old: SchemaModel, new: SchemaModel, *arguments: Any, **options: Any) -> list[SchemaChange]:
-        return compare(replace(old, views=()), new, *arguments, **options)
-
-    monkeypatch.setattr("confiture.core.differ.compare", forgetful)
+    parse = MappedText.parse
+    monkeypatch.setattr(MappedText, "parse", lambda mapped: replace(parse(mapped), views=()))
     code, document = verified(capsys)
     (finding,) = document["findings"]
     assert (code, finding["severity"], finding["code"], finding["file"]) == (
         1,
         "warning",
         "VERIFY_002",
-        "20_names.sql",
+        "10_users.sql",
     )
 
 

@@ -261,11 +261,11 @@ mod _core {
     }
 
     #[pyfunction]
-    fn check_contents<'py>(
-        py: Python<'py>,
+    fn check_contents(
+        py: Python<'_>,
         contents: Vec<PyBackedBytes>,
         files: Vec<String>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
+    ) -> PyResult<Bound<'_, PyBytes>> {
         check_texts(&contents)?;
         let document = py.detach(|| {
             let (text, origins) = files::joined_contents(&contents);
