@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from confiture.config import composing
+from confiture.config import documents
 from confiture.config.environment import Environment
 from confiture.exceptions import ConfigurationError
 
@@ -68,5 +68,5 @@ def each_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     if request.param == "libyaml" and not yaml.__with_libyaml__:
         pytest.skip("PyYAML was built without libyaml")
     loader = yaml.CSafeLoader if request.param == "libyaml" else yaml.SafeLoader
-    monkeypatch.setattr(composing, "_Loader", loader)
+    monkeypatch.setattr(documents, "_Loader", loader)
     return str(request.param)

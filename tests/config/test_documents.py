@@ -10,9 +10,8 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from confiture.config import composing
-from confiture.config.composing import MAX_ALIASED, MAX_DEPTH
-from confiture.config.documents import Document, read_document
+from confiture.config import documents
+from confiture.config.documents import MAX_ALIASED, MAX_DEPTH, Document, read_document
 from confiture.config.failures import Source
 from confiture.exceptions import ConfigurationError
 
@@ -294,7 +293,7 @@ def test_any_text_is_read_as_by_pyyaml_or_refused(text: str) -> None:
     outcome = outcome_of(text)
     if isinstance(outcome, Document):
         try:
-            expected = yaml.load(text, composing._Loader)
+            expected = yaml.load(text, documents._Loader)
         except yaml.YAMLError:
             assert "<<" in text or "=" in text or text.count("&") > 1
         else:

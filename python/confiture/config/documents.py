@@ -1,50 +1,36 @@
 """YAML text to plain values, and the place of each value in the text.
 
-What most configurations are written in is read here, without PyYAML, whose import would take longer than all
-of a small build; anything else is `confiture.config.composing`'s. The two agree where both read a text.
+PyYAML scans, parses and resolves scalars (YAML 1.1). Values are composed here, from its events and
+without recursion, because its own composer accepts what a configuration cannot mean (a key given
+twice: the last one silently wins) and what is an attack (values that contain themselves, or that
+grow exponentially through aliases). Merge keys (``<<``) work.
+
+What the values mean is not judged here.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from confiture.config.failures import KeyPath, Source
+import yaml
 
-__all__ = ["Document", "Marks", "read_document", "read_plain"]
+from confiture.config.failures import DUPLICATE_KEY, INVALID_YAML, KeyPath, Source, shown
+from confiture.exceptions import ConfigurationError
+
+#: Levels of lists and mappings inside each other, aliases followed.
+MAX_DEPTH = 100
+#: Values that all aliases together may stand for.
+MAX_ALIASED = 100_000
+
+_Loader: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+_TAG = "tag:yaml.org,2002:"
+_TEXT_TAGS = frozenset({_TAG + "str", _TAG + "value"})
+_SCALAR_TAGS = frozenset(_TAG + name for name in ("null", "bool", "int", "float", "timestamp", "binary"))
+_MERGE_TAG = _TAG + "merge"
 
 #: Where a container's children stand: key or index to the offsets of the key and of the value.
-Marks = dict[Any, tuple[int, int]]
-
-#: What PyYAML reads as something else than text, in small letters.
-_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null"})
-_BOOLEANS = {"true": True, "false": False}
-
-#: ``key: value``, ``- value`` or ``- key: value``; a value has no spaces, or is in quotes or brackets.
-_LINE = re.compile(
-    r"""(\ *)(-\ +)?(?:([A-Za-z_]\w*):(?=\ |$)\ *)?
-    (?:(\[[^\[\]]*\]|\{\})|"([^"\\]*)"|'([^']*)'|(0|[1-9]\d{0,8})
-    |((?:[A-Za-z_/$]|\.\.?/)(?:[\w./$@{}*+~=%?&,()-]|:(?=[^\ :]))*))?
-    (?:\ +\#.*|\ *)""",
-    re.VERBOSE | re.ASCII,
-)
-#: Groups of a line: what its value may be.
-_FIRST_VALUE = _IN_BRACKETS = 4
-_QUOTED = (5, 6)
-_NUMBER = 7
-_PLAIN = 8
-#: Length of a pair of brackets, and a group of an item.
-_BRACKETS = 2
-_PLAIN_ITEM = 3
-
-#: YAML limits the length of keys, and depth is limited here.
-_LONGEST = 1000
-_DEEPEST = 50
-
-#: An item of a list in brackets.
-_ITEM = re.compile(r"""\ *(?:"([^"\\]*)"|'([^']*)'|([A-Za-z_/$][\w./$@*+~%-]*))\ *""", re.VERBOSE | re.ASCII)
-
-_BLANK = re.compile(r" *(?:#.*)?")
+_Marks = dict[Any, tuple[int, int]]
 
 
 class Document:
@@ -59,7 +45,7 @@ class Document:
     __slots__ = ("_containers", "_marks", "_start", "source", "value")
 
     def __init__(
-        self, source: Source, value: Any, start: int, marks: dict[int, Marks], containers: list[Any]
+        self, source: Source, value: Any, start: int, marks: dict[int, _Marks], containers: list[Any]
     ) -> None:
         self.source = source
         self.value = value
@@ -82,172 +68,275 @@ class Document:
 
 
 def read_document(source: Source) -> Document:
-    """Read the document in `source`.
+    """Compose the document in `source`.
 
     Raises:
         ConfigurationError: The text is no YAML that is supported here (``CONFIG_005``), or gives a key
             twice (``CONFIG_007``).
     """
-    document = read_plain(source)
-    if document is not None:
-        return document
-    from confiture.config.composing import compose
+    try:
+        loader = _Loader(source.text)
+        try:
+            return _Composer(source, loader).compose()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(source, error) from error
+    except yaml.reader.ReaderError as error:
+        unprintable = yaml.reader.Reader.NON_PRINTABLE.search(source.text)
+        raise source.error(
+            INVALID_YAML,
+            unprintable.start() if unprintable else None,
+            f"YAML allows no character U+{ord(unprintable.group()):04X}"
+            if unprintable
+            else "YAML allows no control characters",
+            "Remove it, or save the file as UTF-8 text again.",
+        ) from error
 
-    return compose(source)
 
-
-def read_plain(source: Source) -> Document | None:
-    """The document in `source`, if it consists of mappings and lists in lines of their own.
-
-    Nothing with a meaning of its own in YAML is read: no anchor, tag, flow, block of text, null or number
-    other than a plain one, no key that is given twice, and no character that is not printable ASCII.
-    """
+def _syntax_error(source: Source, error: yaml.MarkedYAMLError) -> ConfigurationError:
     text = source.text
-    if not text.isascii() or not text.replace("\n", "").isprintable():
-        return None
-    reader = _PlainReader()
-    offset = 0
-    for line in text.split("\n"):
-        if not _BLANK.fullmatch(line):
-            found = _LINE.fullmatch(line) if len(line) <= _LONGEST else None
-            if found is None or not reader.take(found, offset):
-                return None
-        offset += len(line) + 1
-    root = reader.root
-    if root is None or reader.is_waiting:
-        return None
-    return Document(source, root, reader.start, reader.marks, reader.containers)
+    mark = error.problem_mark or error.context_mark
+    # What is never closed is noticed at the end of the text, but has to be mended where it opens.
+    if mark and error.context_mark and not text[mark.index :].strip():
+        mark = error.context_mark
+    offset = mark.index if mark else None
+    hint = "Correct the YAML there: check indentation, quotes and brackets on this line and the one above."
+    if offset is not None and _has_tab(text, offset):
+        hint = "Indent with spaces: YAML allows no tab there."
+    elif offset is not None and "${" in text[text.rfind("\n", 0, offset) + 1 : offset + 1]:
+        hint = "Put a value with ${NAME} in quotes: inside of [ ] and { } its braces are YAML's own."
+    elif error.problem and error.problem.startswith("mapping values are not allowed"):
+        hint = "Put a value that contains ': ' in quotes, and check the indentation of this line."
+    problem = ": ".join(part for part in (error.context, error.problem) if part)
+    return source.error(INVALID_YAML, offset, f"this is not valid YAML ({problem})", hint)
 
 
-class _PlainReader:
-    """Makes values of lines.
+def _has_tab(text: str, offset: int) -> bool:
+    """Whether there is a tab at `offset` or in the indentation of its line."""
+    line = text[text.rfind("\n", 0, offset) + 1 :]
+    indentation = line[: len(line) - len(line.lstrip(" \t"))]
+    return "\t" in indentation or text[offset : offset + 1] == "\t"
 
-    Attributes:
-        root: The value of the document, once there is a line.
-        start: Where it starts.
-        is_waiting: Whether the last line was a key without a value.
-    """
 
-    def __init__(self) -> None:
-        self.root: dict[str, Any] | None = None
-        self.start = 0
-        self.marks: dict[int, Marks] = {}
-        self.containers: list[Any] = []
-        self.is_waiting = False
-        #: The containers that are open, each with its indentation.
-        self._open: list[tuple[int, Any]] = []
-        self._key = ""
-        self._key_start = 0
+class _Merge:
+    """Stands for the key ``<<`` while its mapping is composed."""
 
-    def take(self, line: re.Match[str], offset: int) -> bool:
-        """Read a line that starts at an offset; whether it is plain."""
-        indent, dash, key = len(line[1]), line[2], line[3]
-        if _is_special(line[_PLAIN]) or _items(line[_IN_BRACKETS] or "") is None:
-            return False
-        if not self._enter(indent, offset + indent, is_item=dash is not None):
-            return False
-        container = self._open[-1][1]
-        if key is None:
-            return dash is not None and self._put_value(container, len(container), None, line, offset)
-        key_start = offset + line.start(3)
-        if dash is not None:
-            item: dict[str, Any] = {}
-            self._put(container, len(container), key_start, key_start, item)
-            self._open.append((indent + len(dash), item))
-            container = item
-        if key.lower() in _WORDS or key in container:
-            return False
-        if not self._put_value(container, key, key_start, line, offset):
-            self.is_waiting, self._key, self._key_start = True, key, key_start
-        return True
 
-    def _enter(self, indent: int, at: int, *, is_item: bool) -> bool:
-        """Open or close containers, so that the last one is that of a line; whether there is one."""
-        if not self._open:
-            self.root = {}
-            self.start = at
-            self._hold(self.root)
-            self._open.append((0, self.root))
-            return indent == 0 and not is_item
-        if self.is_waiting:
-            outer, container = self._open[-1]
-            self.is_waiting = False
-            inner: Any = [] if is_item else {}
-            self._put(container, self._key, self._key_start, at, inner)
-            self._open.append((indent, inner))
-            # A list may stand right below its key.
-            is_inside = indent > outer or (indent == outer and is_item)
-            return is_inside and len(self._open) <= _DEEPEST
-        while self._open and self._is_left(indent, is_item=is_item):
-            self._open.pop()
-        if not self._open:
-            return False
-        known, container = self._open[-1]
-        return indent == known and isinstance(container, list) == is_item
+_MERGE = _Merge()
+_NO_KEY = _Merge()
 
-    def _is_left(self, indent: int, *, is_item: bool) -> bool:
-        known, container = self._open[-1]
-        return indent < known or (indent == known and isinstance(container, list) and not is_item)
 
-    def _hold(self, container: Any) -> None:
-        self.containers.append(container)
-        self.marks[id(container)] = {}
+class _Node:
+    """A value, where it stands, how many values it holds and how deep it goes."""
 
-    def _put_value(
-        self, container: Any, key: Any, key_start: int | None, line: re.Match[str], at: int
-    ) -> bool:
-        """Put the value of a line; whether it has one."""
-        group = line.lastindex or 0
-        if group < _FIRST_VALUE:
-            return False
-        start = at + line.start(group) - (group in _QUOTED)
-        self._put(
-            container,
-            key,
-            start if key_start is None else key_start,
-            start,
-            value := _value(group, line[group]),
-        )
-        for item_start, item in _items(line[_IN_BRACKETS] or "") or ():
-            self._put(value, len(value), start + item_start, start + item_start, item)
-        return True
+    __slots__ = ("height", "is_open", "start", "value", "weight")
 
-    def _put(self, container: Any, key: Any, key_start: int, start: int, value: Any) -> None:
-        if isinstance(container, list):
-            container.append(value)
+    def __init__(self, value: Any, start: int, weight: int = 1, height: int = 0) -> None:
+        self.value = value
+        self.start = start
+        self.weight = weight
+        self.height = height
+        self.is_open = False
+
+
+class _Frame:
+    """A list or mapping whose end has not been reached."""
+
+    __slots__ = ("key", "key_start", "marks", "merged", "node")
+
+    def __init__(self, node: _Node) -> None:
+        self.node = node
+        self.marks: _Marks = {}
+        self.key: Any = _NO_KEY
+        self.key_start = 0
+        self.merged: list[dict[Any, Any]] = []
+
+
+class _Composer:
+    def __init__(self, source: Source, loader: Any) -> None:
+        self._source = source
+        self._loader = loader
+        self._frames: list[_Frame] = []
+        self._anchors: dict[str, _Node] = {}
+        self._marks: dict[int, _Marks] = {}
+        self._containers: list[Any] = []
+        self._aliased = 0
+        self._root: _Node | None = None
+
+    def compose(self) -> Document:
+        started = False
+        event: Any
+        while not isinstance(event := self._loader.get_event(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.ScalarEvent):
+                self._add(self._scalar(event))
+            elif isinstance(event, yaml.AliasEvent):
+                self._add(self._alias(event))
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._open(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._close()
+            elif isinstance(event, yaml.DocumentStartEvent):
+                if started:
+                    raise self._second_document(event)
+                started = True
+        root = self._root or _Node(None, 0)
+        return Document(self._source, root.value, root.start, self._marks, self._containers)
+
+    def _add(self, node: _Node) -> None:
+        if not self._frames:
+            self._root = node
+            return
+        frame = self._frames[-1]
+        parent = frame.node
+        parent.weight += node.weight
+        parent.height = max(parent.height, node.height + 1)
+        if isinstance(parent.value, list):
+            frame.marks[len(parent.value)] = (node.start, node.start)
+            parent.value.append(node.value)
+        elif frame.key is _NO_KEY:
+            self._take_key(frame, node)
         else:
-            container[key] = value
-        if isinstance(value, (dict, list)):
-            self._hold(value)
-        self.marks[id(container)][key] = (key_start, start)
+            if frame.key is _MERGE:
+                self._take_merged(frame, node)
+            else:
+                parent.value[frame.key] = node.value
+            frame.marks[frame.key] = (frame.key_start, node.start)
+            frame.key = _NO_KEY
 
+    def _take_key(self, frame: _Frame, node: _Node) -> None:
+        if isinstance(node.value, (dict, list)):
+            raise self._error(
+                node.start, "a list or mapping cannot be a key", "Put what was meant as a value in quotes."
+            )
+        if node.value in frame.marks:
+            first_line, _ = self._source.line_and_column(frame.marks[node.value][0])
+            name = "'<<'" if node.value is _MERGE else shown(str(node.value))
+            raise self._source.error(
+                DUPLICATE_KEY,
+                node.start,
+                f"the key {name} is given a second time: it already stands in line {first_line}",
+                "Merge more than one mapping with a list: '<<: [*a, *b]'."
+                if node.value is _MERGE
+                else "Keep one of the two; YAML would silently drop the first.",
+                first_line=first_line,
+            )
+        frame.key = node.value
+        frame.key_start = node.start
 
-def _is_special(word: str | None) -> bool:
-    return word is not None and word not in _BOOLEANS and word.lower() in _WORDS
+    def _take_merged(self, frame: _Frame, node: _Node) -> None:
+        merged = node.value if isinstance(node.value, list) else [node.value]
+        if not all(isinstance(mapping, dict) for mapping in merged):
+            raise self._error(
+                node.start,
+                "'<<' merges mappings, and this is something else",
+                "Write '<<: *anchor' with the anchor of a mapping, or put the key '<<' in quotes.",
+            )
+        frame.merged = merged
 
+    def _open(self, event: Any) -> None:
+        is_mapping = isinstance(event, yaml.MappingStartEvent)
+        if event.tag not in (None, "!", _TAG + ("map" if is_mapping else "seq")):
+            raise self._unknown_tag(event)
+        start = event.start_mark.index
+        if len(self._frames) >= MAX_DEPTH:
+            raise self._too_deep(start)
+        node = self._anchor(event, _Node({} if is_mapping else [], start))
+        node.is_open = True
+        frame = _Frame(node)
+        self._frames.append(frame)
+        self._containers.append(node.value)
+        self._marks[id(node.value)] = frame.marks
 
-def _items(text: str) -> list[tuple[int, str]] | None:
-    """The items of a list in brackets with their places; None if they are not all text."""
-    items: list[tuple[int, str]] = []
-    if len(text) <= _BRACKETS:
-        return items
-    at = 1
-    while (found := _ITEM.match(text, at, len(text) - 1)) is not None:
-        group = found.lastindex or 0
-        if group == _PLAIN_ITEM and found[group].lower() in _WORDS:
-            return None
-        items.append((found.start(group) - (group != _PLAIN_ITEM), found[group]))
-        at = found.end() + 1
-        if found.end() == len(text) - 1:
-            return items
-        if text[found.end()] != ",":
-            return None
-    return None
+    def _close(self) -> None:
+        frame = self._frames.pop()
+        node = frame.node
+        for mapping in frame.merged:
+            marks = self._marks[id(mapping)]
+            for key, value in mapping.items():
+                if key not in node.value:
+                    node.value[key] = value
+                    frame.marks[key] = marks[key]
+        node.is_open = False
+        self._add(node)
 
+    def _anchor(self, event: Any, node: _Node) -> _Node:
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+        return node
 
-def _value(group: int, text: str) -> Any:
-    if group == _IN_BRACKETS:
-        return {} if text == "{}" else []
-    if group == _NUMBER:
-        return int(text)
-    return _BOOLEANS.get(text, text) if group == _PLAIN else text
+    def _alias(self, event: Any) -> _Node:
+        start = event.start_mark.index
+        target = self._anchors.get(event.anchor)
+        if target is None:
+            raise self._error(
+                start,
+                "there is no anchor of this alias's name before it",
+                "Define it with '&name' first; put a value that starts with '*' in quotes.",
+            )
+        if target.is_open:
+            raise self._error(
+                start,
+                "this alias stands inside the value it names, which would never end",
+                "Write the inner value out.",
+            )
+        self._aliased += target.weight
+        if self._aliased > MAX_ALIASED:
+            raise self._error(
+                start,
+                f"the aliases up to here stand for more than {MAX_ALIASED} values",
+                "Use fewer aliases inside of aliased values.",
+            )
+        if len(self._frames) + target.height > MAX_DEPTH:
+            raise self._too_deep(start)
+        return _Node(target.value, start, target.weight, target.height)
+
+    def _scalar(self, event: Any) -> _Node:
+        return self._anchor(event, _Node(self._scalar_value(event), event.start_mark.index))
+
+    def _scalar_value(self, event: Any) -> Any:
+        tag = event.tag
+        if tag is None or tag == "!":
+            tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag in _TEXT_TAGS:
+            return event.value
+        if tag == _MERGE_TAG:
+            frame = self._frames[-1] if self._frames else None
+            is_key = frame and frame.key is _NO_KEY and isinstance(frame.node.value, dict)
+            return _MERGE if is_key else event.value
+        if tag not in _SCALAR_TAGS:
+            raise self._unknown_tag(event)
+        try:
+            node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+            return self._loader.construct_object(node)
+        # What PyYAML's constructors let out for a text that does not fit the tag, as in 2001-99-99.
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError, OverflowError):
+            raise self._error(
+                event.start_mark.index,
+                f"YAML reads this as {tag.removeprefix(_TAG)}, but it is no valid one",
+                "Put it in quotes if it is meant as text.",
+            ) from None
+
+    def _second_document(self, event: Any) -> ConfigurationError:
+        return self._error(
+            event.start_mark.index,
+            "a second YAML document starts here",
+            "Keep one document in the file, and remove the '---' line.",
+        )
+
+    def _unknown_tag(self, event: Any) -> ConfigurationError:
+        return self._error(
+            event.start_mark.index,
+            "tags of this kind are not supported",
+            "Remove the tag; put a value that starts with '!' in quotes.",
+        )
+
+    def _too_deep(self, start: int) -> ConfigurationError:
+        return self._error(
+            start,
+            f"lists and mappings are nested more than {MAX_DEPTH} levels deep here",
+            "Write the values less deeply nested.",
+        )
+
+    def _error(self, offset: int, reason: str, hint: str) -> ConfigurationError:
+        return self._source.error(INVALID_YAML, offset, reason, hint)

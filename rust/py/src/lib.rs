@@ -2,6 +2,9 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "pyo3 gives its functions owned arguments")]
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 mod arguments;
 mod collector;
 mod dbt;
