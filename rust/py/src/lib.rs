@@ -2,6 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "pyo3 gives its functions owned arguments")]
 
+/// Models are many small parts, made and dropped on several threads.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
