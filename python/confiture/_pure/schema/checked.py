@@ -118,7 +118,7 @@ def _is_there_again(state: State, record: Record) -> bool:
         return False
     key = (record.schema, record.name)
     if isinstance(record, records.Routine):
-        return key in state.routines
+        return bool(state.routines.get(key))
     if isinstance(record, (records.Type, records.Domain)):
         return key in state.types
     return isinstance(record, _RELATIONS) and key in state.relations
