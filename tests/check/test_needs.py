@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import confiture
 from confiture.cli.main import main
+from confiture.core.kept_statements import _LIMITS
 
 from .support import brief, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from confiture._interface import Engine
 
@@ -320,6 +323,20 @@ def test_findings_are_left_out_by_their_codes(
     capsys.readouterr()
     assert main([*arguments, "--ignore", "CHECK_999"]) == 2
     assert "'CHECK_999' is no code" in capsys.readouterr().err
+
+
+def test_what_is_beyond_the_model_is_said_in_the_words_of_the_engine() -> None:
+    package = Path(confiture.__file__).parent / "_pure" / "schema"
+    words = {
+        literal
+        for file in package.glob("*.py")
+        for literal in re.findall(r'"([a-z][^"\n]*)"', file.read_text(encoding="utf-8"))
+    }
+    assert sorted(_LIMITS - words) == []
+    beyond = re.compile(
+        r"has no place|place for|cannot be told|not known|not copied|kept as it is|stands for"
+    )
+    assert sorted(filter(beyond.search, words - _LIMITS)) == []
 
 
 def test_what_is_needed_is_told_of_included_files(make_project: Callable[..., Path], engine: Engine) -> None:
