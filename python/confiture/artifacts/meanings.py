@@ -26,9 +26,6 @@ _NAMELESS: tuple[Subject, ...] = (("", ""),)
 #: Fields of the model that say where something stands, or follow from the rest.
 _LEFT_OUT = ("edges", "ledger")
 
-#: Statements that are kept as they are: of those of a kind about the same, the last one may be what counts.
-_OPAQUE = "opaque"
-
 
 class Meaning:
     """What a text of DDL says of each object.
@@ -42,7 +39,7 @@ class Meaning:
         model: dict[str, Any] = msgspec.msgpack.decode(document)
         self._said: defaultdict[_Key, list[bytes]] = defaultdict(list)
         self._made: defaultdict[Subject, set[int]] = defaultdict(set)
-        self._opaque = Counter(item["fingerprint"] for item in model.get(_OPAQUE, ()))
+        self._opaque = Counter(item["fingerprint"] for item in model.get("opaque", ()))
         for field in _LEFT_OUT:
             model.pop(field, None)
         for field, items in model.items():
@@ -53,9 +50,8 @@ class Meaning:
                         self._made[subject].add(statements[place["line"]])
                 item.pop("reason", None)
                 self._said[key].append(msgspec.msgpack.encode(item))
-        for key, said in self._said.items():
-            if key.field != _OPAQUE:
-                said.sort()
+        for said in self._said.values():
+            said.sort()
 
     def differences(self, other: Meaning) -> set[Subject]:
         """What the two texts say different things of."""
@@ -80,10 +76,10 @@ class _Key(NamedTuple):
 
 
 def _key(field: str, item: dict[str, Any]) -> _Key:
-    if field == _OPAQUE:
+    if field == "opaque":
         identity = item.get("identity") or {}
         named = _subjects(identity.get("schema"), identity.get("name"), identity.get("parent"))
-        return _Key(field, named, (item.get("kind") or item["fingerprint"],))
+        return _Key(field, named, (item["fingerprint"],))
     arguments = item.get("arguments") or ()
     types = tuple(one if isinstance(one, str) else str(one.get("type")) for one in arguments)
     named = _subjects(item.get("schema"), item.get("name"), item.get("table") or item.get("parent"))

@@ -48,8 +48,10 @@ _ATTEMPTS = 5
 _STAR = re.compile(r"\* (?:,|from\b|;|$|\))|\. \*|\.\*|\bnatural\b|\b(?:as|\() table\b")
 
 #: What statements set that the model says nothing of; a string follows the label's object.
-_SET = re.compile(r"alter system (?:re)?set (?P<setting>\S+)|(?P<label>security label .*?) is (?='|null)")
-_ALL_SETTINGS = (None, "all")
+_SET = re.compile(
+    r"(?P<what>alter (?:system|(?:database|role|user) (?:[^\s\"]|\"(?:[^\"]|\"\")+\")+(?: in database \S+)?))"
+    r" (?:re)?set (?P<setting>\S+)|(?P<label>security label .*?) is (?='|null)"
+)
 
 _TAKEN = "it is defined already"
 #: Kinds of constraints that have an index of their name.
@@ -217,20 +219,19 @@ class _Sorting:
     def _set_again(self, wanted: list[int]) -> set[tuple[int, int]]:
         """What the model has no place for and a later statement replaces, each with that one."""
         pairs: set[tuple[int, int]] = set()
-        last: dict[tuple[str | None, str | None], int] = {}
-        settings: list[int] = []
+        last: dict[tuple[str | None, ...], int] = {}
+        settings: defaultdict[str, list[int]] = defaultdict(list)
         for index in wanted:
             found = _SET.match(self._statements[index].words)
             if found is None:
                 continue
-            key = (found["label"], found["setting"])
+            key = (found["label"], found["what"], found["setting"])
             before = {last.get(key)}
-            if found["setting"]:
-                before.add(last.get(_ALL_SETTINGS))
-                if key == _ALL_SETTINGS:
-                    before.update(settings)
-                    settings = []
-                settings.append(index)
+            if found["what"] is not None:
+                before.add(last.get((None, found["what"], "all")))
+                if found["setting"] == "all":
+                    before.update(settings.pop(found["what"], ()))
+                settings[found["what"]].append(index)
             pairs |= {(other, index) for other in before if other is not None}
             last[key] = index
         return pairs
