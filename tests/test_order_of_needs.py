@@ -315,6 +315,30 @@ MEANT = {
         ["CREATE TABLE t (a int);", "CREATE TABLE b (LIKE t INCLUDING ALL);", "CREATE INDEX i ON t (a);"],
         "SELECT count(*) FROM pg_index WHERE indrelid = 'b'::regclass",
     ),
+    "all columns of a query in another one": (
+        [
+            "CREATE TABLE t (a int);",
+            "CREATE VIEW v AS SELECT x.* FROM (SELECT * FROM t) x;",
+            "ALTER TABLE t ADD b int;",
+        ],
+        "SELECT count(*) FROM pg_attribute WHERE attrelid = 'v'::regclass AND attnum > 0",
+    ),
+    "columns of joined tables": (
+        [
+            "CREATE TABLE t (a int); CREATE TABLE u (a int, b int);",
+            "CREATE VIEW v AS SELECT 1 AS one FROM t NATURAL JOIN u;",
+            "ALTER TABLE t ADD b int;",
+        ],
+        "SELECT pg_get_viewdef('v'::regclass) ~ 'b'",
+    ),
+    "an index that another one takes over": (
+        [
+            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT;",
+            "CREATE INDEX z ON p (a);",
+            "CREATE INDEX b ON p1 (a);",
+        ],
+        "SELECT count(*) FROM pg_index WHERE indrelid = 'p1'::regclass",
+    ),
 }
 
 
@@ -336,6 +360,34 @@ def test_statements_of_which_the_order_counts_keep_one_that_works(
         assert found[0] == found[1]
         answers.add(found[0])
     assert len(answers) == 2
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER DATABASE d SET work_mem = '{}MB';",
+        "ALTER SYSTEM SET work_mem = '{}MB';",
+        "ALTER ROLE r IN DATABASE d SET work_mem TO '{}MB';",
+        "SECURITY LABEL FOR p ON TABLE t IS '{}';",
+    ],
+)
+def test_what_is_set_again_keeps_its_order(engine: Engine, statement: str) -> None:
+    for values in (("1", "2"), ("2", "1")):
+        statements = list(map(statement.format, values))
+        text = "\n".join(["CREATE TABLE t (a int);", *statements]) + "\n"
+        found = _statements(sort_body(engine, text).text)
+        assert [item for item in found if not item.startswith("CREATE")] == statements
+
+
+def test_what_is_set_after_all_settings_are_reset_stays_behind(engine: Engine) -> None:
+    statements = [
+        "ALTER SYSTEM SET work_mem = '2MB';",
+        "ALTER SYSTEM RESET ALL;",
+        "ALTER SYSTEM SET work_mem = '1MB';",
+        "ALTER SYSTEM RESET ALL;",
+        "ALTER SYSTEM SET jit = 'off';",
+    ]
+    assert _statements(sort_body(engine, "\n".join(statements) + "\n").text) == statements
 
 
 def test_privileges_of_a_text_without_an_order_that_works_come_in_the_order_of_their_width(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import confiture
 from confiture.cli.main import main
+from confiture.core.kept_statements import _LIMITS
 
 from .support import brief, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from confiture._interface import Engine
 
@@ -267,6 +270,41 @@ CASES: dict[str, tuple[dict[str, str], list[str], str, str]] = {
         "",
         "",
     ),
+    "a schema that no statement defines for what it holds": (
+        {"a.sql": "CREATE TABLE a.t (i int);"},
+        ["warning CHECK_014 a.sql:1:1"],
+        "table a.t needs schema a, which no file defines",
+        "Define it",
+    ),
+    "a schema that comes later": (
+        {"a.sql": "CREATE TABLE b.u (i int);", "b.sql": "CREATE SCHEMA b;"},
+        ["error CHECK_015 a.sql:1:1 b.sql:1"],
+        "table b.u needs schema b, which is defined only later",
+        "this order works: b.sql, a.sql.",
+    ),
+    "a table that is dropped before it is made": (
+        {"a.sql": "DROP TABLE t;\nCREATE TABLE t (i int);"},
+        ["warning CHECK_014 a.sql:1:1"],
+        "DROP TABLE is about something that no file defines: table t",
+        "Add IF EXISTS",
+    ),
+    "a schema that code defines": (
+        {"a.sql": "DO $$ BEGIN CREATE SCHEMA a; END $$; CREATE TABLE a.t (i int);"},
+        *NOTHING,
+    ),
+    "a schema that an extension may define": (
+        {"a.sql": "CREATE EXTENSION nobody_knows; CREATE TABLE a.t (i int);"},
+        ["note CHECK_014 a.sql:1:32"],
+        "schema a is defined by no file, but perhaps by the extension nobody_knows",
+        "Nothing is to be done",
+    ),
+    "schemas that are there": (
+        {
+            "a.sql": "CREATE SCHEMA a; ALTER SCHEMA a RENAME TO b; CREATE TABLE b.t (i int);\n"
+            "CREATE TABLE public.t (i int); CREATE VIEW b.v AS SELECT * FROM b.t;"
+        },
+        *NOTHING,
+    ),
     "a table that needs itself": (
         {"a.sql": "CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES t);"},
         [],
@@ -274,6 +312,46 @@ CASES: dict[str, tuple[dict[str, str], list[str], str, str]] = {
         "",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("statement", "needing"),
+    [
+        ("CREATE INDEX i ON t (i);", "index i on t"),
+        ("ALTER TABLE t ADD x int;", "ALTER TABLE"),
+        ("COMMENT ON TABLE t IS 'x';", "COMMENT"),
+        ("COMMENT ON COLUMN public.t.i IS 'x';", "COMMENT"),
+        ("GRANT SELECT ON t TO PUBLIC;", "GRANT"),
+        ("CREATE POLICY p ON t;", "policy p on t"),
+        ("CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f();", "trigger g on t"),
+        ("CREATE TABLE q PARTITION OF t FOR VALUES IN (1);", "table public.q"),
+        ("CREATE TABLE q (b int) INHERITS (t);", "table public.q"),
+        ("CREATE TABLE q (LIKE t);", "table public.q"),
+        ("CREATE STATISTICS s ON i, j FROM t;", "statistics s"),
+    ],
+)
+def test_what_a_statement_is_about_comes_too_late(
+    make_project: Callable[..., Path], engine: Engine, statement: str, needing: str
+) -> None:
+    table = "CREATE TABLE t (i int, j int) PARTITION BY LIST (i);"
+    report = check(make_project, {"00.sql": statement, "01.sql": table}, ignore=())
+    (finding,) = [one for one in report.findings if one.code != "CHECK_014" or " t" in one.message]
+    assert brief(report)[0] == "error CHECK_015 00.sql:1:1 01.sql:1"
+    assert finding.message == f"{needing} needs table t, which is defined only later"
+    assert "this order works: 01.sql, 00.sql." in (finding.hint or "")
+
+
+def test_the_order_that_works_knows_what_the_model_could_not_follow(
+    make_project: Callable[..., Path], engine: Engine
+) -> None:
+    files = {
+        "00.sql": "CREATE TABLE a (i int); CREATE INDEX i ON t (i);",
+        "01.sql": "COMMENT ON TABLE a IS 'x';",
+        "02.sql": "CREATE VIEW v AS SELECT * FROM a;",
+        "03.sql": "CREATE TABLE t (i int);",
+    }
+    (finding,) = check(make_project, files, ignore=()).findings
+    assert "this order works: 03.sql, 00.sql, 01.sql, 02.sql." in (finding.hint or "")
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -320,6 +398,20 @@ def test_findings_are_left_out_by_their_codes(
     capsys.readouterr()
     assert main([*arguments, "--ignore", "CHECK_999"]) == 2
     assert "'CHECK_999' is no code" in capsys.readouterr().err
+
+
+def test_what_is_beyond_the_model_is_said_in_the_words_of_the_engine() -> None:
+    package = Path(confiture.__file__).parent / "_pure" / "schema"
+    words = {
+        literal
+        for file in package.glob("*.py")
+        for literal in re.findall(r'"([a-z][^"\n]*)"', file.read_text(encoding="utf-8"))
+    }
+    assert sorted(_LIMITS - words) == []
+    beyond = re.compile(
+        r"has no place|place for|cannot be told|not known|not copied|kept as it is|stands for"
+    )
+    assert sorted(filter(beyond.search, words - _LIMITS)) == []
 
 
 def test_what_is_needed_is_told_of_included_files(make_project: Callable[..., Path], engine: Engine) -> None:

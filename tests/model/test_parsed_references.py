@@ -22,6 +22,9 @@ DEFINITIONS = """
 """
 
 
+_UNKNOWN = ("g", "later", "column")
+
+
 @pytest.mark.parametrize(
     ("query", "targets"),
     [
@@ -78,6 +81,31 @@ def test_a_view_needs_what_its_query_names(engine: Engine, query: str, targets: 
 def test_what_nothing_defines_is_named_as_it_is_written(engine: Engine, query: str, missing: str) -> None:
     model = model_of(engine, f"CREATE VIEW v AS {query}")
     assert undefined_of(model) == [("view public.v", missing, "query")]
+
+
+@pytest.mark.parametrize(
+    ("query", "missing"),
+    [
+        ("SELECT * FROM a, json_table('{}', '$' COLUMNS (x int, NESTED PATH '$' COLUMNS (y int))) AS j", []),
+        ("SELECT * FROM xmltable('/x' PASSING g(1) COLUMNS x int PATH 'x') AS x", ["function g"]),
+        ("SELECT * FROM a CROSS JOIN LATERAL json_table('{}', '$' COLUMNS (x int)), later", ["table later"]),
+        ("SELECT columns(1)", ["function columns"]),
+    ],
+)
+def test_tables_of_documents_are_no_routines(engine: Engine, query: str, missing: list[str]) -> None:
+    model = model_of(engine, f"{DEFINITIONS} CREATE VIEW v AS {query}")
+    assert [edge.target for edge in model.edges if edge.target.split(" ")[-1][:6] in _UNKNOWN] == missing
+    assert not any("table" in edge.target.partition(" ")[2] for edge in model.edges)
+
+
+@pytest.mark.parametrize(("columns", "is_expanded"), [(832, True), (833, False)])
+def test_stars_stand_for_no_more_columns_than_a_query_can_give(
+    engine: Engine, columns: int, is_expanded: bool
+) -> None:
+    named = ", ".join(f"c{number} int" for number in range(columns))
+    text = f"CREATE TABLE t ({named}); CREATE VIEW v AS SELECT *, * FROM t; ALTER TABLE t ADD z int;"
+    (view,) = model_of(engine, text).views
+    assert ("*" not in view.query) is is_expanded
 
 
 def test_a_body_names_only_relations_of_known_schemas(engine: Engine) -> None:

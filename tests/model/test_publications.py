@@ -51,6 +51,11 @@ def test_a_publication_is_what_its_clauses_make(engine: Engine, postgres: Postgr
         ("CREATE PUBLICATION p FOR TABLE t; ALTER PUBLICATION p DROP TABLE public.t;", ""),
         ("CREATE PUBLICATION p FOR TABLE t; ALTER TABLE t RENAME TO x; DROP TABLE x;", ""),
         ("CREATE PUBLICATION p FOR TABLE t; ALTER PUBLICATION p SET TABLE u;", "for table u"),
+        ("CREATE PUBLICATION p FOR TABLE u, t;", "for table t, u"),
+        (
+            "CREATE PUBLICATION p FOR TABLES IN SCHEMA public, TABLE u, t WITH (a);",
+            "for table t, u, tables in schema public with (a)",
+        ),
         ("CREATE PUBLICATION p FOR ALL TABLES; ALTER PUBLICATION p SET (a);", "for all tables with (a)"),
     ],
 )

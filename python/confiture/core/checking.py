@@ -71,6 +71,7 @@ def check_files(
     from confiture.core.ledger import count
     from confiture.core.model_checks import look_at_model
     from confiture.core.run_order import follow_bundle
+    from confiture.core.statement_needs import FollowedStatements, StatementNeeds
 
     findings = Findings(sources.paths, sources.texts)
 
@@ -83,10 +84,11 @@ def check_files(
         return normalised(record[1], record[2][3], record[2][4])
 
     unknown = look_at_files(sources, findings)
-    follow_bundle(sources, Books(findings, text_of), findings)
+    followed = FollowedStatements(Books(findings, text_of))
+    follow_bundle(sources, followed, findings)
     model = decode_checked(modelling.result())
     if not findings.has_errors(_UNFINISHED):
-        look_at_model(model, sources, findings)
+        look_at_model(model, sources, StatementNeeds(followed, sources), findings)
     discarded = sum(map(len, sources.discarded.values()))
     ledger = count(sources.files, sources.selected, sources.commands, unknown, discarded, model.ledger)
     return findings.gather(), ledger

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from confiture.core.sources import Sources
     from confiture.models.statement import Identity
 
-__all__ = ["Elsewhere", "Target", "is_own_type"]
+__all__ = ["OF_RELATIONS", "Elsewhere", "Target", "is_own_type"]
 
 #: The schema of what has none, and of an extension that names none.
 _DEFAULT_SCHEMA = "public"
 
 #: Kinds of what belongs to a relation, which is the parent in an identity.
-_OF_RELATIONS = ("column", "constraint", "index", "policy", "rule", "trigger")
+OF_RELATIONS = ("column", "constraint", "index", "policy", "rule", "trigger")
 
 #: What edges call objects of other kinds.
 _KINDS = {
@@ -61,7 +61,7 @@ class Target(NamedTuple):
     @classmethod
     def of(cls, identity: Identity) -> Target:
         """What a statement is about: the relation, if it is about something of one."""
-        if identity.kind in _OF_RELATIONS and identity.parent is not None:
+        if identity.kind in OF_RELATIONS and identity.parent is not None:
             return cls("table", identity.schema, identity.parent)
         return cls(_KINDS.get(identity.kind, identity.kind), identity.schema, identity.name or "")
 
@@ -132,7 +132,7 @@ class Elsewhere:
         return {
             (identity.schema, identity.name)
             for identity in identities
-            if identity is not None and identity.name is not None and identity.kind not in _OF_RELATIONS
+            if identity is not None and identity.name is not None and identity.kind not in OF_RELATIONS
         }
 
     @cached_property

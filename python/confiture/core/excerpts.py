@@ -60,6 +60,15 @@ class SourceTexts:
         with self._open(file) as source:
             return [os.pread(source.fileno(), end - start, start) for start, end in ranges]
 
+    def read_whole(self, file: int) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            SchemaError: The file cannot be read.
+        """
+        with self._open(file) as source:
+            return source.read()
+
     def offset(self, file: int, line: int, column: int) -> int:
         """The offset of a place, in bytes.
 
@@ -67,8 +76,7 @@ class SourceTexts:
             SchemaError: The file cannot be read.
         """
         if self._asked != file:
-            with self._open(file) as opened:
-                source = opened.read()
+            source = self.read_whole(file)
             self._asked = file
             self._line_starts = [0, *(found.end() for found in re.finditer(b"\n", source))]
         start = self._line_starts[min(line, len(self._line_starts)) - 1]

@@ -10,7 +10,7 @@ __all__ = ["WITH_OWN_TYPE", "extension_kinds"]
 #: Extensions that make a type of their own name.
 WITH_OWN_TYPE = frozenset({"citext", "cube", "hstore", "lo", "ltree", "seg", "vector"})
 
-_EVERY = ("table", "type", "function")
+_EVERY = ("table", "type", "function", "schema")
 
 _NO_TABLES = frozenset(
     {

@@ -6,6 +6,9 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from confiture.artifacts.checked import decode_checked
 from confiture.core.file_orders import working_order
 from confiture.core.groups import strongly_connected
 
@@ -29,18 +32,46 @@ _OF_BODIES = "body"
 _UNCHECKED = re.compile(r"check_function_bodies\b.*\b(?:off|false|no|0)\b", re.IGNORECASE | re.DOTALL)
 
 
-def look_at_late(edges: Sequence[CheckedEdge], sources: Sources, findings: PlacedFindings) -> None:
+def look_at_late(
+    edges: Sequence[CheckedEdge],
+    late: Sequence[CheckedEdge],
+    others: Sequence[CheckedEdge],
+    sources: Sources,
+    findings: PlacedFindings,
+) -> None:
     """Say what is defined too late.
 
     Args:
-        edges: All that statements need.
+        edges: All that objects need, if some of it comes too late.
+        late: What statements need that comes too late and that the model does not follow therefore.
+        others: What statements are about otherwise.
         sources: The files of the bundle.
         findings: Where it goes.
     """
+    if not any(edge.status == "late" for edge in edges):
+        edges = _all_edges([*late, *others], sources)
     placed = [(edge, edge.place) for edge in edges if edge.place is not None and edge.defined is not None]
     if any(edge.kind == _OF_BODIES for edge, _ in placed) and not _checks_bodies(sources):
         placed = [(edge, place) for edge, place in placed if edge.kind != _OF_BODIES]
-    _Late(placed, sources, findings).tell()
+    placed += [(edge, edge.place) for edge in late if edge.place is not None]
+    _Late(placed, others, sources, findings).tell()
+
+
+def _all_edges(known: Sequence[CheckedEdge], sources: Sources) -> Sequence[CheckedEdge]:
+    """What objects need besides what is known; nothing if no order of the files tells it.
+
+    The engine tells of the edges of a text only if one of them comes too late, which is so of files in an
+    order that works no better.
+    """
+    order = working_order(known, sources.paths)
+    if order is None or sources.includes:
+        return ()
+    numbers = {path: number for number, path in enumerate(sources.paths)}
+    contents = [sources.texts.read_whole(numbers[path]) for path in order]
+    edges = decode_checked(sources.engine.check_contents(contents, order)).edges
+    if not any(edge.status == "late" for edge in edges):
+        return ()
+    return [msgspec.structs.replace(edge, status="") for edge in edges]
 
 
 def _checks_bodies(sources: Sources) -> bool:
@@ -57,9 +88,14 @@ def _checks_bodies(sources: Sources) -> bool:
 
 class _Late:
     def __init__(
-        self, edges: Sequence[tuple[CheckedEdge, Place]], sources: Sources, findings: PlacedFindings
+        self,
+        edges: Sequence[tuple[CheckedEdge, Place]],
+        others: Sequence[CheckedEdge],
+        sources: Sources,
+        findings: PlacedFindings,
     ) -> None:
         self._edges = edges
+        self._others = others
         self._paths = sources.paths
         self._findings = findings
         needs: defaultdict[str, list[str]] = defaultdict(list)
@@ -81,7 +117,7 @@ class _Late:
         """Say what is too late, in the order of the places; of each cycle, the first one alone."""
         told: set[int] = set()
         late = [(edge, place) for edge, place in self._edges if edge.status == "late"]
-        order = working_order([edge for edge, _ in self._edges], self._paths)
+        order = working_order([*(edge for edge, _ in self._edges), *self._others], self._paths)
         for edge, place in sorted(late, key=lambda item: (*self._findings.order(item[1]), item[0].target)):
             group = self._group_of.get(edge.source, -1)
             if group < 0 or group != self._group_of.get(edge.target):

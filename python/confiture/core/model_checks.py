@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from confiture.artifacts.checked import CheckedModel
     from confiture.core.findings import Findings
     from confiture.core.sources import Sources
+    from confiture.core.statement_needs import StatementNeeds
     from confiture.models.schema.parts import Place
 
 __all__ = ["PlacedFindings", "look_at_model"]
@@ -79,15 +80,17 @@ class PlacedFindings:
         return self.number(place), place.line, place.column
 
 
-def look_at_model(model: CheckedModel, sources: Sources, findings: Findings) -> None:
+def look_at_model(model: CheckedModel, sources: Sources, needs: StatementNeeds, findings: Findings) -> None:
     """Add what is to be said of a model.
 
     Args:
         model: Of the model of a bundle, what is looked at.
         sources: The files of the bundle.
+        needs: What its statements need.
         findings: Where it goes.
     """
-    if not model.opaque and not model.edges:
+    schemas = list(needs.schemas())
+    if not model.opaque and not model.edges and not schemas:
         return
     from confiture.core.kept_statements import look_at_kept
     from confiture.core.undefined import look_at_undefined
@@ -95,8 +98,8 @@ def look_at_model(model: CheckedModel, sources: Sources, findings: Findings) -> 
     placed = PlacedFindings(findings, sources)
     look_at_kept(model.opaque, placed)
 
-    look_at_undefined(model, sources, placed)
-    if any(edge.status == "late" for edge in model.edges):
+    late = look_at_undefined(model, sources, needs, schemas, placed)
+    if late or any(edge.status == "late" for edge in model.edges):
         from confiture.core.late_needs import look_at_late
 
-        look_at_late(model.edges, sources, placed)
+        look_at_late(model.edges, late, list(needs.edges()), sources, placed)

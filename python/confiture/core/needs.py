@@ -79,6 +79,10 @@ class Needs:
             index = None if edge.place is None else lines.get(edge.place.line)
             if index is None:
                 continue
+            # An index takes over the one of a partition that is there, and makes it otherwise.
+            maker = self.made_by.get(edge.source)
+            if maker not in (None, index) and self.made_by.get(edge.target) == index:
+                continue
             if edge.kind == "body" and edge.source in run_later:
                 self._wishes[index].add(edge.target)
             else:

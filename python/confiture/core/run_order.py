@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from confiture._interface import SqlSpan, SqlStatement
-    from confiture.core.definitions import Books
     from confiture.core.findings import Findings
     from confiture.core.sources import Sources
 
@@ -25,7 +24,14 @@ _Origin = tuple[int, "SqlSpan"]
 _Step = tuple[int, _Origin, bool]
 
 
-def follow_bundle(sources: Sources, books: Books, findings: Findings) -> None:
+class Follower(Protocol):
+    """What is shown the statements of a bundle."""
+
+    def follow(self, file: int, statements: list[SqlStatement]) -> None:
+        """Take in statements of a file."""
+
+
+def follow_bundle(sources: Sources, books: Follower, findings: Findings) -> None:
     """Show the statements of a bundle to its books, and say which files run twice."""
     if not sources.includes:
         for file in range(sources.selected):
@@ -37,7 +43,7 @@ def follow_bundle(sources: Sources, books: Books, findings: Findings) -> None:
 
 
 class _Run:
-    def __init__(self, sources: Sources, books: Books, findings: Findings) -> None:
+    def __init__(self, sources: Sources, books: Follower, findings: Findings) -> None:
         self._sources = sources
         self._books = books
         self._findings = findings

@@ -6,6 +6,7 @@ order says something else than in the given one, the statements that say it keep
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -42,6 +43,15 @@ __all__ = ["sorted_pieces"]
 _ROUNDS = 5
 #: How often it is worked out anew with more statements that keep their order.
 _ATTEMPTS = 5
+
+#: What gives all columns: `*` that is no factor, and joins by common names.
+_STAR = re.compile(r"\* (?:,|from\b|;|$|\))|\. \*|\.\*|\bnatural\b|\b(?:as|\() table\b")
+
+#: What statements set that the model says nothing of; a string follows the label's object.
+_SET = re.compile(
+    r"(?P<what>alter (?:system|(?:database|role|user) (?:[^\s\"]|\"(?:[^\"]|\"\")+\")+(?: in database \S+)?))"
+    r" (?:re)?set (?P<setting>\S+)|(?P<label>security label .*?) is (?='|null)"
+)
 
 _TAKEN = "it is defined already"
 #: Kinds of constraints that have an index of their name.
@@ -163,6 +173,11 @@ class _Sorting:
         """
         meant = self._meaning(wanted)
         differing: set[Subject] = set()
+        fixed = self._before_columns(wanted) | self._set_again(wanted)
+        if fixed:
+            order = self.order(fixed)
+            if order.groups:
+                return wanted
         for _ in range(_ATTEMPTS):
             found = self._by_words(order)
             meaning = self._meaning(found)
@@ -174,10 +189,52 @@ class _Sorting:
             makers = meant.made(differing) | meaning.made(differing)
             concerned = self._concerned(differing, makers, is_wide=is_wide)
             kept = [index for index in wanted if index in concerned]
-            order = self.order({*pairwise(kept)}, found)
+            order = self.order({*pairwise(kept), *fixed}, found)
             if order.groups:
                 break
         return wanted
+
+    def _before_columns(self, wanted: list[int]) -> set[tuple[int, int]]:
+        """Queries that may give all columns of something, each with what changes these only after it."""
+        place_of = {index: place for place, index in enumerate(wanted)}
+        changes: defaultdict[int, list[int]] = defaultdict(list)
+        for index in wanted:
+            if self._statements[index].is_completing:
+                for maker in self._needs[index]:
+                    changes[maker].append(index)
+        pairs: set[tuple[int, int]] = set()
+        for index in wanted:
+            if not _STAR.search(self._statements[index].words):
+                continue
+            seen, waiting = {index}, [index]
+            while waiting:
+                new = self._needs[waiting.pop()] - seen
+                seen |= new
+                waiting += new
+            pairs |= {
+                (index, one) for maker in seen for one in changes[maker] if place_of[index] < place_of[one]
+            }
+        return pairs
+
+    def _set_again(self, wanted: list[int]) -> set[tuple[int, int]]:
+        """What the model has no place for and a later statement replaces, each with that one."""
+        pairs: set[tuple[int, int]] = set()
+        last: dict[tuple[str | None, ...], int] = {}
+        settings: defaultdict[str, list[int]] = defaultdict(list)
+        for index in wanted:
+            found = _SET.match(self._statements[index].words)
+            if found is None:
+                continue
+            key = (found["label"], found["what"], found["setting"])
+            before = {last.get(key)}
+            if found["what"] is not None:
+                before.add(last.get((None, found["what"], "all")))
+                if found["setting"] == "all":
+                    before.update(settings.pop(found["what"], ()))
+                settings[found["what"]].append(index)
+            pairs |= {(other, index) for other in before if other is not None}
+            last[key] = index
+        return pairs
 
     def _concerned(self, subjects: set[Subject], makers: set[int], *, is_wide: bool) -> set[int]:
         """The statements that may have a part in what is said of some objects."""

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from confiture.core.elsewhere import Elsewhere, Target, is_own_type
 from confiture.core.kept_statements import NOT_DEFINED
+from confiture.core.statement_needs import late_edge
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from confiture.artifacts.checked import CheckedEdge, CheckedModel
     from confiture.core.model_checks import PlacedFindings
     from confiture.core.sources import Sources
+    from confiture.core.statement_needs import StatementNeeds
     from confiture.models.schema.parts import Place
 
 __all__ = ["look_at_undefined"]
@@ -22,23 +26,50 @@ _NAMES_SHOWN = 12
 _DEFINE = "Define it, or correct the name."
 
 
-def look_at_undefined(model: CheckedModel, sources: Sources, findings: PlacedFindings) -> None:
+def look_at_undefined(
+    model: CheckedModel,
+    sources: Sources,
+    needs: StatementNeeds,
+    schemas: Iterable[tuple[str, str, Place, Place | None]],
+    findings: PlacedFindings,
+) -> list[CheckedEdge]:
     """Say what no file defines.
 
     Args:
         model: The model of the bundle.
         sources: The files of the bundle.
+        needs: What its statements need.
+        schemas: What ``needs`` tells of schemas that are not there.
         findings: Where it goes.
+
+    Returns:
+        What statements need that is defined only later.
     """
     undefined = _Undefined(model, sources, findings)
+    late: list[CheckedEdge] = []
+    in_schemas: set[Place] = set()
+    for called, schema, place, defined in schemas:
+        in_schemas.add(place)
+        if defined is None:
+            undefined.look_at_schema(called, schema, place)
+        else:
+            late.append(late_edge(called, str(Identity(kind="schema", name=schema)), place, defined))
     for opaque in model.opaque:
         is_meant = opaque.reason == NOT_DEFINED and not opaque.is_refused
-        if is_meant and opaque.kind and opaque.identity and opaque.place:
+        if not (is_meant and opaque.kind and opaque.identity and opaque.place):
+            continue
+        if opaque.place in in_schemas:
+            continue
+        edge = needs.late(opaque.kind, opaque.identity, opaque.place)
+        if edge is not None:
+            late.append(edge)
+        else:
             undefined.look_at_statement(opaque.kind, opaque.identity, opaque.place)
     for edge in model.edges:
         if edge.place is not None:
             undefined.look_at_edge(edge, edge.place)
     undefined.tell_extensions()
+    return late
 
 
 class _Undefined:
@@ -67,6 +98,13 @@ class _Undefined:
                 "Add IF EXISTS, remove the statement, or correct the name." if is_drop else _DEFINE,
                 place,
             )
+
+    def look_at_schema(self, called: str, schema: str, place: Place) -> None:
+        """Look at something in a schema that no statement makes."""
+        needed = str(Identity(kind="schema", name=schema))
+        message = f"{called} needs {needed}, which no file defines"
+        if schema not in self._schemas:
+            self._tell(Target("schema", None, schema), needed, message, _DEFINE, place)
 
     def look_at_edge(self, edge: CheckedEdge, place: Place) -> None:
         """Look at what an object needs."""
@@ -115,9 +153,7 @@ class _Undefined:
         """Look at a definition that needs its schema, the table it is on, or what it is made from."""
         schema = identity.schema
         if schema is not None and schema not in self._schemas:
-            called = str(Identity(kind="schema", name=schema))
-            message = f"{identity} needs {called}, which no file defines"
-            self._tell(Target("schema", None, schema), called, message, _DEFINE, place)
+            self.look_at_schema(str(identity), schema, place)
             return
         table = Target.of(identity)
         is_on_table = table.name != identity.name or table.kind != identity.kind

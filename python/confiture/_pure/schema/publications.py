@@ -31,9 +31,9 @@ def leave_out(state: State, publication: Definition, table: Record) -> None:
 
 
 def fold_publications(state: State) -> None:
-    """Give publications the clauses that would make them as they are after their changes."""
+    """Give publications the clauses that would make them as they are after their changes, in one order."""
     for record in list(state.others.values()):
-        if isinstance(record, Definition) and record.kind == "publication" and record.changes:
+        if isinstance(record, Definition) and record.kind == "publication":
             try:
                 clauses = _folded(record)
             except (RefusedError, UnmodelledError):
@@ -42,7 +42,7 @@ def fold_publications(state: State) -> None:
 
 
 class _Published:
-    """The tables and schemas that a publication is of, in their order."""
+    """The tables and schemas that a publication is of."""
 
     def __init__(self) -> None:
         self.items: dict[_Item, None] = {}
@@ -66,10 +66,10 @@ class _Published:
                 del self.items[item]
 
     def text(self) -> str:
-        """The clause that names all of them."""
+        """The clause that names all of them, sorted: their order has no meaning."""
         parts: list[str] = []
         known = ""
-        for item in self.items:
+        for item in sorted(self.items, key=lambda item: (item.kind, item.text)):
             parts.append(item.text if item.kind == known else f"{item.kind} {item.text}")
             known = item.kind
         return f"for {', '.join(parts)}" if parts else ""

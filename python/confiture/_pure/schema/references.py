@@ -82,9 +82,11 @@ _GRAMMAR_TYPES_TEXT = """
     nchar national varchar time timestamp interval json setof
 """
 _GRAMMAR_TYPES = frozenset(_GRAMMAR_TYPES_TEXT.split())
+#: What the grammar has names for where a relation stands.
+_FROM_GRAMMAR = ("unnest", "json_table", "xmltable")
 #: Words of the grammar that a parenthesis follows and that are no routines.
 _NO_ROUTINES = KEYWORDS - {"left", "right", "overlaps"} | {
-    *("cube", "filter", "over", "rollup", "sets", "values", "within"),
+    *("cube", "filter", "json_table", "over", "rollup", "sets", "values", "within", "xmltable"),
 }
 
 
@@ -123,6 +125,11 @@ class _Frame:
         "tables",
         "wants",
     )
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether ``COLUMNS`` is a word of the grammar here, as in ``JSON_TABLE``."""
+        return self.routine is None and self.opener in ("json_table", "columns")
 
     def __init__(
         self,
@@ -295,7 +302,7 @@ class _Scan:
         if word == "rows" and reader.word(1) == "from":
             reader.at += 2
             return
-        if word in RESERVED or word == "unnest":
+        if word in RESERVED or word in _FROM_GRAMMAR:
             self._word(word)
             return
         start = reader.at
@@ -393,7 +400,7 @@ class _Scan:
             self._with()
         elif word == "as":
             self._as()
-        elif reader.is_group() and word not in _NO_ROUTINES:
+        elif reader.is_group() and word not in _NO_ROUTINES and not (word == "columns" and frame.has_columns):
             self._call(Name(None, word), [word], reader.at - 1)
 
     def _operator(self, group: Reader, start: int) -> None:

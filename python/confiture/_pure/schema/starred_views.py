@@ -26,6 +26,8 @@ __all__ = ["expand_stars", "note_stars"]
 
 #: How many columns a table can have (``MaxHeapAttributeNumber``).
 _MOST_COLUMNS = 1600
+#: How many columns a query can give (``MaxTupleAttributeNumber``).
+_MOST_TARGETS = 1664
 
 
 class _Starred(NamedTuple):
@@ -65,6 +67,8 @@ def _expanded(text: str, table: Table) -> str:
     starred = _starred(reader)
     is_meant = starred is not None and starred.table.name == table.name
     if starred is None or not is_meant or starred.table.schema not in (None, table.schema):
+        return text
+    if len(starred.stars) * len(table.columns) > _MOST_TARGETS:
         return text
     kinds: list[int] = []
     texts: list[str] = []

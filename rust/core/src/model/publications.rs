@@ -20,7 +20,7 @@ struct Item {
     text: Text,
 }
 
-/// The tables and schemas that a publication is of, in their order.
+/// The tables and schemas that a publication is of.
 #[derive(Default)]
 struct Published {
     items: Vec<Option<Item>>,
@@ -59,11 +59,13 @@ impl Published {
         }
     }
 
-    /// The clause that names all of them.
+    /// The clause that names all of them, sorted: their order has no meaning.
     fn text(&self) -> Text {
         let mut text = Text::default();
         let mut known = "";
-        for item in self.items.iter().flatten() {
+        let mut items: Vec<&Item> = self.items.iter().flatten().collect();
+        items.sort_unstable_by_key(|item| (item.kind, item.text.as_str()));
+        for item in items {
             text.push_str(if known.is_empty() { "for " } else { ", " });
             if item.kind != known {
                 text.push_str(item.kind);
@@ -108,16 +110,14 @@ pub(crate) fn leave_out(state: &mut State, publication: Id, table: Id) {
     }
 }
 
-/// Gives publications the clauses that would make them as they are after their changes.
+/// Gives publications the clauses that would make them as they are after their changes, in one order.
 pub(crate) fn fold_publications(state: &mut State) {
     let changed: Vec<(Id, Text)> = state
         .others
         .values()
         .filter(|id| state.record(**id).kind == "publication")
         .filter_map(|id| match &state.record(*id).body {
-            Body::Definition(definition) if !definition.changes.is_empty() => {
-                Some((*id, folded(definition).ok()?))
-            }
+            Body::Definition(definition) => Some((*id, folded(definition).ok()?)),
             _ => None,
         })
         .collect();

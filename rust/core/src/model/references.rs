@@ -86,6 +86,11 @@ impl<'a> Frame<'a> {
             at_start: true,
         }
     }
+
+    /// Whether `COLUMNS` is a word of the grammar here, as in `JSON_TABLE`.
+    fn has_columns(&self) -> bool {
+        self.routine.is_none() && matches!(self.opener, "json_table" | "columns")
+    }
 }
 
 /// What ends the relations after `FROM`.
@@ -132,7 +137,9 @@ fn searches(name: &str) -> bool {
 fn is_no_routine(word: &str) -> bool {
     match word {
         "left" | "right" | "overlaps" => false,
-        "cube" | "filter" | "over" | "rollup" | "sets" | "values" | "within" => true,
+        "cube" | "filter" | "json_table" | "over" | "rollup" | "sets" | "values" | "within" | "xmltable" => {
+            true
+        }
         word => needs_quotes(word),
     }
 }
@@ -348,7 +355,7 @@ impl<'a> Scan<'a> {
             self.reader.at += 2;
             return Ok(());
         }
-        if is_reserved(word) || word == "unnest" {
+        if is_reserved(word) || matches!(word, "unnest" | "json_table" | "xmltable") {
             return self.word(word);
         }
         let start = self.reader.at;
@@ -500,7 +507,8 @@ impl<'a> Scan<'a> {
             "with" => self.with(),
             "as" => self.r#as(),
             _ => {
-                if reader.is_group() && !is_no_routine(word) {
+                let is_clause = word == "columns" && self.frame.has_columns();
+                if reader.is_group() && !is_no_routine(word) && !is_clause {
                     let named = Named { start: reader.at - 1, end: reader.at, is_from: false };
                     self.call(Name { schema: None, name: Text::new(word) }, word, named);
                 }

@@ -23,6 +23,9 @@ struct Starred {
 /// How many columns a table can have (`MaxHeapAttributeNumber`).
 const MOST_COLUMNS: usize = 1600;
 
+/// How many columns a query can give (`MaxTupleAttributeNumber`).
+const MOST_TARGETS: usize = 1664;
+
 /// Notes that a view is of all columns of a table, if its query is one that can be told.
 pub(crate) fn note_stars(state: &mut State, view: Id, query: &Reader<'_>) {
     let Ok(Some(starred)) = starred(query) else { return };
@@ -66,7 +69,7 @@ fn expanded(reader: &Reader<'_>, table: &Name, columns: &[Text]) -> Outcome<Opti
     let Some(starred) = starred(reader)? else { return Ok(None) };
     let is_meant = starred.table.name == table.name
         && (starred.table.schema.is_none() || starred.table.schema == table.schema);
-    if !is_meant {
+    if !is_meant || starred.stars.len().saturating_mul(columns.len()) > MOST_TARGETS {
         return Ok(None);
     }
     let mut tokens: Vec<Token<'_>> = Vec::with_capacity(reader.end + 2 * columns.len());
