@@ -228,6 +228,9 @@ def test_roles_of_another_server_are_made_only_if_that_is_asked_for(
     [
         "ALTER ROLE standing SUPERUSER;",
         "DROP ROLE standing;",
+        "DROP ROLE IF EXISTS nobody_at_all, standing;",
+        "DO $$ BEGIN CREATE ROLE made; DROP ROLE standing; END $$;",
+        "GRANT CONNECT ON DATABASE empty TO public;",
         "COMMENT ON ROLE standing IS 'x';",
         "CREATE DATABASE other;",
         "DROP DATABASE empty;",

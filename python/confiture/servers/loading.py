@@ -12,7 +12,7 @@ from confiture.core.schema_models import parse_sql
 from confiture.exceptions import DatabaseError, SchemaError
 from confiture.servers.foreign import ForeignServer
 from confiture.servers.own import OwnServer
-from confiture.servers.refusals import cluster_wide, leaving, named_in_code
+from confiture.servers.refusals import ANY_ROLES, cluster_wide, leaving, named_in_code
 from confiture.servers.roles import mentioned_roles, without_loader
 
 if TYPE_CHECKING:
@@ -194,10 +194,11 @@ def _load_on_foreign(
     session = server.session()
     standing = {name for (name,) in session.query("SELECT rolname FROM pg_catalog.pg_roles")}
     for refusal in refusals:
-        if refusal.role in standing:
+        touched = sorted(standing.union(ANY_ROLES).intersection(refusal.roles))
+        if touched:
             raise _refused(
                 located.locate(refusal.line, refusal.column),
-                f"{refusal.what} is not run with --server, as the role {refusal.role} is there already",
+                f"{refusal.what} is not run with --server, as the role {touched[0]} is there already",
                 "Leave --server out, so that a throwaway server is used.",
             )
     missing = sorted(mentioned_roles(model) - standing)
@@ -210,8 +211,8 @@ def _load_on_foreign(
             "leave --server out.",
         )
     database = server.new_database()
-    touched = {refusal.role for refusal in refusals if refusal.role is not None}
-    for role in sorted((touched | named_in_code(text) | set(missing)) - standing):
+    made = {role for refusal in refusals for role in refusal.roles}
+    for role in sorted((made | named_in_code(text) | set(missing)) - standing):
         server.drop_later(f"DROP ROLE IF EXISTS {_identifier(role)};")
     for role in missing:
         session.query(f"CREATE ROLE {_identifier(role)}")
