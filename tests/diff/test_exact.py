@@ -257,6 +257,23 @@ def test_what_others_have_on_a_server_is_never_touched(
             connection.execute("DROP ROLE standing")
 
 
+@pytest.mark.parametrize("postgres", [18], indirect=True)
+def test_roles_that_called_code_makes_are_named(
+    postgres: Postgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = (
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN CREATE ROLE dave; RETURN 1; END $$;\n"
+        "SELECT f();\n"
+    )
+    try:
+        code, error = refused(capsys, called, "--server", postgres.server.uri("postgres"))
+        assert (code, error["code"]) == (3, "DATABASE_008")
+        assert "the role dave" in error["message"]
+    finally:
+        with postgres.server.connect("postgres", autocommit=True) as connection:
+            connection.execute("DROP ROLE dave")
+
+
 @pytest.mark.parametrize("postgres", [18, 15], indirect=True)
 def test_a_user_without_the_right_to_make_databases_is_told_so(
     postgres: Postgres, capsys: pytest.CaptureFixture[str]

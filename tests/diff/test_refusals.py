@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from confiture.servers.refusals import Refusal, cluster_wide
+from confiture.servers.refusals import Refusal, cluster_wide, made_by_psql
 
 
 def refusal_of(statement: str) -> Refusal:
@@ -67,3 +67,29 @@ def test_what_is_shared_is_refused_also_where_roles_may_be_made(statement: str) 
 )
 def test_what_belongs_to_one_database_is_not_refused(statement: str) -> None:
     assert list(cluster_wide(statement)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT 'DROP ROLE a' \\gexec\n",
+        "\\set name a\nDROP ROLE :name;\n",
+        '\\set name a\nDROP ROLE :"name";\n',
+        "SELECT 'a' AS name \\gset\nSELECT E'\\'', :'name';\n",
+        "DROP ROLE :USER;\n",
+    ],
+)
+def test_what_psql_makes_is_seen(text: str) -> None:
+    assert len(list(made_by_psql(text))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\set name a\nSELECT ':name', $$ :name $$, \":name\", 1::text /* :name */ -- :name\n;",
+        "SELECT a[1:b];",
+        "COPY a FROM stdin;\n:A\n\\.\n",
+    ],
+)
+def test_what_psql_leaves_as_it_is_is_not_refused(text: str) -> None:
+    assert list(made_by_psql(text)) == []

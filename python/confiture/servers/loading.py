@@ -12,7 +12,7 @@ from confiture.core.schema_models import parse_sql
 from confiture.exceptions import DatabaseError, SchemaError
 from confiture.servers.foreign import ForeignServer
 from confiture.servers.own import OwnServer
-from confiture.servers.refusals import ANY_ROLES, cluster_wide, leaving, named_in_code
+from confiture.servers.refusals import ANY_ROLES, cluster_wide, leaving, made_by_psql, named_in_code
 from confiture.servers.roles import mentioned_roles, without_loader
 
 if TYPE_CHECKING:
@@ -180,6 +180,12 @@ def _load_on_foreign(
     server: ForeignServer, located: LocatedText, text: str, model: SchemaModel, *, may_make_roles: bool
 ) -> Session | LoadFailure:
     """Load a text where roles may belong to somebody."""
+    for refusal in made_by_psql(text):
+        raise _refused(
+            located.locate(refusal.line, refusal.column),
+            f"{refusal.what} is not run with --server, as what it does cannot be told beforehand",
+            "Write the statement itself, or leave --server out, so that a throwaway server is used.",
+        )
     refusals = list(cluster_wide(text))
     for refusal in refusals:
         if may_make_roles and refusal.is_of_roles:
@@ -192,7 +198,7 @@ def _load_on_foreign(
             else "Leave --server out, so that a throwaway server is used.",
         )
     session = server.session()
-    standing = {name for (name,) in session.query("SELECT rolname FROM pg_catalog.pg_roles")}
+    standing = _roles(session)
     for refusal in refusals:
         touched = sorted(standing.union(ANY_ROLES).intersection(refusal.roles))
         if touched:
@@ -212,11 +218,32 @@ def _load_on_foreign(
         )
     database = server.new_database()
     made = {role for refusal in refusals for role in refusal.roles}
-    for role in sorted((made | named_in_code(text) | set(missing)) - standing):
+    dropped = (made | named_in_code(text) | set(missing)) - standing
+    for role in sorted(dropped):
         server.drop_later(f"DROP ROLE IF EXISTS {_identifier(role)};")
     for role in missing:
         session.query(f"CREATE ROLE {_identifier(role)}")
-    return _run(database, located) or database
+    failure = _run(database, located)
+    _check_roles(session, standing, _roles(session) - dropped)
+    return failure or database
+
+
+def _roles(session: Session) -> set[str]:
+    return {name for (name,) in session.query("SELECT rolname FROM pg_catalog.pg_roles")}
+
+
+def _check_roles(session: Session, before: set[str], after: set[str]) -> None:
+    """Tell of roles that code has made or dropped which the text only calls."""
+    for changed, what in ((sorted(after - before), "made"), (sorted(before - after), "dropped")):
+        if changed:
+            raise DatabaseError(
+                f"While the text was loaded at {session.url.shown}, somebody {what} "
+                f"{_listed('the role', changed)}.",
+                error_code="DATABASE_008",
+                context={"roles": changed},
+                resolution_hint="If the text calls code that does so, mend the server, and leave out --server, "
+                "--server, so that a throwaway server is used.",
+            )
 
 
 def _run(database: Session, located: LocatedText) -> LoadFailure | None:

@@ -11,7 +11,7 @@ from confiture.core.psql_commands import name_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ANY_ROLES", "Refusal", "cluster_wide", "leaving", "named_in_code"]
+__all__ = ["ANY_ROLES", "Refusal", "cluster_wide", "leaving", "made_by_psql", "named_in_code"]
 
 #: Commands of psql that print, set variables, ask the server, or end something.
 _HARMLESS = frozenset(
@@ -71,6 +71,18 @@ _RENAMING = re.compile(rb"\bRENAME\b", re.IGNORECASE)
 #: Data that a statement writes to a file, or exchanges with a program, of the server.
 _COPYING_OUT = re.compile(r"\bTO\b(?!\"|\s+STDOUT\b)|\bPROGRAM\s*(?:['$]|[EU]&?'|/\*|--)", re.IGNORECASE)
 
+
+#: Variables that psql puts in their place, behind all in which it does not: strings, names and comments.
+_VARIABLE = re.compile(
+    r"""(?<!:):(?P<name>\w+|'\w+'|"\w+")
+    |(?<!\w)[eE]'(?:[^'\\]|\\.|'')*(?:'|\Z)
+    |'[^']*(?:'|\Z)|"[^"]*(?:"|\Z)
+    |(?<![\w$])\$(?P<tag>[^\W\d]\w*|)\$.*?(?:\$(?P=tag)\$|\Z)
+    |--[^\n]*|/\*.*?(?:\*/|\Z)""",
+    re.DOTALL | re.VERBOSE,
+)
+#: Commands that set variables; without them, there are those that psql sets itself, in capital letters.
+_SETTING = frozenset(("set", "gset"))
 
 _NAMED = re.compile(r"['\"]([^'\"\s]+)['\"]|\b([A-Za-z_][\w$]*)")
 #: What stands for roles that are there.
@@ -134,6 +146,31 @@ def cluster_wide(text: str) -> Iterator[Refusal]:
                 is_of_roles = not _RENAMING.search(content[start:end])
             roles = tuple(one[2] or "" for one in objects) if is_of_roles else ()
             yield Refusal(kind or "", line, column, is_of_roles, roles)
+
+
+def made_by_psql(text: str) -> Iterator[Refusal]:
+    """Statements of which psql makes the text, or a part of it, so that nobody can read it beforehand."""
+    if "\\" not in text and ":" not in text:
+        return
+    content = text.encode("utf-8", "surrogateescape")
+    spans = load_engine().split_statements(text)[1]
+    commands = [
+        (name_of(content[start:end]), line, column)
+        for kind, start, end, line, column, _ in spans
+        if kind == "psql"
+    ]
+    for name, line, column in commands:
+        if name == "gexec":
+            yield Refusal("\\gexec", line, column)
+    are_set = any(name in _SETTING for name, _, _ in commands)
+    for kind, start, end, line, column, _ in spans:
+        if kind != "statement" or b":" not in content[start:end]:
+            continue
+        for match in _VARIABLE.finditer(content[start:end].decode("utf-8", "replace")):
+            name = match["name"]
+            if name is not None and (are_set or name.strip("'\"").isupper()):
+                yield Refusal(f"A statement with the variable :{name}", line, column)
+                break
 
 
 def _unquoted(name: str) -> str:
