@@ -241,7 +241,7 @@ def _check_roles(session: Session, before: set[str], after: set[str]) -> None:
                 f"{_listed('the role', changed)}.",
                 error_code="DATABASE_008",
                 context={"roles": changed},
-                resolution_hint="If the text calls code that does so, mend the server, and leave out --server, "
+                resolution_hint="If the text calls code that does so, mend the server, and leave out "
                 "--server, so that a throwaway server is used.",
             )
 

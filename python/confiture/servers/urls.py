@@ -42,9 +42,9 @@ class DatabaseUrl(NamedTuple):
         Raises:
             ConfigurationError: This is no URL.
         """
+        scheme, mark, rest = url.partition("://")
         if not url.startswith(SCHEMES):
-            raise _no_url()
-        scheme, _, rest = url.partition("://")
+            raise _no_url(f"it starts with {scheme}{mark}" if scheme.isalnum() else "")
         # As libpq does (conninfo_uri_parse_options in fe-connect.c): credentials end at an at sign which no
         # slash comes before, whatever else they hold.
         head, slash, tail = rest.partition("/")
@@ -112,7 +112,7 @@ class DatabaseUrl(NamedTuple):
 
 
 def _is_place(head: str, tail: str) -> bool:
-    """Whether a colon before a slash is that of a port or an address, and an at sign behind it one of a key."""
+    """Whether a colon is that of a port or an address, and an at sign behind the slash one of a key."""
     port = head.partition("?")[0].rpartition(":")[2]
     return "@" not in tail.partition("?")[0] and (port.isdecimal() or port.endswith("]"))
 
