@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from confiture.servers.refusals import Refusal, cluster_wide, made_by_psql
+from confiture.servers.refusals import Refusal, cluster_wide, leaving, made_by_psql
 
 
 def refusal_of(statement: str) -> Refusal:
@@ -93,3 +93,27 @@ def test_what_psql_makes_is_seen(text: str) -> None:
 )
 def test_what_psql_leaves_as_it_is_is_not_refused(text: str) -> None:
     assert list(made_by_psql(text)) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "\\q",
+        "\\quit",
+        "\\set ON_ERROR_STOP 0",
+        "\\set ON_ERROR_STOP",
+        "\\set ON_ERROR_STOP on off",
+        "\\unset ON_ERROR_STOP",
+        "\\set VERBOSITY terse",
+        "\\set SHOW_CONTEXT never",
+        "\\set 'ON_ERROR_STOP' 0",
+        "\\set :name 0",
+    ],
+)
+def test_commands_that_hide_errors_are_refused(command: str) -> None:
+    assert len(list(leaving(f"SELECT 1;\n{command}\nSELECT 2;\n"))) == 1
+
+
+@pytest.mark.parametrize("command", ["\\set ON_ERROR_STOP on", "\\set ON_ERROR_STOP 1", "\\set a 'b:c'"])
+def test_commands_that_set_something_else_are_not(command: str) -> None:
+    assert list(leaving(f"SELECT 1;\n{command}\nSELECT 2;\n")) == []

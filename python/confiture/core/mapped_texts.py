@@ -20,6 +20,7 @@ __all__ = ["LocatedText", "MappedText"]
 
 _HEADER_LINES = 12
 _BUNDLE = "bundle.sql"
+_WITH_LAST_LINE = "loaded.sql"
 
 
 class MappedText(NamedTuple):
@@ -68,10 +69,31 @@ class LocatedText:
 
     def __init__(self, mapped: MappedText, directory: str) -> None:
         self.path = os.path.join(directory, _BUNDLE)
+        self._run_path = self.path
         self._mapped = mapped
         self._bundle: MappedBundle | None = None
         with open(self.path, "wb") as file:
             file.write(mapped.text.encode("utf-8", "surrogateescape"))
+
+    def with_last_line(self, line: str) -> str:
+        """Another file with the text and a line behind it,.
+
+        What psql prints of that file is located as if it were `path`.
+        """
+        self._run_path = os.path.join(os.path.dirname(self.path), _WITH_LAST_LINE)
+        with open(self._run_path, "wb") as file:
+            file.write(self._mapped.text.encode("utf-8", "surrogateescape") + f"\n{line}\n".encode())
+        return self._run_path
+
+    @property
+    def ends_in_data(self) -> bool:
+        """Whether the text ends inside of data for COPY, to which another line would belong."""
+        from confiture._backend import load_engine
+
+        spans = load_engine().split_statements(self._mapped.text)[1]
+        if not spans or spans[-1][0] != "data":
+            return False
+        return self._mapped.text.rstrip().rpartition("\n")[2] != "\\."
 
     def locate(self, line: int, column: int) -> Location:
         """What stands at a place of the text; paths are what its files are called."""
@@ -82,7 +104,7 @@ class LocatedText:
         from confiture.core.psql_messages import read_messages
 
         bundle = self._located()
-        messages = read_messages(told.split("\n"), self.path)
+        messages = read_messages(told.replace(self._run_path, self.path).split("\n"), self.path)
         return [self._named(bundle.locate_message(message)) for message in messages]
 
     def _located(self) -> MappedBundle:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +26,13 @@ __all__ = ["LoadFailure", "Loaded", "load", "open_server"]
 
 #: What psql prints of a message of the server: severity, SQLSTATE, and the message.
 _MESSAGE = re.compile(r"(?P<severity>\w+):\s+(?P<state>[0-9A-Z]{5}): (?P<text>.*)", re.DOTALL)
+#: What tells whether a transaction that has written something goes on; it needs no operator of a search path.
+_IS_OPEN = (
+    "SELECT CASE WHEN pg_catalog.pg_current_xact_id_if_assigned() IS NULL"
+    " THEN '{token}ended' ELSE '{token}open' END"
+)
+_LEFT_OPEN = "a transaction is left open, which the server rolls back: end it with COMMIT"
+_ENDS_EARLY = "psql does not reach its last line: leave out the command that ends it"
 _MISSING_ROLE = re.compile(r'role "(.*)" does not exist')
 _STANDING_ROLE = re.compile(r'role "(.*)" already exists')
 #: That there is no such role; the second is of `SET ROLE`.
@@ -247,8 +255,15 @@ def _check_roles(session: Session, before: set[str], after: set[str]) -> None:
 
 
 def _run(database: Session, located: LocatedText) -> LoadFailure | None:
-    result = database.execute(located.path)
+    token = secrets.token_hex(8)
+    path = located.path if located.ends_in_data else located.with_last_line(f"\\echo {token}reached")
+    result = database.execute(path, _IS_OPEN.format(token=token))
     if not result.returncode:
+        printed = result.stdout.decode("utf-8", "replace")
+        if f"{token}ended" not in printed:
+            return LoadFailure(_LEFT_OPEN, None, None)
+        if not located.ends_in_data and f"{token}reached" not in printed:
+            return LoadFailure(_ENDS_EARLY, None, None)
         return None
     told = database.told(result)
     for location in reversed(located.locate_told(told)):

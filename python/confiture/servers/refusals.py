@@ -18,7 +18,7 @@ _HARMLESS = frozenset(
     (
         *("echo", "qecho", "warn", "set", "unset", "if", "elif", "else", "endif", "pset", "timing", "a", "t"),
         *("x", "f", "H", "C", "T", "encoding", "errverbose", "g", "gx", "gset", "gdesc", "gexec", "r"),
-        *("reset", "p", "print", "restrict", "unrestrict", "q", "quit", "conninfo", ";", ":", "\\", ""),
+        *("reset", "p", "print", "restrict", "unrestrict", "conninfo", ";", ":", "\\", ""),
         *("copy", "l", "z", "bind", "bind_named", "parse"),
     )
 )
@@ -26,6 +26,13 @@ _HARMLESS = frozenset(
 _DESCRIBING = re.compile(r"d[a-zA-Z]*[S+x]*$|(sf|sv|l|z)[+x]*$")
 #: Arguments that make one of them write a file, or run a program: psql expands backquotes everywhere.
 _REACHING = re.compile(rb"`|\\(?:g|gx)\b[ \t]+(?!\()\S|(?i:\\copy\b.*\b(?:to|program)\b)", re.DOTALL)
+
+#: Settings of variables by which psql goes on after errors, or tells less of them.
+_SETTING_ERRORS = re.compile(
+    rb"""\\(?:set[ \t]+ON_ERROR_STOP\b(?![ \t]+(?:on|1|true)[ \t]*\Z)|unset[ \t]+ON_ERROR_STOP\b
+    |(?:un)?set[ \t]+(?:VERBOSITY\b|SHOW_CONTEXT\b|\S*['":]))""",
+    re.VERBOSE,
+)
 
 #: Kinds of statements about what all databases of a server share, or that reach other servers.
 _CLUSTER_WIDE = frozenset(
@@ -120,7 +127,7 @@ def leaving(text: str) -> Iterator[Refusal]:
         command = content[start:end]
         name = name_of(command)
         is_harmless = name.lower() in _HARMLESS or name in _HARMLESS or _DESCRIBING.match(name)
-        if not is_harmless or _REACHING.search(command):
+        if not is_harmless or _REACHING.search(command) or _SETTING_ERRORS.match(command):
             yield Refusal(f"\\{name}", line, column)
 
 
