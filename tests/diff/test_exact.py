@@ -257,6 +257,11 @@ def test_what_others_have_on_a_server_is_never_touched(
             connection.execute("DROP ROLE standing")
 
 
+def test_a_lone_surrogate_is_an_error_of_the_schema() -> None:
+    with pytest.raises(SchemaError, match="The text new cannot be written as UTF-8"):
+        SchemaDiffer().compare_exact("CREATE TABLE a (i int);", "-- \udc80")
+
+
 @pytest.mark.parametrize("postgres", [18], indirect=True)
 def test_roles_that_called_code_makes_are_named(
     postgres: Postgres, capsys: pytest.CaptureFixture[str]

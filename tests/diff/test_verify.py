@@ -160,7 +160,7 @@ def test_what_cannot_be_verified_is_an_error(
     assert main(["verify"]) == 4
     (project / "db/schema/30_open.sql").write_text("\\c other\n")
     assert main(["verify"]) == 4
-    assert "30_open.sql:1:1" in capsys.readouterr().err
+    assert "error: db/schema/30_open.sql:1:1: " in capsys.readouterr().err
     monkeypatch.setattr(own, "bundled_programs", lambda: None)
     assert main(["verify"]) == 5
     assert "pip install 'confiture[postgres]'" in capsys.readouterr().err

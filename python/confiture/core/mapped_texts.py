@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
+from confiture.exceptions import SchemaError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,7 +22,7 @@ __all__ = ["LocatedText", "MappedText"]
 
 _HEADER_LINES = 12
 _BUNDLE = "bundle.sql"
-_WITH_LAST_LINE = "loaded.sql"
+_WITH_LAST_LINE = "whole_bundle.sql"
 
 
 class MappedText(NamedTuple):
@@ -38,7 +40,20 @@ class MappedText(NamedTuple):
 
     @classmethod
     def of_text(cls, text: str, name: str) -> MappedText:
-        """A text that was not built, as if it were a bundle of one file."""
+        """A text that was not built, as if it were a bundle of one file.
+
+        Raises:
+            SchemaError: It holds a lone surrogate, which no file can hold.
+        """
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise SchemaError(
+                f"The text {name} cannot be written as UTF-8: see the character at offset {error.start}.",
+                error_code="SCHEMA_009",
+                context={"compared": name, "offset": error.start},
+                resolution_hint="Decode it as UTF-8, without surrogateescape.",
+            ) from error
         header = "--\n" * _HEADER_LINES
         return cls(header + text, [name], [(1, -1, 0, 0), (_HEADER_LINES + 1, 0, 1, 1)])
 
