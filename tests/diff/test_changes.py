@@ -322,3 +322,17 @@ def test_another_password_is_a_change() -> None:
         "options(password '***')",
         "options(password '***')",
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [("a, b", "'a', 'b'", 0), ("a, b", '"a", b', 0), ("a, b", '"a, b"', 1), ("'a', b", '"a\', b"', 1)],
+)
+def test_a_list_is_split_outside_of_quotes(old: str, new: str, count: int) -> None:
+    text = "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = {} AS 'SELECT 1';"
+    assert len(SchemaDiffer().compare(text.format(old), text.format(new)).changes) == count
+
+
+def test_user_may_not_be_current_user() -> None:
+    views = ("CREATE VIEW v AS SELECT user AS name;", "CREATE VIEW v AS SELECT current_user AS name;")
+    assert [change.type for change in SchemaDiffer().compare(*views).changes] == ["UNDECIDED"]
