@@ -283,3 +283,56 @@ def test_what_is_kept_as_it_is_may_be_what_the_other_text_defines(name: str) -> 
         (change,) = SchemaDiffer().compare(old + table, new + table).changes
         assert (change.type, change.object) == ("UNDECIDED", "type public.m")
         assert {change.old_value, change.new_value} == {"a, b", f"CREATE TYPE type {name}"}
+
+
+SERVER = "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'a');\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "shown"),
+    [
+        (
+            f"{SERVER}CREATE USER MAPPING FOR u SERVER s OPTIONS (user 'x', password 'SEC''RET');",
+            "password '***'",
+        ),
+        (f"{SERVER}CREATE USER MAPPING FOR u SERVER s OPTIONS (\"passWord\" E'SEC\\'RET');", "'***'"),
+        ("CREATE SERVER t FOREIGN DATA WRAPPER w OPTIONS (sslpassword 'SECRET');", "sslpassword '***'"),
+        ("CREATE SUBSCRIPTION s CONNECTION 'host=a password=SECRET' PUBLICATION p;", "connection '***'"),
+        ("CREATE SUBSCRIPTION s CONNECTION 'host=a password=''SEC RET''' PUBLICATION p;", "connection '***'"),
+        ("CREATE SUBSCRIPTION s CONNECTION 'postgresql://u:SECRET@h' PUBLICATION p;", "connection '***'"),
+        ("CREATE SUBSCRIPTION s CONNECTION 'host=a' PUBLICATION p;", "connection 'host=a'"),
+    ],
+)
+def test_passwords_are_starred_out(statement: str, shown: str) -> None:
+    for changes in (
+        SchemaDiffer().compare(SERVER, statement).changes,
+        SchemaDiffer().compare(statement, "").changes,
+    ):
+        told = repr(changes)
+        assert shown in told.replace("\\'", "'")
+        assert "SEC" not in told
+        assert "RET" not in told
+
+
+def test_another_password_is_a_change() -> None:
+    mapping = f"{SERVER}CREATE USER MAPPING FOR u SERVER s OPTIONS (password '{{}}');"
+    (change,) = SchemaDiffer().compare(mapping.format("a"), mapping.format("b")).changes
+    assert (change.type, change.old_value, change.new_value) == (
+        "CHANGE_USER_MAPPING",
+        "options(password '***')",
+        "options(password '***')",
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [("a, b", "'a', 'b'", 0), ("a, b", '"a", b', 0), ("a, b", '"a, b"', 1), ("'a', b", '"a\', b"', 1)],
+)
+def test_a_list_is_split_outside_of_quotes(old: str, new: str, count: int) -> None:
+    text = "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = {} AS 'SELECT 1';"
+    assert len(SchemaDiffer().compare(text.format(old), text.format(new)).changes) == count
+
+
+def test_user_may_not_be_current_user() -> None:
+    views = ("CREATE VIEW v AS SELECT user AS name;", "CREATE VIEW v AS SELECT current_user AS name;")
+    assert [change.type for change in SchemaDiffer().compare(*views).changes] == ["UNDECIDED"]

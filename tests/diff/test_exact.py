@@ -228,6 +228,9 @@ def test_roles_of_another_server_are_made_only_if_that_is_asked_for(
     [
         "ALTER ROLE standing SUPERUSER;",
         "DROP ROLE standing;",
+        "DROP ROLE IF EXISTS nobody_at_all, standing;",
+        "DO $$ BEGIN CREATE ROLE made; DROP ROLE standing; END $$;",
+        "GRANT CONNECT ON DATABASE empty TO public;",
         "COMMENT ON ROLE standing IS 'x';",
         "CREATE DATABASE other;",
         "DROP DATABASE empty;",
@@ -252,6 +255,28 @@ def test_what_others_have_on_a_server_is_never_touched(
     finally:
         with postgres.server.connect("postgres", autocommit=True) as connection:
             connection.execute("DROP ROLE standing")
+
+
+def test_a_lone_surrogate_is_an_error_of_the_schema() -> None:
+    with pytest.raises(SchemaError, match="The text new cannot be written as UTF-8"):
+        SchemaDiffer().compare_exact("CREATE TABLE a (i int);", "-- \udc80")
+
+
+@pytest.mark.parametrize("postgres", [18], indirect=True)
+def test_roles_that_called_code_makes_are_named(
+    postgres: Postgres, capsys: pytest.CaptureFixture[str]
+) -> None:
+    called = (
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN CREATE ROLE dave; RETURN 1; END $$;\n"
+        "SELECT f();\n"
+    )
+    try:
+        code, error = refused(capsys, called, "--server", postgres.server.uri("postgres"))
+        assert (code, error["code"]) == (3, "DATABASE_008")
+        assert "the role dave" in error["message"]
+    finally:
+        with postgres.server.connect("postgres", autocommit=True) as connection:
+            connection.execute("DROP ROLE dave")
 
 
 @pytest.mark.parametrize("postgres", [18, 15], indirect=True)

@@ -68,6 +68,18 @@ def test_an_error_in_data_is_shown_at_its_line(project: Path, capsys: pytest.Cap
     assert verified(capsys, "--schema-only")[0] == 0
 
 
+def test_a_transaction_that_is_left_open_is_an_error(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "db/schema/30_open.sql").write_text("BEGIN;\nCREATE TABLE lost (id int);\n")
+    code, document = verified(capsys)
+    (finding,) = document["findings"]
+    assert (code, document["loads"]) == (1, False)
+    assert "end it with COMMIT" in finding["message"]
+    (project / "db/schema/30_open.sql").write_text("BEGIN;\nCREATE TABLE kept (id int);\nCOMMIT;\nSELECT 1")
+    assert verified(capsys)[0] == 0
+
+
 def test_keys_in_a_circle_load_in_two_passes(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "db/schema/05_teams.sql").write_text(
         "CREATE TABLE teams (id int PRIMARY KEY,\n  lead int REFERENCES users);\n"
@@ -148,7 +160,7 @@ def test_what_cannot_be_verified_is_an_error(
     assert main(["verify"]) == 4
     (project / "db/schema/30_open.sql").write_text("\\c other\n")
     assert main(["verify"]) == 4
-    assert "30_open.sql:1:1" in capsys.readouterr().err
+    assert "error: db/schema/30_open.sql:1:1: " in capsys.readouterr().err
     monkeypatch.setattr(own, "bundled_programs", lambda: None)
     assert main(["verify"]) == 5
     assert "pip install 'confiture[postgres]'" in capsys.readouterr().err

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
+from confiture.exceptions import SchemaError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,6 +22,7 @@ __all__ = ["LocatedText", "MappedText"]
 
 _HEADER_LINES = 12
 _BUNDLE = "bundle.sql"
+_WITH_LAST_LINE = "whole_bundle.sql"
 
 
 class MappedText(NamedTuple):
@@ -37,7 +40,20 @@ class MappedText(NamedTuple):
 
     @classmethod
     def of_text(cls, text: str, name: str) -> MappedText:
-        """A text that was not built, as if it were a bundle of one file."""
+        """A text that was not built, as if it were a bundle of one file.
+
+        Raises:
+            SchemaError: It holds a lone surrogate, which no file can hold.
+        """
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise SchemaError(
+                f"The text {name} cannot be written as UTF-8: see the character at offset {error.start}.",
+                error_code="SCHEMA_009",
+                context={"compared": name, "offset": error.start},
+                resolution_hint="Decode it as UTF-8, without surrogateescape.",
+            ) from error
         header = "--\n" * _HEADER_LINES
         return cls(header + text, [name], [(1, -1, 0, 0), (_HEADER_LINES + 1, 0, 1, 1)])
 
@@ -68,10 +84,31 @@ class LocatedText:
 
     def __init__(self, mapped: MappedText, directory: str) -> None:
         self.path = os.path.join(directory, _BUNDLE)
+        self._run_path = self.path
         self._mapped = mapped
         self._bundle: MappedBundle | None = None
         with open(self.path, "wb") as file:
             file.write(mapped.text.encode("utf-8", "surrogateescape"))
+
+    def with_last_line(self, line: str) -> str:
+        """Another file with the text and a line behind it,.
+
+        What psql prints of that file is located as if it were `path`.
+        """
+        self._run_path = os.path.join(os.path.dirname(self.path), _WITH_LAST_LINE)
+        with open(self._run_path, "wb") as file:
+            file.write(self._mapped.text.encode("utf-8", "surrogateescape") + f"\n{line}\n".encode())
+        return self._run_path
+
+    @property
+    def ends_in_data(self) -> bool:
+        """Whether the text ends inside of data for COPY, to which another line would belong."""
+        from confiture._backend import load_engine
+
+        spans = load_engine().split_statements(self._mapped.text)[1]
+        if not spans or spans[-1][0] != "data":
+            return False
+        return self._mapped.text.rstrip().rpartition("\n")[2] != "\\."
 
     def locate(self, line: int, column: int) -> Location:
         """What stands at a place of the text; paths are what its files are called."""
@@ -82,7 +119,7 @@ class LocatedText:
         from confiture.core.psql_messages import read_messages
 
         bundle = self._located()
-        messages = read_messages(told.split("\n"), self.path)
+        messages = read_messages(told.replace(self._run_path, self.path).split("\n"), self.path)
         return [self._named(bundle.locate_message(message)) for message in messages]
 
     def _located(self) -> MappedBundle:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from confiture._backend import engine_name
 from confiture.core.excerpts import SourceTexts
 from confiture.core.findings import Rule
+from confiture.exceptions import SchemaError
 from confiture.models.check import Finding
 from confiture.models.diff import UNDECIDED
 from confiture.models.verify_report import VerifyReport
@@ -66,11 +67,22 @@ def verify(
         DatabaseError: The server cannot be reached, lacks something, or gives no right.
         ConfigurationError: There are no programs of PostgreSQL, or the URL is none.
     """
+    from confiture.diffing.sides import place_prefix
+
+    base_dir = os.fspath(builder.base_dir)
     with open_server(server) as opened:
         mapped = builder.mapped_text(schema_only, progress)
         model = mapped.parse()
-        found = load(opened, mapped, model, may_make_roles=may_make_roles)
-    base_dir = os.fspath(builder.base_dir)
+        try:
+            found = load(opened, mapped, model, may_make_roles=may_make_roles)
+        except SchemaError as error:
+            # Places are shown as those of findings are.
+            file = error.context.get("file")
+            prefix = place_prefix(base_dir)
+            if isinstance(file, str) and error.message.startswith(f"{file}:"):
+                error.message = prefix + error.message
+                error.context["file"] = prefix + file
+            raise
     if isinstance(found, LoadFailure):
         findings, undecided, version = [_refused(found, mapped)], 0, None
     else:

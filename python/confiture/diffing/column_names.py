@@ -169,7 +169,7 @@ class ColumnNames:
             if name[0].startswith("$"):
                 return self._parameter(name[0])
             if name[0] in VALUES:
-                return ("constant", "current_user" if name[0] == "user" else name[0])
+                return ("constant", name[0])
             found = self._column(name[0])
             if found is not None:
                 return found

@@ -31,6 +31,7 @@ from confiture.diffing.opaques import (
 )
 from confiture.diffing.privileges import differing_grants, grants_of, running_roles
 from confiture.diffing.renames import Renames, renamed_entry
+from confiture.diffing.secrets import without_secrets
 from confiture.diffing.tables import column_renames, compare_tables
 from confiture.diffing.texts import (
     default_privileges_text,
@@ -315,6 +316,7 @@ class _Comparison:
         details: dict[str, Detail] | None = None,
         place: Place | None = None,
     ) -> None:
+        old, new = (without_secrets(entry.identity.kind, value) for value in (old, new))
         change = SchemaChange(
             type=kind,
             object=str(entry.identity),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -29,6 +30,9 @@ _EXPRESSIONS = frozenset(
 #: Fields with names of types and operator classes, which may be those of an extension.
 _NAMES = frozenset(("type", "returns", "operator_class"))
 _QUERIES = frozenset(("query", "actions", "sql_body"))
+
+#: What stands between the commas of a list, outside of quotes.
+_LISTED = re.compile(r"""(?:[^,'"]|'[^']*(?:'|\Z)|"[^"]*(?:"|\Z))+""")
 
 
 class Difference(NamedTuple):
@@ -135,9 +139,9 @@ def _compare_settings(old: Setting, new: Setting, scope: Scope) -> Verdict:
     return Verdict.SAME if _listed(old.value) == _listed(new.value) else Verdict.DIFFERENT
 
 
-def _listed(value: str) -> str:
-    """A setting's value without the quotes that a list of names may have."""
-    return ",".join(part.strip().strip("'\"") for part in value.split(","))
+def _listed(value: str) -> tuple[str, ...]:
+    """The parts of a setting's value, without the quotes that a list of names may have."""
+    return tuple(part.strip().strip("'\"") for part in _LISTED.findall(value))
 
 
 def _worst(verdicts: list[Verdict]) -> Verdict:

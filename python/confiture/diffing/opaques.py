@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from confiture.diffing.secrets import without_secrets
 from confiture.diffing.texts import definition_text
 from confiture.models.diff import UNDECIDED, SchemaChange
 
@@ -60,7 +61,7 @@ def opaque_change(opaque: Opaque, entry: Entry | None, *, is_new: bool, is_exact
         is_exact: Whether both are in one server's spelling, so that it is certain that something differs.
     """
     text = " ".join(part for part in (opaque.kind, _called(opaque)) if part)
-    before = None if entry is None else definition_text(entry)
+    before = None if entry is None else without_secrets(entry.identity.kind, definition_text(entry))
     called = _called(opaque) or "statement"
     return SchemaChange(
         type=("ADD_STATEMENT" if is_new else "DROP_STATEMENT") if is_exact else UNDECIDED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from confiture.core.schema_models import parse_sql
 from confiture.exceptions import DatabaseError, SchemaError
 from confiture.servers.foreign import ForeignServer
 from confiture.servers.own import OwnServer
-from confiture.servers.refusals import cluster_wide, leaving, named_in_code
+from confiture.servers.refusals import ANY_ROLES, cluster_wide, leaving, made_by_psql, named_in_code
 from confiture.servers.roles import mentioned_roles, without_loader
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ __all__ = ["LoadFailure", "Loaded", "load", "open_server"]
 
 #: What psql prints of a message of the server: severity, SQLSTATE, and the message.
 _MESSAGE = re.compile(r"(?P<severity>\w+):\s+(?P<state>[0-9A-Z]{5}): (?P<text>.*)", re.DOTALL)
+#: What tells whether a transaction that has written something goes on; it needs no operator of a search path.
+_IS_OPEN = (
+    "SELECT CASE WHEN pg_catalog.pg_current_xact_id_if_assigned() IS NULL"
+    " THEN '{token}ended' ELSE '{token}open' END"
+)
+_LEFT_OPEN = "a transaction is left open, which the server rolls back: end it with COMMIT"
+_ENDS_EARLY = "psql does not reach its last line: leave out the command that ends it"
 _MISSING_ROLE = re.compile(r'role "(.*)" does not exist')
 _STANDING_ROLE = re.compile(r'role "(.*)" already exists')
 #: That there is no such role; the second is of `SET ROLE`.
@@ -99,7 +107,7 @@ def load(
     """
     text = _RESTRICTED.sub("", mapped.text)
     mapped = mapped._replace(text=text)
-    with tempfile.TemporaryDirectory(prefix="confiture-load-") as directory:
+    with tempfile.TemporaryDirectory(prefix="text-", dir=server.directory) as directory:
         located = LocatedText(mapped, directory)
         for refusal in leaving(text):
             raise _refused(
@@ -180,6 +188,12 @@ def _load_on_foreign(
     server: ForeignServer, located: LocatedText, text: str, model: SchemaModel, *, may_make_roles: bool
 ) -> Session | LoadFailure:
     """Load a text where roles may belong to somebody."""
+    for refusal in made_by_psql(text):
+        raise _refused(
+            located.locate(refusal.line, refusal.column),
+            f"{refusal.what} is not run with --server, as what it does cannot be told beforehand",
+            "Write the statement itself, or leave --server out, so that a throwaway server is used.",
+        )
     refusals = list(cluster_wide(text))
     for refusal in refusals:
         if may_make_roles and refusal.is_of_roles:
@@ -192,12 +206,13 @@ def _load_on_foreign(
             else "Leave --server out, so that a throwaway server is used.",
         )
     session = server.session()
-    standing = {name for (name,) in session.query("SELECT rolname FROM pg_catalog.pg_roles")}
+    standing = _roles(session)
     for refusal in refusals:
-        if refusal.role in standing:
+        touched = sorted(standing.union(ANY_ROLES).intersection(refusal.roles))
+        if touched:
             raise _refused(
                 located.locate(refusal.line, refusal.column),
-                f"{refusal.what} is not run with --server, as the role {refusal.role} is there already",
+                f"{refusal.what} is not run with --server, as the role {touched[0]} is there already",
                 "Leave --server out, so that a throwaway server is used.",
             )
     missing = sorted(mentioned_roles(model) - standing)
@@ -210,17 +225,45 @@ def _load_on_foreign(
             "leave --server out.",
         )
     database = server.new_database()
-    touched = {refusal.role for refusal in refusals if refusal.role is not None}
-    for role in sorted((touched | named_in_code(text) | set(missing)) - standing):
+    made = {role for refusal in refusals for role in refusal.roles}
+    dropped = (made | named_in_code(text) | set(missing)) - standing
+    for role in sorted(dropped):
         server.drop_later(f"DROP ROLE IF EXISTS {_identifier(role)};")
     for role in missing:
         session.query(f"CREATE ROLE {_identifier(role)}")
-    return _run(database, located) or database
+    failure = _run(database, located)
+    _check_roles(session, standing, _roles(session) - dropped)
+    return failure or database
+
+
+def _roles(session: Session) -> set[str]:
+    return {name for (name,) in session.query("SELECT rolname FROM pg_catalog.pg_roles")}
+
+
+def _check_roles(session: Session, before: set[str], after: set[str]) -> None:
+    """Tell of roles that code has made or dropped which the text only calls."""
+    for changed, what in ((sorted(after - before), "made"), (sorted(before - after), "dropped")):
+        if changed:
+            raise DatabaseError(
+                f"While the text was loaded at {session.url.shown}, somebody {what} "
+                f"{_listed('the role', changed)}.",
+                error_code="DATABASE_008",
+                context={"roles": changed},
+                resolution_hint="If the text calls code that does so, mend the server, and leave out "
+                "--server, so that a throwaway server is used.",
+            )
 
 
 def _run(database: Session, located: LocatedText) -> LoadFailure | None:
-    result = database.execute(located.path)
+    token = secrets.token_hex(8)
+    path = located.path if located.ends_in_data else located.with_last_line(f"\\echo {token}reached")
+    result = database.execute(path, _IS_OPEN.format(token=token))
     if not result.returncode:
+        printed = result.stdout.decode("utf-8", "replace")
+        if f"{token}ended" not in printed:
+            return LoadFailure(_LEFT_OPEN, None, None)
+        if not located.ends_in_data and f"{token}reached" not in printed:
+            return LoadFailure(_ENDS_EARLY, None, None)
         return None
     told = database.told(result)
     for location in reversed(located.locate_told(told)):

@@ -50,8 +50,12 @@ class Session(NamedTuple):
             raise unreachable(self.url, self.told(result))
         return [line.split("\x1f") for line in result.stdout.decode("utf-8", "replace").splitlines() if line]
 
-    def execute(self, file: str) -> subprocess.CompletedProcess[bytes]:
+    def execute(self, file: str, then: str) -> subprocess.CompletedProcess[bytes]:
         """Run a file, up to the first error.
+
+        Args:
+            file: The file.
+            then: A command to run in the same session if there is no error.
 
         Raises:
             ConfigurationError: psql cannot be run.
@@ -60,7 +64,7 @@ class Session(NamedTuple):
         result = self.run(
             self.program("psql"),
             *("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=verbose"),
-            *("--file", file),
+            *("--file", file, "--command", then),
         )
         if result.returncode == _NO_CONNECTION:
             raise unreachable(self.url, self.told(result))

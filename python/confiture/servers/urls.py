@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote
 
 from confiture._failures import display_path, without_passwords
 from confiture.exceptions import ConfigurationError
@@ -15,9 +14,8 @@ __all__ = ["SCHEMES", "DatabaseUrl"]
 #: What the URL of a database starts with.
 SCHEMES = ("postgresql://", "postgres://")
 
-_PASSWORD = re.compile(r"(?:^|&)password=([^&]*)")
-_SHOWN = re.compile(r"(?<=[?&])password=[^&]*")
-_DATABASE = re.compile(r"(?:^|&)dbname=[^&]*")
+#: Keys whose values nobody may see; programs can be given the first one alone through their environment.
+_PASSWORD, *_SECRETS = ("password", "sslpassword", "oauth_client_secret")
 
 
 class DatabaseUrl(NamedTuple):
@@ -44,23 +42,44 @@ class DatabaseUrl(NamedTuple):
         Raises:
             ConfigurationError: This is no URL.
         """
-        try:
-            parts = urlsplit(url)
-            password = None if parts.password is None else unquote(parts.password)
-        except ValueError as error:
-            raise _no_url(url) from error
+        scheme, mark, rest = url.partition("://")
         if not url.startswith(SCHEMES):
-            raise _no_url(url)
-        user, _, place = parts.netloc.rpartition("@")
-        query = parts.query
-        found = _PASSWORD.search(query)
-        if found is not None:
-            password = unquote(found[1])
-            query = _PASSWORD.sub("", query).lstrip("&")
-        name = user.partition(":")[0]
-        return cls(
-            urlunsplit(parts._replace(netloc=f"{name}@{place}" if user else place, query=query)), password
-        )
+            raise _no_url(f"it starts with {scheme}{mark}" if scheme.isalnum() else "")
+        # As libpq does (conninfo_uri_parse_options in fe-connect.c): credentials end at an at sign which no
+        # slash comes before, whatever else they hold.
+        head, slash, tail = rest.partition("/")
+        password = None
+        if "@" in head:
+            credentials, _, place = head.partition("@")
+            user, colon, written = credentials.partition(":")
+            if colon:
+                password = _decoded(written)
+            if "@" in place:
+                raise _no_url("its user or password has an at sign, which is written as %40")
+            head = f"{user}@{place}" if user else place
+        elif ":" in head and "@" in tail and not _is_place(head, tail):
+            raise _no_url("its password has a slash, which is written as %2F")
+        head, mark, query = head.partition("?") if "?" in head else (head, "", "")
+        if mark:
+            query, slash, tail = query + slash + tail, "", ""
+        else:
+            tail, mark, query = tail.partition("?")
+        kept = []
+        for option in query.split("&") if query else ():
+            key, _, value = option.partition("=")
+            key = _decoded(key)
+            if key in _SECRETS:
+                raise _no_url(
+                    f"{key} would be seen by others", "Write it into a service file (PGSERVICEFILE)."
+                )
+            if key == _PASSWORD:
+                password = _decoded(value)
+            else:
+                kept.append(option)
+        bare = f"{scheme}://{head}{slash}{tail}{'?' if kept else ''}{'&'.join(kept)}"
+        if "\0" in bare:
+            raise _no_url("it holds a null character")
+        return cls(bare, password)
 
     @property
     def shown(self) -> str:
@@ -69,9 +88,13 @@ class DatabaseUrl(NamedTuple):
 
     def of_database(self, name: str) -> DatabaseUrl:
         """The URL of another database of the server."""
-        parts = urlsplit(self.bare)
-        query = _DATABASE.sub("", parts.query).lstrip("&")
-        return self._replace(bare=urlunsplit(parts._replace(path=f"/{quote(name, safe='')}", query=query)))
+        place, _, query = self.bare.partition("?")
+        scheme, _, rest = place.partition("://")
+        kept = [one for one in query.split("&") if one and unquote(one.partition("=")[0]) != "dbname"]
+        server = rest.partition("/")[0]
+        return self._replace(
+            bare=f"{scheme}://{server}/{quote(name, safe='')}{'?' if kept else ''}{'&'.join(kept)}"
+        )
 
     def environment(self) -> dict[str, str]:
         """The environment for a program that connects."""
@@ -88,9 +111,24 @@ class DatabaseUrl(NamedTuple):
         return without_passwords(told)
 
 
-def _no_url(url: str) -> ConfigurationError:
+def _is_place(head: str, tail: str) -> bool:
+    """Whether a colon is that of a port or an address, and an at sign behind the slash one of a key."""
+    port = head.partition("?")[0].rpartition(":")[2]
+    return "@" not in tail.partition("?")[0] and (port.isdecimal() or port.endswith("]"))
+
+
+def _decoded(text: str) -> str:
+    decoded = unquote(text, errors="surrogateescape")
+    if "\0" in decoded:
+        raise _no_url("it holds a null character")
+    return decoded
+
+
+def _no_url(reason: str = "", hint: str = "") -> ConfigurationError:
+    """The error of a text that may hold a password anywhere, and is therefore not shown."""
     return ConfigurationError(
-        f"This is no PostgreSQL URL: {_SHOWN.sub('', display_path(without_passwords(url)))}.",
+        f"This is no PostgreSQL URL that can be used{': ' + reason if reason else ''}.",
         error_code="DIFFER_006",
-        resolution_hint="Write it as postgresql://user:password@host:port/database.",
+        resolution_hint=hint
+        or "Write it as postgresql://user@host:port/database, and the password into PGPASSWORD.",
     )
