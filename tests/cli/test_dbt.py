@@ -124,3 +124,16 @@ def test_an_action_is_needed(tmp_path: Path, engine: Engine) -> None:
 
     assert_orderly(ran)
     assert ran.code == 2
+
+
+def test_a_value_that_cannot_be_extracted_is_an_error_that_tells_where(
+    tmp_path: Path, engine: Engine
+) -> None:
+    fluxes = {"flux.p.a": {"resource_type": "flux", "fqn": 5}}
+    (tmp_path / "m.json").write_bytes(encoded(small_manifest(fluxes=fluxes)))
+
+    ran = run("dbt", "extract", "--manifest", "m.json", cwd=tmp_path)
+
+    assert_orderly(ran)
+    assert (ran.code, ran.stdout) == (5, "")
+    assert 'an integer at fluxes["flux.p.a"].fqn, where null or a list is expected' in ran.stderr
