@@ -171,6 +171,19 @@ def test_the_git_revision_is_told_and_outputs_are_no_changes(project: Path) -> N
     assert changed.git.is_modified
 
 
+def test_what_a_build_writes_about_itself_is_no_change(project: Path) -> None:
+    options = ("--telemetry", "runs.jsonl")
+    manifest_of(project, *options)
+    git(project, "init", "-q")
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "with the records of a run")
+
+    for _ in range(2):
+        found = manifest_of(project, *options)
+        assert found.git == GitRevision(commit=git(project, "rev-parse", "HEAD"), is_modified=False)
+    assert git(project, "status", "--porcelain").split() == ["M", "run.json", "M", "runs.jsonl"]
+
+
 def test_a_run_manifest_that_cannot_be_written_is_an_error_before_anything_is_built(project: Path) -> None:
     before = picture(project)
     for path in ("db/schema/99_run.sql", "db", "db/environments/local.yaml"):

@@ -131,6 +131,7 @@ class BuildRecords:
             tree_digest=report.tree_digest,
             lines=report.lines,
             outputs=written,
+            records=[path for path in (self._manifest, self._telemetry) if path is not None],
             started_at=self._started_at,
             seconds=self.phases.seconds,
         )
