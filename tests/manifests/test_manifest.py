@@ -20,6 +20,7 @@ from confiture.exceptions import ManifestError
 from manifests.documents import CATALOGS, MANIFESTS, NEWEST, OLDEST, encoded, models, name_of, small_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from confiture._interface import Engine
@@ -302,3 +303,47 @@ def test_eight_threads_get_the_answers_of_one(engine: Engine) -> None:
         thread.join()
 
     assert found == [expected] * 40
+
+
+@pytest.mark.parametrize("question", ["ancestors", "descendants"])
+def test_depths_are_whole_numbers_from_nothing_on(question: str, engine: Engine) -> None:
+    manifest = DbtManifest.load(encoded(small_manifest(nodes=models(a=["b"], b=["c"], c=[]))))
+    ask = getattr(manifest, question)
+
+    assert ask("model.p.b", 0) == []
+    assert ask("model.p.b", 2**100) == ask("model.p.b") != []
+    for negative in (-1, -(2**100)):
+        with pytest.raises(ValueError, match="depth is at least 0"):
+            ask("model.p.b", negative)
+    for other in ("1", 1.0, True):
+        with pytest.raises(TypeError, match="depth is an integer or None"):
+            ask("model.p.b", other)
+
+
+def test_an_id_that_is_no_text_of_a_document_is_unknown(engine: Engine) -> None:
+    manifest = DbtManifest.load(NEWEST)
+    asked: list[Callable[[str], object]] = [
+        manifest.__getitem__,
+        manifest.dependencies,
+        manifest.dependents,
+        manifest.ancestors,
+        manifest.descendants,
+    ]
+
+    assert "\ud800" not in manifest
+    assert manifest.get("\ud800") is None
+    for ask in asked:
+        with pytest.raises(ManifestError) as caught:
+            ask("\ud800")
+        assert caught.value.error_code == "MANIFEST_020"
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\ud800b"])
+@pytest.mark.parametrize("kind", [DbtManifest, DbtCatalog])
+def test_a_path_that_no_file_can_have_cannot_be_read(
+    path: str, kind: type[DbtManifest | DbtCatalog], engine: Engine
+) -> None:
+    with pytest.raises(ManifestError, match="cannot be read: Invalid argument") as caught:
+        kind.load(path)
+
+    assert caught.value.error_code == "MANIFEST_001"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from confiture._backend import load_engine
 from confiture.dbt.field_types import CATALOG_COLUMN, FieldTypes
+from confiture.dbt.loading import is_encodable, load_document
 
 if TYPE_CHECKING:
+    import os
+
     from confiture._interface import DbtDocument
 
 __all__ = ["DbtCatalog"]
@@ -27,9 +28,7 @@ class DbtCatalog:
     @classmethod
     def load(cls, source: str | os.PathLike[str] | bytes, *, strict: bool = False) -> DbtCatalog:
         """Load a catalog; arguments and errors as with ``DbtManifest.load``."""
-        engine = load_engine()
-        given = source if isinstance(source, bytes) else os.fspath(source)
-        return cls(engine.load_dbt(given, artifact="catalog", strict=strict))
+        return cls(load_document(source, "catalog", strict=strict))
 
     @cached_property
     def _rows(self) -> list[tuple[str, str, str]]:
@@ -41,7 +40,10 @@ class DbtCatalog:
         return [row[0] for row in self._rows]
 
     def __contains__(self, unique_id: object) -> bool:
-        return isinstance(unique_id, str) and self._document.number(unique_id) is not None
+        return isinstance(unique_id, str) and self._number(unique_id) is not None
+
+    def _number(self, unique_id: str) -> int | None:
+        return self._document.number(unique_id) if is_encodable(unique_id) else None
 
     def columns(self, unique_id: str) -> list[dict[str, Any]]:
         """The columns of a resource's relation in their order; none if the catalog does not have it.
@@ -49,7 +51,7 @@ class DbtCatalog:
         Raises:
             ManifestError: The catalog is of an unknown version, and a value in it of a wrong type.
         """
-        number = self._document.number(unique_id)
+        number = self._number(unique_id)
         if number is None or "columns" not in self._document.fields(number):
             return []
         row = self._rows[number]

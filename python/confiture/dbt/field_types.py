@@ -10,6 +10,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, cast
 
 from confiture._manifest_failures import wrong_field
+from confiture.dbt.loading import is_encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -161,7 +162,7 @@ def surrogate_path(path: str, value: object) -> str | None:
     while pending:
         place, found = pending.pop()
         if isinstance(found, str):
-            if not _is_encodable(found):
+            if not is_encodable(found):
                 return place
         elif isinstance(found, list | dict):
             pending.extend(reversed([*_members(place, found)]))
@@ -174,11 +175,3 @@ def _members(path: str, value: list[Any] | dict[str, Any]) -> Iterator[tuple[str
         if isinstance(key, str):
             yield place, key
         yield place, item
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
