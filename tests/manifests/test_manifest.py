@@ -347,3 +347,44 @@ def test_a_path_that_no_file_can_have_cannot_be_read(
         kind.load(path)
 
     assert caught.value.error_code == "MANIFEST_001"
+
+
+def test_items_and_values_are_those_of_the_fields_in_one_pass(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = {"resource_type": "model", "name": "a", "meta": {"b": [1]}, "\ud800": 1}
+    resource = DbtManifest.load(encoded(small_manifest(nodes={"model.p.a": node})))["model.p.a"]
+    told = dict(resource)
+    monkeypatch.delattr(type(resource), "__getitem__")
+
+    assert list(resource.items()) == list(told.items())
+    assert list(resource.values()) == list(told.values())
+    assert list(told) == ["resource_type", "name", "meta"]
+
+
+def test_a_field_that_is_no_text_of_a_document_is_missing(engine: Engine) -> None:
+    node = DbtManifest.load(encoded(small_manifest(nodes={"model.p.a": {"\ud800": 1}})))["model.p.a"]
+
+    assert "\ud800" not in node
+    assert node.get("\ud800") is None
+
+
+def test_the_names_that_could_be_meant_are_listed_only_for_an_error(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = DbtManifest.load(NEWEST)
+    seed = next(manifest.resources("seed"))
+    source = next(manifest.resources("source"))
+    assert manifest.resolve_ref(seed["name"]).unique_id == seed.unique_id
+
+    class Known(dict[Any, Any]):
+        def __iter__(self) -> Any:
+            raise AssertionError("the names are listed")
+
+    for held in ("_nodes", "_sources"):
+        monkeypatch.setattr(manifest._references, held, Known(getattr(manifest._references, held)))
+
+    assert manifest.resolve_ref(seed["name"]).unique_id == seed.unique_id
+    assert manifest.resolve_source(source["source_name"], source["name"]).unique_id == source.unique_id
+    with pytest.raises(AssertionError, match="listed"):
+        manifest.resolve_ref("nothing")
