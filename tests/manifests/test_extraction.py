@@ -9,7 +9,7 @@ import pytest
 
 from confiture.artifacts import dumps_json, loads_json
 from confiture.dbt import DbtCatalog, DbtManifest, extract
-from confiture.exceptions import ManifestError
+from confiture.exceptions import ArtifactError, ManifestError
 from confiture.models.dbt import DbtExtraction
 from manifests.documents import FIXTURES, MANIFESTS, encoded, name_of, small_manifest
 
@@ -238,3 +238,22 @@ def test_a_column_without_a_name_is_called_as_its_key(engine: Engine) -> None:
         ("a", None),
         ("b", "int"),
     ]
+
+
+def test_a_resource_without_a_unique_id_is_not_extracted(engine: Engine) -> None:
+    manifest = DbtManifest.load(encoded(small_manifest(nodes={"": {"resource_type": "model"}})))
+
+    with pytest.raises(ManifestError, match="an empty key at nodes"):
+        extract(manifest)
+
+
+def test_a_digest_of_code_is_checked_when_an_extraction_is_read(engine: Engine) -> None:
+    node: dict[str, Any] = {
+        "artifact": "dbt_extraction/1",
+        "nodes": [{"unique_id": "a", "resource_type": "model"}],
+    }
+    assert loads_json(dumps_json(node), DbtExtraction).nodes[0].code_sha256 is None
+
+    for name, wrong in (("code_sha256", "ABC"), ("unique_id", "")):
+        with pytest.raises(ArtifactError, match=name):
+            loads_json(dumps_json({**node, "nodes": [{**node["nodes"][0], name: wrong}]}), DbtExtraction)

@@ -130,6 +130,8 @@ class _Types:
         self._columns = FieldTypes("manifest", _OF_COLUMNS, COLUMN)
 
     def check(self, row: DbtResourceRow, fields: list[Any], config: dict[str, Any]) -> None:
+        if not row[0]:
+            raise wrong_field("manifest", row[0], path_of(row), "a unique id", "an empty key")
         self._resources.check(row, (), fields)
         self._configs.check(row, ("config",), list(map(config.get, _OF_CONFIGS)))
         for key, column in (fields[_COLUMNS] or {}).items():
