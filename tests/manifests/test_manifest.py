@@ -388,3 +388,13 @@ def test_the_names_that_could_be_meant_are_listed_only_for_an_error(
     assert manifest.resolve_source(source["source_name"], source["name"]).unique_id == source.unique_id
     with pytest.raises(AssertionError, match="listed"):
         manifest.resolve_ref("nothing")
+
+
+def test_sections_and_types_may_be_as_many_as_there_are(engine: Engine) -> None:
+    count = 2**16 + 10
+    sections = {f"s{number}": {f"t{number}.p.a": {"resource_type": f"t{number}"}} for number in range(count)}
+
+    manifest = DbtManifest.load(encoded(small_manifest(**sections)))
+
+    assert manifest.counts == {f"t{number}": 1 for number in range(count)}
+    assert [node.collection for node in manifest] == list(sections)
