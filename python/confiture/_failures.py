@@ -229,6 +229,17 @@ def telemetry_unwritable(path: str, errno: int) -> SchemaError:
     )
 
 
+def not_telemetry(path: str, encoding: str) -> SchemaError:
+    """A file that telemetry should be appended to holds something else."""
+    name = "MessagePack" if encoding == "msgpack" else "lines of JSON"
+    return _schema_error(
+        "SCHEMA_023",
+        f"The file {display_path(path)} holds no telemetry in {name}, so none is appended to it.",
+        "Choose another path with --telemetry, or remove the file if nobody needs it.",
+        path,
+    )
+
+
 def records_are_output(path: str) -> SchemaError:
     """Two of a build's files would be written to one place."""
     return _schema_error(

@@ -24,6 +24,7 @@ __all__ = [
     "nothing_loaded",
     "unknown_resource",
     "unresolved_reference",
+    "wrong_field",
 ]
 
 #: ``(offset in bytes, line, column, path to the value)``.
@@ -173,6 +174,25 @@ def _character(found: str) -> str:
     if found.isprintable():
         return f"{found!r}" if found != "'" else '"\'"'
     return f"the character U+{ord(found):04X}"
+
+
+def wrong_field(artifact: str, unique_id: str, path: str, expected: str, found: str) -> ManifestError:
+    """A value that is kept as it was read is of another type than what it is used for.
+
+    Args:
+        artifact: ``"manifest"`` or ``"catalog"``.
+        unique_id: The resource that it belongs to.
+        path: The path to the value.
+        expected: What should stand there.
+        found: What does.
+    """
+    return ManifestError(
+        f"The {artifact} has {found} at {path}, where {expected} is expected.",
+        error_code="MANIFEST_008",
+        context={"path": path, "unique_id": unique_id},
+        resolution_hint="No known version of dbt writes such a value there: find out what changed the file, "
+        "or write it again.",
+    )
 
 
 def unknown_resource(unique_id: str, ids: Sequence[str]) -> ManifestError:

@@ -171,6 +171,19 @@ def test_the_git_revision_is_told_and_outputs_are_no_changes(project: Path) -> N
     assert changed.git.is_modified
 
 
+def test_what_a_build_writes_about_itself_is_no_change(project: Path) -> None:
+    options = ("--telemetry", "runs.jsonl")
+    manifest_of(project, *options)
+    git(project, "init", "-q")
+    git(project, "add", ".")
+    git(project, "commit", "-qm", "with the records of a run")
+
+    for _ in range(2):
+        found = manifest_of(project, *options)
+        assert found.git == GitRevision(commit=git(project, "rev-parse", "HEAD"), is_modified=False)
+    assert git(project, "status", "--porcelain").split() == ["M", "run.json", "M", "runs.jsonl"]
+
+
 def test_a_run_manifest_that_cannot_be_written_is_an_error_before_anything_is_built(project: Path) -> None:
     before = picture(project)
     for path in ("db/schema/99_run.sql", "db", "db/environments/local.yaml"):
@@ -288,6 +301,40 @@ def test_a_telemetry_file_that_cannot_be_appended_to_is_an_error_after_the_build
     ran = run("build", "--telemetry", "runs.jsonl", "-f", "json", cwd=project, before=OBEY_PERMISSIONS)
     assert error_document(ran.stdout)["code"] == "SCHEMA_012"
     assert "runs.jsonl cannot be written" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.txt", b"mine\n"),
+        ("runs.jsonl", b'{"artifact": "run/1"}\n'),
+        ("runs.jsonl", b"\x97\x01"),
+        ("runs.msgpack", b'["run_started"]\n'),
+        ("runs.msgpack", b"\xde\x00\x10"),
+    ],
+)
+def test_telemetry_is_not_appended_to_something_else(project: Path, name: str, content: bytes) -> None:
+    (project / name).write_bytes(content)
+    before = picture(project)
+
+    ran = run("build", "--telemetry", name, "-f", "json", cwd=project)
+
+    assert_orderly(ran)
+    assert ran.code == 4
+    assert error_document(ran.stdout)["code"] == "SCHEMA_023"
+    assert picture(project) == before
+
+
+def test_a_line_of_telemetry_that_was_cut_does_not_spoil_the_next(project: Path) -> None:
+    path = project / "runs.jsonl"
+    path.write_bytes(b'["run_sta')
+
+    for _ in range(2):
+        assert run("build", "--telemetry", "runs.jsonl", cwd=project).code == 0
+
+    cut, *lines = path.read_bytes().split(b"\n")[:-1]
+    assert cut == b'["run_sta'
+    assert [json.loads(line)[0] for line in lines].count("telemetry_event/1/run_finished") == 2
 
 
 def test_events_of_other_files_stay_when_nothing_can_be_written(tmp_path: Path) -> None:

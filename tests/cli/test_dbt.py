@@ -10,6 +10,8 @@ import pytest
 
 from bad_input.processes import run
 from bad_input.support import assert_orderly, error_document
+from confiture.artifacts import loads_json, loads_msgpack
+from confiture.models.dbt import DbtExtraction
 from manifests.documents import FIXTURES, encoded, models, small_manifest
 
 if TYPE_CHECKING:
@@ -89,6 +91,33 @@ def test_extract_writes_a_file_and_needs_no_catalog(target: Path, engine: Engine
     assert all("index" not in column for column in columns)
 
 
+def test_extract_writes_message_pack_if_the_name_says_so(target: Path, engine: Engine) -> None:
+    printed = run("dbt", "extract", cwd=target.parent)
+
+    ran = run("dbt", "extract", "-o", "project.msgpack", cwd=target.parent)
+
+    assert (ran.code, ran.stdout) == (0, "Wrote project.msgpack\n")
+    found = loads_msgpack((target.parent / "project.msgpack").read_bytes(), DbtExtraction)
+    assert found == loads_json(printed.stdout, DbtExtraction)
+
+
+def test_info_shows_no_control_characters_of_a_manifest(tmp_path: Path, engine: Engine) -> None:
+    nodes = models(**{"a\x1b[2J": ["a\x1b[2J", "gone\n"]})
+    nodes["model.p.b"] = {"resource_type": "mo\x07del"}
+    document = small_manifest(nodes=nodes)
+    for name in ("project_name", "adapter_type", "dbt_version", "generated_at"):
+        document["metadata"][name] = "\x1b[31mred"
+    (tmp_path / "m.json").write_bytes(encoded(document))
+
+    ran = run("dbt", "info", "--manifest", "m.json", cwd=tmp_path)
+
+    assert_orderly(ran)
+    assert ran.code == 0
+    assert all(character.isprintable() or character == "\n" for character in ran.stdout)
+    assert "project \\x1b[31mred, adapter \\x1b[31mred" in ran.stdout
+    assert "not there: model.p.gone\\n\n" in ran.stdout
+
+
 def test_extract_does_not_overwrite_what_it_reads(target: Path, engine: Engine) -> None:
     before = (target / "manifest.json").read_bytes()
 
@@ -124,3 +153,16 @@ def test_an_action_is_needed(tmp_path: Path, engine: Engine) -> None:
 
     assert_orderly(ran)
     assert ran.code == 2
+
+
+def test_a_value_that_cannot_be_extracted_is_an_error_that_tells_where(
+    tmp_path: Path, engine: Engine
+) -> None:
+    fluxes = {"flux.p.a": {"resource_type": "flux", "fqn": 5}}
+    (tmp_path / "m.json").write_bytes(encoded(small_manifest(fluxes=fluxes)))
+
+    ran = run("dbt", "extract", "--manifest", "m.json", cwd=tmp_path)
+
+    assert_orderly(ran)
+    assert (ran.code, ran.stdout) == (5, "")
+    assert 'an integer at fluxes["flux.p.a"].fqn, where null or a list is expected' in ran.stderr

@@ -20,6 +20,7 @@ from confiture.exceptions import ManifestError
 from manifests.documents import CATALOGS, MANIFESTS, NEWEST, OLDEST, encoded, models, name_of, small_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from confiture._interface import Engine
@@ -302,3 +303,98 @@ def test_eight_threads_get_the_answers_of_one(engine: Engine) -> None:
         thread.join()
 
     assert found == [expected] * 40
+
+
+@pytest.mark.parametrize("question", ["ancestors", "descendants"])
+def test_depths_are_whole_numbers_from_nothing_on(question: str, engine: Engine) -> None:
+    manifest = DbtManifest.load(encoded(small_manifest(nodes=models(a=["b"], b=["c"], c=[]))))
+    ask = getattr(manifest, question)
+
+    assert ask("model.p.b", 0) == []
+    assert ask("model.p.b", 2**100) == ask("model.p.b") != []
+    for negative in (-1, -(2**100)):
+        with pytest.raises(ValueError, match="depth is at least 0"):
+            ask("model.p.b", negative)
+    for other in ("1", 1.0, True):
+        with pytest.raises(TypeError, match="depth is an integer or None"):
+            ask("model.p.b", other)
+
+
+def test_an_id_that_is_no_text_of_a_document_is_unknown(engine: Engine) -> None:
+    manifest = DbtManifest.load(NEWEST)
+    asked: list[Callable[[str], object]] = [
+        manifest.__getitem__,
+        manifest.dependencies,
+        manifest.dependents,
+        manifest.ancestors,
+        manifest.descendants,
+    ]
+
+    assert "\ud800" not in manifest
+    assert manifest.get("\ud800") is None
+    for ask in asked:
+        with pytest.raises(ManifestError) as caught:
+            ask("\ud800")
+        assert caught.value.error_code == "MANIFEST_020"
+
+
+@pytest.mark.parametrize("path", ["a\0b", "a\ud800b"])
+@pytest.mark.parametrize("kind", [DbtManifest, DbtCatalog])
+def test_a_path_that_no_file_can_have_cannot_be_read(
+    path: str, kind: type[DbtManifest | DbtCatalog], engine: Engine
+) -> None:
+    with pytest.raises(ManifestError, match="cannot be read: Invalid argument") as caught:
+        kind.load(path)
+
+    assert caught.value.error_code == "MANIFEST_001"
+
+
+def test_items_and_values_are_those_of_the_fields_in_one_pass(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = {"resource_type": "model", "name": "a", "meta": {"b": [1]}, "\ud800": 1}
+    resource = DbtManifest.load(encoded(small_manifest(nodes={"model.p.a": node})))["model.p.a"]
+    told = dict(resource)
+    monkeypatch.delattr(type(resource), "__getitem__")
+
+    assert list(resource.items()) == list(told.items())
+    assert list(resource.values()) == list(told.values())
+    assert list(told) == ["resource_type", "name", "meta"]
+
+
+def test_a_field_that_is_no_text_of_a_document_is_missing(engine: Engine) -> None:
+    node = DbtManifest.load(encoded(small_manifest(nodes={"model.p.a": {"\ud800": 1}})))["model.p.a"]
+
+    assert "\ud800" not in node
+    assert node.get("\ud800") is None
+
+
+def test_the_names_that_could_be_meant_are_listed_only_for_an_error(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = DbtManifest.load(NEWEST)
+    seed = next(manifest.resources("seed"))
+    source = next(manifest.resources("source"))
+    assert manifest.resolve_ref(seed["name"]).unique_id == seed.unique_id
+
+    class Known(dict[Any, Any]):
+        def __iter__(self) -> Any:
+            raise AssertionError("the names are listed")
+
+    for held in ("_nodes", "_sources"):
+        monkeypatch.setattr(manifest._references, held, Known(getattr(manifest._references, held)))
+
+    assert manifest.resolve_ref(seed["name"]).unique_id == seed.unique_id
+    assert manifest.resolve_source(source["source_name"], source["name"]).unique_id == source.unique_id
+    with pytest.raises(AssertionError, match="listed"):
+        manifest.resolve_ref("nothing")
+
+
+def test_sections_and_types_may_be_as_many_as_there_are(engine: Engine) -> None:
+    count = 2**16 + 10
+    sections = {f"s{number}": {f"t{number}.p.a": {"resource_type": f"t{number}"}} for number in range(count)}
+
+    manifest = DbtManifest.load(encoded(small_manifest(**sections)))
+
+    assert manifest.counts == {f"t{number}": 1 for number in range(count)}
+    assert [node.collection for node in manifest] == list(sections)

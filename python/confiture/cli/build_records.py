@@ -17,6 +17,7 @@ from confiture.core.phases import Phases
 from confiture.core.runs import make_run_manifest, output_file
 from confiture.core.telemetry import (
     append_events,
+    check_telemetry_file,
     file_events,
     finished_event,
     phase_events,
@@ -78,7 +79,8 @@ class BuildRecords:
         """Look at where the records go, before anything is built.
 
         Raises:
-            SchemaError: One cannot be written, would be an input, or is written by the build itself.
+            SchemaError: One cannot be written, would be an input, or is written by the build itself; or the
+            telemetry's holds something else.
         """
         self._builder = builder
         options = self._options
@@ -99,6 +101,8 @@ class BuildRecords:
                 taken.append(checked)
                 prepare_output(checked)
             records.append(checked)
+        if records[-1] is not None:
+            check_telemetry_file(records[-1])
         self._manifest, self._telemetry = records
 
     def take(self, report: BuildReport | SplitBuildReport, text: str | None = None) -> None:
@@ -127,6 +131,7 @@ class BuildRecords:
             tree_digest=report.tree_digest,
             lines=report.lines,
             outputs=written,
+            records=[path for path in (self._manifest, self._telemetry) if path is not None],
             started_at=self._started_at,
             seconds=self.phases.seconds,
         )

@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from confiture._failures import display_path, output_is_input
 from confiture.cli import output
 from confiture.cli.options import add_format, not_empty
 
@@ -42,7 +43,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="catalog to take columns from (default: catalog.json beside the manifest, if there is one)",
     )
     extract.add_argument(
-        "-o", "--output", type=not_empty, metavar="FILE", help="write to FILE instead of printing"
+        "-o",
+        "--output",
+        type=not_empty,
+        metavar="FILE",
+        help="write to FILE instead of printing: MessagePack if its name ends with .msgpack",
     )
 
 
@@ -110,27 +115,32 @@ def _lines(path: str, facts: dict[str, object]) -> list[str]:
     seconds = facts["load_seconds"]
     lines = [
         output.shown(path),
-        f"  dbt {facts['dbt_version'] or '(unknown)'}, schema v{facts['schema_version']}, "
-        f"written {facts['generated_at'] or '(unknown)'}",
+        f"  dbt {_named(facts['dbt_version'])}, schema v{facts['schema_version']}, "
+        f"written {_named(facts['generated_at'])}",
     ]
     if facts["project_name"] or facts["adapter_type"]:
-        lines.append(f"  project {facts['project_name'] or '(unknown)'}, adapter {facts['adapter_type']}")
+        lines.append(f"  project {_named(facts['project_name'])}, adapter {_named(facts['adapter_type'])}")
     if isinstance(size, int) and isinstance(seconds, float):
         lines.append(f"  {size / _MEGABYTE:.1f} MB, loaded in {seconds * 1000:.0f} ms ({facts['engine']})")
     if isinstance(counts, dict):
         width = max((len(str(count)) for count in counts.values()), default=1)
-        lines += [f"  {count:>{width}} {kind}" for kind, count in sorted(counts.items())]
+        lines += [f"  {count:>{width}} {_named(kind)}" for kind, count in sorted(counts.items())]
     lines.append(f"  {facts['disabled']} disabled")
     if facts["dangling"]:
-        lines.append(f"  dependencies on what is not there: {', '.join(map(str, facts['dangling']))}")  # type: ignore[call-overload]
+        lines.append(f"  dependencies on what is not there: {', '.join(map(_named, facts['dangling']))}")  # type: ignore[call-overload]
     if facts["cycle"]:
-        lines.append(f"  a cycle: {' -> '.join(map(str, facts['cycle']))}")  # type: ignore[call-overload]
+        lines.append(f"  a cycle: {' -> '.join(map(_named, facts['cycle']))}")  # type: ignore[call-overload]
     return lines
 
 
+def _named(value: object) -> str:
+    """A value of the manifest as it can be shown: a terminal obeys control characters."""
+    return display_path(str(value)) if value else "(unknown)"
+
+
 def _extract(options: Namespace) -> int:
-    from confiture._failures import output_is_input
-    from confiture.artifacts import dumps_json
+    from confiture.artifacts import dumps_json, dumps_msgpack
+    from confiture.artifacts.documents import encoding_of_path
     from confiture.dbt.catalog import DbtCatalog
     from confiture.dbt.extraction import extract
     from confiture.dbt.manifest import DbtManifest
@@ -140,16 +150,18 @@ def _extract(options: Namespace) -> int:
     beside = os.path.join(os.path.dirname(path), "catalog.json")
     catalog_path = options.catalog or (beside if os.path.exists(beside) else None)
     catalog = None if catalog_path is None else DbtCatalog.load(catalog_path, strict=options.strict)
-    text = dumps_json(extract(manifest, catalog)) + "\n"
+    extraction = extract(manifest, catalog)
     if options.output is None:
-        output.write(text)
+        output.write(dumps_json(extraction) + "\n")
         return 0
+    is_binary = encoding_of_path(options.output) == "msgpack"
+    content = dumps_msgpack(extraction) if is_binary else f"{dumps_json(extraction)}\n".encode()
     from confiture.core.outputs import check_output, prepare_output, write_file
 
     absolute = check_output(options.output)
     if absolute in [os.path.realpath(read) for read in (path, catalog_path) if read is not None]:
         raise output_is_input(absolute, "is what is extracted from")
     prepare_output(absolute)
-    write_file(absolute, text.encode())
+    write_file(absolute, content)
     output.note(f"Wrote {output.shown(absolute)}\n")
     return 0

@@ -47,6 +47,7 @@ def make_run_manifest(
     tree_digest: str,
     lines: str,
     outputs: Sequence[OutputFile],
+    records: Sequence[str] = (),
     started_at: datetime,
     seconds: float,
 ) -> RunManifest:
@@ -59,6 +60,7 @@ def make_run_manifest(
         tree_digest: Digest of the files it read.
         lines: The lines that this is the SHA-256 of.
         outputs: The files it wrote; their paths are absolute.
+        records: Absolute paths of the files that it writes about itself: that they change does not count.
         started_at: When it started, with its time zone.
         seconds: How long it took.
     """
@@ -94,7 +96,7 @@ def make_run_manifest(
         platform=Platform(
             system=sys.platform, machine=platform.machine(), implementation=sys.implementation.name
         ),
-        git=git_revision(environment.project_dir or os.curdir, written),
+        git=git_revision(environment.project_dir or os.curdir, [*written, *records]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING
 
 import confiture
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
     from confiture.core.phases import Phases
     from confiture.models.telemetry import TelemetryEvent
 
-__all__ = ["append_events", "file_events", "finished_event", "phase_events", "started_event"]
+__all__ = [
+    "append_events",
+    "check_telemetry_file",
+    "file_events",
+    "finished_event",
+    "phase_events",
+    "started_event",
+]
 
 
 def started_event(run: str, command: str, environment: str, started_at: datetime) -> RunStarted:
@@ -77,27 +85,68 @@ def finished_event(
     )
 
 
+def check_telemetry_file(path: str) -> None:
+    """Refuse a file that events cannot be appended to, as it holds something else.
+
+    Args:
+        path: The file; it may be missing or empty.
+
+    Raises:
+        SchemaError: It holds no telemetry of the encoding that its name stands for.
+    """
+    _is_cut(path)
+
+
 def append_events(path: str, events: Iterable[TelemetryEvent]) -> None:
     """Append events to a file: MessagePack if its name ends so, else lines of JSON.
 
-    They are written at once: those of runs that write to the same file do not get into each other.
+    They are written at once: those of runs that write to the same file do not get into each other. A last
+    line that was cut, as when a program is killed, is ended first.
 
     Args:
         path: The file; made if it is missing.
         events: The events.
 
     Raises:
-        SchemaError: The file cannot be written.
+        SchemaError: The file holds something else, or cannot be written.
     """
-    content: bytes | bytearray
+    content = bytearray()
     if encoding_of_path(path) == "msgpack":
-        content = bytearray()
         for event in events:
             encode_into(event, content)
     else:
-        content = encode_lines(events)
+        content += encode_lines(events)
+    if _is_cut(path):
+        content[:0] = b"\n"
     try:
         with open(path, "ab") as file:
             file.write(content)
     except OSError as error:
         raise _failures.telemetry_unwritable(path, error.errno or 0) from error
+
+
+def _is_cut(path: str) -> bool:
+    """Whether a file's last line has no end; an error if the file is no telemetry."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+        with open(path, "rb") as file:
+            first = file.read(1)
+            if first:
+                file.seek(-1, os.SEEK_END)
+            last = file.read(1)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise _failures.telemetry_unwritable(path, error.errno or 0) from error
+    encoding = encoding_of_path(path)
+    if first and not _starts_event(first[0], encoding):
+        raise _failures.not_telemetry(path, encoding)
+    return encoding == "json" and last not in (b"", b"\n")
+
+
+def _starts_event(byte: int, encoding: str) -> bool:
+    """Whether a list starts with this byte, as every event is one."""
+    if encoding == "json":
+        return byte == ord("[")
+    return byte & 0xF0 == 0x90 or byte in (0xDC, 0xDD)

@@ -8,12 +8,24 @@ from contextlib import contextmanager
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from confiture._manifest_failures import wrong_field
+from confiture.artifacts import dumps_json
+from confiture.dbt.field_types import (
+    COLUMN,
+    CONFIG,
+    RESOURCE,
+    FieldTypes,
+    path_below,
+    path_of,
+    surrogate_path,
+)
+from confiture.exceptions import ArtifactError
 from confiture.models.dbt import DbtChecksum, DbtColumn, DbtEdge, DbtExtraction, DbtResource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from confiture._interface import DbtDocument
+    from confiture._interface import DbtDocument, DbtResourceRow
     from confiture.dbt.catalog import DbtCatalog
     from confiture.dbt.manifest import DbtManifest
 
@@ -52,6 +64,12 @@ _FIELDS = (
     *_OF_SOURCES,
 )
 
+_COLUMNS = _FIELDS.index("columns")
+
+_OF_CONFIGS = ("access", "group", "materialized", "tags", "meta")
+
+_OF_COLUMNS = ("name", "description", "data_type", "tags", "meta")
+
 _WITHOUT_DEPENDENCIES = ("macros", "docs", "groups")
 
 
@@ -61,6 +79,10 @@ def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtr
     Args:
         manifest: The manifest.
         catalog: What the database has; adds types and positions to columns.
+
+    Raises:
+        ManifestError: A value is of a wrong type: one that was not checked when it was loaded, as the type
+            of the resource or the version of dbt is not known. Or a text has unpaired surrogates.
     """
     with _uncollected():
         return _extracted(manifest._document, catalog)
@@ -80,13 +102,18 @@ def _uncollected() -> Iterator[None]:
 
 def _extracted(document: DbtDocument, catalog: DbtCatalog | None) -> DbtExtraction:
     nodes, edges = [], []
+    types = _Types()
+    has_escapes = _has_surrogate_escapes(document, catalog)
     told = zip(document.resources(), document.rows(_FIELDS), document.told_configs(), strict=True)
-    for row, fields, config in told:
+    for number, (row, fields, config) in enumerate(told):
         unique_id, _, collection = row
         if collection in _WITHOUT_DEPENDENCIES:
             continue
         relation = catalog.columns(unique_id) if catalog is not None else []
+        types.check(row, fields, config)
         nodes.append(_resource(row, fields, config, relation))
+        if has_escapes:
+            _check_encodable(nodes[-1], row, document.node(number), relation)
         edges += [DbtEdge(parent=parent, child=unique_id) for parent in document.dependencies(unique_id)]
     return DbtExtraction(
         nodes=tuple(sorted(nodes, key=attrgetter("unique_id"))),
@@ -94,8 +121,55 @@ def _extracted(document: DbtDocument, catalog: DbtCatalog | None) -> DbtExtracti
     )
 
 
+class _Types:
+    """The types of what resources are made of."""
+
+    def __init__(self) -> None:
+        self._resources = FieldTypes("manifest", _FIELDS, RESOURCE)
+        self._configs = FieldTypes("manifest", _OF_CONFIGS, CONFIG)
+        self._columns = FieldTypes("manifest", _OF_COLUMNS, COLUMN)
+
+    def check(self, row: DbtResourceRow, fields: list[Any], config: dict[str, Any]) -> None:
+        if not row[0]:
+            raise wrong_field("manifest", row[0], path_of(row), "a unique id", "an empty key")
+        self._resources.check(row, (), fields)
+        self._configs.check(row, ("config",), list(map(config.get, _OF_CONFIGS)))
+        for key, column in (fields[_COLUMNS] or {}).items():
+            below = ("columns", key)
+            self._columns.check_object(row, below, column)
+            self._columns.check(row, below, list(map(column.get, _OF_COLUMNS)))
+
+
+def _has_surrogate_escapes(document: DbtDocument, catalog: DbtCatalog | None) -> bool:
+    """Whether texts may have surrogates: valid UTF-8 has them as escapes alone."""
+    contents = [document.to_json()] + ([] if catalog is None else [catalog.to_json()])
+    # Most documents have no such escape at all, which one search tells.
+    return any(b"\\u" in content and (b"\\ud" in content or b"\\uD" in content) for content in contents)
+
+
+def _check_encodable(
+    resource: DbtResource, row: DbtResourceRow, node: object, relation: list[dict[str, Any]]
+) -> None:
+    """Refuse a resource with a text that is not valid Unicode, which no artifact can hold."""
+    try:
+        dumps_json(resource)
+    except ArtifactError:
+        told = node if isinstance(node, dict) else {}
+        # The code itself is no part of what is made.
+        parts = {name: told.get(name) for name in (*_FIELDS, "config") if name != "raw_code"}
+        path = surrogate_path(path_of(row), parts)
+        artifact = "catalog" if path is None else "manifest"
+        if path is None:
+            columns = {str(column["name"]): column for column in relation}
+            path = surrogate_path(path_below(path_of(row), ("columns",)), columns)
+        if path is None:
+            raise
+        expected, found = "a text without them", "unpaired surrogates"
+        raise wrong_field(artifact, row[0], path, expected, found) from None
+
+
 def _resource(
-    row: tuple[str, str, str], fields: list[Any], config: dict[str, Any], relation: list[dict[str, Any]]
+    row: DbtResourceRow, fields: list[Any], config: dict[str, Any], relation: list[dict[str, Any]]
 ) -> DbtResource:
     unique_id, kind, _ = row
     (
@@ -207,16 +281,15 @@ def _with_freshness(config: dict[str, Any], told: list[Any]) -> dict[str, Any]:
 
 def _columns(columns: dict[str, Any] | None, relation: list[dict[str, Any]]) -> tuple[DbtColumn, ...]:
     """The catalog's columns with what the project says about them, then the project's others."""
-    columns = columns or {}
-    told = {str(column.get("name", key)).lower(): column for key, column in columns.items()}
-    if not relation:
-        return tuple(_column(str(about.get("name", "")), about, {}) for about in told.values())
+    told = {}
+    for key, about in (columns or {}).items():
+        name = key if about.get("name") is None else about["name"]
+        told[name.lower()] = (name, about)
     made = []
     for column in relation:
-        name = str(column["name"])
-        about = told.pop(name.lower(), {})
-        made.append(_column(name, about, column))
-    made += [_column(str(about.get("name", "")), about, {}) for about in told.values()]
+        name = column["name"]
+        made.append(_column(name, told.pop(name.lower(), (name, {}))[1], column))
+    made += [_column(name, about, {}) for name, about in told.values()]
     return tuple(made)
 
 

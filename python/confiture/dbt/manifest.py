@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from confiture._backend import load_engine
 from confiture._manifest_failures import unknown_resource
+from confiture.dbt.loading import checked_depth, is_encodable, load_document
 from confiture.dbt.node import DbtNode
 from confiture.dbt.references import References
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
 
     from confiture._interface import DbtDocument
+    from confiture.exceptions import ManifestError
 
 __all__ = ["DbtManifest"]
 
@@ -42,9 +43,7 @@ class DbtManifest:
         Raises:
             ManifestError: It cannot be read, is no manifest, or has a value of a wrong type.
         """
-        engine = load_engine()
-        given = source if isinstance(source, bytes) else os.fspath(source)
-        return cls(engine.load_dbt(given, artifact="manifest", strict=strict))
+        return cls(load_document(source, "manifest", strict=strict))
 
     @property
     def schema_version(self) -> int:
@@ -101,7 +100,18 @@ class DbtManifest:
         return len(self._document)
 
     def __contains__(self, unique_id: object) -> bool:
-        return isinstance(unique_id, str) and self._document.number(unique_id) is not None
+        return isinstance(unique_id, str) and self._number(unique_id) is not None
+
+    def _number(self, unique_id: str) -> int | None:
+        return self._document.number(unique_id) if is_encodable(unique_id) else None
+
+    def _asked(self, unique_id: str) -> str:
+        if not is_encodable(unique_id):
+            raise self._unknown(unique_id)
+        return unique_id
+
+    def _unknown(self, unique_id: str) -> ManifestError:
+        return unknown_resource(unique_id, [row[0] for row in self._rows])
 
     def __iter__(self) -> Iterator[DbtNode]:
         return self.resources()
@@ -109,12 +119,12 @@ class DbtManifest:
     def __getitem__(self, unique_id: str) -> DbtNode:
         node = self.get(unique_id)
         if node is None:
-            raise unknown_resource(unique_id, [row[0] for row in self._rows])
+            raise self._unknown(unique_id)
         return node
 
     def get(self, unique_id: str) -> DbtNode | None:
         """The resource with a unique id, of whatever type; None if there is none."""
-        number = self._document.number(unique_id)
+        number = self._number(unique_id)
         return None if number is None else DbtNode(self._document, number, self._rows[number])
 
     def resources(self, resource_type: str | None = None) -> Iterator[DbtNode]:
@@ -134,19 +144,24 @@ class DbtManifest:
         Raises:
             ManifestError: There is no such resource; so for all questions about one.
         """
-        return self._document.dependencies(unique_id)
+        return self._document.dependencies(self._asked(unique_id))
 
     def dependents(self, unique_id: str) -> list[str]:
         """What depends on a resource directly, in the manifest's order."""
-        return self._document.dependents(unique_id)
+        return self._document.dependents(self._asked(unique_id))
 
     def ancestors(self, unique_id: str, depth: int | None = None) -> list[str]:
-        """All that a resource depends on, at most `depth` steps away, in the manifest's order."""
-        return self._document.ancestors(unique_id, depth)
+        """All that a resource depends on, at most `depth` steps away, in the manifest's order.
+
+        Raises:
+            TypeError: `depth` is no integer.
+            ValueError: It is negative.
+        """
+        return self._document.ancestors(self._asked(unique_id), checked_depth(depth))
 
     def descendants(self, unique_id: str, depth: int | None = None) -> list[str]:
-        """All that depends on a resource, at most `depth` steps away, in the manifest's order."""
-        return self._document.descendants(unique_id, depth)
+        """All that depends on a resource; `depth` and errors as with `ancestors`."""
+        return self._document.descendants(self._asked(unique_id), checked_depth(depth))
 
     def dangling(self) -> list[str]:
         """The unique ids that resources depend on and that the manifest does not have."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from confiture._manifest_failures import ambiguous_reference, unresolved_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from confiture._interface import DbtDocument
 
@@ -54,7 +54,7 @@ class References:
             for of, own, latest, unique_id in self._nodes.get(name, ())
             if package in (None, of) and (own == wanted if wanted is not None else own in (None, latest))
         ]
-        return self._chosen(f"ref({', '.join(arguments)})", found, list(self._nodes), name)
+        return self._chosen(f"ref({', '.join(arguments)})", found, lambda: self._nodes, name)
 
     def source(self, source_name: str, table_name: str, package: str | None) -> str:
         """The unique id of what a ``source`` leads to."""
@@ -63,18 +63,19 @@ class References:
             for of, unique_id in self._sources.get((source_name, table_name), ())
             if package in (None, of)
         ]
-        names = [".".join(known) for known in self._sources]
         call = f"source({source_name!r}, {table_name!r})"
-        return self._chosen(call, found, names, f"{source_name}.{table_name}")
+        return self._chosen(call, found, lambda: map(".".join, self._sources), f"{source_name}.{table_name}")
 
-    def _chosen(self, call: str, found: list[tuple[str, str]], names: list[str], wanted: str) -> str:
+    def _chosen(
+        self, call: str, found: list[tuple[str, str]], names: Callable[[], Iterable[str]], wanted: str
+    ) -> str:
         own = [unique_id for package, unique_id in found if package == self._project]
         unique_ids = own or [unique_id for _, unique_id in found]
         if len(unique_ids) == 1:
             return unique_ids[0]
         if unique_ids:
             raise ambiguous_reference(call, unique_ids)
-        raise unresolved_reference(call, names, wanted)
+        raise unresolved_reference(call, list(names()), wanted)
 
 
 def _version(version: object) -> str | None:

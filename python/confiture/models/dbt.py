@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import field
+from msgspec import Meta, field
 
 from confiture.artifacts import Artifact, Document
+from confiture.models.constraints import Digest
 
 __all__ = ["DbtChecksum", "DbtColumn", "DbtEdge", "DbtExtraction", "DbtResource"]
 
@@ -79,7 +80,7 @@ class DbtResource(Artifact, frozen=True, kw_only=True):
         columns: Its columns: those of the catalog in their order, then the project's others.
     """
 
-    unique_id: str
+    unique_id: Annotated[str, Meta(min_length=1)]
     resource_type: str
     package_name: str = ""
     name: str = ""
@@ -105,7 +106,7 @@ class DbtResource(Artifact, frozen=True, kw_only=True):
     meta: dict[str, Any] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     checksum: DbtChecksum | None = None
-    code_sha256: str | None = None
+    code_sha256: Digest | None = None
     columns: tuple[DbtColumn, ...] = ()
 
 

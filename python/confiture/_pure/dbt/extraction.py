@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from confiture._pure.dbt.fields import resource_shape
+from confiture._pure.dbt.scanning import has_surrogates
 
 if TYPE_CHECKING:
     from confiture._pure.dbt.fields import Record
@@ -26,7 +27,7 @@ def told_config(kind: str, node: dict[str, Any]) -> dict[str, Any]:
     resource = resource_shape(kind).record if "." not in kind else None
     known = resource.fields.get("config") if resource is not None else None
     if known is None or known.record is None:
-        return {name: copied(value) for name, value in config.items()}
+        return {name: copied(value) for name, value in config.items() if not has_surrogates(name)}
     return _told(config, known.record, _APART)
 
 
@@ -34,6 +35,8 @@ def _told(config: dict[str, Any], known: Record, apart: frozenset[str] = frozens
     """The same of an object. Records of the table are not nested in themselves, which ends the recursion."""
     told = {}
     for name, value in config.items():
+        if has_surrogates(name):
+            continue
         field = known.fields.get(name)
         if field is None or name in apart:
             told[name] = copied(value)

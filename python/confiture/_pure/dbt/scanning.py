@@ -167,4 +167,4 @@ def decoded(content: bytes, piece: Piece) -> str:
 
 def has_surrogates(text: str) -> bool:
     """Whether a text has surrogates without a partner."""
-    return any("\ud800" <= character <= "\udfff" for character in text)
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)

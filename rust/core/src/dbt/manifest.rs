@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::hash::Hasher;
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::fields::{FIELDS, RecordId, Slot};
 use super::json::{Events, JsonText, Layout, Piece, Scanner, write_layout};
@@ -140,8 +140,9 @@ impl Manifest {
             dangling: Vec::new(),
             graph: Graph::default(),
         };
+        let mut kinds = FxHashMap::default();
         for place in walked.places {
-            manifest.add(place)?;
+            manifest.add(place, &mut kinds)?;
         }
         if strict && walked.unknown_count > 0 {
             let offset = walked.unknown.first().map_or(0, |(offset, _)| *offset);
@@ -159,7 +160,8 @@ impl Manifest {
         Problem::at(kind, self.text.as_bytes(), offset)
     }
 
-    fn add(&mut self, place: Place) -> Result<(), Problem> {
+    /// Adds a resource; `kinds` are the numbers of the types so far.
+    fn add(&mut self, place: Place, kinds: &mut FxHashMap<String, u32>) -> Result<(), Problem> {
         let key_offset = place.key.0 as usize - 1;
         if place.is_unknown && self.text_at(place.slots[Slot::ResourceType as usize]).is_none() {
             return Ok(());
@@ -183,13 +185,17 @@ impl Manifest {
             return Err(problem);
         }
         let kind = self.text_at(place.slots[Slot::ResourceType as usize]);
-        let kind = kind.unwrap_or_else(|| Cow::Borrowed(id.split('.').next().unwrap_or(&id))).into_owned();
-        let kind = self.types.iter().position(|known| *known == kind).unwrap_or_else(|| {
-            self.types.push(kind);
-            self.types.len() - 1
-        });
-        let id = Box::from(id.as_ref());
-        let resource = Resource { id, kind: u32::try_from(kind).unwrap_or(u32::MAX), place };
+        let kind = kind.unwrap_or_else(|| Cow::Borrowed(id.split('.').next().unwrap_or(&id)));
+        let kind = if let Some(&known) = kinds.get(kind.as_ref()) {
+            known
+        } else {
+            let number = u32::try_from(self.types.len()).unwrap_or(u32::MAX);
+            let kind = kind.into_owned();
+            self.types.push(kind.clone());
+            kinds.insert(kind, number);
+            number
+        };
+        let resource = Resource { id: Box::from(id.as_ref()), kind, place };
         if resource.place.is_disabled {
             self.disabled.push(resource);
             return Ok(());
@@ -216,7 +222,7 @@ impl Manifest {
     fn connect(&mut self, strict: bool) -> Result<(), Problem> {
         let mut edges = Vec::with_capacity(self.resources.len() * 2);
         let mut dangling: Vec<Box<str>> = Vec::new();
-        let mut dangling_index = rustc_hash::FxHashMap::default();
+        let mut dangling_index = FxHashMap::default();
         for (resource, number) in self.resources.iter().zip(0_u32..) {
             for (offset, parent) in self.depended_on(&resource.place, "nodes") {
                 let parent = if let Some(parent) = self.find(&parent).1 {
@@ -332,7 +338,7 @@ impl Manifest {
     /// The document's key that a resource stands under.
     #[must_use]
     pub fn collection_of(&self, resource: &Resource) -> &str {
-        self.sections.get(usize::from(resource.place.collection)).map_or("", |(name, _)| name)
+        self.sections.get(resource.place.collection as usize).map_or("", |(name, _)| name)
     }
 
     /// Where a resource's object starts.

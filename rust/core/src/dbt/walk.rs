@@ -24,7 +24,7 @@ pub(crate) struct Place {
     pub(crate) start: u32,
     pub(crate) end: u32,
     /// Number of the collection among the manifest's keys.
-    pub(crate) collection: u16,
+    pub(crate) collection: u32,
     /// Whether it is one of `disabled`.
     pub(crate) is_disabled: bool,
     /// Whether its collection is in no schema.
@@ -333,7 +333,7 @@ impl Walker<'_> {
             key_escaped: key.escaped,
             start: offset(self.scanner.position),
             end: 0,
-            collection: u16::try_from(number).unwrap_or(u16::MAX),
+            collection: u32::try_from(number).unwrap_or(u32::MAX),
             is_disabled: self.section == Section::Disabled,
             is_unknown: self.section == Section::Unknown,
             slots: [0; Slot::COUNT],
