@@ -60,7 +60,11 @@ while [ ! -e "$directory/ended" ]; do
   sleep 0.05
 done
 wait
-rm -rf "$directory"
+tries=0
+# What the server or its programs have started may write for a moment longer.
+until rm -rf "$directory" 2>/dev/null || [ $tries -ge 200 ]; do
+  tries=$((tries + 1)); sleep 0.05
+done
 """
 
 

@@ -74,6 +74,8 @@ _IN_CODE = re.compile(
     |\b(?:TO|FROM)\s+PROGRAM\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+#: How code names the database that it runs in: by `format` and `current_database()`.
+_ON_THIS_DATABASE = re.compile(r"\bON\s+DATABASE\s+%(?:\d+\$)?I", re.IGNORECASE)
 _RENAMING = re.compile(rb"\bRENAME\b", re.IGNORECASE)
 #: Data that a statement writes to a file, or exchanges with a program, of the server.
 _COPYING_OUT = re.compile(r"\bTO\b(?!\"|\s+STDOUT\b)|\bPROGRAM\s*(?:['$]|[EU]&?'|/\*|--)", re.IGNORECASE)
@@ -139,6 +141,8 @@ def cluster_wide(text: str) -> Iterator[Refusal]:
     ]:
         if kind == "DO":
             code = content[start:end].decode("utf-8", "replace")
+            if "current_database()" in code:
+                code = _ON_THIS_DATABASE.sub("", code)
             found = list(_IN_CODE.finditer(code))
             if found:
                 made = tuple(_unquoted(match["made"]) for match in found if match["made"])
