@@ -97,32 +97,6 @@ def test_a_comparison_that_is_ended_leaves_no_database(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("delay", [0, 0.05, 0.1, 0.2, 0.4])
-@pytest.mark.parametrize("postgres", [18], indirect=True)
-def test_what_goes_on_without_its_process_is_dropped_as_well(
-    postgres: Postgres,
-    comparing: Callable[..., subprocess.Popen[bytes]],
-    temporary: Path,
-    ending: signal.Signals,
-    delay: float,
-) -> None:
-    mark = os.fsencode(temporary)
-
-    def is_guarded() -> bool:
-        return any(mark in line for line in command_lines().values())
-
-    process = comparing("--server", postgres.server.uri("postgres"))
-    until(is_guarded, "there is no guard")
-    time.sleep(delay)
-    os.kill(process.pid, ending)
-    process.wait(_PATIENCE)
-    until(lambda: not is_guarded(), "the guard does not end")
-    assert throwaway_databases(postgres) == []
-    assert list(temporary.glob("confiture-load-*")) == []
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_comparison_that_is_ended_leaves_no_server(
     comparing: Callable[..., subprocess.Popen[bytes]], temporary: Path, ending: signal.Signals

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
-import tempfile
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
@@ -19,23 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ForeignServer"]
 
-#: The line behind all statements that tells the guard that nothing of what they drop is being made any more.
-_IN_ORDER = "-- in order"
-#: What the guard runs: ``$1`` is psql, ``$2`` the URL, ``$3`` a directory to remove; it is told
-#: statements that drop what was made. If this process is killed, a program that it has started may still make
-#: something.
+#: What the guard runs: ``$1`` is psql, ``$2`` the URL; it is told the statements that drop what was made.
 _SCRIPT = """\
 statements=$(cat)
-case "$statements" in
-  *"-- in order") delays=0 ;;
-  *) delays="0 1 5" ;;
-esac
-for delay in $delays; do
-  sleep $delay
-  [ "$statements" = "-- in order" ] || [ -z "$statements" ] ||
-    printf '%s\\n' "$statements" | "$1" --no-psqlrc --quiet --no-password --dbname="$2"
-  rm -rf "$3"
-done
+[ -z "$statements" ] || printf '%s\\n' "$statements" | "$1" --no-psqlrc --quiet --no-password --dbname="$2"
 """
 
 
@@ -52,14 +37,7 @@ class ForeignServer:
     def __init__(self, url: str) -> None:
         self._session = Session(DatabaseUrl.read(url))
         environment = {**self._session.url.environment(), "PGOPTIONS": "-c client_min_messages=warning"}
-        program = self._session.program("psql")
-        #: A directory for files, removed at the end.
-        self.directory = tempfile.mkdtemp(prefix="confiture-load-")
-        try:
-            self._guard = Guard(_SCRIPT, [program, self._session.url.bare, self.directory], environment)
-        except BaseException:
-            shutil.rmtree(self.directory, ignore_errors=True)
-            raise
+        self._guard = Guard(_SCRIPT, [self._session.program("psql"), self._session.url.bare], environment)
         self._loader: str | None = None
 
     def __enter__(self) -> ForeignServer:
@@ -71,8 +49,6 @@ class ForeignServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if kind is None or issubclass(kind, Exception):
-            self._guard.tell(_IN_ORDER)
         told = self._session.url.without_password(self._guard.clean_up())
         if not told:
             return

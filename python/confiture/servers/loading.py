@@ -107,7 +107,7 @@ def load(
     """
     text = _RESTRICTED.sub("", mapped.text)
     mapped = mapped._replace(text=text)
-    with tempfile.TemporaryDirectory(prefix="text-", dir=server.directory) as directory:
+    with tempfile.TemporaryDirectory(prefix="confiture-load-") as directory:
         located = LocatedText(mapped, directory)
         for refusal in leaving(text):
             raise _refused(

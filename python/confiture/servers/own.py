@@ -114,11 +114,6 @@ class OwnServer:
         self._guard.clean_up()
 
     @property
-    def directory(self) -> str:
-        """A directory for files, removed at the end."""
-        return self._directory
-
-    @property
     def loader(self) -> str:
         """The role that loads texts."""
         return LOADER
