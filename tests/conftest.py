@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,10 @@ _NOBODY = 65534
 
 #: What a test may leave set without meaning to.
 _AMBIENT = ("CONFITURE_ENGINE", "NO_COLOR", "RAYON_NUM_THREADS", "PYTHONHASHSEED")
+
+# Whoever starts the tests behind a shell's `&` has them ignore interrupts, and so would all that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
