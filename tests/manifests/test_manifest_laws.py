@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from confiture.dbt import DbtCatalog, DbtManifest, extract
 from confiture.exceptions import ManifestError
 from engines import LOADED
 from manifests.documents import MANIFESTS, encoded, models, small_manifest
@@ -105,7 +106,17 @@ def _outcome(load: Callable[..., DbtDocument], content: bytes, strict: bool) -> 
         "order": order,
         "cycle": document.find_cycle(),
         "dangling": document.dangling(),
+        "extraction": _extraction(document),
     }
+
+
+def _extraction(document: DbtDocument, catalog: DbtDocument | None = None) -> str:
+    """What is extracted with the order of all keys, or everything in the error."""
+    try:
+        extraction = extract(DbtManifest(document), None if catalog is None else DbtCatalog(catalog))
+    except ManifestError as error:
+        return repr(error.to_dict())
+    return repr(extraction)
 
 
 def _agreed(content: bytes, strict: bool = False) -> Any:
@@ -200,6 +211,78 @@ def test_graphs_answer_as_a_plain_search_does(graph: tuple[int, list[tuple[int, 
             assert all(places[parent] < places[unique_id] for parent in of if parent in named)
     else:
         assert all(after in named[before] for before, after in zip(cycle, cycle[1:] + cycle[:1], strict=True))
+
+
+_TEXTS = st.sampled_from([None, "", "a", "B", "ERROR", "none", "ÄÖ\u0130", "\u1e9e\u03a3", "\ud800"])
+_TAGS = st.none() | _TEXTS | st.lists(st.sampled_from(["a", "b"]), max_size=2)
+_META = st.none() | st.dictionaries(st.sampled_from(["a", "b", "c"]), _SCALARS, max_size=3)
+_LIMITS = st.none() | st.just({}) | st.just({"count": 1, "period": None}) | st.just(3)
+_ABOUT = st.fixed_dictionaries(
+    {}, optional={"name": _TEXTS, "description": _TEXTS, "data_type": _TEXTS, "tags": _TAGS, "meta": _META}
+)
+_NAMES_OF_COLUMNS = st.sampled_from(["a", "A", "b", "ä", "Ä", "\u03a3", "c c"])
+_TOLD = {
+    "name": _TEXTS,
+    "fqn": st.none() | st.lists(st.sampled_from(["a", "b"]), max_size=2),
+    "identifier": _TEXTS,
+    "alias": _TEXTS,
+    "description": _TEXTS,
+    "version": st.sampled_from([None, 2, -0.0, 1.5, 2**70, 1e16, 1e-5, float("nan"), "3", True]),
+    "access": _TEXTS,
+    "group": _TEXTS,
+    "owner": _META,
+    "tags": _TAGS,
+    "meta": _META,
+    "source_meta": _META,
+    "checksum": _TEXTS | st.fixed_dictionaries({"name": _TEXTS}, optional={"checksum": _TEXTS}),
+    "raw_code": _TEXTS,
+    "columns": st.none() | st.dictionaries(_NAMES_OF_COLUMNS, _ABOUT, max_size=4),
+    "freshness": st.none() | st.dictionaries(st.sampled_from(["warn_after", "filter"]), _LIMITS, max_size=2),
+    "loaded_at_field": _TEXTS,
+    "config": st.fixed_dictionaries(
+        {},
+        optional={
+            "access": _TEXTS,
+            "group": _TEXTS,
+            "materialized": _TEXTS,
+            "tags": _TAGS,
+            "meta": _META,
+            "severity": st.sampled_from([None, "error", "Warn", "ERROR", "wärn"]),
+            "docs": st.sampled_from([None, {}, {"show": True}, {"show": False, "ours": None}]),
+            "loaded_at_field": _TEXTS,
+            "freshness": _LIMITS,
+            "ours": _VALUES,
+        },
+    ),
+}
+_IN_CATALOG = st.fixed_dictionaries(
+    {}, optional={"name": _TEXTS, "type": _TEXTS, "comment": _TEXTS, "index": st.sampled_from([None, 0, 1, 2])}
+)
+
+
+@_SLOW
+@given(
+    st.lists(st.fixed_dictionaries({}, optional=_TOLD), max_size=2),
+    st.sampled_from(["model", "source", "test", "flux"]),
+    st.dictionaries(_NAMES_OF_COLUMNS, _IN_CATALOG, max_size=4) | st.none(),
+)
+def test_whatever_a_resource_says_is_extracted_alike(
+    told: list[dict[str, Any]], kind: str, columns: dict[str, Any] | None
+) -> None:
+    collection = "sources" if kind == "source" else "nodes"
+    resources = {f"{kind}.p.{number}": {"resource_type": kind, **one} for number, one in enumerate(told)}
+    document = small_manifest() | {collection: resources}
+    # What a dbt writes that prints no schemas is not checked when it is loaded.
+    document["metadata"]["dbt_version"] = "2.0.0"
+    schema = {"dbt_schema_version": "https://schemas.getdbt.com/dbt/catalog/v1.json", "dbt_version": "2.0.0"}
+    catalog = {"metadata": schema, "nodes": {f"{kind}.p.0": {"columns": columns}}, "sources": {}}
+
+    found = [
+        _extraction(engine.load_dbt(encoded(document)), engine.load_dbt(encoded(catalog), artifact="catalog"))
+        for engine in LOADED.values()
+    ]
+
+    assert all(one == found[0] for one in found)
 
 
 @pytest.mark.parametrize("length", [0, 1, 2, 7, 8, 9, 15, 16, 17, 31])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture._manifest_failures import wrong_field
 from confiture.artifacts import dumps_json
+from confiture.artifacts.extraction import decode_extraction
 from confiture.dbt.field_types import (
     COLUMN,
     CONFIG,
@@ -85,7 +86,8 @@ def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtr
             of the resource or the version of dbt is not known. Or a text has unpaired surrogates.
     """
     with _uncollected():
-        return _extracted(manifest._document, catalog)
+        made = _extracted_natively(manifest._document, catalog)
+        return _extracted(manifest._document, catalog) if made is None else made
 
 
 @contextmanager
@@ -98,6 +100,15 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _extracted_natively(document: DbtDocument, catalog: DbtCatalog | None) -> DbtExtraction | None:
+    """What the engine can extract, if it can; both documents may be of one engine alone."""
+    other = None if catalog is None else catalog._document
+    if other is not None and type(other) is not type(document):
+        return None
+    packed = document.extraction(other)
+    return None if packed is None else decode_extraction(packed)
 
 
 def _extracted(document: DbtDocument, catalog: DbtCatalog | None) -> DbtExtraction:

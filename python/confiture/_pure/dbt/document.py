@@ -264,11 +264,20 @@ class DbtDocument:
     def value(self, number: int, field: str) -> object:
         return copied(self._node(number)[field])
 
+    def places(self, number: int) -> dict[str, Any]:
+        return {name: value for name, value in self._node(number).items() if not has_surrogates(name)}
+
+    def value_at(self, place: Any) -> object:
+        return copied(place)
+
     def rows(self, fields: Sequence[str]) -> list[list[Any]]:
         return [[copied(node.get(name)) for name in fields] for node in self._nodes]
 
     def told_configs(self) -> list[dict[str, Any]]:
         return [told_config(row[1], node) for row, node in zip(self._rows, self._nodes, strict=True)]
+
+    def extraction(self, catalog: object = None) -> None:
+        return None
 
     def node(self, number: int) -> object:
         return copied(self._node(number))

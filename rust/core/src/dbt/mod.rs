@@ -6,8 +6,11 @@
 
 mod extraction;
 mod fields;
+mod index;
 pub mod json;
+mod loading;
 mod manifest;
+mod members;
 mod problem;
 mod walk;
 
