@@ -301,6 +301,7 @@ def _catalog(columns: object) -> DbtCatalog:
         ({"a": {"name": 5}}, ".a.name", "an integer"),
         ({"a": {"type": {}}}, ".a.type", "an object"),
         ({"a": {"comment": "\ud800"}}, ".a.comment", "unpaired surrogates"),
+        ({"b": {"name": "a", "type": "\ud800"}, "a": {}}, ".a.type", "unpaired surrogates"),
     ],
 )
 def test_what_was_not_checked_of_a_catalog_is_checked_too(

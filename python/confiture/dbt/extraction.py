@@ -171,8 +171,10 @@ def _check_encodable(
         path = surrogate_path(path_of(row), parts)
         artifact = "catalog" if path is None else "manifest"
         if path is None:
-            columns = {str(column["name"]): column for column in relation}
-            path = surrogate_path(path_below(path_of(row), ("columns",)), columns)
+            below = path_below(path_of(row), ("columns",))
+            # One by one, as several may have one name.
+            paths = (surrogate_path(below, {str(column["name"]): column}) for column in relation)
+            path = next((path for path in paths if path is not None), None)
         if path is None:
             raise
         expected, found = "a text without them", "unpaired surrogates"
