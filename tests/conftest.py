@@ -31,7 +31,9 @@ _AMBIENT = ("CONFITURE_ENGINE", "NO_COLOR", "RAYON_NUM_THREADS", "PYTHONHASHSEED
 def pytest_report_header() -> str:
     """Which dbt manifests the tests run on."""
     real = os.environ.get("CONFITURE_DBT_DATA")
-    return f"dbt manifests: {f'those in {real}, and' if real else 'CONFITURE_DBT_DATA is not set:'} the fixtures"
+    return (
+        f"dbt manifests: {f'those in {real}, and' if real else 'CONFITURE_DBT_DATA is not set:'} the fixtures"
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from confiture._interface import Engine
     from confiture.models.dbt import DbtResource
 
-#: What later versions alone have (docs/dbt.md): resource types, a model for them, and metrics on semantic models.
+#: What later versions alone have (docs/dbt.md): resource types, a model for them, metrics on semantic models.
 _LATER = ("semantic_model", "saved_query", "unit_test", "function")
 _LATER_MODEL = "metricflow_time_spine"
 _FIRST_WITH_METRICS = (1, 6)
@@ -47,7 +47,7 @@ def _facts(node: DbtResource) -> dict[str, Any]:
 
 
 def _real_facts(node: DbtResource, version: tuple[int, int]) -> dict[str, Any]:
-    """The same without what dbt itself wrote otherwise (docs/dbt.md), which the fixtures' project does not use."""
+    """The same without what dbt itself wrote otherwise (docs/dbt.md), and the fixtures do not have."""
     facts = _facts(node)
     if version <= (1, 7) and node.resource_type == "source":
         del facts["relation_name"]
@@ -165,7 +165,11 @@ def test_the_native_engine_has_no_doubts_about_what_dbt_writes(path: Path) -> No
 
 
 def test_what_is_doubtful_to_the_native_engine_is_extracted_all_the_same(engine: Engine) -> None:
-    node = {"resource_type": "model", "version": 1e300, "columns": {"\u03a3": {}, "\u03c3": {"description": "x"}}}
+    node = {
+        "resource_type": "model",
+        "version": 1e300,
+        "columns": {"\u03a3": {}, "\u03c3": {"description": "x"}},
+    }
     manifest = DbtManifest.load(encoded(small_manifest(nodes={"model.p.a": node})))
 
     (resource,) = extract(manifest).nodes
@@ -179,9 +183,7 @@ def test_documents_of_two_engines_are_extracted_together(both_engines: tuple[Eng
     content = (FIXTURES / "manifest_1.12.json").read_bytes()
     catalog = (FIXTURES / "catalog_1.12.json").read_bytes()
     found = [
-        extract(
-            DbtManifest(one.load_dbt(content)), DbtCatalog(other.load_dbt(catalog, artifact="catalog"))
-        )
+        extract(DbtManifest(one.load_dbt(content)), DbtCatalog(other.load_dbt(catalog, artifact="catalog")))
         for one in both_engines
         for other in both_engines
     ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from confiture._pure.dbt import reading
 from confiture.dbt import DbtCatalog, DbtManifest, extract
 from confiture.exceptions import ManifestError
 from engines import LOADED
@@ -97,7 +99,7 @@ def _outcome(load: Callable[..., DbtDocument], content: bytes, strict: bool) -> 
         # A NaN is unequal to itself.
         "nodes": repr(nodes),
         "fields": [document.fields(number) for number in range(len(rows))],
-        "columns": repr(document.rows(("name", "depends_on"))),
+        "columns": repr(document.rows(("name", "depends_on", "name"))),
         "configs": repr(document.told_configs()),
         "sections": repr([document.section(name) for name in document.sections()]),
         "dependencies": [document.dependencies(unique_id) for unique_id in ids],
@@ -169,6 +171,66 @@ def test_a_wrecked_text_is_refused_alike(number: int, wrecks: list[tuple[int, in
         del content[wrecks[0][0] % len(content) :]
 
     _agreed(bytes(content))
+
+
+_NUMBERS = st.from_regex(r"-?[0-9]{1,25}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?", fullmatch=True)
+_TOKENS = st.sampled_from(
+    ['"', '\\"', "\\\\", "\\u0041", "\\ud800", "a", "é", ":", ",", "{", "}", "[", "]", "1", " "]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.one_of(
+        _NUMBERS,
+        st.lists(_TOKENS, max_size=12).map("".join),
+        st.lists(_TOKENS, max_size=6).map(lambda tokens: f'"{"".join(tokens)}"'),
+        _VALUES.map(json.dumps),
+        st.lists(st.tuples(_KEYS, _VALUES), max_size=4).map(
+            lambda pairs: (
+                "{" + ",".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in pairs) + "}"
+            )
+        ),
+    )
+)
+def test_what_the_twin_reads_quickly_is_what_json_reads_with_care(text: str) -> None:
+    content = b'{"a": ' + text.encode() + b"}"
+    try:
+        found = repr(reading._quickly(content))
+    except (reading.Doubtful, msgspec.DecodeError):
+        return
+
+    assert found == repr(json.loads(content, object_pairs_hook=reading._object))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_quick"),
+    [
+        (rb'{"a": [1, "\\\"", -0.0], "b": {"a": 18446744073709551616}}', True),
+        (b'{"a": NaN}', False),
+        (rb'{"a": "\ud800"}', False),
+        (b'{"a": 1e400}', False),
+        (b'{"a": 0.' + b"1" * 4298 + b"}", False),
+    ],
+)
+def test_documents_that_the_quick_reader_refuses_are_read_all_the_same(text: bytes, is_quick: bool) -> None:
+    quick = True
+    try:
+        reading._quickly(text)
+    except msgspec.DecodeError:
+        quick = False
+
+    assert quick is is_quick
+    assert repr(reading.parsed(text)) == repr(json.loads(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b'{"a": 1, "a": 1}', b'{"a": {"b": "\\"", "\\u0062": 1}}', b'{"a": 0.' + b"1" * 4300 + b"}", b"[]"],
+)
+def test_a_key_twice_and_too_long_a_number_are_doubtful(text: bytes) -> None:
+    with pytest.raises(reading.Doubtful):
+        reading.parsed(text)
 
 
 _GRAPHS = st.integers(1, 12).flatmap(
@@ -256,7 +318,8 @@ _TOLD = {
     ),
 }
 _IN_CATALOG = st.fixed_dictionaries(
-    {}, optional={"name": _TEXTS, "type": _TEXTS, "comment": _TEXTS, "index": st.sampled_from([None, 0, 1, 2])}
+    {},
+    optional={"name": _TEXTS, "type": _TEXTS, "comment": _TEXTS, "index": st.sampled_from([None, 0, 1, 2])},
 )
 
 

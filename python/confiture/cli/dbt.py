@@ -120,10 +120,8 @@ def _told(value: object) -> str | None:
 
 
 def _lines(path: str, info: DbtInfo) -> list[str]:
-    lines = [
-        output.shown(path),
-        f"  dbt {_named(info.dbt_version)}, schema v{info.schema_version}, written {_named(info.generated_at)}",
-    ]
+    version = f"dbt {_named(info.dbt_version)}, schema v{info.schema_version}"
+    lines = [output.shown(path), f"  {version}, written {_named(info.generated_at)}"]
     if info.project_name or info.adapter_type:
         lines.append(f"  project {_named(info.project_name)}, adapter {_named(info.adapter_type)}")
     milliseconds = info.load_seconds * 1000

@@ -71,6 +71,9 @@ _OF_CONFIGS = ("access", "group", "materialized", "tags", "meta")
 
 _OF_COLUMNS = ("name", "description", "data_type", "tags", "meta")
 
+#: What dbt 2 can have in the place of code.
+_NO_CODE = (None, "", "--placeholder--")
+
 _WITHOUT_DEPENDENCIES = ("macros", "docs", "groups")
 
 
@@ -249,9 +252,13 @@ def _resource(
         meta=({**(source_meta or {}), **(meta or {})} if is_source else meta) or meta_told or {},
         config=_with_freshness(config, freshness) if is_source else config,
         checksum=_checksum(checksum),
-        code_sha256=hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest() if code else None,
+        code_sha256=_sha256(code) if code not in _NO_CODE else None,
         columns=_columns(columns, relation) if columns or relation else (),
     )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _fold_severity(config: dict[str, Any]) -> None:
@@ -277,7 +284,9 @@ def _checksum(value: object) -> DbtChecksum | None:
         return DbtChecksum(name="sha256", checksum=value)
     if not isinstance(value, dict) or value.get("name") in (None, "none"):
         return None
-    return DbtChecksum(name=str(value["name"]), checksum=str(value.get("checksum", "")))
+    # dbt 2 writes SHA256.
+    name = "sha256" if value["name"] == "SHA256" else str(value["name"])
+    return DbtChecksum(name=name, checksum=str(value.get("checksum", "")))
 
 
 def _with_freshness(config: dict[str, Any], told: list[Any]) -> dict[str, Any]:
@@ -289,7 +298,8 @@ def _with_freshness(config: dict[str, Any], told: list[Any]) -> dict[str, Any]:
             for name, limit in beside["freshness"].items()
         }
         beside["freshness"] = {name: limit for name, limit in limits.items() if limit not in (None, {})}
-    return {name: value for name, value in beside.items() if value not in (None, {})} | config
+    # dbt 2 writes empty texts for what was not said.
+    return {name: value for name, value in beside.items() if value not in (None, "", {})} | config
 
 
 def _columns(columns: dict[str, Any] | None, relation: list[dict[str, Any]]) -> tuple[DbtColumn, ...]:

@@ -132,14 +132,24 @@ impl DbtDocument {
     }
 
     fn rows<'py>(&self, py: Python<'py>, fields: Vec<String>) -> PyResult<Bound<'py, PyList>> {
-        let columns: FxHashMap<&str, usize> =
-            fields.iter().enumerate().map(|(column, name)| (name.as_str(), column)).collect();
+        let mut columns: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (column, name) in fields.iter().enumerate() {
+            columns.entry(name.as_str()).or_default().push(column);
+        }
         let none = py.None().into_bound(py);
         let rows = self.held.resources().iter().map(|resource| {
             let mut row = vec![none.clone(); fields.len()];
-            for (name, offset) in self.held.fields_at(self.held.offset_of(resource)) {
-                if let Some(cell) = columns.get(name.as_ref()).and_then(|&column| row.get_mut(column)) {
-                    *cell = value(py, self.held.value_at(offset))?;
+            let mut missing = columns.len();
+            for (name, offset) in self.held.members_at(self.held.offset_of(resource)) {
+                let Some(wanted) = columns.get(name.as_ref()) else { continue };
+                for &column in wanted {
+                    if let Some(cell) = row.get_mut(column) {
+                        *cell = value(py, self.held.value_at(offset))?;
+                    }
+                }
+                missing -= 1;
+                if missing == 0 {
+                    break;
                 }
             }
             PyList::new(py, row)

@@ -58,6 +58,7 @@ impl Manifest {
         let mut manifest = Self {
             text,
             version,
+            is_printed,
             sections,
             types: Vec::new(),
             resources: Vec::new(),

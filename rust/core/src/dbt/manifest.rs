@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::index::Index;
 use super::json::{Events, Layout, write_layout};
-use super::members::{member_at, object_fields, string_at};
+use super::members::{Members, member_at, object_fields, string_at};
 use super::walk::Place;
 use crate::graph::{Cycle, Graph};
 
@@ -46,6 +46,8 @@ pub struct Resource {
 pub struct Manifest {
     pub(super) text: String,
     pub(super) version: u32,
+    /// Whether a dbt wrote it that prints its schemas, so that the table is that of its fields.
+    pub(super) is_printed: bool,
     pub(super) sections: Vec<(String, u32)>,
     pub(super) types: Vec<String>,
     pub(super) resources: Vec<Resource>,
@@ -67,6 +69,11 @@ impl Manifest {
     #[must_use]
     pub fn fields_at(&self, offset: u32) -> Vec<(Cow<'_, str>, u32)> {
         object_fields(&self.text, offset)
+    }
+
+    /// As `fields_at`, one after the other: who has found what was looked for can stop.
+    pub fn members_at(&self, offset: u32) -> impl Iterator<Item = (Cow<'_, str>, u32)> {
+        Members::of(&self.text, offset).filter_map(|(key, start)| Some((key.into_text()?, start)))
     }
 
     /// Where the value of a key of the object at an offset starts.

@@ -14,14 +14,20 @@ pub(super) struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
-    /// Those of the object at an offset; none if it is no object, or if the offset is 0.
+    /// Those of the object at an offset; none if it is no object, or if the offset is 0, which is that of what
+    /// is missing.
     pub(super) fn of(text: &'a str, offset: u32) -> Self {
-        let mut scanner = Scanner::new(text.as_bytes(), offset as usize);
-        if offset == 0 || scanner.next_token() != b'{' {
-            scanner.position = text.len();
-        } else {
-            scanner.position += 1;
+        let mut members = Self::at(text, offset);
+        if offset == 0 {
+            members.scanner.position = text.len();
         }
+        members
+    }
+
+    /// Those of the object at an offset; none if it is no object.
+    pub(super) fn at(text: &'a str, offset: u32) -> Self {
+        let mut scanner = Scanner::new(text.as_bytes(), offset as usize);
+        scanner.position = if scanner.next_token() == b'{' { scanner.position + 1 } else { text.len() };
         Self { text, scanner, is_before_value: false }
     }
 }

@@ -12,6 +12,7 @@ mod loading;
 mod manifest;
 mod members;
 mod problem;
+pub mod records;
 mod walk;
 
 pub use manifest::{DbtArtifact, Manifest, Resource};

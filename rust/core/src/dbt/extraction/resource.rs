@@ -47,6 +47,12 @@ const NAMES: [&str; 30] = [
     "url",
 ];
 
+/// What dbt 2 can have in the place of code.
+const NO_CODE: &str = "--placeholder--";
+
+/// What dbt 1.10 and later repeat in a source's config and older ones have beside it.
+const OF_SOURCES: [&str; 3] = ["freshness", "loaded_at_field", "loaded_at_query"];
+
 type Entry<'a> = (Cow<'a, str>, Told<'a>);
 
 /// Writes a resource; `relation` is what the catalog has of it.
@@ -130,43 +136,11 @@ pub(super) fn pack_resource(
     pack_text("url", values.text(url)?.as_deref(), packed);
     values.pack_without_nulls("owner", owner, packed)?;
     values.pack_tags(if values.is_empty(tags) { config.tags } else { tags }, packed)?;
-    let own_meta = if is_source { merged(values, source_meta, meta)? } else { Vec::new() };
-    if own_meta.is_empty() {
-        let own = if is_source || values.is_empty(meta) { config.meta } else { meta };
-        values.pack_unless_empty("meta", own, packed)?;
-    } else {
-        packed.key("meta");
-        pack_entries(packed, values, own_meta.into_iter().map(|(name, at)| (name, Told::Value(at))))?;
-    }
-    let length = packed.len();
-    packed.key("config");
-    packed.start_map();
-    if is_source {
-        let beside = [
-            ("freshness", freshness),
-            ("loaded_at_field", loaded_at_field),
-            ("loaded_at_query", loaded_at_query),
-        ];
-        for (name, offset) in beside {
-            let length = packed.len();
-            if name == "freshness" && values.first(offset) == b'{' {
-                pack_freshness(packed, values, offset)?;
-            } else if !(values.is_empty(offset) && matches!(values.first(offset), b'n' | b'{')) {
-                packed.key(name);
-                values.pack(offset, packed)?;
-            }
-            if packed.len() > length
-                && let Some(told) = config.take(name)
-            {
-                packed.take_back(length);
-                pack_told(packed, values, name, told)?;
-            }
-        }
-    }
-    config.pack(packed, values)?;
-    packed.end_unless_empty(length);
+    pack_meta(packed, values, is_source.then_some(source_meta), meta, config.meta)?;
+    let freshness = is_source.then_some([freshness, loaded_at_field, loaded_at_query]);
+    pack_config(packed, values, config, freshness)?;
     pack_checksum(packed, values, checksum)?;
-    if let Some(code) = told(values.text(raw_code)?) {
+    if let Some(code) = told(values.text(raw_code)?).filter(|code| code != NO_CODE) {
         pack_text("code_sha256", Some(&hex(&Sha256::digest(code.as_bytes()).into())), packed);
     }
     pack_columns(packed, values, columns, relation)?;
@@ -236,6 +210,53 @@ impl<'a> Config<'a> {
     }
 }
 
+/// Writes the meta of a resource: with that of its source if it is a source's, else that of its config.
+fn pack_meta(
+    packed: &mut Packed,
+    values: Values<'_>,
+    of_source: Option<u32>,
+    own: u32,
+    told: u32,
+) -> Result<(), Doubt> {
+    let merged = of_source.map_or(Ok(Vec::new()), |of_source| merged(values, of_source, own))?;
+    if merged.is_empty() {
+        let own = if values.is_empty(own) { told } else { own };
+        return values.pack_unless_empty("meta", own, packed);
+    }
+    packed.key("meta");
+    pack_entries(packed, values, merged.into_iter().map(|(name, offset)| (name, Told::Value(offset))))
+}
+
+/// Writes a config, of a source with what older versions of dbt have beside it.
+fn pack_config(
+    packed: &mut Packed,
+    values: Values<'_>,
+    mut config: Config<'_>,
+    beside: Option<[u32; 3]>,
+) -> Result<(), Doubt> {
+    let before = packed.len();
+    packed.key("config");
+    packed.start_map();
+    for (name, offset) in OF_SOURCES.into_iter().zip(beside.into_iter().flatten()) {
+        let length = packed.len();
+        if name == "freshness" && values.first(offset) == b'{' {
+            pack_freshness(packed, values, offset)?;
+        } else if values.first(offset) == b'[' || !values.is_empty(offset) {
+            packed.key(name);
+            values.pack(offset, packed)?;
+        }
+        if packed.len() > length
+            && let Some(told) = config.take(name)
+        {
+            packed.take_back(length);
+            pack_told(packed, values, name, told)?;
+        }
+    }
+    config.pack(packed, values)?;
+    packed.end_unless_empty(before);
+    Ok(())
+}
+
 fn pack_told(packed: &mut Packed, values: Values<'_>, name: &str, told: Told<'_>) -> Result<(), Doubt> {
     packed.key(name);
     match told {
@@ -259,7 +280,7 @@ fn pack_entries<'a>(
 }
 
 /// The members of two objects; those of the second count where both have one.
-fn merged<'a>(values: Values<'a>, first: u32, second: u32) -> Result<Vec<(Cow<'a, str>, u32)>, Doubt> {
+fn merged(values: Values<'_>, first: u32, second: u32) -> Result<Vec<(Cow<'_, str>, u32)>, Doubt> {
     let mut members = values.members(first).collect::<Result<Vec<_>, Doubt>>()?;
     let places: FxHashMap<Cow<'_, str>, usize> =
         members.iter().zip(0..).map(|((name, _), place)| (name.clone(), place)).collect();
@@ -303,8 +324,11 @@ fn pack_checksum(packed: &mut Packed, values: Values<'_>, offset: u32) -> Result
             match values.text(name)? {
                 None => return Ok(()),
                 Some(name) if name == "none" => return Ok(()),
-                Some(name) if checksum == 0 => (name, Some(Cow::Borrowed(""))),
-                Some(name) => (name, values.text(checksum)?),
+                Some(name) => {
+                    // dbt 2 writes it in capitals.
+                    let name = if name == "SHA256" { Cow::Borrowed("sha256") } else { name };
+                    (name, if checksum == 0 { Some(Cow::Borrowed("")) } else { values.text(checksum)? })
+                }
             }
         }
         _ => return Err(Doubt),

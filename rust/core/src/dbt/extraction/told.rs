@@ -21,7 +21,9 @@ pub(super) enum Told<'a> {
 
 impl Manifest {
     /// What a resource's config says that is neither a default nor null nor empty, as an object; fields that
-    /// no schema has are all said, and `access`, `group`, `tags`, `meta` and `materialized`.
+    /// no schema has are all said, and `access`, `group`, `tags`, `meta` and `materialized`. What dbt 2 wrote
+    /// has no nulls there.
+    #[must_use]
     pub fn told_config(&self, resource: &Resource) -> Vec<Event<'_>> {
         let config = self.field_at(self.offset_of(resource), "config").unwrap_or(0);
         let mut events = vec![Event::StartObject];
@@ -59,12 +61,7 @@ impl Manifest {
 
     /// What the object at an offset says. Records of the table are not nested in themselves, which ends the
     /// recursion.
-    fn tell(
-        &self,
-        offset: u32,
-        known: Option<RecordId>,
-        is_whole: bool,
-    ) -> Vec<(Cow<'_, str>, Told<'_>)> {
+    fn tell(&self, offset: u32, known: Option<RecordId>, is_whole: bool) -> Vec<(Cow<'_, str>, Told<'_>)> {
         let known = known.and_then(|record| Some((record, FIELDS.records.get(record as usize)?)));
         let mut guess = 0;
         let mut said = Vec::new();
@@ -76,7 +73,11 @@ impl Manifest {
             });
             let field = field.filter(|_| !(is_whole && APART.contains(&name.as_ref())));
             let Some(field) = field else {
-                said.push((name, Told::Value(offset)));
+                // dbt 2 has nulls for all that was not said.
+                let is_null = self.text().as_bytes().get(offset as usize) == Some(&b'n');
+                if self.is_printed || !is_null {
+                    said.push((name, Told::Value(offset)));
+                }
                 continue;
             };
             let inner = match FIELDS.shapes.get(field.shape as usize).map(|shape| shape.content) {

@@ -159,12 +159,7 @@ impl<'a> Values<'a> {
     }
 
     /// Writes a member that is not null or empty.
-    pub(super) fn pack_unless_empty(
-        self,
-        name: &str,
-        offset: u32,
-        packed: &mut Packed,
-    ) -> Result<(), Doubt> {
+    pub(super) fn pack_unless_empty(self, name: &str, offset: u32, packed: &mut Packed) -> Result<(), Doubt> {
         if self.is_empty(offset) {
             return Ok(());
         }
