@@ -3,6 +3,7 @@
 In an environment of each dbt version: ``python build_support/dbt_fields.py print 1.8.json``. Then, anywhere:
 ``python build_support/dbt_fields.py merge 1.5.json ... 1.12.json``, which writes
 ``python/confiture/_pure/dbt/fields.txt``. The files are named after their versions, ``MAJOR.MINOR.json``.
+``python build_support/dbt_fields.py structs`` writes the structs of the Rust crate, which are made from it.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ import re
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TABLE = Path(__file__).parents[1] / "python" / "confiture" / "_pure" / "dbt" / "fields.txt"
+
+STRUCTS = Path(__file__).parents[1] / "rust" / "core" / "src" / "dbt" / "records" / "structs.rs"
 
 HEADER = """\
 # The fields of dbt's manifests and catalogs, made by build_support/dbt_fields.py from dbt's own JSON Schemas.
@@ -278,6 +284,91 @@ def _shape_text(shape: Shape, names: dict[str, str]) -> str:
     return "|".join(parts)
 
 
+#: What fields are called that Rust does not allow as names.
+_KEYWORDS = {"type": "r#type", "as": "r#as", "where": "r#where"}
+
+_RUST_TYPES = {
+    "boolean": "bool",
+    "integer": "Integer<'a>",
+    "number": "Number<'a>",
+    "text": "JsonText<'a>",
+}
+
+_STRUCTS_HEADER = """\
+//! The structs of all resources and of what they consist of: made by `build_support/dbt_fields.py` from
+//! the table of fields, never by hand.
+
+use super::{Entries, Integer, Member, Number, Read, Value, records, resources};
+use crate::dbt::json::JsonText;
+
+"""
+
+
+def structs(table: str) -> str:
+    """The structs of a table, as Rust."""
+    records: dict[str, list[tuple[str, str]]] = {}
+    for line in table.splitlines():
+        if line.startswith("  "):
+            field, shape, *_ = line.strip().split("  ")
+            records[next(reversed(records))].append((field, shape))
+        elif line and not line.startswith("#"):
+            records[line.split(" ")[0]] = []
+    # The documents hold resources by their unique ids, which `Manifest` finds.
+    kept = {path: fields for path, fields in records.items() if path not in ("manifest", "catalog")}
+    lines = [_STRUCTS_HEADER, "resources! {\n"]
+    for path in kept:
+        if "." not in path:
+            lines.append(f'    {_struct_name(path)} = "{_kind(path)}",\n')
+    lines.append("}\n\nrecords! {\n")
+    for path, fields in kept.items():
+        lines.append(f'    {_struct_name(path)} = "{path}" {{\n')
+        for field, shape in fields:
+            name = _KEYWORDS.get(field, field.replace("-", "_").lstrip("_"))
+            lines.append(f'        {name}: {_rust_type(shape, records)} = "{field}",\n')
+        lines.append("    }\n")
+    lines.append("}\n")
+    return "".join(lines)
+
+
+def _kind(path: str) -> str:
+    return "sql operation" if path == "sql_operation" else path
+
+
+def _struct_name(path: str) -> str:
+    words = re.split(r"[._-]", path)
+    return "".join(word.capitalize() for word in words)
+
+
+def _rust_type(shape: str, records: Mapping[str, object], *, is_inside: bool = False) -> str:
+    """The type of a shape; inside of others, null is told apart."""
+    parts = _alternatives(shape)
+    told = [part for part in parts if part != "null"]
+    if len(told) != 1:
+        return "Value<'a>"
+    part = told[0]
+    if part.startswith("["):
+        kind = f"Vec<{_rust_type(part[1:-1], records, is_inside=True)}>"
+    elif part.startswith("{"):
+        kind = f"Entries<'a, {_rust_type(part[1:-1], records, is_inside=True)}>"
+    elif part in records:
+        kind = f"{_struct_name(part)}<'a>"
+    else:
+        kind = _RUST_TYPES.get(part, "Value<'a>")
+    return f"Member<'a, {kind}>" if is_inside and "null" in parts else kind
+
+
+def _alternatives(shape: str) -> list[str]:
+    """The parts of a shape between bars that are in no brackets."""
+    depth, parts = 0, [""]
+    for character in shape:
+        depth += (character in "[{") - (character in "]}")
+        if character == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return parts
+
+
 def print_schemas(target: Path) -> None:
     """Write the JSON Schemas of the dbt that is installed."""
     try:
@@ -295,9 +386,12 @@ def print_schemas(target: Path) -> None:
 
 
 def main(command: str, *paths: str) -> None:
-    """Run ``print FILE`` or ``merge FILE...``."""
+    """Run ``print FILE``, ``merge FILE...`` or ``structs``."""
     if command == "print":
         print_schemas(Path(paths[0]))
+        return
+    if command == "structs":
+        STRUCTS.write_text(structs(TABLE.read_text()))
         return
     schemas = {}
     for path in map(Path, paths):

@@ -33,6 +33,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_report_header() -> str:
+    """Which dbt manifests the tests run on."""
+    real = os.environ.get("CONFITURE_DBT_DATA")
+    return (
+        f"dbt manifests: {f'those in {real}, and' if real else 'CONFITURE_DBT_DATA is not set:'} the fixtures"
+    )
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in _AMBIENT:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["engine_name", "has_native", "load_engine"]
 
 #: Number of the interface in ``_core.pyi`` that this package was written for.
-_INTERFACE = 7
+_INTERFACE = 8
 
 _CHOICES = ("auto", "rust", "python")
 

@@ -304,10 +304,23 @@ class DbtDocument:
         Raises:
             KeyError: It has no such field.
         """
+    def places(self, number: int) -> dict[str, Any]:
+        """Where a resource's values are, by the names of its fields: what `value_at` takes, and no more."""
+    def value_at(self, place: Any) -> object:
+        """The value at a place of this document."""
     def rows(self, fields: Sequence[str]) -> list[list[Any]]:
         """The values of some fields of each resource, None for those it does not have."""
     def told_configs(self) -> list[dict[str, Any]]:
         """What each resource's config says that is neither a default nor null nor empty."""
+    def extraction(self, catalog: DbtDocument | None = None) -> bytes | None:
+        """What ``confiture.dbt.extract`` makes of the document, as MessagePack.
+
+        None if something in it has to be looked at, as it is not as dbt writes it; and in the twin, which is
+        no quicker than that function itself.
+
+        Args:
+            catalog: A catalog of the same engine.
+        """
     def node(self, number: int) -> object:
         """A whole resource."""
     def dependencies(self, unique_id: str) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from bad_input.processes import run
 from bad_input.support import assert_orderly, error_document
 from confiture.artifacts import loads_json, loads_msgpack
-from confiture.models.dbt import DbtExtraction
+from confiture.models.dbt import DbtExtraction, DbtInfo
 from manifests.documents import FIXTURES, encoded, models, small_manifest
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def test_info_is_one_document_as_json(target: Path, engine: Engine) -> None:
 
     document = json.loads(ran.stdout)
     assert ran.code == 0
+    assert document["artifact"] == "dbt_info/1"
+    assert loads_json(ran.stdout, DbtInfo).project_name == "library"
     assert document["ok"] is True
     assert document["bytes"] == (target / "manifest.json").stat().st_size
     assert document["schema_version"] == 12
@@ -116,6 +118,16 @@ def test_info_shows_no_control_characters_of_a_manifest(tmp_path: Path, engine: 
     assert all(character.isprintable() or character == "\n" for character in ran.stdout)
     assert "project \\x1b[31mred, adapter \\x1b[31mred" in ran.stdout
     assert "not there: model.p.gone\\n\n" in ran.stdout
+
+
+def test_info_tells_of_the_metadata_what_is_text(tmp_path: Path, engine: Engine) -> None:
+    document = small_manifest()
+    document["metadata"] |= {"dbt_version": "2.0", "project_name": 5, "adapter_type": "\ud800"}
+    (tmp_path / "m.json").write_bytes(encoded(document))
+
+    told = loads_json(run("dbt", "info", "--manifest", "m.json", "-f", "json", cwd=tmp_path).stdout, DbtInfo)
+
+    assert (told.dbt_version, told.project_name, told.adapter_type) == ("2.0", None, "\\ud800")
 
 
 def test_extract_does_not_overwrite_what_it_reads(target: Path, engine: Engine) -> None:

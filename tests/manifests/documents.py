@@ -15,11 +15,21 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 _REAL = os.environ.get("CONFITURE_DBT_DATA")
 
+#: Why tests of real ones are skipped.
+WITHOUT_REAL = "CONFITURE_DBT_DATA is not set: dbt manifests are those of tests/manifests/fixtures alone"
+
+#: The folders of real ones, the newest version last.
+REAL_VERSIONS: list[Path] = []
+
 MANIFESTS = sorted(FIXTURES.glob("manifest_*.json"))
 CATALOGS = sorted(FIXTURES.glob("catalog_*.json"))
 if _REAL:
     MANIFESTS += sorted(Path(_REAL).glob("*/manifest*.json"))
     CATALOGS += sorted(Path(_REAL).glob("*/catalog.json"))
+    found = [path.parent for path in Path(_REAL).glob("*/manifest.json")]
+    REAL_VERSIONS += sorted(found, key=lambda folder: tuple(map(int, folder.name.split("."))))
+    if not REAL_VERSIONS:
+        raise FileNotFoundError(f"CONFITURE_DBT_DATA has no manifests in folders of versions: {_REAL}")
 
 OLDEST = FIXTURES / "manifest_1.5.json"
 NEWEST = FIXTURES / "manifest_1.12.json"

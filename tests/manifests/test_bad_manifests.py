@@ -76,6 +76,12 @@ CASES = {
         "MANIFEST_004",
         "is not valid JSON: at offset 0 (line 1, column 1) a value was expected, not the character U+FEFF.",
     ),
+    "UTF-16": (
+        '{"a": 1}'.encode("utf-16-le"),
+        "MANIFEST_004",
+        "is not valid JSON: at offset 1 (line 1, column 2) a key or } was expected, not the character "
+        "U+0000.",
+    ),
     "control character": (
         b'{"a": "x\ty"}',
         "MANIFEST_004",

@@ -8,23 +8,32 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from confiture.artifacts import dumps_json, loads_json
+from confiture.artifacts.extraction import decode_extraction
 from confiture.dbt import DbtCatalog, DbtManifest, extract
+from confiture.dbt.extraction import _extracted as _extracted_with_care
 from confiture.exceptions import ArtifactError, ManifestError
 from confiture.models.dbt import DbtExtraction
-from manifests.documents import FIXTURES, MANIFESTS, encoded, name_of, small_manifest
+from engines import ENGINES, LOADED
+from manifests.documents import (
+    FIXTURES,
+    MANIFESTS,
+    REAL_VERSIONS,
+    WITHOUT_REAL,
+    encoded,
+    name_of,
+    small_manifest,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from confiture._interface import Engine
     from confiture.models.dbt import DbtResource
 
-_VERSIONS = ("1.5", "1.8", "1.12")
-
-#: What later versions alone have (docs/dbt.md): these resource types, and metrics on semantic models.
-_LATER = ("semantic_model", "saved_query", "unit_test", "function", "metric")
-_LATER_MODELS = ("model.library.metricflow_time_spine",)
-
-#: What dbt itself changed between versions (docs/dbt.md).
-_CHANGED_BY_DBT = ("checksum",)
+#: What later versions alone have (docs/dbt.md): resource types, a model for them, metrics on semantic models.
+_LATER = ("semantic_model", "saved_query", "unit_test", "function")
+_LATER_MODEL = "metricflow_time_spine"
+_FIRST_WITH_METRICS = (1, 6)
 
 
 def _extracted(version: str) -> DbtExtraction:
@@ -32,29 +41,68 @@ def _extracted(version: str) -> DbtExtraction:
     return extract(manifest, DbtCatalog.load(FIXTURES / f"catalog_{version}.json"))
 
 
-def _common(extraction: DbtExtraction) -> dict[str, DbtResource]:
-    return {
-        node.unique_id: node
-        for node in extraction.nodes
-        if node.resource_type not in _LATER and node.unique_id not in _LATER_MODELS
-    }
-
-
 def _facts(node: DbtResource) -> dict[str, Any]:
-    return {name: getattr(node, name) for name in node.__struct_fields__ if name not in _CHANGED_BY_DBT}
+    # dbt itself takes it of other bytes since 1.12.
+    return {name: getattr(node, name) for name in node.__struct_fields__ if name != "checksum"}
 
 
-@pytest.mark.parametrize("version", _VERSIONS[:-1])
-def test_a_project_is_extracted_alike_from_all_schema_versions(version: str, engine: Engine) -> None:
-    old, new = _extracted(version), _extracted(_VERSIONS[-1])
+def _real_facts(node: DbtResource, version: tuple[int, int]) -> dict[str, Any]:
+    """The same without what dbt itself wrote otherwise (docs/dbt.md), and the fixtures do not have."""
+    facts = _facts(node)
+    if version <= (1, 7) and node.resource_type == "source":
+        del facts["relation_name"]
+    if version <= (1, 6):
+        del facts["access"]
+        config = {key: value for key, value in node.config.items() if key != "store_failures_as"}
+        facts["config"] = config
+    if version <= (1, 5):
+        facts["config"] = {key: value for key, value in config.items() if key != "persist_docs"}
+        facts["columns"] = [(one.name, one.data_type, one.index, one.description) for one in node.columns]
+    return facts
 
-    assert {key: _facts(node) for key, node in _common(old).items()} == {
-        key: _facts(node) for key, node in _common(new).items()
-    }
-    common = _common(new)
-    edges = [{(edge.child, edge.parent) for edge in one.edges if edge.child in common} for one in (old, new)]
+
+def _assert_alike(
+    old: DbtExtraction,
+    new: DbtExtraction,
+    version: tuple[int, int],
+    facts: Callable[[DbtResource], dict[str, Any]],
+) -> None:
+    def compared(extraction: DbtExtraction) -> dict[str, dict[str, Any]]:
+        has_metrics = version >= _FIRST_WITH_METRICS
+        nodes = [node for node in extraction.nodes if has_metrics or node.resource_type != "metric"]
+        return {node.unique_id: facts(node) for node in nodes}
+
+    before, after = compared(old), compared(new)
+    assert before == {unique_id: told for unique_id, told in after.items() if unique_id in before}
+    for unique_id in after.keys() - before.keys():
+        kind, _, name = unique_id.split(".")[:3]
+        assert kind in _LATER or name == _LATER_MODEL, unique_id
+    edges = [{(edge.child, edge.parent) for edge in one.edges if edge.child in before} for one in (old, new)]
     assert edges[0] == edges[1]
     assert len(edges[0]) > 10
+
+
+@pytest.mark.parametrize(("version", "schema"), [("1.5", 9), ("1.6", 10), ("1.7", 11), ("1.8", 12)])
+def test_a_project_is_extracted_alike_from_all_schema_versions(
+    version: str, schema: int, engine: Engine
+) -> None:
+    major, minor = map(int, version.split("."))
+    assert DbtManifest.load(FIXTURES / f"manifest_{version}.json").schema_version == schema
+
+    _assert_alike(_extracted(version), _extracted("1.12"), (major, minor), _facts)
+
+
+@pytest.mark.skipif(not REAL_VERSIONS, reason=WITHOUT_REAL)
+@pytest.mark.parametrize("directory", REAL_VERSIONS or [FIXTURES], ids=lambda directory: directory.name)
+def test_a_real_project_is_extracted_alike_from_all_schema_versions(directory: Path, engine: Engine) -> None:
+    major, minor = map(int, directory.name.split("."))
+    newest = directory.parent / REAL_VERSIONS[-1].name
+    old, new = (
+        extract(DbtManifest.load(one / "manifest.json"), DbtCatalog.load(one / "catalog.json"))
+        for one in (directory, newest)
+    )
+
+    _assert_alike(old, new, (major, minor), lambda node: _real_facts(node, (major, minor)))
 
 
 def test_a_resource_has_what_the_project_says_and_what_the_database_has(engine: Engine) -> None:
@@ -91,14 +139,57 @@ def test_a_resource_has_what_the_project_says_and_what_the_database_has(engine: 
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=name_of)
 def test_both_engines_extract_alike(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from engines import ENGINES
-
     found = []
     for engine in ENGINES:
         monkeypatch.setenv("CONFITURE_ENGINE", engine)
         found.append(dumps_json(extract(DbtManifest.load(path))))
 
     assert all(one == found[0] for one in found)
+
+
+@pytest.mark.parametrize("path", MANIFESTS, ids=name_of)
+def test_the_native_engine_has_no_doubts_about_what_dbt_writes(path: Path) -> None:
+    if "rust" not in ENGINES:
+        pytest.skip("there is no native engine")
+    native = LOADED["rust"]
+    beside = path.with_name(path.name.replace("manifest", "catalog"))
+    manifest = native.load_dbt(path.read_bytes())
+    catalog = native.load_dbt(beside.read_bytes(), artifact="catalog") if beside.exists() else None
+
+    packed = manifest.extraction(catalog)
+
+    assert packed is not None
+    told = _extracted_with_care(manifest, None if catalog is None else DbtCatalog(catalog))
+    # The order of keys counts too.
+    assert repr(decode_extraction(packed)) == repr(told)
+
+
+def test_what_is_doubtful_to_the_native_engine_is_extracted_all_the_same(engine: Engine) -> None:
+    node = {
+        "resource_type": "model",
+        "version": 1e300,
+        "columns": {"\u03a3": {}, "\u03c3": {"description": "x"}},
+    }
+    manifest = DbtManifest.load(encoded(small_manifest(nodes={"model.p.a": node})))
+
+    (resource,) = extract(manifest).nodes
+
+    assert manifest._document.extraction() is None
+    assert resource.version == "1e+300"
+    assert [(column.name, column.description) for column in resource.columns] == [("\u03c3", "x")]
+
+
+def test_documents_of_two_engines_are_extracted_together(both_engines: tuple[Engine, Engine]) -> None:
+    content = (FIXTURES / "manifest_1.12.json").read_bytes()
+    catalog = (FIXTURES / "catalog_1.12.json").read_bytes()
+    found = [
+        extract(DbtManifest(one.load_dbt(content)), DbtCatalog(other.load_dbt(catalog, artifact="catalog")))
+        for one in both_engines
+        for other in both_engines
+    ]
+
+    assert all(extraction == found[0] for extraction in found)
+    assert any(column.index for node in found[0].nodes for column in node.columns)
 
 
 def test_defaults_are_left_out_and_what_is_the_projects_own_is_not(engine: Engine) -> None:
@@ -212,6 +303,7 @@ def _catalog(columns: object) -> DbtCatalog:
         ({"a": {"name": 5}}, ".a.name", "an integer"),
         ({"a": {"type": {}}}, ".a.type", "an object"),
         ({"a": {"comment": "\ud800"}}, ".a.comment", "unpaired surrogates"),
+        ({"b": {"name": "a", "type": "\ud800"}, "a": {}}, ".a.type", "unpaired surrogates"),
     ],
 )
 def test_what_was_not_checked_of_a_catalog_is_checked_too(

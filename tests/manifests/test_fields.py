@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import runpy
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +17,6 @@ from manifests.documents import MANIFESTS, encoded, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from confiture._interface import Engine
     from confiture._pure.dbt.fields import Record, Shape
@@ -99,6 +100,18 @@ def test_the_table_has_every_resource_type() -> None:
         assert record is not None
         assert {"name", "unique_id", "resource_type"} <= record.fields.keys()
     assert len(fields.resource_shape("model").record.fields) > 44  # type: ignore[union-attr]
+
+
+def test_the_structs_of_the_crate_are_those_of_the_table() -> None:
+    root = Path(__file__).parents[2]
+    script = runpy.run_path(str(root / "build_support" / "dbt_fields.py"))
+    table = (root / "python/confiture/_pure/dbt/fields.txt").read_text(encoding="utf-8")
+    written = (root / "rust/core/src/dbt/records/structs.rs").read_text(encoding="utf-8")
+
+    assert script["structs"](table) == written, "python build_support/dbt_fields.py structs writes them anew."
+    known = sum(line.startswith("  ") for line in table.splitlines())
+    of_documents = sum(len(fields.record(name).fields) for name in ("manifest", "catalog"))
+    assert written.count("\n        ") == known - of_documents
 
 
 def test_a_manifest_with_every_field_of_the_table_is_read_strictly(engine: Engine) -> None:

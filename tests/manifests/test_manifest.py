@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from confiture.dbt import (
     DbtCatalog,
     DbtManifest,
+    DbtNode,
     current,
     get_node_count,
     get_node_dependencies,
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from confiture._interface import Engine
+    from confiture._interface import DbtDocument, Engine
 
 
 @pytest.mark.parametrize("path", MANIFESTS, ids=name_of)
@@ -360,6 +362,26 @@ def test_items_and_values_are_those_of_the_fields_in_one_pass(
     assert list(resource.items()) == list(told.items())
     assert list(resource.values()) == list(told.values())
     assert list(told) == ["resource_type", "name", "meta"]
+
+
+def test_a_node_is_searched_through_once_however_many_fields_are_asked_for(engine: Engine) -> None:
+    document = DbtManifest.load(NEWEST)._document
+    asked: list[str] = []
+
+    class Asked:
+        def __getattr__(self, name: str) -> Any:
+            asked.append(name)
+            return getattr(document, name)
+
+    row = document.resources()[0]
+    node = DbtNode(cast("DbtDocument", Asked()), 0, row)
+
+    told = dict(node)
+
+    assert told == document.node(0)
+    assert list(told) == list(node)
+    assert all(name in node for name in told)
+    assert Counter(asked) == {"places": 1, "value_at": len(told)}
 
 
 def test_a_field_that_is_no_text_of_a_document_is_missing(engine: Engine) -> None:

@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 #: Number of the interface that these functions have.
-INTERFACE = 7
+INTERFACE = 8
 
 
 def __getattr__(name: str) -> object:

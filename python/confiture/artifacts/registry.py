@@ -95,6 +95,7 @@ _KINDS = (
     ArtifactKind(
         "dbt_extraction", 1, "confiture.models.dbt", "DbtExtraction", "what a dbt project consists of"
     ),
+    ArtifactKind("dbt_info", 1, "confiture.models.dbt", "DbtInfo", "what a dbt manifest holds"),
     ArtifactKind("catalog", 1, "confiture.models.catalog", "Catalog", "relations and their columns"),
     ArtifactKind(
         "syntax_trees", 1, "confiture.models.syntax_trees", "SyntaxTrees", "syntax trees of SQL statements"

@@ -13,6 +13,8 @@ from confiture.cli.options import add_format, not_empty
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from confiture.models.dbt import DbtInfo
+
 DESCRIPTION = """\
 What dbt 1.5 and later write to target/ is read without dbt (docs/dbt.md). 'info' says what a manifest holds;
 'extract' prints its resources and dependencies as JSON, the same whichever dbt version wrote it, with the
@@ -26,6 +28,9 @@ examples:
 """
 
 _MEGABYTE = 1_000_000
+
+#: What `info` tells of the metadata.
+_TOLD = ("dbt_version", "project_name", "adapter_type", "generated_at")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -78,64 +83,62 @@ def _manifest_path(options: Namespace) -> str:
 def _info(options: Namespace) -> int:
     from confiture._backend import engine_name
     from confiture.dbt.manifest import DbtManifest
+    from confiture.models.dbt import DbtInfo
 
     path = _manifest_path(options)
     start = time.perf_counter()
     manifest = DbtManifest.load(path, strict=options.strict)
     seconds = time.perf_counter() - start
     metadata = manifest.metadata
-    facts: dict[str, object] = {
-        "file": output.encodable(path),
-        "bytes": manifest.size,
-        "schema_version": manifest.schema_version,
-        "dbt_version": metadata.get("dbt_version"),
-        "project_name": metadata.get("project_name"),
-        "adapter_type": metadata.get("adapter_type"),
-        "generated_at": metadata.get("generated_at"),
-        "nodes": manifest.node_count,
-        "resources": manifest.counts,
-        "disabled": len(manifest.disabled()),
-        "dangling": manifest.dangling(),
-        "cycle": manifest.find_cycle(),
-        "engine": engine_name(),
-        "load_seconds": round(seconds, 4),
-    }
+    told = {name: _told(metadata.get(name)) for name in _TOLD}
+    info = DbtInfo(
+        ok=True,
+        file=output.encodable(path),
+        bytes=manifest.size,
+        schema_version=manifest.schema_version,
+        nodes=manifest.node_count,
+        resources=manifest.counts,
+        disabled=len(manifest.disabled()),
+        dangling=manifest.dangling(),
+        cycle=manifest.find_cycle(),
+        engine=engine_name(),
+        load_seconds=round(seconds, 4),
+        **told,
+    )
     if options.format == "json":
         from confiture.artifacts import dumps_json
 
-        output.write(dumps_json({"ok": True, **facts}) + "\n")
+        output.write(dumps_json(info) + "\n")
         return 0
-    output.write("".join(f"{line}\n" for line in _lines(path, facts)))
+    output.write("".join(f"{line}\n" for line in _lines(path, info)))
     return 0
 
 
-def _lines(path: str, facts: dict[str, object]) -> list[str]:
-    counts = facts["resources"]
-    size = facts["bytes"]
-    seconds = facts["load_seconds"]
-    lines = [
-        output.shown(path),
-        f"  dbt {_named(facts['dbt_version'])}, schema v{facts['schema_version']}, "
-        f"written {_named(facts['generated_at'])}",
-    ]
-    if facts["project_name"] or facts["adapter_type"]:
-        lines.append(f"  project {_named(facts['project_name'])}, adapter {_named(facts['adapter_type'])}")
-    if isinstance(size, int) and isinstance(seconds, float):
-        lines.append(f"  {size / _MEGABYTE:.1f} MB, loaded in {seconds * 1000:.0f} ms ({facts['engine']})")
-    if isinstance(counts, dict):
-        width = max((len(str(count)) for count in counts.values()), default=1)
-        lines += [f"  {count:>{width}} {_named(kind)}" for kind, count in sorted(counts.items())]
-    lines.append(f"  {facts['disabled']} disabled")
-    if facts["dangling"]:
-        lines.append(f"  dependencies on what is not there: {', '.join(map(_named, facts['dangling']))}")  # type: ignore[call-overload]
-    if facts["cycle"]:
-        lines.append(f"  a cycle: {' -> '.join(map(_named, facts['cycle']))}")  # type: ignore[call-overload]
+def _told(value: object) -> str | None:
+    """A text of the metadata, as every document can hold it; dbt 2 may have something else there."""
+    return value.encode(errors="backslashreplace").decode() if isinstance(value, str) else None
+
+
+def _lines(path: str, info: DbtInfo) -> list[str]:
+    version = f"dbt {_named(info.dbt_version)}, schema v{info.schema_version}"
+    lines = [output.shown(path), f"  {version}, written {_named(info.generated_at)}"]
+    if info.project_name or info.adapter_type:
+        lines.append(f"  project {_named(info.project_name)}, adapter {_named(info.adapter_type)}")
+    milliseconds = info.load_seconds * 1000
+    lines.append(f"  {info.bytes / _MEGABYTE:.1f} MB, loaded in {milliseconds:.0f} ms ({info.engine})")
+    width = max((len(str(count)) for count in info.resources.values()), default=1)
+    lines += [f"  {count:>{width}} {_named(kind)}" for kind, count in sorted(info.resources.items())]
+    lines.append(f"  {info.disabled} disabled")
+    if info.dangling:
+        lines.append(f"  dependencies on what is not there: {', '.join(map(_named, info.dangling))}")
+    if info.cycle:
+        lines.append(f"  a cycle: {' -> '.join(map(_named, info.cycle))}")
     return lines
 
 
-def _named(value: object) -> str:
-    """A value of the manifest as it can be shown: a terminal obeys control characters."""
-    return display_path(str(value)) if value else "(unknown)"
+def _named(value: str | None) -> str:
+    """A text of the manifest as it can be shown: a terminal obeys control characters."""
+    return display_path(value) if value else "(unknown)"
 
 
 def _extract(options: Namespace) -> int:

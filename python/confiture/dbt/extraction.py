@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture._manifest_failures import wrong_field
 from confiture.artifacts import dumps_json
+from confiture.artifacts.extraction import decode_extraction
 from confiture.dbt.field_types import (
     COLUMN,
     CONFIG,
@@ -70,6 +71,9 @@ _OF_CONFIGS = ("access", "group", "materialized", "tags", "meta")
 
 _OF_COLUMNS = ("name", "description", "data_type", "tags", "meta")
 
+#: What dbt 2 can have in the place of code.
+_NO_CODE = (None, "", "--placeholder--")
+
 _WITHOUT_DEPENDENCIES = ("macros", "docs", "groups")
 
 
@@ -85,7 +89,8 @@ def extract(manifest: DbtManifest, catalog: DbtCatalog | None = None) -> DbtExtr
             of the resource or the version of dbt is not known. Or a text has unpaired surrogates.
     """
     with _uncollected():
-        return _extracted(manifest._document, catalog)
+        made = _extracted_natively(manifest._document, catalog)
+        return _extracted(manifest._document, catalog) if made is None else made
 
 
 @contextmanager
@@ -98,6 +103,15 @@ def _uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _extracted_natively(document: DbtDocument, catalog: DbtCatalog | None) -> DbtExtraction | None:
+    """What the engine can extract, if it can; both documents may be of one engine alone."""
+    other = None if catalog is None else catalog._document
+    if other is not None and type(other) is not type(document):
+        return None
+    packed = document.extraction(other)
+    return None if packed is None else decode_extraction(packed)
 
 
 def _extracted(document: DbtDocument, catalog: DbtCatalog | None) -> DbtExtraction:
@@ -160,8 +174,10 @@ def _check_encodable(
         path = surrogate_path(path_of(row), parts)
         artifact = "catalog" if path is None else "manifest"
         if path is None:
-            columns = {str(column["name"]): column for column in relation}
-            path = surrogate_path(path_below(path_of(row), ("columns",)), columns)
+            below = path_below(path_of(row), ("columns",))
+            # One by one, as several may have one name.
+            paths = (surrogate_path(below, {str(column["name"]): column}) for column in relation)
+            path = next((path for path in paths if path is not None), None)
         if path is None:
             raise
         expected, found = "a text without them", "unpaired surrogates"
@@ -236,9 +252,13 @@ def _resource(
         meta=({**(source_meta or {}), **(meta or {})} if is_source else meta) or meta_told or {},
         config=_with_freshness(config, freshness) if is_source else config,
         checksum=_checksum(checksum),
-        code_sha256=hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest() if code else None,
+        code_sha256=_sha256(code) if code not in _NO_CODE else None,
         columns=_columns(columns, relation) if columns or relation else (),
     )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _fold_severity(config: dict[str, Any]) -> None:
@@ -264,7 +284,9 @@ def _checksum(value: object) -> DbtChecksum | None:
         return DbtChecksum(name="sha256", checksum=value)
     if not isinstance(value, dict) or value.get("name") in (None, "none"):
         return None
-    return DbtChecksum(name=str(value["name"]), checksum=str(value.get("checksum", "")))
+    # dbt 2 writes SHA256.
+    name = "sha256" if value["name"] == "SHA256" else str(value["name"])
+    return DbtChecksum(name=name, checksum=str(value.get("checksum", "")))
 
 
 def _with_freshness(config: dict[str, Any], told: list[Any]) -> dict[str, Any]:
@@ -276,7 +298,8 @@ def _with_freshness(config: dict[str, Any], told: list[Any]) -> dict[str, Any]:
             for name, limit in beside["freshness"].items()
         }
         beside["freshness"] = {name: limit for name, limit in limits.items() if limit not in (None, {})}
-    return {name: value for name, value in beside.items() if value not in (None, {})} | config
+    # dbt 2 writes empty texts for what was not said.
+    return {name: value for name, value in beside.items() if value not in (None, "", {})} | config
 
 
 def _columns(columns: dict[str, Any] | None, relation: list[dict[str, Any]]) -> tuple[DbtColumn, ...]:

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from msgspec import Meta, field
 
 from confiture.artifacts import Artifact, Document
-from confiture.models.constraints import Digest
+from confiture.models.constraints import Bytes, Count, Digest, EngineName, Seconds
 
-__all__ = ["DbtChecksum", "DbtColumn", "DbtEdge", "DbtExtraction", "DbtResource"]
+__all__ = ["DbtChecksum", "DbtColumn", "DbtEdge", "DbtExtraction", "DbtInfo", "DbtResource"]
 
 
 class DbtColumn(Artifact, frozen=True, kw_only=True):
@@ -132,3 +132,41 @@ class DbtExtraction(Document, frozen=True, kw_only=True, tag="dbt_extraction/1")
 
     nodes: tuple[DbtResource, ...] = ()
     edges: tuple[DbtEdge, ...] = ()
+
+
+class DbtInfo(Document, frozen=True, kw_only=True, tag="dbt_info/1"):
+    """What a manifest holds.
+
+    Attributes:
+        ok: Always true: a manifest that cannot be read is an error.
+        file: The path of the manifest, as it was given.
+        bytes: Its length.
+        schema_version: The version of its schema, such as 12.
+        dbt_version: The dbt that wrote it; null, as in the next three, if it does not say so.
+        project_name: The project that it was written for.
+        adapter_type: The kind of database.
+        generated_at: When it was written, as it spells that.
+        nodes: Resources under ``nodes``.
+        resources: Resources by type; disabled ones do not count.
+        disabled: Disabled resources.
+        dangling: The unique ids that resources depend on and that it does not have.
+        cycle: Resources of which each depends on the next and the last on the first; null if there are none.
+        engine: ``rust`` or ``python``.
+        load_seconds: How long it took to load.
+    """
+
+    ok: bool
+    file: str
+    bytes: Bytes
+    schema_version: Count
+    dbt_version: str | None
+    project_name: str | None
+    adapter_type: str | None
+    generated_at: str | None
+    nodes: Count
+    resources: dict[str, Count]
+    disabled: Count
+    dangling: list[str]
+    cycle: list[str] | None
+    engine: EngineName
+    load_seconds: Seconds

@@ -113,22 +113,43 @@ impl DbtDocument {
     }
 
     fn value<'py>(&self, py: Python<'py>, number: i64, field: &str) -> PyResult<Bound<'py, PyAny>> {
-        let fields = self.held.fields_at(self.offset(number)?);
-        match fields.iter().find(|(name, _)| name == field) {
-            Some((_, offset)) => value(py, self.held.value_at(*offset)),
+        match self.held.field_at(self.offset(number)?, field) {
+            Some(offset) => value(py, self.held.value_at(offset)),
             None => Err(PyKeyError::new_err(field.to_owned())),
         }
     }
 
+    fn places<'py>(&self, py: Python<'py>, number: i64) -> PyResult<Bound<'py, PyDict>> {
+        let places = PyDict::new(py);
+        for (name, offset) in self.held.fields_at(self.offset(number)?) {
+            places.set_item(name, offset)?;
+        }
+        Ok(places)
+    }
+
+    fn value_at<'py>(&self, py: Python<'py>, place: u32) -> PyResult<Bound<'py, PyAny>> {
+        value(py, self.held.value_at(place))
+    }
+
     fn rows<'py>(&self, py: Python<'py>, fields: Vec<String>) -> PyResult<Bound<'py, PyList>> {
-        let columns: FxHashMap<&str, usize> =
-            fields.iter().enumerate().map(|(column, name)| (name.as_str(), column)).collect();
+        let mut columns: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (column, name) in fields.iter().enumerate() {
+            columns.entry(name.as_str()).or_default().push(column);
+        }
         let none = py.None().into_bound(py);
         let rows = self.held.resources().iter().map(|resource| {
             let mut row = vec![none.clone(); fields.len()];
-            for (name, offset) in self.held.fields_at(self.held.offset_of(resource)) {
-                if let Some(cell) = columns.get(name.as_ref()).and_then(|&column| row.get_mut(column)) {
-                    *cell = value(py, self.held.value_at(offset))?;
+            let mut missing = columns.len();
+            for (name, offset) in self.held.members_at(self.held.offset_of(resource)) {
+                let Some(wanted) = columns.get(name.as_ref()) else { continue };
+                for &column in wanted {
+                    if let Some(cell) = row.get_mut(column) {
+                        *cell = value(py, self.held.value_at(offset))?;
+                    }
+                }
+                missing -= 1;
+                if missing == 0 {
+                    break;
                 }
             }
             PyList::new(py, row)
@@ -141,6 +162,17 @@ impl DbtDocument {
         let configs = self.held.resources().iter().map(|resource| value(py, self.held.told_config(resource)));
         let configs = uncollected(py, || configs.collect::<PyResult<Vec<_>>>())?;
         PyList::new(py, configs)
+    }
+
+    #[pyo3(signature = (catalog=None))]
+    fn extraction<'py>(
+        &self,
+        py: Python<'py>,
+        catalog: Option<PyRef<'py, Self>>,
+    ) -> Option<Bound<'py, PyBytes>> {
+        let catalog = catalog.as_ref().map(|catalog| &catalog.held);
+        let packed = py.detach(|| self.held.extraction(catalog));
+        packed.map(|packed| PyBytes::new(py, &packed))
     }
 
     fn node<'py>(&self, py: Python<'py>, number: i64) -> PyResult<Bound<'py, PyAny>> {

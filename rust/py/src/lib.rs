@@ -37,7 +37,7 @@ mod _core {
 
     /// Number of this interface; the package refuses a module with another one.
     #[pymodule_export]
-    const INTERFACE: u32 = 7;
+    const INTERFACE: u32 = 8;
 
     #[pymodule_export]
     use super::dbt::{DbtDocument, load_dbt};

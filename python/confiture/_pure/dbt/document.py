@@ -1,12 +1,12 @@
 """A manifest or catalog as Python objects, with the native handle's methods.
 
-It is read with ``json``, which keeps what other readers lose: ``NaN``, large integers, unpaired surrogates.
-Where that fails, or a known field has a value of another type, `explain` reads the text again to tell.
+`reading` reads it. Where that fails, or a known field has a value of another type, `explain` reads the text
+again to tell.
 """
 
 from __future__ import annotations
 
-import json
+import gc
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,8 @@ from confiture._pure.dbt.explaining import KNOWN_VERSIONS, NEWEST_PRINTED, expla
 from confiture._pure.dbt.extraction import copied, told_config
 from confiture._pure.dbt.fields import ANY, BOOLEAN, FLOAT, INTEGER, LIST, NULL, OBJECT, TEXT
 from confiture._pure.dbt.graph import Graph
-from confiture._pure.dbt.scanning import LONGEST_NUMBER, has_surrogates
+from confiture._pure.dbt.reading import Doubtful, parsed
+from confiture._pure.dbt.scanning import has_surrogates
 from confiture._pure.dbt.walking import ASIDE_SECTIONS, DEEPEST
 
 if TYPE_CHECKING:
@@ -44,10 +45,6 @@ _KINDS: dict[type, int] = {
 _VERSION_START = "https://schemas.getdbt.com/dbt/"
 
 
-class _Doubtful(Exception):
-    """The document may be wrong; the slow reading tells."""
-
-
 def load_dbt(source: bytes | str, *, artifact: str = "manifest", strict: bool = False) -> DbtDocument:
     """Read a manifest or a catalog; ``_core.pyi`` documents it."""
     if artifact not in ("manifest", "catalog"):
@@ -71,10 +68,8 @@ def load_dbt(source: bytes | str, *, artifact: str = "manifest", strict: bool = 
     except UnicodeDecodeError as error:
         raise _not_utf8(content, error.start, path, artifact) from None
     try:
-        document = DbtDocument(text, len(content), _parsed(text), artifact)
-        if strict:
-            document.check_strictly()
-    except (ValueError, RecursionError, _Doubtful):
+        document = _document(content, text, artifact, strict)
+    except (ValueError, RecursionError, Doubtful):
         problem = explain(content, artifact, strict)
         if problem is not None:
             place = (problem.offset, problem.line, problem.column, problem.path)
@@ -85,38 +80,26 @@ def load_dbt(source: bytes | str, *, artifact: str = "manifest", strict: bool = 
     return document
 
 
+def _document(content: bytes, text: str, artifact: str, strict: bool) -> DbtDocument:
+    """The document, made while the garbage collector waits: it would look through all again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        document = DbtDocument(text, len(content), parsed(content), artifact)
+        if strict:
+            document.check_strictly()
+        return document
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def _not_utf8(content: bytes, start: int, path: str | None, artifact: str) -> Exception:
     from confiture._pure.dbt.walking import problem_at
 
     problem = problem_at(content, "invalid_utf8", start)
     place = (problem.offset, problem.line, problem.column, "")
     return failures.manifest_refused("invalid_utf8", path, artifact, place, "", f"{content[start]:02x}")
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
-        raise _Doubtful
-    return made
-
-
-def _integer(written: str) -> int:
-    if len(written) > LONGEST_NUMBER:
-        raise _Doubtful
-    return int(written)
-
-
-def _float(written: str) -> float:
-    if len(written) > LONGEST_NUMBER:
-        raise _Doubtful
-    return float(written)
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    parsed = json.loads(text, object_pairs_hook=_object, parse_int=_integer, parse_float=_float)
-    if not isinstance(parsed, dict):
-        raise _Doubtful
-    return parsed
 
 
 class DbtDocument:
@@ -132,7 +115,7 @@ class DbtDocument:
         self._is_printed = self.version <= NEWEST_PRINTED and not later
         self._check_types(lenient=not self._is_printed)
         if "nodes" not in parsed:
-            raise _Doubtful
+            raise Doubtful
         self._rows: list[tuple[str, str, str]] = []
         self._nodes: list[dict[str, Any]] = []
         self._disabled: list[tuple[str, str, str]] = []
@@ -144,10 +127,10 @@ class DbtDocument:
         self._graph = self._connected()
 
     def check_strictly(self) -> None:
-        """Raise `_Doubtful` where strictness may refuse."""
+        """Raise `Doubtful` where strictness may refuse."""
         is_manifest = self._root.name == "manifest"
         if self._dangling or (is_manifest and self.version not in KNOWN_VERSIONS):
-            raise _Doubtful
+            raise Doubtful
         self._check_types(nulls=not self._is_printed, unknown=True)
 
     def _check_types(self, *, lenient: bool = False, nulls: bool = False, unknown: bool = False) -> None:
@@ -164,7 +147,7 @@ class DbtDocument:
         while pending:
             value, shape, depth = pending.pop()
             if depth > DEEPEST:
-                raise _Doubtful
+                raise Doubtful
             if type(value) is list:
                 element = shape.element
                 members = [(item, element) for item in value]
@@ -174,7 +157,7 @@ class DbtDocument:
                 for key, item in value.items():
                     field = known.get(key)
                     if field is None and unknown and not is_open:
-                        raise _Doubtful
+                        raise Doubtful
                     members.append((item, field or ANY))
             elif depth == 2 and shape.values.is_resource:
                 members = [(item, fields.resource_shape(key)) for key, item in value.items()]
@@ -187,7 +170,7 @@ class DbtDocument:
                 kind = _KINDS[type(item)]
                 if not expected.kinds & kind:
                     if not (lenient or (nulls and kind == NULL)):
-                        raise _Doubtful
+                        raise Doubtful
                     expected = ANY
                 if kind & (LIST | OBJECT):
                     pending.append((item, expected, depth + 1))
@@ -196,7 +179,7 @@ class DbtDocument:
         for key, nodes in section.items():
             if type(nodes) is not list:
                 if self._is_printed:
-                    raise _Doubtful
+                    raise Doubtful
                 if type(nodes) is dict:
                     pending.append((nodes, ANY, 3))
                 continue
@@ -217,7 +200,7 @@ class DbtDocument:
             elif isinstance(value, dict) and (is_known or _is_text(value.get("resource_type"))):
                 row = _row(unique_id, value, name)
                 if unique_id in self._numbers:
-                    raise _Doubtful
+                    raise Doubtful
                 self._numbers[unique_id] = len(self._rows)
                 self._rows.append(row)
                 self._nodes.append(value)
@@ -264,11 +247,21 @@ class DbtDocument:
     def value(self, number: int, field: str) -> object:
         return copied(self._node(number)[field])
 
+    def places(self, number: int) -> dict[str, Any]:
+        return {name: value for name, value in self._node(number).items() if not has_surrogates(name)}
+
+    def value_at(self, place: Any) -> object:
+        return copied(place)
+
     def rows(self, fields: Sequence[str]) -> list[list[Any]]:
         return [[copied(node.get(name)) for name in fields] for node in self._nodes]
 
     def told_configs(self) -> list[dict[str, Any]]:
-        return [told_config(row[1], node) for row, node in zip(self._rows, self._nodes, strict=True)]
+        rows = zip(self._rows, self._nodes, strict=True)
+        return [told_config(row[1], node, is_printed=self._is_printed) for row, node in rows]
+
+    def extraction(self, catalog: object = None) -> None:
+        return None
 
     def node(self, number: int) -> object:
         return copied(self._node(number))
@@ -325,7 +318,7 @@ def _is_text(value: object) -> bool:
 def _row(unique_id: str, node: dict[str, Any], collection: str) -> tuple[str, str, str]:
     own = node.get("unique_id")
     if has_surrogates(unique_id) or (_is_text(own) and own != unique_id):
-        raise _Doubtful
+        raise Doubtful
     kind = node.get("resource_type")
     is_told = isinstance(kind, str) and not has_surrogates(kind)
     return unique_id, str(kind) if is_told else unique_id.split(".", 1)[0], collection
@@ -344,12 +337,12 @@ def _version(parsed: dict[str, Any], artifact: str) -> int:
     metadata = parsed.get("metadata")
     schema = metadata.get("dbt_schema_version") if isinstance(metadata, dict) else None
     if not isinstance(schema, str):
-        raise _Doubtful
+        raise Doubtful
     start = f"{_VERSION_START}{artifact}/v"
     number = schema.removeprefix(start).removesuffix(".json")
     if schema != f"{start}{number}.json" or not number.isascii() or not number.isdigit() or len(number) > 9:
-        raise _Doubtful
+        raise Doubtful
     version = int(number)
     if artifact == "manifest" and version < 9:
-        raise _Doubtful
+        raise Doubtful
     return version

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from confiture._pure.dbt.fields import resource_shape
+from confiture._pure.dbt.fields import Record, resource_shape
 from confiture._pure.dbt.scanning import has_surrogates
-
-if TYPE_CHECKING:
-    from confiture._pure.dbt.fields import Record
 
 __all__ = ["copied", "told_config"]
 
@@ -16,10 +13,19 @@ __all__ = ["copied", "told_config"]
 _APART = frozenset(("access", "group", "tags", "meta", "materialized"))
 
 
-def told_config(kind: str, node: dict[str, Any]) -> dict[str, Any]:
+#: A config of which no field is known.
+_UNKNOWN = Record("", is_open=True)
+
+
+def told_config(kind: str, node: dict[str, Any], *, is_printed: bool) -> dict[str, Any]:
     """What a resource's config says that is neither a default nor null nor empty.
 
     Fields that no schema has are all said, and `access`, `group`, `tags`, `meta` and `materialized`.
+
+    Args:
+        kind: The type of the resource.
+        node: The resource.
+        is_printed: Whether a dbt wrote it that prints its schemas; dbt 2 has nulls for all that was not said.
     """
     config = node.get("config")
     if not isinstance(config, dict):
@@ -27,11 +33,13 @@ def told_config(kind: str, node: dict[str, Any]) -> dict[str, Any]:
     resource = resource_shape(kind).record if "." not in kind else None
     known = resource.fields.get("config") if resource is not None else None
     if known is None or known.record is None:
-        return {name: copied(value) for name, value in config.items() if not has_surrogates(name)}
-    return _told(config, known.record, _APART)
+        return _told(config, _UNKNOWN, is_printed)
+    return _told(config, known.record, is_printed, _APART)
 
 
-def _told(config: dict[str, Any], known: Record, apart: frozenset[str] = frozenset()) -> dict[str, Any]:
+def _told(
+    config: dict[str, Any], known: Record, is_printed: bool, apart: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """The same of an object. Records of the table are not nested in themselves, which ends the recursion."""
     told = {}
     for name, value in config.items():
@@ -39,9 +47,10 @@ def _told(config: dict[str, Any], known: Record, apart: frozenset[str] = frozens
             continue
         field = known.fields.get(name)
         if field is None or name in apart:
-            told[name] = copied(value)
+            if is_printed or value is not None:
+                told[name] = copied(value)
         elif isinstance(value, dict) and field.record is not None:
-            inner = _told(value, field.record)
+            inner = _told(value, field.record, is_printed)
             if inner:
                 told[name] = inner
         elif not _says_nothing(value, known.defaults.get(name)):

@@ -6,9 +6,13 @@
 
 mod extraction;
 mod fields;
+mod index;
 pub mod json;
+mod loading;
 mod manifest;
+mod members;
 mod problem;
+pub mod records;
 mod walk;
 
 pub use manifest::{DbtArtifact, Manifest, Resource};
