@@ -17,6 +17,7 @@ from confiture.cli.main import main
 from confiture.core.differ import SchemaDiffer
 from confiture.exceptions import SchemaError
 from confiture.servers import own, programs
+from confiture.servers.guards import Guard
 from confiture.servers.own import OwnServer
 
 from .directories import open_directory
@@ -314,8 +315,8 @@ def test_programs_that_the_server_may_not_run_where_they_are_are_copied(
         return subprocess.run(arguments, **options)
 
     monkeypatch.setattr(own, "subprocess", SimpleNamespace(run=run))
-    with OwnServer() as server:
-        session = server.session()
+    with Guard() as guard:
+        session = OwnServer(guard).session()
         assert session.programs is not None
         assert session.programs.startswith(tempfile.gettempdir())
         assert session.query("SELECT 1") == [["1"]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,6 +12,7 @@ from confiture.diffing.kinds import entries_of
 from confiture.exceptions import SchemaError
 from confiture.models.diff import UNDECIDED, SchemaChange, SchemaDiff
 from confiture.servers.foreign import ForeignServer
+from confiture.servers.guards import Guard
 from confiture.servers.loading import LoadFailure, load
 from confiture.servers.own import OwnServer
 
@@ -48,10 +48,10 @@ def compare_exactly(
         DatabaseError: The server cannot be reached, lacks something, or gives no right.
         ConfigurationError: There are no programs of PostgreSQL, or the URL is none.
     """
-    with ExitStack() as stack:
+    with Guard() as guard:
         # Two servers start at the same time.
-        own = None if server is not None else [stack.enter_context(OwnServer()) for _ in (old, new)]
-        loader = _Loader(own, server, may_make_roles=may_make_roles)
+        own = None if server is not None else [OwnServer(guard) for _ in (old, new)]
+        loader = _Loader(guard, own, server, may_make_roles=may_make_roles)
         first = [loader.load(index, side) for index, side in enumerate((old, new))]
         changes = _compare(old, new, first)
         if changes and _may_be_spelling(old, new, first):
@@ -68,7 +68,10 @@ class _Loader:
     Roles of one text are then gone before the other one is loaded.
     """
 
-    def __init__(self, own: list[OwnServer] | None, server: str | None, *, may_make_roles: bool) -> None:
+    def __init__(
+        self, guard: Guard, own: list[OwnServer] | None, server: str | None, *, may_make_roles: bool
+    ) -> None:
+        self._guard = guard
         self._own = own
         self._server = server
         self._may_make_roles = may_make_roles
@@ -87,7 +90,7 @@ class _Loader:
     def _load(self, index: int, mapped: MappedText, model: SchemaModel) -> Loaded | LoadFailure:
         if self._own is not None:
             return load(self._own[index], mapped, model)
-        with ForeignServer(self._server or "") as foreign:
+        with ForeignServer(self._guard, self._server or "") as foreign:
             return load(foreign, mapped, model, may_make_roles=self._may_make_roles)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-import tempfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture._failures import display_path
@@ -12,11 +12,14 @@ from confiture.core.mapped_texts import LocatedText
 from confiture.core.schema_models import parse_sql
 from confiture.exceptions import DatabaseError, SchemaError
 from confiture.servers.foreign import ForeignServer
+from confiture.servers.guards import Guard
 from confiture.servers.own import OwnServer
 from confiture.servers.refusals import ANY_ROLES, cluster_wide, leaving, made_by_psql, named_in_code
 from confiture.servers.roles import mentioned_roles, without_loader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from confiture.core.mapped_texts import MappedText
     from confiture.models.schema.model import SchemaModel
     from confiture.models.source_map import Location
@@ -77,16 +80,23 @@ class Loaded(NamedTuple):
     version: int
 
 
-def open_server(url: str | None) -> OwnServer | ForeignServer:
-    """A server to load texts into: a context manager, at whose end nothing is left.
+@contextmanager
+def open_server(url: str | None) -> Iterator[OwnServer | ForeignServer]:
+    """A server to load texts into, of which nothing is left at the end.
 
     Args:
         url: The URL of a server to use; None for one of our own.
 
     Raises:
         ConfigurationError: There are no programs of PostgreSQL, or the URL is none.
+        DatabaseError: Not everything could be taken away.
     """
-    return OwnServer() if url is None else ForeignServer(url)
+    with Guard() as guard:
+        if url is None:
+            yield OwnServer(guard)
+        else:
+            with ForeignServer(guard, url) as foreign:
+                yield foreign
 
 
 def load(
@@ -107,25 +117,24 @@ def load(
     """
     text = _RESTRICTED.sub("", mapped.text)
     mapped = mapped._replace(text=text)
-    with tempfile.TemporaryDirectory(prefix="confiture-load-") as directory:
-        located = LocatedText(mapped, directory)
-        for refusal in leaving(text):
-            raise _refused(
-                located.locate(refusal.line, refusal.column),
-                f"{refusal.what} is not run, as it leaves the database or this program",
-                "Leave the command out of what is loaded.",
-            )
-        session = server.session()
-        ((number,),) = session.query("SHOW server_version_num")
-        version = int(number) // 10000
-        _check_extensions(session, model, version)
-        if isinstance(server, OwnServer):
-            database = _load_on_own(server, located, mentioned_roles(model) - {server.loader})
-        else:
-            database = _load_on_foreign(server, located, text, model, may_make_roles=may_make_roles)
-        if isinstance(database, LoadFailure):
-            return database
-        dump = database.dump()
+    located = LocatedText(mapped, server.guard.new_directory("confiture-load-"))
+    for refusal in leaving(text):
+        raise _refused(
+            located.locate(refusal.line, refusal.column),
+            f"{refusal.what} is not run, as it leaves the database or this program",
+            "Leave the command out of what is loaded.",
+        )
+    session = server.session()
+    ((number,),) = session.query("SHOW server_version_num")
+    version = int(number) // 10000
+    _check_extensions(session, model, version)
+    if isinstance(server, OwnServer):
+        database = _load_on_own(server, located, mentioned_roles(model) - {server.loader})
+    else:
+        database = _load_on_foreign(server, located, text, model, may_make_roles=may_make_roles)
+    if isinstance(database, LoadFailure):
+        return database
+    dump = database.dump()
     return Loaded(without_loader(parse_sql(dump), server.loader), dump, version)
 
 

@@ -11,6 +11,7 @@ from confiture.exceptions import ConfigurationError, DatabaseError
 from confiture.servers.programs import bundled_program, client_program
 
 if TYPE_CHECKING:
+    from confiture.servers.guards import Guard
     from confiture.servers.urls import DatabaseUrl
 
 __all__ = ["Session", "unreachable"]
@@ -25,10 +26,14 @@ class Session(NamedTuple):
     Attributes:
         url: The database.
         programs: The directory of the programs; None for those that are on the ``PATH``.
+        guard: What ends the programs if this process is killed; None if they make nothing.
+        application: What the server is to call their sessions; None if that does not matter.
     """
 
     url: DatabaseUrl
     programs: str | None = None
+    guard: Guard | None = None
+    application: str | None = None
 
     def in_database(self, name: str) -> Session:
         """The same in another database of the server."""
@@ -100,16 +105,21 @@ class Session(NamedTuple):
 
         Raises:
             ConfigurationError: It cannot be run.
+            DatabaseError: The guard is gone.
         """
+        url = self.url if self.application is None else self.url.of_application(self.application)
         try:
             return subprocess.run(
-                [program, *arguments, "--no-password", f"--dbname={self.url.bare}"],
+                [program, *arguments, "--no-password", f"--dbname={url.bare}"],
                 capture_output=True,
                 check=False,
                 env=self.url.environment(),
                 stdin=subprocess.DEVNULL,
+                **({} if self.guard is None else self.guard.joining()),
             )
         except OSError as error:
+            if self.guard is not None:
+                self.guard.check()
             raise ConfigurationError(
                 f"{display_path(program)} cannot be run: {error.strerror or error}.",
                 error_code="DIFFER_005",
