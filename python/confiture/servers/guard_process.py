@@ -2,10 +2,10 @@
 
 It runs from this file alone, beside the process that it guards (`confiture.servers.guards` starts it), and
 imports nothing of the package. Each line of its standard input is a question in JSON, ``[number, name,
-arguments…]``, and each gets an answer in a line, ``[number, complaint]``. The input ends when the process that
-it guards closes it or ends, in whatever way. What is still kept then is taken away in reverse order, after the
-programs that were left behind have ended: all of them are in the process group of the guard, and hold the pipe
-open whose number is the only argument.
+arguments…]``, and each gets an answer in a line, ``[number, complaint]``. The input ends when the process
+that it guards closes it or ends, in whatever way. What is still kept then is taken away in reverse order,
+after the programs that were left behind have ended: all of them are in the process group of the guard, and
+hold the pipe open whose number is the only argument.
 
 All waiting is bounded, so that no guard stays for long.
 """
