@@ -97,10 +97,13 @@ class _Loader:
 def _compare(
     old: LoadableSide, new: LoadableSide, loaded: list[Loaded], *, is_exact: bool = True
 ) -> list[SchemaChange]:
+    dumped = _dumped(old, new, loaded)
     before, after = (
         _with_cluster(one.model, side.model) for one, side in zip(loaded, (old, new), strict=True)
     )
-    return compare(before, after, new.renames, dumped=_dumped(old, new, loaded), is_exact=is_exact)
+    if dumped is not None:
+        before, after = _with_own_versions(before, old.model), _with_own_versions(after, new.model)
+    return compare(before, after, new.renames, dumped=dumped, is_exact=is_exact)
 
 
 def _may_be_spelling(old: LoadableSide, new: LoadableSide, loaded: list[Loaded]) -> bool:
@@ -125,6 +128,13 @@ def _with_cluster(dumped: SchemaModel, source: SchemaModel) -> SchemaModel:
         definitions=(*dumped.definitions, *definitions),
         opaque=(*dumped.opaque, *opaque),
     )
+
+
+def _with_own_versions(dumped: SchemaModel, source: SchemaModel) -> SchemaModel:
+    """The model of a dump, with the versions of extensions that the text leaves to the server left open."""
+    open_ones = {one.name for one in source.extensions if one.version is None}
+    extensions = (replace(one, version=None) if one.name in open_ones else one for one in dumped.extensions)
+    return replace(dumped, extensions=tuple(extensions))
 
 
 class _Places:

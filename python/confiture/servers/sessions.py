@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from confiture._failures import display_path
 from confiture.exceptions import ConfigurationError, DatabaseError
+from confiture.servers.extension_versions import with_versions
 from confiture.servers.programs import bundled_program, client_program
 
 if TYPE_CHECKING:
@@ -76,10 +77,10 @@ class Session(NamedTuple):
         return result
 
     def dump(self) -> str:
-        """The definitions in the database, as SQL.
+        """The definitions in the database, as SQL, with the versions of extensions.
 
         Raises:
-            ConfigurationError: pg_dump cannot be run.
+            ConfigurationError: pg_dump or psql cannot be run.
             DatabaseError: The database cannot be reached, or pg_dump may not read it.
         """
         result = self.run(self.program("pg_dump"), "--schema-only")
@@ -90,7 +91,11 @@ class Session(NamedTuple):
             result = result if other.returncode else other
         if result.returncode:
             raise unreachable(self.url, self.told(result))
-        return result.stdout.decode("utf-8", "replace")
+        dump = result.stdout.decode("utf-8", "replace")
+        if "\nCREATE EXTENSION " not in dump:
+            return dump
+        installed = self.query("SELECT extname, extversion FROM pg_catalog.pg_extension")
+        return with_versions(dump, {row[0]: row[1] for row in installed})
 
     def program(self, name: str) -> str:
         """The path of a program.
