@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from confiture.diffing.loadable_sides import LoadableSide
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.parts import Place, SchemaObject
+    from confiture.models.source_map import Location
     from confiture.servers.loading import Loaded
 
 __all__ = ["compare_exactly"]
@@ -165,10 +166,16 @@ def _items_by_name(model: SchemaModel) -> Mapping[str, SchemaObject]:
 def _unloadable(side: LoadableSide, failure: LoadFailure) -> SchemaError:
     where = failure.location
     place = {} if where is None else {"file": where.path, "line": where.line, "column": where.column}
-    lead = f"{failure.place}: " if failure.place else ""
+    lead = f"{_shown(where)}: " if _shown(where) else ""
+    noticed = f"; see {_shown(failure.noticed)}" if _shown(failure.noticed) else ""
     return SchemaError(
-        f"{lead}{side.called} does not load: {failure.message}.",
+        f"{lead}{side.called} does not load: {failure.message}{noticed}.",
         error_code="SCHEMA_026",
         context={"compared": side.called, **place},
         resolution_hint="Mend it; without --exact, schemas that no server loads are compared as well.",
     )
+
+
+def _shown(where: Location | None) -> str:
+    """``file:line:column``, or nothing."""
+    return "" if where is None or where.line is None else f"{where.path}:{where.line}:{where.column}"

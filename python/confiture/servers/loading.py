@@ -40,6 +40,7 @@ _MISSING_ROLE = re.compile(r'role "(.*)" does not exist')
 _STANDING_ROLE = re.compile(r'role "(.*)" already exists')
 #: That there is no such role; the second is of `SET ROLE`.
 _UNDEFINED, _DUPLICATE_OBJECT = ("42704", "22023"), "42710"
+_SYNTAX_ERROR = "42601"
 #: Classes of what is no error: success, warnings, no data.
 _NO_ERRORS = ("00", "01", "02")
 #: Lines that newer versions of pg_dump write around a dump, and older ones of psql do not know.
@@ -53,17 +54,13 @@ class LoadFailure(NamedTuple):
         message: What the server says.
         state: Its SQLSTATE, if the server and not psql says so.
         location: The place in the source, if it is known.
+        noticed: Where the server notices it, if that is another place.
     """
 
     message: str
     state: str | None
     location: Location | None
-
-    @property
-    def place(self) -> str:
-        """``file:line:column``, or nothing."""
-        where = self.location
-        return "" if where is None or where.line is None else f"{where.path}:{where.line}:{where.column}"
+    noticed: Location | None = None
 
 
 class Loaded(NamedTuple):
@@ -280,8 +277,17 @@ def _run(database: Session, located: LocatedText) -> LoadFailure | None:
         if match is None:
             return LoadFailure((location.message or "").removeprefix("error: "), None, location)
         if not match["state"].startswith(_NO_ERRORS):
-            return LoadFailure(match["text"], match["state"], location)
+            return _failure(match["text"], match["state"], location, located)
     return LoadFailure(told.partition("\n")[0], None, None)
+
+
+def _failure(text: str, state: str, location: Location, located: LocatedText) -> LoadFailure:
+    """An error of the server: of syntax, at what is not finished, if anything is."""
+    unfinished = located.unfinished(location) if state == _SYNTAX_ERROR else None
+    if unfinished is None:
+        return LoadFailure(text, state, location)
+    message = f"this {unfinished.what} does not end in its file: {text}"
+    return LoadFailure(message, state, unfinished.location, location)
 
 
 def _refused(location: Location, reason: str, hint: str) -> SchemaError:
