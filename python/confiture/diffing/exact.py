@@ -78,7 +78,7 @@ class _Loader:
         self._may_make_roles = may_make_roles
 
     def load(self, index: int, side: LoadableSide) -> Loaded:
-        found = self._load(index, side.mapped, side.model)
+        found = self._load(index, side.text, side.model)
         if isinstance(found, LoadFailure):
             raise _unloadable(side, found)
         return found

@@ -41,6 +41,8 @@ _STANDING_ROLE = re.compile(r'role "(.*)" already exists')
 #: That there is no such role; the second is of `SET ROLE`.
 _UNDEFINED, _DUPLICATE_OBJECT = ("42704", "22023"), "42710"
 _SYNTAX_ERROR = "42601"
+#: The oldest version that drops databases by force.
+_OLDEST = 13
 #: Classes of what is no error: success, warnings, no data.
 _NO_ERRORS = ("00", "01", "02")
 #: Lines that newer versions of pg_dump write around a dump, and older ones of psql do not know.
@@ -124,6 +126,12 @@ def load(
     session = server.session()
     ((number,),) = session.query("SHOW server_version_num")
     version = int(number) // 10000
+    if version < _OLDEST:
+        raise DatabaseError(
+            f"The server at {session.url.shown} is PostgreSQL {version}; {_OLDEST} or later is needed.",
+            error_code="DATABASE_010",
+            resolution_hint="Name a newer server, or leave --server out, so that a throwaway one is used.",
+        )
     _check_extensions(session, model, version)
     if isinstance(server, OwnServer):
         database = _load_on_own(server, located, mentioned_roles(model) - {server.loader})

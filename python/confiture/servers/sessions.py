@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Session", "unreachable"]
 
+#: What pg_dump says that is older than the server.
+_MISMATCH = b"version mismatch"
 #: What psql returns if it cannot connect.
 _NO_CONNECTION = 2
 
@@ -88,7 +90,8 @@ class Session(NamedTuple):
         if result.returncode and self.programs is None and bundled is not None:
             # The one on the PATH may be older than the server, which it does not read then.
             other = self.run(bundled, "--schema-only")
-            result = result if other.returncode else other
+            is_older = _MISMATCH in result.stderr
+            result = result if other.returncode and not is_older else other
         if result.returncode:
             raise unreachable(self.url, self.told(result))
         dump = result.stdout.decode("utf-8", "replace")
