@@ -15,7 +15,7 @@ from confiture.core.builder import SchemaBuilder
 from confiture.core.differ import SchemaDiffer
 from confiture.core.mapped_texts import MappedText
 from confiture.diffing.exact import compare_exactly
-from confiture.diffing.loadable_sides import LoadableSide
+from confiture.diffing.loadable_sides import loadable_side
 from confiture.models.diff import UNDECIDED
 from model.servers import newer_server, older_server
 from model.test_library import PROJECT
@@ -105,7 +105,7 @@ def offline_changes(text: str, dump: str) -> list[SchemaChange]:
 def exact_changes(server: Server, text: str, dump: str) -> list[SchemaChange]:
     """What is different between a text and its dump, as the server says."""
     old, new = (
-        LoadableSide.of(name, MappedText.of_text(sql, name)) for name, sql in (("text", text), ("dump", dump))
+        loadable_side(name, MappedText.of_text(sql, name)) for name, sql in (("text", text), ("dump", dump))
     )
     found = compare_exactly(old, new, server=server.uri("postgres"), may_make_roles=True)
     return list(found.changes)

@@ -17,6 +17,7 @@ from confiture.cli.main import main
 from confiture.core.differ import SchemaDiffer
 from confiture.exceptions import SchemaError
 from confiture.servers import own, programs
+from confiture.servers.guards import Guard
 from confiture.servers.own import OwnServer
 
 from .directories import open_directory
@@ -294,6 +295,19 @@ def test_a_user_without_the_right_to_make_databases_is_told_so(
     assert "ALTER ROLE weak CREATEDB" in error["hint"]
 
 
+def test_a_server_that_is_too_old_is_told_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/psql").write_text('#!/bin/sh\ncase "$*" in *server_version_num*) echo 120022;; esac\n')
+    (tmp_path / "bin/psql").chmod(0o755)
+    monkeypatch.setenv("PATH", os.fspath(tmp_path / "bin"), prepend=os.pathsep)
+    monkeypatch.setattr(programs, "bundled_programs", lambda: None)
+    code, error = refused(capsys, RESPELT, "--server", "postgresql://h/shop")
+    assert (code, error["code"]) == (3, "DATABASE_010")
+    assert "PostgreSQL 12; 13 or later" in error["message"]
+
+
 def test_nothing_is_left_behind_of_a_server_of_our_own(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,8 +328,8 @@ def test_programs_that_the_server_may_not_run_where_they_are_are_copied(
         return subprocess.run(arguments, **options)
 
     monkeypatch.setattr(own, "subprocess", SimpleNamespace(run=run))
-    with OwnServer() as server:
-        session = server.session()
+    with Guard() as guard:
+        session = OwnServer(guard).session()
         assert session.programs is not None
         assert session.programs.startswith(tempfile.gettempdir())
         assert session.query("SELECT 1") == [["1"]]

@@ -72,6 +72,34 @@ def test_a_place_in_a_revision_names_it(project: Path, capsys: pytest.CaptureFix
     assert change["location"]["file"] == "HEAD:db/schema/10_users.sql"
 
 
+def test_what_only_a_revision_has_is_no_file_of_the_checkout(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "db/schema/10_users.sql").write_text("CREATE TABLE others (id int);\n")
+    assert main(["diff", "--from", "git:HEAD", "--to", "env:local", "-f", "github"]) == 1
+    added, dropped, _ = capsys.readouterr().out.splitlines()
+    assert added.startswith("::notice file=db/schema/10_users.sql,line=1,col=1,title=ADD_TABLE::")
+    assert dropped.startswith("::notice title=DROP_TABLE::")
+    assert dropped.endswith("(HEAD:db/schema/10_users.sql:1)")
+
+
+def test_an_error_in_a_revision_names_its_file_there(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diff", "--from", "git:HEAD:nowhere", "--to", "env:local"]) == 5
+    assert capsys.readouterr().err.startswith("error: HEAD:db/environments/nowhere.yaml: ")
+    (project / "db/schema/20_binary.sql").write_bytes(b"\xff\n")
+    subprocess.run(["git", "add", "."], check=True)
+    subprocess.run(
+        ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-q", "-m", "two"],
+        check=True,
+    )
+    (project / "db/schema/20_binary.sql").unlink()
+    for more in ([], ["--exact"]):
+        code, told = report(capsys, "--from", "env:local", "--to", "git:HEAD", *more)
+        assert (code, told["error"]["file"]) == (4, "HEAD:db/schema/20_binary.sql")  # type: ignore[index]
+
+
 def test_files_and_directories_are_compared(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "new").mkdir()
     (project / "new/a.sql").write_text("\\ir more/b.sql\n")
@@ -97,6 +125,22 @@ def test_a_database_is_compared(
     told = capsys.readouterr().out
     assert "change column nullable name: not null -> null" in told
     assert "1 changed" in told
+
+
+@pytest.mark.parametrize("postgres", [18], indirect=True)
+def test_the_newer_pg_dump_says_why_a_database_is_not_read(
+    postgres: Postgres, project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = project / "bin/pg_dump"
+    older.parent.mkdir()
+    older.write_text(
+        "#!/bin/sh\necho 'pg_dump: error: aborting because of server version mismatch' >&2\nexit 1\n"
+    )
+    older.chmod(0o755)
+    monkeypatch.setenv("PATH", os.fspath(older.parent), prepend=os.pathsep)
+    url = postgres.server.uri("nowhere")
+    assert main(["diff", "--from", url, "--to", "env:local"]) == 3
+    assert 'database "nowhere" does not exist' in capsys.readouterr().err
 
 
 SECRET = "hunter2"

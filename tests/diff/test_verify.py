@@ -68,6 +68,37 @@ def test_an_error_in_data_is_shown_at_its_line(project: Path, capsys: pytest.Cap
     assert verified(capsys, "--schema-only")[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "column", "what", "see"),
+    [
+        ("\nCREATE VIEW more AS\n  SELECT id FROM users\n", 1, "statement", ("30_next.sql", 2, 1)),
+        ("\nCREATE TABLE more (\n  id int\n", 19, "parenthesis", ("30_next.sql", 2, 1)),
+        ("\nCREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1;\n", 33, "body of a routine", None),
+    ],
+)
+def test_what_a_file_does_not_finish_is_shown_where_it_begins(
+    project: Path, capsys: pytest.CaptureFixture[str], text: str, column: int, what: str, see: Any
+) -> None:
+    (project / "db/schema/20_names.sql").write_text(text)
+    if see is not None:
+        (project / "db/schema/30_next.sql").write_text("\nCREATE TABLE next (id int);\n")
+    code, document = verified(capsys)
+    (finding,) = document["findings"]
+    place = (finding["file"], finding["line"], finding["column"])
+    assert (code, place) == (1, ("20_names.sql", 2, column))
+    assert finding["message"].startswith(f"this {what} does not end in its file: syntax error at ")
+    related = finding["related"]
+    assert (related["file"], related["line"], related["column"]) == (see or ("20_names.sql", 2, 55))
+
+
+def test_an_extension_that_is_missing_is_shown_at_its_place(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "db/schema/20_names.sql").write_text("\nCREATE EXTENSION no_such;\n")
+    assert main(["verify"]) == 3
+    assert "error: db/schema/20_names.sql:2: The server, " in capsys.readouterr().err
+
+
 def test_a_transaction_that_is_left_open_is_an_error(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
-from confiture.cli import output, terminal
+from confiture.cli import terminal
 from confiture.cli.options import add_environment, add_format, add_output
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-
-    from confiture.models.check import CheckReport
 
 DESCRIPTION = """\
 All selected files, and those they include, are divided into statements, psql commands and data, down to the
@@ -59,37 +57,17 @@ def _codes(text: str) -> list[str]:
 
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
+    from confiture.cli.findings import ReportedFindings
+    from confiture.cli.findings_text import ledger_lines, summary
     from confiture.core.builder import SchemaBuilder
+    from confiture.core.findings import RULES
 
     builder = SchemaBuilder(options.env, options.project_dir)
     with terminal.SlowProgress("Checking") as progress:
         report = builder.check_statements(options.schema_only, progress, ignore=options.ignore)
     for skipped in report.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)
-    text = _rendered(report, options)
-    if options.output is None:
-        output.write(text)
-    else:
-        written = builder.write_report(options.output, text)
-        from confiture.cli.findings_text import summary
-
-        output.note(f"{summary(report)}\nWrote {output.shown(written)}\n")
-    return 0 if report.ok else 1
-
-
-def _rendered(report: CheckReport, options: Namespace) -> str:
-    if options.format == "json":
-        from msgspec.structs import replace
-
-        from confiture.artifacts import dumps_json
-
-        return dumps_json(replace(report, base_dir=output.encodable(report.base_dir))) + "\n"
-    if options.format == "github":
-        from confiture.cli.findings_github import render
-    elif options.format == "sarif":
-        from confiture.cli.findings_sarif import render
-    else:
-        from confiture.cli.findings_text import render_text
-
-        return render_text(report, is_coloured=options.output is None and output.has_colour())
-    return render(report)
+    told = ReportedFindings(
+        "check", report, RULES, summary(report), details=lambda: ledger_lines(report.ledger)
+    )
+    return told.tell(builder, options)

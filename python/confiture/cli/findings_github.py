@@ -6,8 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 from confiture.cli.findings_paths import below_root
-from confiture.cli.findings_text import summary
-from confiture.core.findings import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,14 +14,9 @@ if TYPE_CHECKING:
     from confiture.models.check import CheckReport, Finding
     from confiture.models.verify_report import VerifyReport
 
-__all__ = ["commands", "render", "workflow_command"]
+__all__ = ["commands", "workflow_command"]
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
-
-
-def render(report: CheckReport) -> str:
-    """One command for each finding, and a summary."""
-    return "\n".join([*commands(report, RULES), summary(report), ""])
 
 
 def commands(report: CheckReport | VerifyReport, rules: Mapping[str, Rule]) -> list[str]:

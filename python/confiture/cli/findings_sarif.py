@@ -11,7 +11,6 @@ from urllib.parse import quote
 import confiture
 from confiture.artifacts import dumps_json
 from confiture.cli.findings_paths import below_root
-from confiture.core.findings import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,9 +25,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _ROOT = "SRCROOT"
 
 
-def render(
-    report: CheckReport | VerifyReport, *, command: str = "check", rules: Mapping[str, Rule] = RULES
-) -> str:
+def render(report: CheckReport | VerifyReport, command: str, rules: Mapping[str, Rule]) -> str:
     """The findings as a SARIF log with one run. Nothing in it depends on the machine or the time."""
     seen: Counter[str] = Counter()
     run = {

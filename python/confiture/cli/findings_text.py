@@ -13,22 +13,12 @@ if TYPE_CHECKING:
     from confiture.models.check import CheckReport, Finding, Ledger
     from confiture.models.verify_report import VerifyReport
 
-__all__ = ["excerpt_lines", "finding_lines", "render_text", "summary"]
+__all__ = ["excerpt_lines", "finding_lines", "ledger_lines", "summary"]
 
 _COLOURS = {"error": "1;31", "warning": "1;33", "note": "1;34"}
 _CARET = "1;32"
 _TAB = 8
 _TABLE_WIDTH = 100
-
-
-def render_text(report: CheckReport, *, is_coloured: bool = False) -> str:
-    """The report for people: each finding with its source line, then the ledger."""
-    lines: list[str] = []
-    for finding in report.findings:
-        lines += finding_lines(report, finding, is_coloured)
-    lines += _ledger_lines(report.ledger)
-    lines.append(summary(report))
-    return "\n".join([*lines, ""])
 
 
 def summary(report: CheckReport) -> str:
@@ -95,7 +85,8 @@ def _shown_excerpt(excerpt: str, column: int) -> tuple[str, int]:
     return "".join(shown), caret if column <= len(excerpt) else width
 
 
-def _ledger_lines(ledger: Ledger) -> list[str]:
+def ledger_lines(ledger: Ledger) -> list[str]:
+    """How much there is of what."""
     statements = sum(ledger.statements.values())
     rows = [
         ("statements", str(statements + len(ledger.unnamed)), str(ledger.statement_bytes)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.cli import output, terminal
+from confiture.cli import terminal
 from confiture.cli.options import add_environment, add_format, add_server, not_empty
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
+    from confiture.cli.findings import ReportedFindings
     from confiture.core.builder import SchemaBuilder
-    from confiture.core.verifying import verify
+    from confiture.core.verifying import RULES, verify
 
     builder = SchemaBuilder(options.env, options.project_dir)
     with terminal.SlowProgress("Reading") as progress:
@@ -56,37 +57,7 @@ def run(options: Namespace) -> int:
             schema_only=options.schema_only,
             progress=progress,
         )
-    text = _rendered(report, options)
-    if options.output is None:
-        output.write(text)
-    else:
-        written = builder.write_report(options.output, text)
-        output.note(f"{_summary(report)}\nWrote {output.shown(written)}\n")
-    return 0 if report.ok else 1
-
-
-def _rendered(report: VerifyReport, options: Namespace) -> str:
-    from confiture.core.verifying import RULES
-
-    if options.format == "json":
-        from msgspec.structs import replace
-
-        from confiture.artifacts import dumps_json
-
-        return dumps_json(replace(report, base_dir=output.encodable(report.base_dir))) + "\n"
-    if options.format == "sarif":
-        from confiture.cli.findings_sarif import render
-
-        return render(report, command="verify", rules=RULES)
-    if options.format == "github":
-        from confiture.cli.findings_github import commands
-
-        return "\n".join([*commands(report, RULES), _summary(report), ""])
-    from confiture.cli.findings_text import finding_lines
-
-    is_coloured = options.output is None and output.has_colour()
-    lines = [line for finding in report.findings for line in finding_lines(report, finding, is_coloured)]
-    return "\n".join([*lines, _summary(report), ""])
+    return ReportedFindings("verify", report, RULES, _summary(report)).tell(builder, options)
 
 
 def _summary(report: VerifyReport) -> str:

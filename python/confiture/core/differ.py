@@ -90,10 +90,10 @@ class SchemaDiffer:
         """
         from confiture.core.mapped_texts import MappedText
         from confiture.diffing.exact import compare_exactly
-        from confiture.diffing.loadable_sides import LoadableSide
+        from confiture.diffing.loadable_sides import loadable_side
 
         old, new = (
-            LoadableSide.of(name, MappedText.of_text(text, name))
+            loadable_side(name, MappedText.of_text(text, name))
             for name, text in (("old", old_sql), ("new", new_sql))
         )
         return compare_exactly(old, new, server=server, may_make_roles=may_make_roles)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from confiture.models.schema.model import SchemaModel
     from confiture.models.source_map import Location
 
-__all__ = ["LocatedText", "MappedText"]
+__all__ = ["LocatedText", "MappedText", "Unfinished"]
 
 _HEADER_LINES = 12
 _BUNDLE = "bundle.sql"
 _WITH_LAST_LINE = "whole_bundle.sql"
+#: What a text leaves open, where an engine calls it otherwise.
+_OPEN = {"routine_body": "body of a routine"}
 
 
 class MappedText(NamedTuple):
@@ -69,6 +72,18 @@ class MappedText(NamedTuple):
 
         document = load_engine().parse_sql(self.text, origins=self.segments, files=self.files)
         return decode_model(document)
+
+
+class Unfinished(NamedTuple):
+    """Something that a text begins and does not end.
+
+    Attributes:
+        what: What it is.
+        location: Where it begins.
+    """
+
+    what: str
+    location: Location
 
 
 class LocatedText:
@@ -120,7 +135,31 @@ class LocatedText:
 
         bundle = self._located()
         messages = read_messages(told.replace(self._run_path, self.path).split("\n"), self.path)
-        return [self._named(bundle.locate_message(message)) for message in messages]
+        # What nothing ends goes on to the line that was put behind the text.
+        lines = self._mapped.text.rstrip("\n").count("\n") + 1
+        return [
+            self._named(bundle.locate_message(message._replace(line=min(message.line, lines))))
+            for message in messages
+        ]
+
+    def unfinished(self, location: Location) -> Unfinished | None:
+        """What is not finished at a location: it is open there, or goes on into a file behind its own.
+
+        Args:
+            location: Where the server finds an error of syntax.
+        """
+        from confiture._backend import load_engine
+
+        statements, _, left_open = load_engine().split_statements(self._mapped.text)
+        place = (location.bundle_line, location.bundle_column)
+        if left_open is not None and left_open[1:] <= place:
+            return Unfinished(_OPEN.get(left_open[0], left_open[0]), self.locate(*left_open[1:]))
+        starts = [(line, column) for _, _, _, _, _, line, column, _, _ in statements]
+        at = bisect_right(starts, place) - 1
+        if at < 0:
+            return None
+        beginning = self.locate(*starts[at])
+        return None if beginning.path == location.path else Unfinished("statement", beginning)
 
     def _located(self) -> MappedBundle:
         """The text with its map, which is written only if there is something to say."""

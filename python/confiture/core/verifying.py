@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from confiture._backend import engine_name
 from confiture.core.excerpts import SourceTexts
 from confiture.core.findings import Rule
-from confiture.exceptions import SchemaError
+from confiture.exceptions import DatabaseError, SchemaError
 from confiture.models.check import Finding
+from confiture.models.check import Place as FindingPlace
 from confiture.models.diff import UNDECIDED
 from confiture.models.verify_report import VerifyReport
 from confiture.servers.loading import LoadFailure, load, open_server
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from confiture.models.diff import SchemaChange
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.parts import Place
+    from confiture.models.source_map import Location
 
 __all__ = ["RULES", "verify"]
 
@@ -75,7 +77,7 @@ def verify(
         model = mapped.parse()
         try:
             found = load(opened, mapped, model, may_make_roles=may_make_roles)
-        except SchemaError as error:
+        except (SchemaError, DatabaseError) as error:
             # Places are shown as those of findings are.
             file = error.context.get("file")
             prefix = place_prefix(base_dir)
@@ -110,9 +112,16 @@ def _refused(failure: LoadFailure, mapped: MappedText) -> Finding:
         file=mapped.files[0] if where is None or where.path is None else where.path,
         line=1 if where is None or where.line is None else where.line,
         column=1 if where is None or where.column is None else where.column,
+        related=_place(failure.noticed),
         excerpt="" if where is None else where.excerpt,
         excerpt_column=1 if where is None else where.excerpt_column,
     )
+
+
+def _place(where: Location | None) -> FindingPlace | None:
+    if where is None or where.path is None or where.line is None or where.column is None:
+        return None
+    return FindingPlace(file=where.path, line=where.line, column=where.column)
 
 
 def _compared(

@@ -6,6 +6,7 @@ it does not matter how it is written (``parse_relation.c``).
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from confiture.diffing.grammar import VALUES
@@ -54,7 +55,7 @@ class Level:
         self.merged: dict[str, str] = {}
 
 
-class ColumnNames:
+class ColumnNames(ABC):
     """Expressions in one way of writing, with what is around them.
 
     Args:
@@ -78,9 +79,9 @@ class ColumnNames:
             self._add_outer(outermost, outer)
         self._levels = [outermost]
 
+    @abstractmethod
     def _apart(self, tree: Any) -> OutputColumns:
         """Resolve a query inside of another one, or of an expression."""
-        raise NotImplementedError
 
     def _add_outer(self, level: Level, outer: Outer) -> None:
         source = self._source(outer.called, is_plain=outer.is_plain)

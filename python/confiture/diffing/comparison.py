@@ -43,7 +43,7 @@ from confiture.diffing.texts import (
 from confiture.diffing.verdicts import Verdict
 from confiture.diffing.views import view_differences
 from confiture.models.diff import UNDECIDED, SchemaChange
-from confiture.models.schema.others import Definition
+from confiture.models.schema.others import Definition, Extension
 from confiture.models.schema.tables import Table, View
 from confiture.models.schema.types import Type
 from confiture.models.statement import Identity
@@ -385,7 +385,7 @@ class _Comparison:
             found = definition_differences(old.item, new.item, scope)
         else:
             one, other = without_defaults(old.item), without_defaults(new.item)
-            found = differences(one, other, scope, _TOLD.get(new.noun, ()))
+            found = differences(one, other, scope, [*_TOLD.get(new.noun, ()), *self._left_open(one, other)])
             found = view_differences(old.item, new.item, scope) + found
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
         if not found:
@@ -405,6 +405,12 @@ class _Comparison:
             self._whole("ADD", new)
         else:
             self._add(f"{verb}_{new.noun}", new, old=old_text, new=new_text, details=details)
+
+    def _left_open(self, old: object, new: object) -> tuple[str, ...]:
+        """The fields that one side leaves to whatever the other one is a dump of."""
+        if self._dumped is None or not (isinstance(old, Extension) and isinstance(new, Extension)):
+            return ()
+        return ("version",) if None in (old.version, new.version) else ()
 
     def _compare_table(self, old: Entry, new: Entry) -> None:
         if not (isinstance(old.item, Table) and isinstance(new.item, Table)):

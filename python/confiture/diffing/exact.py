@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,6 +12,7 @@ from confiture.diffing.kinds import entries_of
 from confiture.exceptions import SchemaError
 from confiture.models.diff import UNDECIDED, SchemaChange, SchemaDiff
 from confiture.servers.foreign import ForeignServer
+from confiture.servers.guards import Guard
 from confiture.servers.loading import LoadFailure, load
 from confiture.servers.own import OwnServer
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from confiture.diffing.loadable_sides import LoadableSide
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.parts import Place, SchemaObject
+    from confiture.models.source_map import Location
     from confiture.servers.loading import Loaded
 
 __all__ = ["compare_exactly"]
@@ -48,10 +49,10 @@ def compare_exactly(
         DatabaseError: The server cannot be reached, lacks something, or gives no right.
         ConfigurationError: There are no programs of PostgreSQL, or the URL is none.
     """
-    with ExitStack() as stack:
+    with Guard() as guard:
         # Two servers start at the same time.
-        own = None if server is not None else [stack.enter_context(OwnServer()) for _ in (old, new)]
-        loader = _Loader(own, server, may_make_roles=may_make_roles)
+        own = None if server is not None else [OwnServer(guard) for _ in (old, new)]
+        loader = _Loader(guard, own, server, may_make_roles=may_make_roles)
         first = [loader.load(index, side) for index, side in enumerate((old, new))]
         changes = _compare(old, new, first)
         if changes and _may_be_spelling(old, new, first):
@@ -68,13 +69,16 @@ class _Loader:
     Roles of one text are then gone before the other one is loaded.
     """
 
-    def __init__(self, own: list[OwnServer] | None, server: str | None, *, may_make_roles: bool) -> None:
+    def __init__(
+        self, guard: Guard, own: list[OwnServer] | None, server: str | None, *, may_make_roles: bool
+    ) -> None:
+        self._guard = guard
         self._own = own
         self._server = server
         self._may_make_roles = may_make_roles
 
     def load(self, index: int, side: LoadableSide) -> Loaded:
-        found = self._load(index, side.mapped, side.model)
+        found = self._load(index, side.text, side.model)
         if isinstance(found, LoadFailure):
             raise _unloadable(side, found)
         return found
@@ -87,17 +91,20 @@ class _Loader:
     def _load(self, index: int, mapped: MappedText, model: SchemaModel) -> Loaded | LoadFailure:
         if self._own is not None:
             return load(self._own[index], mapped, model)
-        with ForeignServer(self._server or "") as foreign:
+        with ForeignServer(self._guard, self._server or "") as foreign:
             return load(foreign, mapped, model, may_make_roles=self._may_make_roles)
 
 
 def _compare(
     old: LoadableSide, new: LoadableSide, loaded: list[Loaded], *, is_exact: bool = True
 ) -> list[SchemaChange]:
+    dumped = _dumped(old, new, loaded)
     before, after = (
         _with_cluster(one.model, side.model) for one, side in zip(loaded, (old, new), strict=True)
     )
-    return compare(before, after, new.renames, dumped=_dumped(old, new, loaded), is_exact=is_exact)
+    if dumped is not None:
+        before, after = _with_own_versions(before, old.model), _with_own_versions(after, new.model)
+    return compare(before, after, new.renames, dumped=dumped, is_exact=is_exact)
 
 
 def _may_be_spelling(old: LoadableSide, new: LoadableSide, loaded: list[Loaded]) -> bool:
@@ -122,6 +129,13 @@ def _with_cluster(dumped: SchemaModel, source: SchemaModel) -> SchemaModel:
         definitions=(*dumped.definitions, *definitions),
         opaque=(*dumped.opaque, *opaque),
     )
+
+
+def _with_own_versions(dumped: SchemaModel, source: SchemaModel) -> SchemaModel:
+    """The model of a dump, with the versions of extensions that the text leaves to the server left open."""
+    open_ones = {one.name for one in source.extensions if one.version is None}
+    extensions = (replace(one, version=None) if one.name in open_ones else one for one in dumped.extensions)
+    return replace(dumped, extensions=tuple(extensions))
 
 
 class _Places:
@@ -152,10 +166,16 @@ def _items_by_name(model: SchemaModel) -> Mapping[str, SchemaObject]:
 def _unloadable(side: LoadableSide, failure: LoadFailure) -> SchemaError:
     where = failure.location
     place = {} if where is None else {"file": where.path, "line": where.line, "column": where.column}
-    lead = f"{failure.place}: " if failure.place else ""
+    lead = f"{_shown(where)}: " if _shown(where) else ""
+    noticed = f"; see {_shown(failure.noticed)}" if _shown(failure.noticed) else ""
     return SchemaError(
-        f"{lead}{side.called} does not load: {failure.message}.",
+        f"{lead}{side.called} does not load: {failure.message}{noticed}.",
         error_code="SCHEMA_026",
         context={"compared": side.called, **place},
         resolution_hint="Mend it; without --exact, schemas that no server loads are compared as well.",
     )
+
+
+def _shown(where: Location | None) -> str:
+    """``file:line:column``, or nothing."""
+    return "" if where is None or where.line is None else f"{where.path}:{where.line}:{where.column}"

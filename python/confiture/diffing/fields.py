@@ -31,6 +31,9 @@ _EXPRESSIONS = frozenset(
 _NAMES = frozenset(("type", "returns", "operator_class"))
 _QUERIES = frozenset(("query", "actions", "sql_body"))
 
+#: Fields of which a server knows what they are where nothing is said.
+_LEFT_TO_SERVERS = frozenset(("version",))
+
 #: What stands between the commas of a list, outside of quotes.
 _LISTED = re.compile(r"""(?:[^,'"]|'[^']*(?:'|\Z)|"[^"]*(?:"|\Z))+""")
 
@@ -76,6 +79,8 @@ def _compare(field: str, old: Any, new: Any, scope: Scope) -> Verdict:
         return Verdict.SAME
     if field == "where" and (old is None or new is None):
         return _compare_with_all(old or new)
+    if field in _LEFT_TO_SERVERS and (old is None or new is None):
+        return Verdict.UNDECIDED
     if isinstance(old, str) and isinstance(new, str):
         if field in _EXPRESSIONS:
             return compare_expressions(old, new, scope)

@@ -3,48 +3,53 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
-from confiture._failures import display_path
 from confiture.core.layout import header_pieces
 from confiture.core.mapped_texts import MappedText
-from confiture.diffing.annotations import annotated_renames
-from confiture.exceptions import DifferError, SchemaError
-from confiture.servers.urls import SCHEMES, DatabaseUrl
+from confiture.diffing.sides import Side, read_side
+from confiture.models.schema.model import SchemaModel
 
 if TYPE_CHECKING:
     from confiture._interface import Progress
-    from confiture.diffing.matching import Rename
-    from confiture.models.schema.model import SchemaModel
+    from confiture.core.builder import SchemaBuilder
 
-__all__ = ["LoadableSide", "read_loadable_side"]
+__all__ = ["LoadableSide", "loadable_side", "read_loadable_side"]
+
+#: A schema to load and to compare.
+LoadableSide = Side[MappedText, SchemaModel]
 
 
-class LoadableSide(NamedTuple):
-    """A schema to load and to compare.
+class _MappedTexts(NamedTuple):
+    """Reads texts to load."""
 
-    Attributes:
-        called: What was asked for, without passwords.
-        mapped: Its text.
-        model: Its model.
-        renames: What its text says was renamed.
-        dumped: The major version of the server that it was dumped from, if pg_dump wrote it.
-    """
+    schema_only: bool
+    progress: Progress | None
 
-    called: str
-    mapped: MappedText
-    model: SchemaModel
-    renames: list[Rename]
-    dumped: int | None
+    def of_dump(self, dump: str, called: str) -> MappedText:
+        return MappedText.of_text(dump, called)
 
-    @classmethod
-    def of(cls, called: str, mapped: MappedText) -> LoadableSide:
-        """The side of a text."""
-        from confiture.core.differ import dumped_version
+    def of_builder(self, builder: SchemaBuilder, prefix: str) -> MappedText:
+        return builder.mapped_text(self.schema_only, self.progress, prefix=prefix)
 
-        body = mapped.body
-        return cls(called, mapped, mapped.parse(), annotated_renames(body), dumped_version(body))
+    def of_file(self, base_dir: str, name: str, prefix: str) -> MappedText:
+        from confiture._backend import load_engine
+
+        text, written = load_engine().build_schema(
+            base_dir,
+            [name],
+            header_pieces("file", 1),
+            ["\n"],
+            fatal=None,
+            include_dir=os.getcwd(),
+            segments=True,
+        )
+        return MappedText(text, [prefix + found for found in (name, *written[4])], written[5][0])
+
+
+def loadable_side(called: str, text: MappedText) -> LoadableSide:
+    """The side of a text."""
+    return Side.of(called, text, text.parse())
 
 
 def read_loadable_side(
@@ -52,64 +57,7 @@ def read_loadable_side(
 ) -> LoadableSide:
     """Read a schema as it is to be loaded.
 
-    Args:
-        asked: As for `read_side`.
-        project_dir: Directory of the project; default: the current directory.
-        schema_only: Whether seeds are left out.
-        progress: Told now and then how many files are done, of how many.
-
-    Raises:
-        DifferError: There is no such file, directory or revision.
-        DatabaseError: The database cannot be reached or read.
-        SchemaError: The files cannot be built.
-        ConfigurationError: There is no such environment, or it says something that cannot be meant.
+    Arguments and errors are those of `confiture.diffing.sides.read_sides`.
     """
-    called = DatabaseUrl.read(asked).shown if asked.startswith(SCHEMES) else display_path(asked)
-    try:
-        return LoadableSide.of(called, _mapped(asked, called, project_dir, schema_only, progress))
-    except (SchemaError, DifferError) as error:
-        error.context.setdefault("compared", called)
-        raise
-
-
-def _mapped(
-    asked: str, called: str, project_dir: str | None, schema_only: bool, progress: Progress | None
-) -> MappedText:
-    from confiture.core.builder import SchemaBuilder
-    from confiture.diffing.sides import directory_builder, nothing_at, place_prefix
-
-    if asked.startswith(SCHEMES):
-        from confiture.diffing.databases import dump_of
-
-        return MappedText.of_text(dump_of(asked), called)
-    kind, _, rest = asked.partition(":")
-    if kind == "env" and rest:
-        builder = SchemaBuilder(rest, project_dir)
-        return builder.mapped_text(schema_only, progress, prefix=place_prefix(os.fspath(builder.base_dir)))
-    if kind == "git" and rest:
-        from confiture.diffing.revisions import tree_of_revision
-
-        revision, _, environment = rest.partition(":")
-        with tempfile.TemporaryDirectory(prefix="confiture-diff-") as directory:
-            project = tree_of_revision(revision, project_dir, directory)
-            builder = SchemaBuilder(environment or "local", project)
-            base_dir = os.path.relpath(os.fspath(builder.base_dir), project)
-            return builder.mapped_text(schema_only, progress, prefix=f"{revision}:{place_prefix(base_dir)}")
-    if os.path.isdir(asked):
-        return directory_builder(asked).mapped_text(schema_only, progress, prefix=place_prefix(asked))
-    if os.path.exists(asked):
-        return _of_file(asked)
-    raise nothing_at(asked)
-
-
-def _of_file(file: str) -> MappedText:
-    from confiture._backend import load_engine
-
-    base_dir, name = os.path.split(os.path.abspath(file))
-    text, written = load_engine().build_schema(
-        base_dir, [name], header_pieces("file", 1), ["\n"], fatal=None, include_dir=os.getcwd(), segments=True
-    )
-    from confiture.diffing.sides import place_prefix
-
-    prefix = place_prefix(os.path.dirname(file))
-    return MappedText(text, [prefix + found for found in (name, *written[4])], written[5][0])
+    called, text = read_side(asked, project_dir, _MappedTexts(schema_only, progress))
+    return loadable_side(called, text)

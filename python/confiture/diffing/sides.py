@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from confiture._backend import load_engine
 from confiture._failures import display_path
 from confiture.diffing.annotations import annotated_renames
 from confiture.diffing.parsing import PlacedText, parse_texts
-from confiture.exceptions import DifferError, SchemaError
+from confiture.exceptions import ConfiturError, DifferError, SchemaError
 from confiture.servers.urls import SCHEMES, DatabaseUrl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from confiture._interface import Progress
     from confiture.artifacts.encoded import EncodedModel
     from confiture.core.builder import SchemaBuilder
     from confiture.diffing.matching import Rename
 
-__all__ = ["Side", "directory_builder", "nothing_at", "place_prefix", "read_sides"]
+__all__ = ["Reader", "Side", "place_prefix", "read_side", "read_sides"]
 
 #: A line in front of a file, with both digests.
 _HEADER = ("-- ", " ", "\n")
 
 
-class Side(NamedTuple):
+class _WithBody(Protocol):
+    @property
+    def body(self) -> str:
+        """The text of the files."""
+
+
+Text = TypeVar("Text", bound=_WithBody)
+TextCo = TypeVar("TextCo", bound=_WithBody, covariant=True)
+Model = TypeVar("Model")
+
+
+class Side(NamedTuple, Generic[Text, Model]):
     """A schema to compare.
 
     Attributes:
@@ -38,15 +47,57 @@ class Side(NamedTuple):
     """
 
     called: str
-    text: str
-    model: EncodedModel
+    text: Text
+    model: Model
     renames: list[Rename]
     dumped: int | None
+
+    @classmethod
+    def of(cls, called: str, text: Text, model: Model) -> Side[Text, Model]:
+        """The side of a text."""
+        from confiture.core.differ import dumped_version
+
+        body = text.body
+        return cls(called, text, model, annotated_renames(body), dumped_version(body))
+
+
+class Reader(Protocol[TextCo]):
+    """Makes a text of what was asked for."""
+
+    def of_dump(self, dump: str, called: str) -> TextCo:
+        """The text of a database."""
+
+    def of_builder(self, builder: SchemaBuilder, prefix: str) -> TextCo:
+        """The text of a build, in whose places the prefix stands in front of the files."""
+
+    def of_file(self, base_dir: str, name: str, prefix: str) -> TextCo:
+        """The text of a file with those that it includes, as `of_builder`."""
+
+
+class _PlacedTexts(NamedTuple):
+    """Reads texts to parse."""
+
+    schema_only: bool
+    progress: Progress | None
+
+    def of_dump(self, dump: str, called: str) -> PlacedText:
+        return PlacedText(dump, name=called)
+
+    def of_builder(self, builder: SchemaBuilder, prefix: str) -> PlacedText:
+        text, origins, files = builder.text_with_origins(self.schema_only, self.progress)
+        return PlacedText(text, origins=origins, files=[prefix + file for file in files])
+
+    def of_file(self, base_dir: str, name: str, prefix: str) -> PlacedText:
+        text, written = load_engine().build_schema(
+            base_dir, [name], _HEADER, ["\n"], fatal=None, include_dir=os.getcwd(), segments=True
+        )
+        files = [prefix + found for found in (name, *written[4])]
+        return PlacedText(text, origins=written[5][0], files=files, head=text.index("\n") + 1)
 
 
 def read_sides(
     old: str, new: str, project_dir: str | None, schema_only: bool, progress: Progress | None = None
-) -> tuple[Side, Side]:
+) -> tuple[Side[PlacedText, EncodedModel], Side[PlacedText, EncodedModel]]:
     """Read two schemas.
 
     Args:
@@ -62,57 +113,77 @@ def read_sides(
         SchemaError: The files cannot be built.
         ConfigurationError: There is no such environment, or it says something that cannot be meant.
     """
-    from confiture.core.differ import dumped_version
-
-    names = [_called(asked) for asked in (old, new)]
-    texts = [_read(asked, project_dir, schema_only, progress) for asked in (old, new)]
-    before, after = (
-        Side(called, one.body, model, annotated_renames(one.body), dumped_version(one.body))
-        for called, one, model in zip(names, texts, parse_texts(*texts), strict=True)
+    reader = _PlacedTexts(schema_only, progress)
+    (old_name, old_text), (new_name, new_text) = (
+        read_side(asked, project_dir, reader) for asked in (old, new)
     )
-    return before, after
+    old_model, new_model = parse_texts(old_text, new_text)
+    return Side.of(old_name, old_text, old_model), Side.of(new_name, new_text, new_model)
 
 
-def _called(asked: str) -> str:
-    return DatabaseUrl.read(asked).shown if asked.startswith(SCHEMES) else display_path(asked)
+def read_side(asked: str, project_dir: str | None, reader: Reader[Text]) -> tuple[str, Text]:
+    """What a side is called, and its text.
 
+    Args:
+        asked: As for `read_sides`.
+        project_dir: Directory of the project; default: the current directory.
+        reader: What makes the text.
 
-def _read(asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None) -> PlacedText:
+    Raises:
+        ConfiturError: As `read_sides`.
+    """
+    called = DatabaseUrl.read(asked).shown if asked.startswith(SCHEMES) else display_path(asked)
     try:
-        return _text_of(asked, project_dir, schema_only, progress)
+        return called, _text_of(asked, called, project_dir, reader)
     except (SchemaError, DifferError) as error:
-        error.context.setdefault("compared", _called(asked))
+        error.context.setdefault("compared", called)
         raise
 
 
-def _text_of(asked: str, project_dir: str | None, schema_only: bool, progress: Progress | None) -> PlacedText:
+def _text_of(asked: str, called: str, project_dir: str | None, reader: Reader[Text]) -> Text:
     if asked.startswith(SCHEMES):
         from confiture.diffing.databases import dump_of
 
-        return PlacedText(dump_of(asked), name=DatabaseUrl.read(asked).shown)
+        return reader.of_dump(dump_of(asked), called)
     kind, _, rest = asked.partition(":")
     if kind == "env" and rest:
-        return _of_environment(rest, project_dir, schema_only, progress)
+        from confiture.core.builder import SchemaBuilder
+
+        builder = SchemaBuilder(rest, project_dir)
+        return reader.of_builder(builder, place_prefix(os.fspath(builder.base_dir)))
     if kind == "git" and rest:
-        import tempfile
-
-        from confiture.diffing.revisions import tree_of_revision
-
-        revision, _, environment = rest.partition(":")
-        with tempfile.TemporaryDirectory(prefix="confiture-diff-") as directory:
-            project = tree_of_revision(revision, project_dir, directory)
-            return _of_environment(
-                environment or "local", project, schema_only, progress, lambda file: f"{revision}:{file}"
-            )
+        return _text_of_revision(rest, project_dir, reader)
     if os.path.isdir(asked):
-        return _of_directory(asked, schema_only, progress)
+        return reader.of_builder(_directory_builder(asked), place_prefix(asked))
     if os.path.exists(asked):
-        return _of_file(asked)
-    raise nothing_at(asked)
+        base_dir, name = os.path.split(os.path.abspath(asked))
+        return reader.of_file(base_dir, name, place_prefix(os.path.dirname(asked)))
+    raise _nothing_at(asked)
 
 
-def nothing_at(asked: str) -> DifferError:
-    """There is no such file or directory."""
+def _text_of_revision(asked: str, project_dir: str | None, reader: Reader[Text]) -> Text:
+    import tempfile
+
+    from confiture.core.builder import SchemaBuilder
+    from confiture.diffing.revisions import tree_of_revision
+
+    revision, _, environment = asked.partition(":")
+    with tempfile.TemporaryDirectory(prefix="confiture-diff-") as directory:
+        project = tree_of_revision(revision, project_dir, directory)
+        try:
+            builder = SchemaBuilder(environment or "local", project)
+            base_dir = os.path.relpath(os.fspath(builder.base_dir), project)
+            return reader.of_builder(builder, f"{revision}:{place_prefix(base_dir)}")
+        except ConfiturError as error:
+            # The files were never where they have been read.
+            there = display_path(os.path.join(project, ""))
+            error.message = error.message.replace(there, f"{display_path(revision)}:")
+            if "file" in error.context:
+                error.context["file"] = error.context["file"].replace(there, f"{display_path(revision)}:")
+            raise
+
+
+def _nothing_at(asked: str) -> DifferError:
     return DifferError(
         f"There is nothing to compare at {display_path(asked)}.",
         error_code="DIFFER_002",
@@ -122,53 +193,13 @@ def nothing_at(asked: str) -> DifferError:
     )
 
 
-def _of_environment(
-    name: str,
-    project_dir: str | None,
-    schema_only: bool,
-    progress: Progress | None,
-    shown: Callable[[str], str] | None = None,
-) -> PlacedText:
-    from confiture.core.builder import SchemaBuilder
-
-    builder = SchemaBuilder(name, project_dir)
-    if shown is None:
-        prefix = place_prefix(os.fspath(builder.base_dir))
-    else:
-        prefix = shown(place_prefix(os.path.relpath(os.fspath(builder.base_dir), project_dir)))
-    return _of_builder(builder, schema_only, progress, prefix)
-
-
-def _of_directory(directory: str, schema_only: bool, progress: Progress | None) -> PlacedText:
-    builder = directory_builder(directory)
-    return _of_builder(builder, schema_only, progress, place_prefix(directory))
-
-
-def directory_builder(directory: str) -> SchemaBuilder:
+def _directory_builder(directory: str) -> SchemaBuilder:
     """The build of a directory, as of a project that has it as its include directory."""
     from confiture.config.environment import Environment
     from confiture.core.builder import SchemaBuilder
 
     path = os.path.abspath(directory)
     return SchemaBuilder(Environment(name="directory", include_dirs=[path], project_dir=path))
-
-
-def _of_builder(
-    builder: SchemaBuilder, schema_only: bool, progress: Progress | None, prefix: str
-) -> PlacedText:
-    text, origins, files = builder.text_with_origins(schema_only, progress)
-    return PlacedText(text, origins=origins, files=[prefix + file for file in files])
-
-
-def _of_file(file: str) -> PlacedText:
-    path = os.path.abspath(file)
-    base_dir, name = os.path.split(path)
-    text, written = load_engine().build_schema(
-        base_dir, [name], _HEADER, ["\n"], fatal=None, include_dir=os.getcwd(), segments=True
-    )
-    prefix = place_prefix(os.path.dirname(file))
-    files = [prefix + found for found in (name, *written[4])]
-    return PlacedText(text, origins=written[5][0], files=files, head=text.index("\n") + 1)
 
 
 def place_prefix(directory: str) -> str:

@@ -6,38 +6,45 @@ import secrets
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
-from confiture.exceptions import ConfiturError, DatabaseError
+from confiture.exceptions import DatabaseError
 from confiture.models.sql_names import quoted
-from confiture.servers.guards import Guard
+from confiture.servers.guards import not_taken_away
 from confiture.servers.sessions import Session
 from confiture.servers.urls import DatabaseUrl
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from confiture.servers.guards import Guard
+
 __all__ = ["ForeignServer"]
 
-#: What the guard runs: ``$1`` is psql, ``$2`` the URL; it is told the statements that drop what was made.
-_SCRIPT = """\
-statements=$(cat)
-[ -z "$statements" ] || printf '%s\\n' "$statements" | "$1" --no-psqlrc --quiet --no-password --dbname="$2"
-"""
+#: What the names of databases there start with, and of sessions.
+_PREFIX = "confiture_throwaway_"
 
 
 class ForeignServer:
     """A server on which databases may be made.
 
     Args:
+        guard: What drops them in the end.
         url: The URL of any database there; the user needs the right to make databases.
 
     Raises:
         ConfigurationError: This is no URL, or PostgreSQL's client programs are missing.
+
+    Attributes:
+        guard: What drops what is made.
     """
 
-    def __init__(self, url: str) -> None:
-        self._session = Session(DatabaseUrl.read(url))
-        environment = {**self._session.url.environment(), "PGOPTIONS": "-c client_min_messages=warning"}
-        self._guard = Guard(_SCRIPT, [self._session.program("psql"), self._session.url.bare], environment)
+    def __init__(self, guard: Guard, url: str) -> None:
+        self.guard = guard
+        application = _PREFIX + secrets.token_hex(8)
+        place = DatabaseUrl.read(url)
+        self._session = Session(place, None, guard, application)
+        self._visit = guard.keep(
+            "visit", self._session.program("psql"), place.bare, place.environment(), application
+        )
         self._loader: str | None = None
 
     def __enter__(self) -> ForeignServer:
@@ -49,18 +56,16 @@ class ForeignServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        told = self._session.url.without_password(self._guard.clean_up())
-        if not told:
+        """Drop what was made; after an interrupt, the guard does so when all programs have ended."""
+        if error is not None and not isinstance(error, Exception):
             return
-        message = f"Not everything could be dropped at {self._session.url.shown}: {display_path(told)}."
-        if error is None:
-            raise DatabaseError(
-                message,
-                error_code="DATABASE_005",
-                resolution_hint="Drop the databases there whose names start with confiture_throwaway_.",
+        told = self._session.url.without_password(self.guard.ask("take_away", self._visit))
+        if told:
+            not_taken_away(
+                f"Not everything could be dropped at {self._session.url.shown}: {display_path(told)}.",
+                f"Drop the databases there whose names start with {_PREFIX}.",
+                error,
             )
-        if isinstance(error, ConfiturError):
-            error.message += f" {message}"
 
     @property
     def loader(self) -> str:
@@ -93,11 +98,11 @@ class ForeignServer:
                 resolution_hint=f"Let a superuser run ALTER ROLE {quoted(self.loader)} CREATEDB, name "
                 "another user, or leave --server out (pip install 'confiture[postgres]').",
             )
-        name = f"confiture_throwaway_{secrets.token_hex(8)}"
+        name = _PREFIX + secrets.token_hex(8)
         self.drop_later(f"DROP DATABASE IF EXISTS {name} WITH (FORCE);")
         self._session.query(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
         return self._session.in_database(name)
 
     def drop_later(self, statement: str) -> None:
         """Keep a statement that drops what is about to be made."""
-        self._guard.tell(statement)
+        self.guard.ask("drop", self._visit, statement)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-import tempfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture._failures import display_path
@@ -12,11 +12,14 @@ from confiture.core.mapped_texts import LocatedText
 from confiture.core.schema_models import parse_sql
 from confiture.exceptions import DatabaseError, SchemaError
 from confiture.servers.foreign import ForeignServer
+from confiture.servers.guards import Guard
 from confiture.servers.own import OwnServer
 from confiture.servers.refusals import ANY_ROLES, cluster_wide, leaving, made_by_psql, named_in_code
 from confiture.servers.roles import mentioned_roles, without_loader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from confiture.core.mapped_texts import MappedText
     from confiture.models.schema.model import SchemaModel
     from confiture.models.source_map import Location
@@ -37,6 +40,9 @@ _MISSING_ROLE = re.compile(r'role "(.*)" does not exist')
 _STANDING_ROLE = re.compile(r'role "(.*)" already exists')
 #: That there is no such role; the second is of `SET ROLE`.
 _UNDEFINED, _DUPLICATE_OBJECT = ("42704", "22023"), "42710"
+_SYNTAX_ERROR = "42601"
+#: The oldest version that drops databases by force.
+_OLDEST = 13
 #: Classes of what is no error: success, warnings, no data.
 _NO_ERRORS = ("00", "01", "02")
 #: Lines that newer versions of pg_dump write around a dump, and older ones of psql do not know.
@@ -50,17 +56,13 @@ class LoadFailure(NamedTuple):
         message: What the server says.
         state: Its SQLSTATE, if the server and not psql says so.
         location: The place in the source, if it is known.
+        noticed: Where the server notices it, if that is another place.
     """
 
     message: str
     state: str | None
     location: Location | None
-
-    @property
-    def place(self) -> str:
-        """``file:line:column``, or nothing."""
-        where = self.location
-        return "" if where is None or where.line is None else f"{where.path}:{where.line}:{where.column}"
+    noticed: Location | None = None
 
 
 class Loaded(NamedTuple):
@@ -77,16 +79,23 @@ class Loaded(NamedTuple):
     version: int
 
 
-def open_server(url: str | None) -> OwnServer | ForeignServer:
-    """A server to load texts into: a context manager, at whose end nothing is left.
+@contextmanager
+def open_server(url: str | None) -> Iterator[OwnServer | ForeignServer]:
+    """A server to load texts into, of which nothing is left at the end.
 
     Args:
         url: The URL of a server to use; None for one of our own.
 
     Raises:
         ConfigurationError: There are no programs of PostgreSQL, or the URL is none.
+        DatabaseError: Not everything could be taken away.
     """
-    return OwnServer() if url is None else ForeignServer(url)
+    with Guard() as guard:
+        if url is None:
+            yield OwnServer(guard)
+        else:
+            with ForeignServer(guard, url) as foreign:
+                yield foreign
 
 
 def load(
@@ -107,25 +116,30 @@ def load(
     """
     text = _RESTRICTED.sub("", mapped.text)
     mapped = mapped._replace(text=text)
-    with tempfile.TemporaryDirectory(prefix="confiture-load-") as directory:
-        located = LocatedText(mapped, directory)
-        for refusal in leaving(text):
-            raise _refused(
-                located.locate(refusal.line, refusal.column),
-                f"{refusal.what} is not run, as it leaves the database or this program",
-                "Leave the command out of what is loaded.",
-            )
-        session = server.session()
-        ((number,),) = session.query("SHOW server_version_num")
-        version = int(number) // 10000
-        _check_extensions(session, model, version)
-        if isinstance(server, OwnServer):
-            database = _load_on_own(server, located, mentioned_roles(model) - {server.loader})
-        else:
-            database = _load_on_foreign(server, located, text, model, may_make_roles=may_make_roles)
-        if isinstance(database, LoadFailure):
-            return database
-        dump = database.dump()
+    located = LocatedText(mapped, server.guard.new_directory("confiture-load-"))
+    for refusal in leaving(text):
+        raise _refused(
+            located.locate(refusal.line, refusal.column),
+            f"{refusal.what} is not run, as it leaves the database or this program",
+            "Leave the command out of what is loaded.",
+        )
+    session = server.session()
+    ((number,),) = session.query("SHOW server_version_num")
+    version = int(number) // 10000
+    if version < _OLDEST:
+        raise DatabaseError(
+            f"The server at {session.url.shown} is PostgreSQL {version}; {_OLDEST} or later is needed.",
+            error_code="DATABASE_010",
+            resolution_hint="Name a newer server, or leave --server out, so that a throwaway one is used.",
+        )
+    _check_extensions(session, model, version)
+    if isinstance(server, OwnServer):
+        database = _load_on_own(server, located, mentioned_roles(model) - {server.loader})
+    else:
+        database = _load_on_foreign(server, located, text, model, may_make_roles=may_make_roles)
+    if isinstance(database, LoadFailure):
+        return database
+    dump = database.dump()
     return Loaded(without_loader(parse_sql(dump), server.loader), dump, version)
 
 
@@ -271,8 +285,17 @@ def _run(database: Session, located: LocatedText) -> LoadFailure | None:
         if match is None:
             return LoadFailure((location.message or "").removeprefix("error: "), None, location)
         if not match["state"].startswith(_NO_ERRORS):
-            return LoadFailure(match["text"], match["state"], location)
+            return _failure(match["text"], match["state"], location, located)
     return LoadFailure(told.partition("\n")[0], None, None)
+
+
+def _failure(text: str, state: str, location: Location, located: LocatedText) -> LoadFailure:
+    """An error of the server: of syntax, at what is not finished, if anything is."""
+    unfinished = located.unfinished(location) if state == _SYNTAX_ERROR else None
+    if unfinished is None:
+        return LoadFailure(text, state, location)
+    message = f"this {unfinished.what} does not end in its file: {text}"
+    return LoadFailure(message, state, unfinished.location, location)
 
 
 def _refused(location: Location, reason: str, hint: str) -> SchemaError:

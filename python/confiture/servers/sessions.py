@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from confiture._failures import display_path
 from confiture.exceptions import ConfigurationError, DatabaseError
+from confiture.servers.extension_versions import with_versions
 from confiture.servers.programs import bundled_program, client_program
 
 if TYPE_CHECKING:
+    from confiture.servers.guards import Guard
     from confiture.servers.urls import DatabaseUrl
 
 __all__ = ["Session", "unreachable"]
 
+#: What pg_dump says that is older than the server.
+_MISMATCH = b"version mismatch"
 #: What psql returns if it cannot connect.
 _NO_CONNECTION = 2
 
@@ -25,10 +29,14 @@ class Session(NamedTuple):
     Attributes:
         url: The database.
         programs: The directory of the programs; None for those that are on the ``PATH``.
+        guard: What ends the programs if this process is killed; None if they make nothing.
+        application: What the server is to call their sessions; None if that does not matter.
     """
 
     url: DatabaseUrl
     programs: str | None = None
+    guard: Guard | None = None
+    application: str | None = None
 
     def in_database(self, name: str) -> Session:
         """The same in another database of the server."""
@@ -71,10 +79,10 @@ class Session(NamedTuple):
         return result
 
     def dump(self) -> str:
-        """The definitions in the database, as SQL.
+        """The definitions in the database, as SQL, with the versions of extensions.
 
         Raises:
-            ConfigurationError: pg_dump cannot be run.
+            ConfigurationError: pg_dump or psql cannot be run.
             DatabaseError: The database cannot be reached, or pg_dump may not read it.
         """
         result = self.run(self.program("pg_dump"), "--schema-only")
@@ -82,10 +90,15 @@ class Session(NamedTuple):
         if result.returncode and self.programs is None and bundled is not None:
             # The one on the PATH may be older than the server, which it does not read then.
             other = self.run(bundled, "--schema-only")
-            result = result if other.returncode else other
+            is_older = _MISMATCH in result.stderr
+            result = result if other.returncode and not is_older else other
         if result.returncode:
             raise unreachable(self.url, self.told(result))
-        return result.stdout.decode("utf-8", "replace")
+        dump = result.stdout.decode("utf-8", "replace")
+        if "\nCREATE EXTENSION " not in dump:
+            return dump
+        installed = self.query("SELECT extname, extversion FROM pg_catalog.pg_extension")
+        return with_versions(dump, {row[0]: row[1] for row in installed})
 
     def program(self, name: str) -> str:
         """The path of a program.
@@ -100,16 +113,21 @@ class Session(NamedTuple):
 
         Raises:
             ConfigurationError: It cannot be run.
+            DatabaseError: The guard is gone.
         """
+        url = self.url if self.application is None else self.url.of_application(self.application)
         try:
             return subprocess.run(
-                [program, *arguments, "--no-password", f"--dbname={self.url.bare}"],
+                [program, *arguments, "--no-password", f"--dbname={url.bare}"],
                 capture_output=True,
                 check=False,
                 env=self.url.environment(),
                 stdin=subprocess.DEVNULL,
+                **({} if self.guard is None else self.guard.joining()),
             )
         except OSError as error:
+            if self.guard is not None:
+                self.guard.check()
             raise ConfigurationError(
                 f"{display_path(program)} cannot be run: {error.strerror or error}.",
                 error_code="DIFFER_005",

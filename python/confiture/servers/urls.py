@@ -76,7 +76,7 @@ class DatabaseUrl(NamedTuple):
                 password = _decoded(value)
             else:
                 kept.append(option)
-        bare = f"{scheme}://{head}{slash}{tail}{'?' if kept else ''}{'&'.join(kept)}"
+        bare = _with_options(f"{scheme}://{head}{slash}{tail}", kept)
         if "\0" in bare:
             raise _no_url("it holds a null character")
         return cls(bare, password)
@@ -88,13 +88,20 @@ class DatabaseUrl(NamedTuple):
 
     def of_database(self, name: str) -> DatabaseUrl:
         """The URL of another database of the server."""
-        place, _, query = self.bare.partition("?")
+        place, kept = self._without("dbname")
         scheme, _, rest = place.partition("://")
-        kept = [one for one in query.split("&") if one and unquote(one.partition("=")[0]) != "dbname"]
         server = rest.partition("/")[0]
-        return self._replace(
-            bare=f"{scheme}://{server}/{quote(name, safe='')}{'?' if kept else ''}{'&'.join(kept)}"
-        )
+        return self._replace(bare=_with_options(f"{scheme}://{server}/{quote(name, safe='')}", kept))
+
+    def of_application(self, name: str) -> DatabaseUrl:
+        """The URL with which the server calls a session so, whatever else says how to call it."""
+        place, kept = self._without("application_name")
+        return self._replace(bare=_with_options(place, [*kept, f"application_name={name}"]))
+
+    def _without(self, key: str) -> tuple[str, list[str]]:
+        """What stands before the options, and all options but one."""
+        place, _, query = self.bare.partition("?")
+        return place, [one for one in query.split("&") if one and unquote(one.partition("=")[0]) != key]
 
     def environment(self) -> dict[str, str]:
         """The environment for a program that connects."""
@@ -109,6 +116,10 @@ class DatabaseUrl(NamedTuple):
         if self.password:
             told = told.replace(self.password, "***")
         return without_passwords(told)
+
+
+def _with_options(place: str, options: list[str]) -> str:
+    return f"{place}{'?' if options else ''}{'&'.join(options)}"
 
 
 def _is_place(head: str, tail: str) -> bool:
