@@ -63,7 +63,7 @@ OTHERS: dict[str, tuple[str, ...]] = {
         "CREATE TYPE r AS RANGE (<?>);",
         "subtype = int",
         "subtype = int4",
-        "SUBTYPE = integer, subtype_opclass = int4_ops",
+        "SUBTYPE = integer",
         "subtype = float8, subtype_diff = float8mi",
         "subtype = double precision, subtype_diff = pg_catalog.float8mi",
         "subtype = int, multirange_type_name = rs",

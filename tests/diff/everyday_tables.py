@@ -320,7 +320,6 @@ TABLES: dict[str, tuple[str, ...]] = {
         "RANGE (a)",
         "HASH (a)",
         "RANGE (a, b)",
-        "RANGE (a int4_ops)",
         "RANGE ((a + 1))",
         "RANGE ((a+1))",
         "LIST (lower(b))",
