@@ -19,11 +19,14 @@ def _privileges(column: str, kind: str, owner: str) -> str:
         LEFT JOIN pg_roles g ON g.oid = a.grantee)"""
 
 
-_OURS = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
+_OURS = "!~ '^(pg_|information_schema$)'"
+#: Storage parameters, whose order says nothing.
+_OPTIONS = "(SELECT string_agg(o, ', ' ORDER BY o) FROM unnest({}) o)"
 
 _RELATIONS = f"""
     SELECT 'relation', c.oid::regclass::text, concat_ws(' | ', c.relkind, c.relpersistence, c.relrowsecurity,
-        c.relforcerowsecurity, c.relreplident, c.reloptions, t.reloptions, m.amname, s.spcname, r.rolname,
+        c.relforcerowsecurity, c.relreplident, {_OPTIONS.format("c.reloptions")},
+        {_OPTIONS.format("t.reloptions")}, m.amname, s.spcname, r.rolname,
         pg_get_expr(c.relpartbound, c.oid), CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
         (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) FROM pg_inherits i
             WHERE i.inhrelid = c.oid AND c.relkind NOT IN ('i', 'I')),
@@ -75,6 +78,7 @@ _PARTS = f"""
 
 _OTHERS = f"""
     SELECT 'routine', p.oid::regprocedure::text, concat_ws(' | ', r.rolname, p.prokind,
+        p.proparallel, pg_get_function_arguments(p.oid),
         CASE WHEN p.prokind = 'a' THEN
             (SELECT row_to_json(a)::jsonb - 'aggfnoid' FROM pg_aggregate a WHERE a.aggfnoid = p.oid)::text
             ELSE pg_get_functiondef(p.oid) END,
@@ -97,7 +101,7 @@ _OTHERS = f"""
         s.seqincrement, s.seqmax, s.seqmin, s.seqcache, s.seqcycle,
         (SELECT d.refobjid::regclass || '.' || d.refobjsubid FROM pg_depend d
             WHERE d.objid = s.seqrelid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')))
-    FROM pg_sequence s
+    FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid AND c.relpersistence <> 't'
     UNION ALL SELECT 'schema', n.nspname, concat_ws(' | ', r.rolname,
         {_privileges("n.nspacl", "n", "n.nspowner")})
     FROM pg_namespace n JOIN pg_roles r ON r.oid = n.nspowner WHERE n.nspname !~ '^pg_(toast|temp)'
@@ -111,6 +115,24 @@ _OTHERS = f"""
     UNION ALL SELECT 'statistics', s.stxname,
         concat_ws(' | ', pg_get_statisticsobjdef(s.oid), s.stxstattarget)
     FROM pg_statistic_ext s
+    UNION ALL SELECT 'operator', o.oid::regoperator::text, concat_ws(' | ', o.oprcode, o.oprcom::regoperator,
+        o.oprnegate::regoperator, o.oprrest, o.oprjoin, o.oprcanmerge, o.oprcanhash)
+    FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace AND n.nspname {_OURS}
+    UNION ALL SELECT 'cast', concat_ws(' ', c.castsource::regtype, c.casttarget::regtype),
+        concat_ws(' | ', nullif(c.castfunc, 0)::regprocedure, c.castcontext, c.castmethod)
+    FROM pg_cast c WHERE c.oid >= 16384
+    UNION ALL SELECT 'collation', concat_ws('.', n.nspname, l.collname),
+        (row_to_json(l)::jsonb - ARRAY['oid', 'collname', 'collnamespace', 'collowner', 'collversion'])::text
+    FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace AND n.nspname {_OURS}
+    UNION ALL SELECT 'dictionary', concat_ws('.', n.nspname, d.dictname),
+        concat_ws(' | ', t.tmplname, d.dictinitoption)
+    FROM pg_ts_dict d JOIN pg_ts_template t ON t.oid = d.dicttemplate
+    JOIN pg_namespace n ON n.oid = d.dictnamespace AND n.nspname {_OURS}
+    UNION ALL SELECT 'configuration', concat_ws('.', n.nspname, g.cfgname), concat_ws(' | ', r.prsname,
+        (SELECT string_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary), ', '
+            ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = g.oid))
+    FROM pg_ts_config g JOIN pg_ts_parser r ON r.oid = g.cfgparser
+    JOIN pg_namespace n ON n.oid = g.cfgnamespace AND n.nspname {_OURS}
     UNION ALL SELECT 'default privileges', concat_ws(' ', d.defaclrole::regrole,
         nullif(d.defaclnamespace, 0)::regnamespace, d.defaclobjtype), (SELECT string_agg(concat_ws(' ',
             coalesce(g.rolname, 'public'), a.privilege_type, a.is_grantable), ', '

@@ -8,21 +8,24 @@ from msgspec.structs import replace
 
 from confiture.artifacts.encoded import EncodedModel, differing_parts, has_same_without_owner
 from confiture.diffing.context import Context
-from confiture.diffing.definitions import definition_differences
+from confiture.diffing.defaults import without_defaults
+from confiture.diffing.definitions import aggregate_differences, definition_differences
 from confiture.diffing.fields import differences
-from confiture.diffing.kinds import Entry, entries_of
+from confiture.diffing.kinds import OF_CLUSTERS, OWNED, OWNED_KINDS, REPLACED, UNOWNED, Entry, entries_of
 from confiture.diffing.matching import (
     NEVER_RENAMED,
     Key,
     Rename,
     goes_with,
+    identity_sequences,
+    is_temporary,
     is_there_anyway,
     key_of,
     nameless,
     untouched,
-    without_defaults,
 )
 from confiture.diffing.opaques import (
+    altered_by,
     lone_opaques,
     opaque_change,
     types_kept_as_they_are,
@@ -44,6 +47,7 @@ from confiture.diffing.verdicts import Verdict
 from confiture.diffing.views import view_differences
 from confiture.models.diff import UNDECIDED, SchemaChange
 from confiture.models.schema.others import Definition, Extension
+from confiture.models.schema.routines import Aggregate
 from confiture.models.schema.tables import Table, View
 from confiture.models.schema.types import Type
 from confiture.models.statement import Identity
@@ -66,52 +70,12 @@ __all__ = ["NEWEST", "compare"]
 NEWEST = 18
 #: The first one that keeps not-null constraints, with their names.
 _WITH_NOT_NULL_CONSTRAINTS = 18
+#: The first one that has a privilege to maintain tables: of older ones, no dump tells of it.
+_WITH_MAINTAIN = 17
 
 #: What of a view is looked at as one.
 _QUERY = ("query", "columns", "is_recursive")
 
-#: Kinds of which PostgreSQL replaces a whole definition.
-_REPLACED = frozenset(
-    (
-        *("VIEW", "MATERIALIZED_VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE"),
-        *("TRIGGER", "EVENT_TRIGGER", "POLICY", "RULE"),
-    )
-)
-#: Kinds of objects that no database holds.
-_OF_CLUSTERS = frozenset(("role", "tablespace", "database"))
-#: Kinds whose owners a dump names.
-_OWNED = frozenset(
-    (
-        *(
-            "TABLE",
-            "FOREIGN_TABLE",
-            "VIEW",
-            "MATERIALIZED_VIEW",
-            "FUNCTION",
-            "PROCEDURE",
-            "AGGREGATE",
-            "DOMAIN",
-        ),
-        *("ENUM_TYPE", "COMPOSITE_TYPE", "RANGE_TYPE", "BASE_TYPE", "EVENT_TRIGGER"),
-    )
-)
-#: The parts of a model that hold them.
-_OWNED_KINDS = ("tables", "views", "routines", "aggregates", "domains", "types", "event_triggers")
-#: Kinds that have no owner of their own.
-_UNOWNED = frozenset(
-    (
-        "INDEX",
-        "TRIGGER",
-        "POLICY",
-        "RULE",
-        "ROLE",
-        "CAST",
-        "TRANSFORM",
-        "USER_MAPPING",
-        "EXTENSION",
-        "ACCESS_METHOD",
-    )
-)
 #: What depends on how a server was told and says nothing of the result: partitions are attached one by one.
 _TOLD = {"INDEX": ("is_only",), "MATERIALIZED_VIEW": (*_QUERY, "has_data"), "VIEW": _QUERY}
 
@@ -151,9 +115,9 @@ def _of_a_dump(model: SchemaModel, version: int) -> SchemaModel:
     return replace(
         model,
         roles=(),
-        definitions=tuple(one for one in model.definitions if one.kind not in _OF_CLUSTERS),
+        definitions=tuple(one for one in model.definitions if one.kind not in OF_CLUSTERS),
         opaque=tuple(
-            one for one in model.opaque if one.identity is None or one.identity.kind not in _OF_CLUSTERS
+            one for one in model.opaque if one.identity is None or one.identity.kind not in OF_CLUSTERS
         ),
     )
 
@@ -178,6 +142,8 @@ class _Comparison:
         self._is_exact = is_exact
         self._dumped = dumped
         self._sequences: dict[str, str] = {}
+        #: What is changed by statements that only one model keeps as they are.
+        self._altered: set[tuple[str | None, str | None]] = set()
         self._renames = renames
         self._renamed_columns: dict[str, dict[str, str]] = {}
         self._inferred: dict[str, dict[str, tuple[str, bool]]] = {}
@@ -262,7 +228,11 @@ class _Comparison:
         self._old, self._new = models
         kept = types_kept_as_they_are((*self._old.opaque, *self._new.opaque))
         old, new = (
-            {key_of(one): one for one in (with_kept_types(entry, kept) for entry in entries_of(model))}
+            {
+                key_of(one): one
+                for one in (with_kept_types(entry, kept) for entry in entries_of(model))
+                if not is_temporary(one)
+            }
             for model in models
         )
         for entries, others in ((old, new), (new, old)):
@@ -272,9 +242,15 @@ class _Comparison:
         return old, new
 
     def _roles_that_ran(self, common: list[tuple[Entry, Entry]]) -> tuple[str | None, str | None]:
-        owners = [(one.item.owner, other.item.owner) for one, other in common if one.noun in _OWNED]
-        if has_same_without_owner(*self._models, _OWNED_KINDS):
+        owners = [(one.item.owner, other.item.owner) for one, other in common if one.noun in OWNED]
+        if has_same_without_owner(*self._models, OWNED_KINDS):
             owners.append((None, None))
+        if not any(None in pair for pair in owners):
+            owners = [
+                (one.item.owner, other.item.owner)
+                for one, other in common
+                if one.noun not in UNOWNED and not is_there_anyway(one)
+            ]
         return running_roles(owners)
 
     def _renamed(
@@ -293,6 +269,8 @@ class _Comparison:
                 old_key = key_of(entry._replace(identity=replace(entry.identity, name=rename.old_name)))
                 if old_key in gone:
                     found[old_key] = (key, False)
+        for old_key, key in identity_sequences(gone, come):
+            found.setdefault(old_key, (key, True))
         taken = {key for key, _ in found.values()}
         by_definition: dict[Any, tuple[list[Key], list[Key]]] = {}
         for side, entries in enumerate((gone, come)):
@@ -356,6 +334,8 @@ class _Comparison:
         self._compare(old, new)
 
     def _compare(self, old: Entry, new: Entry) -> None:
+        old = old._replace(item=without_defaults(old.item, self._runners[0]))
+        new = new._replace(item=without_defaults(new.item, self._runners[1]))
         if old.item == new.item and not isinstance(old.item, View):
             return
         self._compare_about(old, new)
@@ -384,13 +364,18 @@ class _Comparison:
         if isinstance(old.item, Definition) and isinstance(new.item, Definition):
             found = definition_differences(old.item, new.item, scope)
         else:
-            one, other = without_defaults(old.item), without_defaults(new.item)
-            found = differences(one, other, scope, [*_TOLD.get(new.noun, ()), *self._left_open(one, other)])
+            left_out = [*_TOLD.get(new.noun, ()), *self._left_open(old.item, new.item)]
+            found = differences(old.item, new.item, scope, left_out)
             found = view_differences(old.item, new.item, scope) + found
+            if isinstance(old.item, Aggregate) and isinstance(new.item, Aggregate):
+                found = aggregate_differences(found, old.item, new.item, scope)
         certain = [one for one in found if one.verdict is Verdict.DIFFERENT]
+        called = {(schema, new.identity.name) for schema in (None, new.identity.schema)}
+        if isinstance(new.item, View) and called & self._altered:
+            certain = []
         if not found:
             return
-        verb = "REPLACE" if new.noun in _REPLACED else "CHANGE"
+        verb = "REPLACE" if new.noun in REPLACED else "CHANGE"
         fields: list[str] = [one.field for one in certain or found]
         details: dict[str, Detail] = {"name": new.identity.name, "fields": fields}
         old_text, new_text = difference_texts(certain or found)
@@ -450,7 +435,7 @@ class _Comparison:
         if is_public:
             # It has an owner from the start.
             old_owner, new_owner = one.owner or other.owner, other.owner or one.owner
-        if old_owner != new_owner and new.noun not in _UNOWNED:
+        if old_owner != new_owner and new.noun not in UNOWNED:
             self._add("CHANGE_OWNER", new, old=old_owner, new=new_owner)
         kind = "public_schema" if is_public else new.identity.kind
         before = grants_of(kind, one.privileges, old_owner)
@@ -467,6 +452,10 @@ class _Comparison:
                 self._add_grants(new, *pair, column=column)
 
     def _add_grants(self, entry: Entry, before: Any, after: Any, column: str | None = None) -> None:
+        if self._dumped is not None and self._dumped < _WITH_MAINTAIN:
+            before, after = (
+                {one for one in grants if one.privilege != "MAINTAIN"} for grants in (before, after)
+            )
         for verb, grantee, is_grantable, privileges in differing_grants(before, after):
             details: dict[str, Detail] = {"grantee": grantee or None, "privileges": list(privileges)}
             if is_grantable:
@@ -509,6 +498,7 @@ class _Comparison:
         """
         for model, other, entries in ((self._old, self._new, come), (self._new, self._old, gone)):
             for one in lone_opaques(model, other):
+                self._altered |= altered_by(one)
                 key = under_its_name(one, entries)
                 is_new = model is self._new
                 entry = None if key is None or self._is_exact else entries.pop(key)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from confiture.diffing.catalogues import Catalogue
+from confiture.diffing.definitions import table_of_statistics
 from confiture.diffing.fields import shown
 from confiture.diffing.opaques import types_kept_as_they_are
 from confiture.diffing.renames import Renames
@@ -13,6 +14,7 @@ from confiture.diffing.resolution import resolved_statements
 from confiture.diffing.scopes import Outer, Scope
 from confiture.diffing.tables import table_scope
 from confiture.diffing.word_reader import UnknownError
+from confiture.models.schema.others import Definition
 from confiture.models.schema.parts import QualifiedName
 from confiture.models.schema.routines import Routine, Rule
 from confiture.models.schema.tables import Table, View
@@ -99,6 +101,8 @@ class Context:
             return known._replace(outer=(arguments,), outer_before=(arguments,))
         if isinstance(item, View) and item.column_settings:
             return known._replace(columns=self._view_types(item))
+        if isinstance(item, Definition) and item.kind == "statistics":
+            name = table_of_statistics(item)
         table = item if isinstance(item, Table) else None
         if isinstance(name, str):
             table = self._table(item.schema, name)

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confiture.diffing.clauses import items_of, options_of, plain_words
 from confiture.diffing.fields import Difference
 from confiture.diffing.scopes import Scope
 from confiture.diffing.verdicts import Verdict, compare_expressions
-from confiture.diffing.words import Word, words_of
+from confiture.diffing.word_reader import UnknownError
+from confiture.diffing.words import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from confiture.models.schema.others import Definition
+    from confiture.models.schema.routines import Aggregate
 
-__all__ = ["compare_definitions", "definition_differences"]
+__all__ = ["aggregate_differences", "compare_definitions", "definition_differences", "table_of_statistics"]
 
 #: Kinds that are built up by further statements, and those that can be defined after another one.
 _BUILT_UP = frozenset(("publication", "text_search_configuration", "collation"))
-_OTHER_NAMES = {"procedure": "function"}
 #: What is so where nothing is said.
 _DEFAULTS = {
     "publication": {"publish": "insert, update, delete, truncate", "publish_via_partition_root": "false"}
+}
+_KINDS_OF_STATISTICS = frozenset(("ndistinct", "dependencies", "mcv"))
+#: Of aggregates (`DefineAggregate`).
+_OF_AGGREGATES = {
+    "parallel": "unsafe",
+    "finalfunc_modify": "read_only",
+    "mfinalfunc_modify": "read_only",
+    "sspace": "0",
+    "msspace": "0",
 }
 
 
@@ -37,53 +46,63 @@ def compare_definitions(old: Definition, new: Definition, scope: Scope) -> Verdi
         return Verdict.SAME
     if scope.is_exact:
         return Verdict.DIFFERENT
-    if old.kind == "statistics" and not old.changes and not new.changes:
-        return _compare_statistics(old.clauses, new.clauses, scope)
+    if old.kind == "statistics":
+        return _compare_statistics(old, new, scope)
     if old.kind == "publication":
         return Verdict.SAME if _published(old) == _published(new) else Verdict.DIFFERENT
-    before, after = _options(old.clauses, scope), _options(new.clauses, scope)
-    if before is not None and before == after and old.changes == new.changes:
+    before, after = _plain(old, scope), _plain(new, scope)
+    if before == after and old.changes == new.changes:
         return Verdict.SAME
+    if old.kind == "collation" and not isinstance(before, tuple) and not isinstance(after, tuple):
+        # Only what is made from another one is for a server to tell.
+        return Verdict.DIFFERENT
     return Verdict.UNDECIDED if old.kind in _BUILT_UP else Verdict.DIFFERENT
 
 
-def _options(text: str, scope: Scope) -> dict[str, str] | None:
-    """The options of ``(name = value, …)``; None for any other text."""
-    words = words_of(text)
-    if len(words) < 2 or words[0] != Word("sign", "(") or words[-1] != Word("sign", ")"):
-        return None
-    options = {}
-    for item in _items(words[1:-1]):
-        name = item[0].text
-        value = item[2:] if len(item) > 1 and item[1].text == "=" else []
-        options[_OTHER_NAMES.get(name, name)] = _qualified(value, scope)
+def aggregate_differences(
+    found: list[Difference], old: Aggregate, new: Aggregate, scope: Scope
+) -> list[Difference]:
+    """The differences of two aggregates without that of options which say the same in other words."""
+    if scope.is_exact or _aggregate_options(old, scope) != _aggregate_options(new, scope):
+        return found
+    return [one for one in found if one.field != "options"]
+
+
+def _aggregate_options(item: Aggregate, scope: Scope) -> dict[str, tuple[str, ...]]:
+    """What an aggregate is defined by, without what it has anyway."""
+    text = ", ".join(f"{one.name} = {one.value}" for one in item.options if one.value is not None)
+    options = options_of(f"({text})", (item.schema,), scope) or {}
+    # What has no value, or one that is no token, says it alone.
+    options |= {one.name: () for one in item.options if one.value is None}
+    defaults = _OF_AGGREGATES
+    if item.ordered_arguments is not None:
+        defaults = defaults | dict.fromkeys(("finalfunc_modify", "mfinalfunc_modify"), "read_write")
+    return {name: value for name, value in options.items() if value != (defaults.get(name),)}
+
+
+def _plain(item: Definition, scope: Scope) -> dict[str, tuple[str, ...]] | tuple[str, ...]:
+    """The options of a definition, or its words."""
+    schemas = [item.schema, *(argument.rpartition(".")[0] for argument in item.arguments or ())]
+    options = options_of(item.clauses, schemas, scope)
+    if options is None:
+        return plain_words(words_of(item.clauses), schemas, scope)
+    collate = options.get("lc_collate")
+    if item.kind == "collation" and collate is not None and collate == options.get("lc_ctype"):
+        options["locale"] = collate
+        del options["lc_collate"], options["lc_ctype"]
+    if item.kind == "collation" and options.get("provider") == ("libc",):
+        del options["provider"]
     return options
 
 
-def _items(words: Iterable[Word]) -> list[list[Word]]:
-    """Words between commas outside parentheses."""
-    items: list[list[Word]] = [[]]
-    depth = 0
-    for word in words:
-        if word.kind == "sign":
-            depth += (word.text == "(") - (word.text == ")")
-        if depth == 0 and word == Word("sign", ","):
-            items.append([])
-        else:
-            items[-1].append(word)
-    return [item for item in items if item]
-
-
-def _qualified(words: list[Word], scope: Scope) -> str:
-    text = "".join(f"{word.kind} {word.text} " for word in words)
-    if len(words) == 1 and words[0].text in scope.homes:
-        return f"word {scope.homes[words[0].text]} sign . {text}"
-    return text
-
-
-def _compare_statistics(old: str, new: str, scope: Scope) -> Verdict:
-    (head, columns, tail), (other_head, other_columns, other_tail) = _statistics(old), _statistics(new)
-    if head != other_head or tail != other_tail or len(columns) != len(other_columns):
+def _compare_statistics(old: Definition, new: Definition, scope: Scope) -> Verdict:
+    changes = [[one for one in item.changes if one != "set statistics - 1"][-1:] for item in (old, new)]
+    (head, columns, tail), (other_head, other_columns, other_tail) = (
+        _statistics(item.clauses) for item in (old, new)
+    )
+    if changes[0] != changes[1] or _kinds(head) != _kinds(other_head) or len(columns) != len(other_columns):
+        return Verdict.DIFFERENT
+    if _table(tail, old, scope, 0) != _table(other_tail, new, scope, 1):
         return Verdict.DIFFERENT
     rest = list(other_columns)
     undecided = False
@@ -97,6 +116,31 @@ def _compare_statistics(old: str, new: str, scope: Scope) -> Verdict:
         else:
             return Verdict.DIFFERENT
     return Verdict.UNDECIDED if undecided else Verdict.SAME
+
+
+def _table(text: str, item: Definition, scope: Scope, side: int) -> tuple[str, ...]:
+    """The table behind ``FROM``, without its schema if it is that of the statistics."""
+    words = words_of(text)
+    if len(words) == 2 and scope.catalogues is not None:
+        try:
+            schema = scope.catalogues[side].relation((words[1].text,)).schema
+        except UnknownError:
+            schema = item.schema
+        if schema not in (None, item.schema):
+            return ("from", f"{schema}.{words[1].text}")
+    return plain_words(words, (item.schema,), scope)
+
+
+def table_of_statistics(item: Definition) -> str | None:
+    """The name of the table that statistics in its schema are about."""
+    words = words_of(_statistics(item.clauses)[2])
+    return words[-1].text if words else None
+
+
+def _kinds(head: str) -> frozenset[str]:
+    """The kinds of statistics that are kept; all of them, if none is named."""
+    found = frozenset(word.text for word in words_of(head)) - {"(", ")", ","}
+    return found or _KINDS_OF_STATISTICS
 
 
 def _statistics(text: str) -> tuple[str, list[str], str]:
@@ -126,12 +170,12 @@ def _published(item: Definition) -> tuple[frozenset[str], tuple[tuple[str, str],
     """What a publication is of, and its options."""
     head, _, options = item.clauses.partition("with (")
     settings = dict(_DEFAULTS["publication"])
-    for option in _items(words_of(options.rstrip(") "))):
+    for option in items_of(words_of(options.rstrip(") "))):
         settings[option[0].text] = " ".join(word.text for word in option[2:])
     published: set[str] = set()
     for text in (head, *item.changes):
         kind = ""
-        for words in _items(words_of(text)):
+        for words in items_of(words_of(text)):
             texts = [word.text for word in words]
             for lead, name in (
                 (["for", "tables", "in", "schema"], "schema"),

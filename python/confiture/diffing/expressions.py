@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from confiture.diffing.grammar import CASTS, RESERVED, TYPE_WORDS
+from confiture.diffing.grammar import CASTS, RESERVED
+from confiture.diffing.intervals import FIELDS, interval_text
+from confiture.diffing.literals import Canonical
 from confiture.diffing.trees import (
     Tree,
     array_elements,
@@ -34,7 +36,6 @@ __all__ = ["ExpressionReader", "tree_of"]
 _DEEPEST = 36
 
 _COMPARISONS = ("<", ">", "=", "<=", ">=", "<>")
-_TEMPORAL_WORDS = ("interval", "timestamp", "date", "time", "timestamptz", "timetz")
 
 _OPERATORS_OF_WORDS = {
     ("like", False): "~~",
@@ -121,14 +122,21 @@ class ExpressionReader(WordReader):
                 negation = "not " if self._take("not") else ""
                 if self._take("distinct"):
                     self._need("from")
-                    tree = ("distinct", tree, self._compared())
-                    tree = ("not", tree) if negation else tree
+                    tree = self._distinct(tree, self._compared(), negation)
                 elif self._is("null", "true", "false", "unknown"):
                     tree = ("is", negation + self._next().text, tree)
                 else:
                     raise UnknownError
             else:
                 return tree
+
+    @staticmethod
+    def _distinct(left: Tree, right: Tree, negation: str) -> Tree:
+        for tree, other in ((left, right), (right, left)):
+            if other == ("constant", "null"):
+                # The server makes a test of it (`transformAExprDistinct`).
+                return ("is", "null" if negation else "not null", tree)
+        return ("not", ("distinct", left, right)) if negation else ("distinct", left, right)
 
     def _compared(self) -> Tree:
         tree = self._matched()
@@ -192,7 +200,7 @@ class ExpressionReader(WordReader):
             # The server makes an array of constants; what is no constant is compared one by one.
             if len(parts) == 1:
                 return ("operator", operator, tree, parts[0])
-            return ("each", operator, which, tree, ("array", tuple(parts)))
+            return ("listed", operator, which, tree, ("array", tuple(parts)))
         compared = [("operator", operator, tree, part) for part in parts]
         return compared[0] if len(compared) == 1 else ("and" if negated else "or", tuple(compared))
 
@@ -246,9 +254,15 @@ class ExpressionReader(WordReader):
         if word is not None and word.kind == "operator":
             self._at += 1
             self.go_deeper()
+            start = self._at
             operand = self._signed()
             self._depth -= 1
-            number = negative_number(operand) if word.text == "-" else None
+            # The grammar takes the sign of a number for a part of it, but not that of a cast.
+            is_number = all(
+                one.kind in ("number", "operator", "sign") for one in self._words[start : self._at]
+            )
+            is_number = is_number and not any(one.text == "::" for one in self._words[start : self._at])
+            number = negative_number(operand) if word.text == "-" and is_number else None
             return number or ("sign", word.text, operand)
         return self._followed(self._operand())
 
@@ -315,14 +329,29 @@ class ExpressionReader(WordReader):
             self._at -= 1
             kind = self.type_name()
             literal = self._next()
-            if literal.kind != "string" or (kind == "interval" and self._is(*TYPE_WORDS["interval"])):
+            if literal.kind != "string":
+                raise UnknownError
+            if kind == "interval" and self._is(*FIELDS):
+                return self._interval(literal.text)
+            return cast_tree(kind, ("string", literal.text))
+        if text in ("timestamp", "time") and self._is("with", "without"):
+            self._at -= 1
+            kind = self.type_name()
+            literal = self._next()
+            if literal.kind != "string":
                 raise UnknownError
             return cast_tree(kind, ("string", literal.text))
-        if text in _TEMPORAL_WORDS and self._is("with", "without"):
-            raise UnknownError
         if text in RESERVED:
             raise UnknownError
         return self._named(word)
+
+    def _interval(self, number: str) -> Tree:
+        """An interval of a number and a field behind it."""
+        field = self._next().text
+        text = interval_text(f"{number} {field}", Canonical) if number.isdigit() else None
+        if text is None or self._is("to", "("):
+            raise UnknownError
+        return ("cast", f"interval {field}", ("string", text))
 
     def _named(self, word: Word) -> Tree:
         parts = [word.text]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from confiture.diffing.grammar import GRAMMAR
+from confiture.diffing.partitioning import compare_partitioning
 from confiture.diffing.scopes import Scope
 from confiture.diffing.verdicts import Verdict, compare_expressions, compare_queries
 from confiture.diffing.word_reader import type_name
@@ -77,6 +78,17 @@ def differences(old: Any, new: Any, scope: Scope, ignored: Collection[str] = ())
 def _compare(field: str, old: Any, new: Any, scope: Scope) -> Verdict:
     if old == new:
         return Verdict.SAME
+    if scope.is_exact:
+        pass
+    elif field == "partition_by" and old is not None and new is not None:
+        return compare_partitioning(old, new, scope)
+    elif field == "operator" and old is not None and new is not None:
+        bare = [name.removeprefix("pg_catalog.") for name in (old, new)]
+        return Verdict.SAME if bare[0] == bare[1] else Verdict.DIFFERENT
+    elif field == "bound" and isinstance(old, str) and isinstance(new, str):
+        # A moment without a time zone is one of the session's.
+        bare = [text.replace("+00'", "'") for text in (old, new)]
+        return Verdict.UNDECIDED if bare[0] == bare[1] else Verdict.DIFFERENT
     if field == "where" and (old is None or new is None):
         return _compare_with_all(old or new)
     if field in _LEFT_TO_SERVERS and (old is None or new is None):
@@ -141,7 +153,10 @@ def _compare_settings(old: Setting, new: Setting, scope: Scope) -> Verdict:
         return compare_expressions(old.value, new.value, scope._replace(wanted=kind))
     if old.name == "subtype" and type_name(old.value) == type_name(new.value):
         return Verdict.SAME
-    return Verdict.SAME if _listed(old.value) == _listed(new.value) else Verdict.DIFFERENT
+    values = [
+        value if scope.is_exact else value.removeprefix("pg_catalog.") for value in (old.value, new.value)
+    ]
+    return Verdict.SAME if _listed(values[0]) == _listed(values[1]) else Verdict.DIFFERENT
 
 
 def _listed(value: str) -> tuple[str, ...]:

@@ -14,7 +14,59 @@ if TYPE_CHECKING:
     from confiture.models.schema.parts import SchemaObject
     from confiture.models.schema.routines import Argument
 
-__all__ = ["Entry", "entries_of", "shown_name"]
+__all__ = [
+    "OF_CLUSTERS",
+    "OWNED",
+    "OWNED_KINDS",
+    "REPLACED",
+    "UNOWNED",
+    "Entry",
+    "entries_of",
+    "shown_name",
+]
+
+#: Kinds of which PostgreSQL replaces a whole definition.
+REPLACED = frozenset(
+    (
+        *("VIEW", "MATERIALIZED_VIEW", "FUNCTION", "PROCEDURE", "AGGREGATE"),
+        *("TRIGGER", "EVENT_TRIGGER", "POLICY", "RULE"),
+    )
+)
+#: Kinds of objects that no database holds.
+OF_CLUSTERS = frozenset(("role", "tablespace", "database"))
+#: Kinds whose owners a dump names.
+OWNED = frozenset(
+    (
+        *(
+            "TABLE",
+            "FOREIGN_TABLE",
+            "VIEW",
+            "MATERIALIZED_VIEW",
+            "FUNCTION",
+            "PROCEDURE",
+            "AGGREGATE",
+            "DOMAIN",
+        ),
+        *("ENUM_TYPE", "COMPOSITE_TYPE", "RANGE_TYPE", "BASE_TYPE", "EVENT_TRIGGER"),
+    )
+)
+#: The parts of a model that hold them.
+OWNED_KINDS = ("tables", "views", "routines", "aggregates", "domains", "types", "event_triggers")
+#: Kinds that have no owner of their own.
+UNOWNED = frozenset(
+    (
+        "INDEX",
+        "TRIGGER",
+        "POLICY",
+        "RULE",
+        "ROLE",
+        "CAST",
+        "TRANSFORM",
+        "USER_MAPPING",
+        "EXTENSION",
+        "ACCESS_METHOD",
+    )
+)
 
 _INPUT_MODES = ("in", "inout", "variadic")
 _TYPE_NOUNS = {

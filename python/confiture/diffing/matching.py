@@ -8,11 +8,10 @@ from msgspec.structs import replace
 
 from confiture.diffing.kinds import Entry
 from confiture.models.schema.others import Extension, Schema
-from confiture.models.schema.routines import Routine
 from confiture.models.schema.tables import Sequence, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from confiture.models.schema.parts import SchemaObject
 
@@ -21,18 +20,15 @@ __all__ = [
     "Key",
     "Rename",
     "goes_with",
+    "identity_sequences",
+    "is_temporary",
     "is_there_anyway",
     "key_of",
     "nameless",
     "untouched",
-    "without_defaults",
 ]
 
 Key = tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]
-
-
-#: What a routine costs where nothing is said, and how many rows a set of it is taken to have.
-_COST, _COST_OF_C, _ROWS = "100", "1", "1000"
 
 
 class Rename(NamedTuple):
@@ -93,11 +89,33 @@ def is_there_anyway(entry: Entry) -> bool:
     return called in (("SCHEMA", "public"), ("EXTENSION", "plpgsql"))
 
 
+def is_temporary(entry: Entry) -> bool:
+    """Whether it is gone with the session that made it."""
+    return entry.identity.schema == "pg_temp"
+
+
 def untouched(item: SchemaObject) -> SchemaObject:
     """What every database has, as nothing has changed it."""
     if isinstance(item, Extension):
         return item
     return Schema(name=item.name)
+
+
+def identity_sequences(gone: Mapping[Key, Entry], come: Mapping[Key, Entry]) -> Iterator[tuple[Key, Key]]:
+    """The sequences of the same identity columns: a column has one, whatever that is called."""
+    by_column = {
+        column: key for key, entry in come.items() if (column := _identity_column(entry.item)) is not None
+    }
+    for key, entry in gone.items():
+        other = by_column.get(_identity_column(entry.item) or ("", "", ""))
+        if other is not None:
+            yield key, other
+
+
+def _identity_column(item: SchemaObject) -> tuple[str | None, str, str | None] | None:
+    if not isinstance(item, Sequence) or not item.is_identity or item.owned_by is None:
+        return None
+    return item.owned_by.schema, item.owned_by.name, item.owned_by_column
 
 
 def goes_with(
@@ -120,15 +138,3 @@ def goes_with(
     if table is None:
         return owner in tables
     return item.is_identity or all(column.name != item.owned_by_column for column in table.columns)
-
-
-def without_defaults(item: SchemaObject) -> SchemaObject:
-    """A routine without the cost and the number of rows that it has anyway (``compute_common_attribute``)."""
-    if not isinstance(item, Routine):
-        return item
-    cost = _COST_OF_C if item.language in ("c", "internal") else _COST
-    return replace(
-        item,
-        cost=None if item.cost == cost else item.cost,
-        rows=None if item.rows == _ROWS else item.rows,
-    )

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import Opaque
 
-__all__ = ["lone_opaques", "opaque_change", "types_kept_as_they_are", "under_its_name", "with_kept_types"]
+__all__ = [
+    "altered_by",
+    "lone_opaques",
+    "opaque_change",
+    "types_kept_as_they_are",
+    "under_its_name",
+    "with_kept_types",
+]
 
 
 def lone_opaques(model: SchemaModel, other: SchemaModel) -> Iterator[Opaque]:
@@ -49,6 +56,14 @@ def under_its_name(opaque: Opaque, entries: Mapping[Key, Entry]) -> Key | None:
         and identity.schema in (None, entry.identity.schema)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def altered_by(opaque: Opaque) -> set[tuple[str | None, str | None]]:
+    """The schema and name of what a statement changes, so that nobody can tell what that is now."""
+    identity = opaque.identity
+    if identity is None or not (opaque.kind or "").startswith("ALTER"):
+        return set()
+    return {(identity.schema, identity.name)}
 
 
 def opaque_change(opaque: Opaque, entry: Entry | None, *, is_new: bool, is_exact: bool) -> SchemaChange:

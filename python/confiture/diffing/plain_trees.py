@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from confiture.diffing.grammar import ANY_FROM, ARGUMENTS, OF_ONE_TYPE
-from confiture.diffing.intervals import interval_text
+from confiture.diffing.literals import Canonical, literal_text, truth_of, whole_number
 from confiture.diffing.tree_types import WHOLE, base_type, common_type, is_literal, output_type, type_of
 
 if TYPE_CHECKING:
@@ -19,14 +19,10 @@ _MATCHING = frozenset(("~", "~*", "!~", "!~*", "~~", "!~~", "~~*", "!~~*"))
 _COMPARING = _MATCHING | {"=", "<>", "<", ">", "<=", ">="}
 
 
+#: Functions whose result has the type of their arguments, modifiers included.
+_OF_ARGUMENTS = frozenset(("coalesce", "greatest", "least", "nullif", "max", "min"))
 #: Functions that take a `regclass`, to which a literal of `text` is cast when they run.
 _OF_CLASSES = ("nextval", "currval", "setval", "lastval")
-
-
-_TRUE = ("t", "true", "y", "yes", "on", "1")
-
-
-_FALSE = ("f", "false", "n", "no", "off", "0")
 
 
 def plain_tree(tree: Any, scope: Scope, *, is_target: bool = False) -> Any:
@@ -43,12 +39,19 @@ def plain_tree(tree: Any, scope: Scope, *, is_target: bool = False) -> Any:
     if scope.wanted is None:
         return tree
     wanted = base_type(_at_home(scope.wanted, scope), scope)
-    while tree[0] == "cast" and tree[1] == wanted and is_literal(tree[2]):
+    while tree[0] == "cast" and _is_taken(tree[1], wanted) and is_literal(tree[2]):
         if tree[2][0] == "number" and (wanted != "numeric" or "." not in tree[2][1]):
             # Numbers have a type of their own, and keep a cast that is written.
             break
         tree = tree[2]
+    if wanted == "text[]" and tree[0] == "array":
+        return ("array", tuple(map(untyped, tree[1])))
     return _literal_of(wanted, tree)
+
+
+def _is_taken(kind: str, wanted: str) -> bool:
+    """Whether a literal of a type is one of another type too: what has fields is an interval."""
+    return kind == wanted or (wanted == "interval" and kind.startswith("interval "))
 
 
 def renamed_tree(tree: Any, scope: Scope) -> Any:
@@ -71,6 +74,9 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         return tree
     label = tree[0]
     if label == "name":
+        row = _row_of(tree[1], scope)
+        if row is not None:
+            return ("whole", row)
         is_own = len(tree[1]) in (2, 3) and tree[1][-2] == scope.relation
         return ("name", tree[1][-1:]) if is_own else tree
     if not isinstance(label, str):
@@ -79,7 +85,7 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         return _called(tree, scope)
     tree = (label, *(_shortened(part, scope) for part in tree[1:]))
     if label == "cast":
-        return _literal_cast(("cast", _at_home(tree[1], scope), tree[2]), scope)
+        return _cast(("cast", _at_home(tree[1], scope), tree[2]), scope)
     if label == "case":
         values = _beside([value for _, value in tree[2]] + [tree[3]], scope)
         branches = tuple((condition, value) for (condition, _), value in zip(tree[2], values, strict=False))
@@ -91,10 +97,18 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         return (label, tree[1], untyped(tree[2]))
     if label == "distinct":
         return ("distinct", *_compared(_operand(tree[1], scope), _operand(tree[2], scope), scope))
-    if label == "each" and tree[1] in _COMPARING and tree[4][0] == "array":
+    if label in ("each", "listed") and tree[1] in _COMPARING and tree[4][0] == "array":
         subject = _operand(tree[3], scope)
         known = type_of(subject, scope)
         elements = tuple(_uncast(element, known, scope, is_listed=True) for element in tree[4][1])
+        if known in ("character varying", "character") and (
+            label == "each" or type_of(tree[3], scope) != known
+        ):
+            # What stands behind `IN` gets the type of what is looked for; an array of strings is of `text`.
+            elements = tuple(
+                ("cast", "text", one) if before[0] == "string" else one
+                for one, before in zip(elements, tree[4][1], strict=True)
+            )
         shown = subject
         for element in tree[4][1]:
             shown = _uncast(shown, type_of(element, scope), scope)
@@ -107,15 +121,37 @@ def _shortened(tree: Any, scope: Scope) -> Any:
     return tree
 
 
-def _literal_cast(tree: Any, scope: Scope) -> Any:
-    """A cast whose literal is spelt as its type spells it."""
+def _row_of(name: tuple[str, ...], scope: Scope) -> str | None:
+    """The relation of which a name is the whole row, with or without `.*`."""
+    if name[-1] == "*" and len(name) > 1:
+        return name[-2]
+    is_row = len(name) == 1 and name[0] in (scope.relation, "old", "new") and name[0] not in scope.columns
+    return name[0] if is_row and scope.relation is not None else None
+
+
+def _cast(tree: Any, scope: Scope) -> Any:
+    """A cast, without it where there is nothing to cast; its literal is spelt as its type spells it."""
     kind, inner = tree[1], tree[2]
     if kind in scope.domains and inner[0] == "cast" and inner[1] == base_type(kind, scope):
         # A literal has the type below the domain first.
         return (*tree[:2], inner[2]) if is_literal(inner[2]) else tree
-    if tree[1] == "interval" and tree[2][0] == "string":
-        return ("cast", "interval", ("string", interval_text(tree[2][1])))
-    return tree
+    if inner[0] == "string" and "(" not in kind:
+        literal = _literal_of(base_type(kind, scope), inner)
+        # What is true or false is written without its type, and so are numbers.
+        return ("cast", kind, literal) if literal[0] == "string" else literal
+    if inner[0] == "array" and inner[1] and kind.endswith("[]"):
+        # The elements are cast, and not the array.
+        return ("array", tuple(_cast(("cast", kind[:-2], one), scope) for one in inner[1]))
+    if inner[0] == "constant" and kind == "boolean" and inner[1] in ("true", "false"):
+        return inner
+    return inner if _is_exactly(inner, kind, scope) else tree
+
+
+def _is_exactly(tree: Any, kind: str, scope: Scope) -> bool:
+    """Whether an expression has a type without any modifier anyway, so that nothing is cast to it."""
+    if tree[0] == "name":
+        return len(tree[1]) == 1 and scope.columns.get(tree[1][0]) == kind and kind not in scope.domains
+    return tree[0] == "call" and tree[1][-1] not in _OF_ARGUMENTS and type_of(tree, scope) == kind
 
 
 def _operated(operator: str, sides: tuple[Any, Any], scope: Scope) -> tuple[Any, Any]:
@@ -132,6 +168,7 @@ def _operated(operator: str, sides: tuple[Any, Any], scope: Scope) -> tuple[Any,
     if operator in _COMPARING:
         return _compared(left, right, scope)
     if operator in _CALCULATING:
+        left, right = _as_operand(left, right, scope), _as_operand(right, left, scope)
         left, right = _calculated(left, right, scope)
         if operator == "%":
             # There is none of two types.
@@ -139,6 +176,12 @@ def _operated(operator: str, sides: tuple[Any, Any], scope: Scope) -> tuple[Any,
             return _uncast_literal(left, kinds[1] or "", scope), _uncast_literal(right, kinds[0] or "", scope)
         return left, right
     return left, right
+
+
+def _as_operand(tree: Any, other: Any, scope: Scope) -> Any:
+    """A string beside a number, which gets the type of that."""
+    kind = type_of(other, scope)
+    return _literal_of(kind, tree) if kind in ("integer", "numeric") else tree
 
 
 def _beside(trees: list[Any], scope: Scope) -> list[Any]:
@@ -158,7 +201,12 @@ def _beside(trees: list[Any], scope: Scope) -> list[Any]:
     kind = common_type(own, scope)
     if kind is None:
         return trees
-    return [_unwidened(_uncast_literal(tree, kind, scope), kind, scope) for tree in trees]
+    return [
+        _literal_of(kind, tree)
+        if tree[0] == "string"
+        else _unwidened(_uncast_literal(tree, kind, scope), kind, scope)
+        for tree in trees
+    ]
 
 
 def _bare(tree: Any) -> Any:
@@ -302,6 +350,7 @@ def untyped(tree: Any) -> Any:
 
 def _joined(tree: Any, other: Any, scope: Scope) -> Any:
     """A string that is joined to something that is no array."""
+    other = untyped(other)
     if other[0] in ("string", "call", "case") or (other[0] == "operator" and other[1] == "||"):
         return untyped(tree)
     known = type_of(other, scope)
@@ -309,23 +358,18 @@ def _joined(tree: Any, other: Any, scope: Scope) -> Any:
 
 
 def _literal_of(kind: str, tree: Any) -> Any:
-    """A literal as a type has it: what a string says of a number, or of true and false."""
-    if (
-        tree[0] == "string"
-        and kind in ("double precision", "real")
-        and not isinstance(number_of(tree[1]), str)
-    ):
-        return ("string", str(float(tree[1])))
-    if tree[0] != "string":
+    """A string as a literal of a type, in the spelling of that."""
+    if tree[0] != "string" or isinstance(tree[1], Canonical):
         return tree
-    text = tree[1].strip()
-    if kind == "integer" and not isinstance(number_of(text), str):
-        return ("number", str(number_of(text)))
-    if kind == "boolean" and text.lower() in _TRUE + _FALSE:
-        return ("constant", "true" if text.lower() in _TRUE else "false")
-    if kind == "bytea" and not text:
-        return ("string", "\\x")
-    return tree
+    if kind == "integer" and (number := whole_number(tree[1])) is not None:
+        return ("number", number)
+    if kind == "boolean" and (truth := truth_of(tree[1])) is not None:
+        return ("constant", "true" if truth else "false")
+    spelt = literal_text(kind, tree[1])
+    if spelt is None:
+        return tree
+    # So is written what has a point.
+    return ("number", str(spelt)) if kind == "numeric" and "." in spelt else ("string", spelt)
 
 
 def _uncast(tree: Any, other: str | None, scope: Scope, *, is_listed: bool = False) -> Any:
@@ -377,15 +421,21 @@ def without_casts(tree: Any) -> Any:
         return tree
     while tree and tree[0] == "cast":
         tree = tree[2]
-    if tree[0] == "number":
+    if tree[0] in ("number", "string"):
         return ("literal", number_of(tree[1]))
-    if tree[0] == "string":
-        return ("literal", number_of(tree[1]))
+    if tree[:2] == ("sign", "-"):
+        # A server takes a minus that it wrote in front of a number for a part of that.
+        inner = without_casts(tree[2])
+        if inner[0] == "literal" and not isinstance(inner[1], str):
+            return ("literal", -inner[1])
+        return ("sign", "-", inner)
     return tuple(without_casts(part) for part in tree)
 
 
 def number_of(text: str) -> Any:
-    """The number that a text says; the text, if it says none."""
+    """The number that a text says; the text, if it says none or is the spelling of a type."""
+    if isinstance(text, Canonical):
+        return text
     try:
         return Decimal(text.replace("_", ""))
     except InvalidOperation:

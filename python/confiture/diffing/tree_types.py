@@ -24,9 +24,10 @@ _MOMENTS = ("timestamp with time zone", "timestamp without time zone")
 
 #: Of functions that give one type whatever they are called with.
 _OF_FUNCTIONS = {
-    **dict.fromkeys(("count", "row_number", "rank", "dense_rank", "ntile"), "bigint"),
+    **dict.fromkeys(("count", "row_number", "rank", "dense_rank", "ntile", "nextval"), "bigint"),
+    "gen_random_uuid": "uuid",
     "extract": "numeric",
-    "current_setting": "text",
+    **dict.fromkeys(("current_setting", "concat", "concat_ws"), "text"),
     **dict.fromkeys(("now", "transaction_timestamp", "clock_timestamp"), "timestamp with time zone"),
     **dict.fromkeys(("bool_and", "bool_or", "every"), "boolean"),
     **dict.fromkeys(("length", "char_length", "strpos", "cardinality", "array_length"), "integer"),

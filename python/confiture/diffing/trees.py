@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
+
+from confiture.diffing.literals import numeric_text, whole_number
 
 __all__ = [
     "Tree",
@@ -22,7 +23,6 @@ Tree = tuple[Any, ...]
 #: The levels that a tree may have: each takes up to eight calls to go through.
 _DEEPEST = 80
 
-_NUMBER = re.compile(r"\s*-?\d+(\.\d*)?\s*")
 _GREATEST = 2**31 - 1
 _GREATEST_BIG = 2**63 - 1
 
@@ -46,8 +46,8 @@ def negative_number(tree: Tree) -> Tree | None:
     """A number with a minus in front of it, which is one number (``doNegate`` in ``gram.y``); else None."""
     if tree[0] == "number":
         return ("number", _negated_text(tree[1]))
-    if tree[0] == "cast" and tree[1] == "bigint" and tree[2][0] == "string":
-        return ("cast", "bigint", ("string", _negated_text(tree[2][1])))
+    if tree[0] == "cast" and tree[1] in ("bigint", "numeric") and tree[2][0] == "string":
+        return ("cast", tree[1], ("string", _negated_text(tree[2][1])))
     return None
 
 
@@ -66,10 +66,10 @@ def cast_tree(kind: str, tree: Tree) -> Tree:
     """A cast, without one that is there already, and without that of a number."""
     if tree[0] == "cast" and tree[1] == kind:
         return tree
-    if tree[0] == "string" and kind in ("integer", "numeric") and _NUMBER.fullmatch(tree[1]):
+    if tree[0] == "string" and kind in ("integer", "numeric"):
         # So is written what is negative: '-1'::integer, '-1.5'::numeric.
-        number = tree[1].strip()
-        if kind == "integer" or "." in number:
+        number = whole_number(tree[1]) if kind == "integer" else numeric_text(tree[1])
+        if number is not None and (kind == "integer" or "." in number):
             return ("number", number)
     if kind == "integer" and tree[0] == "number" and tree[1].lstrip("-").isdigit():
         return tree
@@ -77,12 +77,14 @@ def cast_tree(kind: str, tree: Tree) -> Tree:
 
 
 def number_tree(text: str) -> Tree:
-    """A number as the server keeps it: ``0x1F`` is 31, and what is no `integer` a `bigint`."""
-    if text.isalnum() and not text.isdigit() and text[:2] in ("0x", "0o", "0b"):
-        text = str(int(text, 0))
-    if text.isdigit() and _GREATEST < int(text) <= _GREATEST_BIG:
-        return ("cast", "bigint", ("string", text))
-    return ("number", text)
+    """A number as the server keeps it: ``0x1F`` is 31, what is no `integer` a `bigint` or `numeric`."""
+    whole = whole_number(text)
+    if whole is None:
+        number = numeric_text(text) or text
+        return ("number", number) if "." in number else ("cast", "numeric", ("string", number))
+    if len(whole) > len(str(_GREATEST_BIG)) or int(whole) > _GREATEST_BIG:
+        return ("cast", "numeric", ("string", whole))
+    return ("number", whole) if int(whole) <= _GREATEST else ("cast", "bigint", ("string", whole))
 
 
 def array_elements(array: Tree) -> Tree:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture.diffing.expressions import tree_of
 from confiture.diffing.grammar import GRAMMAR
+from confiture.diffing.literals import Canonical
 from confiture.diffing.plain_trees import number_of, plain_tree, renamed_tree, without_casts
 from confiture.diffing.queries import condition_tree, statement_trees
 from confiture.diffing.resolution import resolved_condition, resolved_statements
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from confiture.diffing.resolution import Resolved
+    from confiture.diffing.trees import Tree
 
-__all__ = ["Verdict", "compare_expressions", "compare_queries"]
+__all__ = ["Verdict", "compare_expressions", "compare_queries", "compare_read"]
 
 
 class Verdict(Enum):
@@ -58,12 +60,13 @@ def compare_expressions(old: str, new: str, scope: Scope) -> Verdict:
     old_tree, new_tree = tree_of(old), tree_of(new)
     if old_tree is None or new_tree is None:
         return _compare_conditions(old, new, scope)
-    old_tree, new_tree = plain_tree(renamed_tree(old_tree, scope), scope), plain_tree(new_tree, scope)
-    if old_tree == new_tree:
-        return Verdict.SAME
-    if without_casts(old_tree) == without_casts(new_tree):
-        return Verdict.UNDECIDED
-    return _by_atoms(list(_atoms(old_tree)), list(_atoms(new_tree)))
+    return compare_read(old_tree, new_tree, scope)
+
+
+def compare_read(old: Tree, new: Tree, scope: Scope) -> Verdict:
+    """Whether two trees of expressions, as they are read, are one."""
+    before, after = plain_tree(renamed_tree(old, scope), scope), plain_tree(new, scope)
+    return Verdict.SAME if before == after else _compare_trees(before, after)
 
 
 def compare_queries(
@@ -160,9 +163,28 @@ def _compare_resolved(old: Resolved, new: Resolved, scope: Scope) -> Verdict:
         # Who is called what else is for the server to say.
         is_same = (old.names, old.aliases) == (new.names, new.aliases) and None not in old.names
         return Verdict.SAME if is_same else Verdict.UNDECIDED
-    if without_casts(old.expressions) == without_casts(new.expressions):
-        return Verdict.UNDECIDED
-    return _by_atoms(list(_atoms(old.expressions)), list(_atoms(new.expressions)))
+    return _compare_trees(old.expressions, new.expressions)
+
+
+def _compare_trees(old: Any, new: Any) -> Verdict:
+    """The verdict on trees that are not the same."""
+    if without_casts(old) != without_casts(new):
+        return _by_atoms(list(_atoms(old)), list(_atoms(new)))
+    numbers, others = list(_numbers(old)), list(_numbers(new))
+    # A server keeps the zeros of a number: 1.0 is not 1.00.
+    return Verdict.DIFFERENT if len(numbers) == len(others) and numbers != others else Verdict.UNDECIDED
+
+
+def _numbers(tree: Any) -> Iterator[str]:
+    """The numbers that are no strings, in their order."""
+    if isinstance(tree, tuple) and tree:
+        if tree[0] == "number":
+            yield tree[1]
+        elif tree[:2] == ("sign", "-") and tree[2][0] == "number":
+            yield f"-{tree[2][1]}"
+        else:
+            for part in tree:
+                yield from _numbers(part)
 
 
 def _atoms(tree: Any) -> Iterator[tuple[str, Any]]:
@@ -174,6 +196,8 @@ def _atoms(tree: Any) -> Iterator[tuple[str, Any]]:
         yield from _atoms(tree[2])
     elif label in ("string", "number"):
         yield "literal", number_of(tree[1])
+    elif label == "whole":
+        yield "name", tree[1]
     elif label == "name":
         yield "name", tree[1][-1]
     elif label == "call":
@@ -204,13 +228,28 @@ def _by_atoms(old: list[tuple[str, Any]], new: list[tuple[str, Any]]) -> Verdict
     gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
     if not gone and not come:
         return Verdict.UNDECIDED
-    for kind, value in [*gone, *come]:
-        if kind == "literal" and (not isinstance(value, str) or not _REWRITABLE.search(value)):
-            return Verdict.DIFFERENT
-        if kind in ("name", "operator", "is") and gone and come:
-            return Verdict.DIFFERENT
-    named = [kind for kind, _ in [*gone, *come] if kind in ("name", "operator", "is")]
+    changed = [*gone, *come]
+    if _are_others([value for kind, value in changed if kind == "literal"]):
+        return Verdict.DIFFERENT
+    if gone and come and any(kind in ("name", "operator", "is") for kind, _ in changed):
+        return Verdict.DIFFERENT
+    if all(any(kind == "constant" for kind, _ in atoms) for atoms in (gone, come)):
+        return Verdict.DIFFERENT
+    named = [kind for kind, _ in changed if kind in ("name", "operator", "is")]
     return Verdict.DIFFERENT if named else Verdict.UNDECIDED
+
+
+def _are_others(literals: list[Any]) -> bool:
+    """Whether literals that only one of two texts has are other values, however a server writes them."""
+    are_known = {isinstance(value, Canonical) for value in literals}
+    if are_known == {False}:
+        uncertain = [isinstance(value, str) and bool(_REWRITABLE.search(value)) for value in literals]
+        return not all(uncertain) and (
+            not any(uncertain)
+            or any(isinstance(value, str) and not _REWRITABLE.search(value) for value in literals)
+        )
+    # Of a value whose type is known and one whose type is not, nothing can be told.
+    return are_known == {True}
 
 
 def _compare_words(old: str, new: str, scope: Scope) -> Verdict:

@@ -38,6 +38,10 @@ class WordReader:
         """The word that is next; None at the end."""
         return self._words[self._at] if self._at < len(self._words) else None
 
+    def rest(self) -> list[Word]:
+        """The words that are not read yet."""
+        return self._words[self._at :]
+
     def _is(self, *texts: str) -> bool:
         """Whether one of these words, signs or operators is here."""
         word = self.here()
