@@ -21,7 +21,8 @@ def manifest_section(manifests: Manifests) -> list[str]:
         "## dbt manifests",
         "",
         "Loading a manifest from its file. The JSON readers give objects without types; Confiture checks "
-        "every known field, keeps everything as it was written, and has the graph.",
+        "every known field, keeps everything as it was written, and has the graph. The extraction is of "
+        "a manifest that was loaded before.",
         "",
         _row(["call", *(f"{title}: ms | / {ORJSON}" for title in titles)]),
         "|---|" + "---:|---:|" * len(files),

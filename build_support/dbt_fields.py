@@ -341,7 +341,10 @@ def _struct_name(path: str) -> str:
 
 def _rust_type(shape: str, records: Mapping[str, object], *, is_inside: bool = False) -> str:
     """The type of a shape; inside of others, null is told apart."""
-    parts = _alternatives(shape)
+    # Not above: to print schemas, Confiture need not be there.
+    from confiture._pure.dbt.fields import alternatives
+
+    parts = alternatives(shape)
     told = [part for part in parts if part != "null"]
     if len(told) != 1:
         return "Value<'a>"
@@ -355,18 +358,6 @@ def _rust_type(shape: str, records: Mapping[str, object], *, is_inside: bool = F
     else:
         kind = _RUST_TYPES.get(part, "Value<'a>")
     return f"Member<'a, {kind}>" if is_inside and "null" in parts else kind
-
-
-def _alternatives(shape: str) -> list[str]:
-    """The parts of a shape between bars that are in no brackets."""
-    depth, parts = 0, [""]
-    for character in shape:
-        depth += (character in "[{") - (character in "]}")
-        if character == "|" and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
 
 
 def print_schemas(target: Path) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 __all__ = ["ANY", "BOOLEAN", "FLOAT", "INTEGER", "LIST", "NULL", "OBJECT", "TEXT", "Record", "Shape"]
-__all__ += ["describe", "record", "resource_shape"]
+__all__ += ["alternatives", "describe", "record", "resource_shape"]
 
 NULL, BOOLEAN, INTEGER, FLOAT, TEXT, LIST, OBJECT = (1 << bit for bit in range(7))
 
@@ -106,7 +106,7 @@ class _Table:
             return shape
         self._shapes[written] = shape = Shape(0)
         shape.element = shape.values = ANY
-        for part in _alternatives(written):
+        for part in alternatives(written):
             if part.startswith("["):
                 shape.kinds |= LIST
                 shape.element = self.shape(part[1:-1])
@@ -121,7 +121,7 @@ class _Table:
         return shape
 
 
-def _alternatives(written: str) -> list[str]:
+def alternatives(written: str) -> list[str]:
     """The parts of a shape between bars that are in no brackets."""
     depth, parts = 0, [""]
     for character in written:
