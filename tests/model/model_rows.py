@@ -243,4 +243,5 @@ def _role(role: Any) -> Row:
         "inherit": options.get("inherit", "true") == "true",
         "connection_limit": int(options.get("connection limit") or -1),
         "member_of": tuple(sorted(setting.name for setting in role.member_of)),
+        "settings": _options(role.settings),
     }

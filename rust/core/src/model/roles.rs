@@ -1,13 +1,12 @@
 //! Roles.
 
-use super::reading::{Kind, Outcome, Reader, unmodelled};
+use super::reading::{Kind, Outcome, Reader, string_of, unmodelled};
 use super::records::{Id, Record, Role, Settings};
 use super::renaming::rename_grantee;
 use super::schema::Text;
-use super::settings::value_text;
 use super::state::{DEFINED, MISSING, OtherKey, State};
 use super::statement::Statement;
-use super::text::text_of;
+use super::text::{quoted_name, text_of};
 
 fn flag(word: &str) -> Option<(&'static str, bool)> {
     const FLAGS: [&str; 6] = ["superuser", "createdb", "createrole", "inherit", "replication", "bypassrls"];
@@ -200,7 +199,12 @@ pub(crate) fn setting_name(reader: &mut Reader<'_>) -> Outcome<Text> {
     if reader.take(&["transaction", "isolation", "level"]) {
         return Ok(Text::const_new("transaction_isolation"));
     }
-    Ok(Text::from(reader.parts()?.join(".")))
+    Ok(folded(&reader.parts()?))
+}
+
+/// The name of a setting, of which the case of ASCII letters says nothing.
+fn folded(parts: &[Text]) -> Text {
+    Text::from(parts.join(".").to_ascii_lowercase())
 }
 
 /// What a setting is set to.
@@ -225,11 +229,12 @@ pub(crate) fn read_setting(reader: &mut Reader<'_>) -> Outcome<(Text, SettingVal
     } else if reader.take(&["time", "zone"]) {
         let value = *reader;
         reader.at = reader.end;
+        let text = setting_text("timezone", value)?;
         let is_default = matches!(value.word(0), "default" | "local");
-        let value = if is_default { SettingValue::Default } else { SettingValue::Text(setting_text(&value)) };
+        let value = if is_default { SettingValue::Default } else { SettingValue::Text(text) };
         return Ok((Text::const_new("timezone"), value));
     } else {
-        let name = Text::from(reader.parts()?.join("."));
+        let name = folded(&reader.parts()?);
         if reader.take(&["from", "current"]) {
             reader.expect_end()?;
             return Ok((name, SettingValue::Current));
@@ -244,15 +249,69 @@ pub(crate) fn read_setting(reader: &mut Reader<'_>) -> Outcome<(Text, SettingVal
         return Err(reader.refused("a value"));
     }
     reader.at = reader.end;
+    let text = setting_text(&name, value)?;
     let is_default = value.is_word("default") && value.rest().len() == 1;
-    Ok((name, if is_default { SettingValue::Default } else { SettingValue::Text(setting_text(&value)) }))
+    Ok((name, if is_default { SettingValue::Default } else { SettingValue::Text(text) }))
 }
 
-fn setting_text(value: &Reader<'_>) -> Text {
-    if value.rest().len() == 1 && value.kind(0) != Some(Kind::String) {
-        text_of(value)
-    } else {
-        value_text(value)
+/// Whether a setting is a list of names (`GUC_LIST_QUOTE` in `src/backend/utils/misc/guc_tables.c`).
+fn is_name_list(name: &str) -> bool {
+    matches!(
+        name,
+        "local_preload_libraries"
+            | "search_path"
+            | "session_preload_libraries"
+            | "shared_preload_libraries"
+            | "temp_tablespaces"
+            | "unix_socket_directories"
+    )
+}
+
+/// A value as PostgreSQL keeps it (`flatten_set_variable_args` in `src/backend/utils/misc/guc_funcs.c`).
+fn setting_text(name: &str, mut value: Reader<'_>) -> Outcome<Text> {
+    let quotes = is_name_list(name);
+    let mut text = Text::default();
+    for (index, item) in value.items()?.into_iter().enumerate() {
+        if index > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(&part_text(item, quotes)?);
+    }
+    Ok(text)
+}
+
+fn part_text(mut item: Reader<'_>, quotes: bool) -> Outcome<Text> {
+    let whole = item;
+    if item.is_sign("-") || item.is_sign("+") || item.kind(0) == Some(Kind::Number) {
+        let text = item.number()?;
+        return Ok(if item.is_done() { integer_text(text) } else { text_of(&whole) });
+    }
+    let text = match item.rest() {
+        [token] if token.is_name() => Some(item.identifier()?),
+        [token] if token.kind == Kind::String => string_of(token.text),
+        _ => None,
+    };
+    Ok(match text {
+        Some(text) if quotes => quoted_name(&text),
+        Some(text) => text,
+        None => text_of(&whole),
+    })
+}
+
+/// A number, without the zeros that an integer begins with.
+fn integer_text(text: Text) -> Text {
+    let digits = text.strip_prefix('-').unwrap_or(&text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text;
+    }
+    match digits.trim_start_matches('0') {
+        "" => Text::const_new("0"),
+        digits if digits.len() > 10 => text,
+        digits => match digits.parse::<i32>() {
+            Ok(_) if text.starts_with('-') => Text::from(format!("-{digits}")),
+            Ok(_) => Text::new(digits),
+            Err(_) => text,
+        },
     }
 }
 
