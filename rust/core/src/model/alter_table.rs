@@ -11,6 +11,7 @@ use super::dropping::{drop_column, drop_objects};
 use super::indexes::no_column;
 use super::inheritance::{abandon, add_children_link, adopt, inherit_column};
 use super::owners::set_owner;
+use super::partition_bounds::{bound_text, read_bound};
 use super::partitions::attach;
 use super::privileges::read_role;
 use super::reading::{Failure, Name, Outcome, Reader, shown, unmodelled};
@@ -20,7 +21,7 @@ use super::schema::Text;
 use super::sequences::alter_sequence;
 use super::state::{MISSING, State};
 use super::statement::Statement;
-use super::tables::{new_column, read_bound};
+use super::tables::new_column;
 use super::triggers::read_enabled;
 
 /// `ALTER TABLE`, `ALTER INDEX`, `ALTER VIEW` … `[IF EXISTS] [ONLY] name action, …`.
@@ -236,7 +237,7 @@ fn on_table(state: &mut State, action: &mut Reader<'_>, id: Id, is_only: bool) -
         state.change_table(id, |table| table.of_type = None);
     } else if action.take(&["attach", "partition"]) {
         let child = table_named(state, &action.name()?)?;
-        let bound = read_bound(action)?;
+        let bound = bound_text(state, &read_bound(action)?, id)?;
         attach(state, child, id, bound)?;
     } else if action.take(&["detach", "partition"]) {
         let child = table_named(state, &action.name()?)?;

@@ -11,6 +11,7 @@ use super::reading::{Name, Outcome, Reader, Source, unmodelled};
 use super::records::{Constraint, Id, Index, Key, Record, ReplicaIdentity, Table};
 use super::schema::Text;
 use super::state::{DEFINED, MISSING, State};
+use super::type_defaults::forget_usual_classes;
 
 /// Gives a table a constraint with a name.
 pub(crate) fn register(state: &mut State, id: Id, made: impl Into<Arc<Constraint>>) -> Outcome<()> {
@@ -270,6 +271,10 @@ fn add_indexed(
     let schema = record.schema.clone().unwrap_or_else(|| Text::const_new("public"));
     let made = Arc::make_mut(&mut shared);
     let is_primary = made.kind == "primary_key";
+    if !made.keys.is_empty() {
+        let method = made.method.clone().unwrap_or_else(|| Text::const_new("btree"));
+        forget_usual_classes(state, id, &method, &mut made.keys);
+    }
     if is_primary && primary_key(table).is_some() {
         return unmodelled("there is a primary key already");
     }
