@@ -213,14 +213,15 @@ fn is_string(text: &str) -> bool {
 }
 
 fn set_not_null(state: &mut State, id: Id, column: &Column, is_only: bool) -> Outcome<()> {
-    let record = state.shared(id);
-    let Some(table) = record.table() else { return Ok(()) };
-    if let Some(known) = not_null_of(table, &column.name) {
-        state.change_constraint(id, &known.name, |known| (known.is_local, known.is_valid) = (true, true));
+    let Some(table) = state.table(id) else { return Ok(()) };
+    let is_partitioned = table.partition_by.is_some();
+    let known = if column.is_not_null { not_null_of(table, &column.name) } else { None };
+    if let Some(known) = known.map(|known| known.name.clone()) {
+        state.change_constraint(id, &known, |known| (known.is_local, known.is_valid) = (true, true));
         return Ok(());
     }
     let made = add_not_null(state, id, plain_not_null(&column.name))?;
-    if is_only && table.partition_by.is_some() {
+    if is_only && is_partitioned {
         return Ok(());
     }
     spread_inherited(state, id, &made)

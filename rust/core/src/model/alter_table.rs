@@ -143,12 +143,13 @@ fn rename_in(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<()> 
     let new = reader.identifier()?;
     reader.take_any(&["cascade", "restrict"]);
     reader.expect_end()?;
+    // Who holds the table makes each change of it a copy.
+    if state.table(id).is_some() {
+        column_in(state, id, &old)?;
+        return rename_column(state, id, &old, &new);
+    }
     let record = state.shared(id);
     match &record.body {
-        Body::Table(_) => {
-            column_in(state, id, &old)?;
-            rename_column(state, id, &old, &new)
-        }
         Body::View(view) if !view.columns.contains(&old) => {
             unmodelled("the column has its name from the query")
         }

@@ -91,9 +91,9 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
             }
             _ if reader.take(&["in", "role"]) || reader.take(&["in", "group"]) => {
                 let roles = reader.identifiers()?;
-                change_role(state, id, |role| {
-                    role.member_of.extend(roles.into_iter().map(|role| (role, None)));
-                });
+                for role in roles {
+                    state.change_membership(id, &role, Some(None));
+                }
             }
             _ => return Err(reader.refused("an option of a role")),
         }
@@ -107,9 +107,7 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
 
 fn join(state: &mut State, member: &str, role: &Text, options: Option<Text>) -> Outcome<()> {
     let Some(id) = state.other("role", member) else { return unmodelled(MISSING) };
-    change_role(state, id, |record| {
-        record.member_of.insert(role.clone(), options);
-    });
+    state.change_membership(id, role, Some(options));
     Ok(())
 }
 
@@ -137,13 +135,7 @@ pub(crate) fn alter_role(state: &mut State, statement: &Statement<'_>) -> Outcom
         let name = state.record(id).name.clone();
         for member in reader.identifiers()? {
             let Some(member) = state.other("role", &member) else { return unmodelled(MISSING) };
-            change_role(state, member, |member| {
-                if verb == "add" {
-                    member.member_of.insert(name.clone(), None);
-                } else {
-                    member.member_of.remove(&name);
-                }
-            });
+            state.change_membership(member, &name, (verb == "add").then_some(None));
         }
         return reader.expect_end();
     }
