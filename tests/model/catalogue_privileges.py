@@ -100,7 +100,8 @@ _ROLES = """
         r.rolbypassrls AS bypassrls, r.rolinherit AS inherit, r.rolconnlimit AS connection_limit,
         (SELECT array_agg(g.rolname::text ORDER BY g.rolname) FROM pg_auth_members m
          JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS member_of,
-        (SELECT s.setconfig FROM pg_db_role_setting s WHERE s.setrole = r.oid AND s.setdatabase = 0) AS settings
+        (SELECT s.setconfig FROM pg_db_role_setting s
+         WHERE s.setrole = r.oid AND s.setdatabase = 0) AS settings
     FROM pg_roles r
 """
 

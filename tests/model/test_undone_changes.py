@@ -81,10 +81,14 @@ _WIDE = f"CREATE TABLE t (a int, {_each('b{0} int,', 0, 60)} z int);"
 PARTS = {
     "columns that are dropped": (_WIDE, _each("ALTER TABLE t DROP COLUMN b{0};", 3, 9)),
     "most columns": (_WIDE, "ALTER TABLE t DROP COLUMN z;" + _each("ALTER TABLE t DROP b{0};", 1, 55)),
-    "columns from the end": (_WIDE, "ALTER TABLE t DROP b30, DROP z, DROP b59, DROP b58; ALTER TABLE t ADD y int; ALTER TABLE t DROP y;"),
+    "columns from the end": (
+        _WIDE,
+        "ALTER TABLE t DROP b30, DROP z, DROP b59, DROP b58;ALTER TABLE t ADD y int; ALTER TABLE t DROP y;",
+    ),
     "columns with other names": (
         _WIDE.replace("z int", "z int GENERATED ALWAYS AS (b7 + b8) STORED, CHECK (b7 > 0)"),
-        _each("ALTER TABLE t RENAME b{0} TO c{0};", 5, 9) + "ALTER TABLE t RENAME b1 TO b5; ALTER TABLE t DROP b2;",
+        _each("ALTER TABLE t RENAME b{0} TO c{0};", 5, 9)
+        + "ALTER TABLE t RENAME b1 TO b5; ALTER TABLE t DROP b2;",
     ),
     "constraints": (
         _WIDE + _each("ALTER TABLE t ADD CONSTRAINT c{0} CHECK (b{0} > 0);", 0, 40),
@@ -179,7 +183,8 @@ def test_changes_of_parts_are_taken_back(engine: Engine, case: str) -> None:
     undone = f"BEGIN;{changes}ROLLBACK;"
     saved = f"BEGIN;SAVEPOINT s;{changes}ROLLBACK TO s;COMMIT;"
     after = (
-        "DROP TYPE IF EXISTS e; ALTER TABLE IF EXISTS t ADD c int; ALTER TABLE IF EXISTS t DROP COLUMN IF EXISTS b4;"
+        "DROP TYPE IF EXISTS e; ALTER TABLE IF EXISTS t ADD c int;"
+        "ALTER TABLE IF EXISTS t DROP COLUMN IF EXISTS b4;"
         "CREATE TABLE after (LIKE t); DROP ROLE IF EXISTS s;"
     )
     for text in (undone, saved):

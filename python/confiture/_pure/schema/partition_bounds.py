@@ -2,8 +2,8 @@
 
 A bound is kept as values of the key's types (``transformPartitionBoundValue`` in
 ``src/backend/parser/parse_utilcmd.c``), and spelt from these (``get_const_expr`` in
-``src/backend/utils/adt/ruleutils.c``). What a session's settings decide, and what is worked out, is left as it is
-written.
+``src/backend/utils/adt/ruleutils.c``). What a session's settings decide, and what is worked out, is left as
+it is written.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _literal(item: Reader) -> _Literal | None:
     start.at += 1
     if start.take_sign("::"):
         # A sign stands outside of a cast.
-        if cast or not is_string and text[:1] == "-":
+        if cast or (not is_string and text[:1] == "-"):
             return None
         cast = _type_name(start)
         if not cast:

@@ -186,7 +186,10 @@ def read_setting(reader: Reader) -> tuple[str, str | None, bool]:
 
 
 def _setting_text(name: str, value: Reader) -> str:
-    """A value as PostgreSQL keeps it (``flatten_set_variable_args`` in ``src/backend/utils/misc/guc_funcs.c``)."""
+    """A value as PostgreSQL keeps it.
+
+    So does ``flatten_set_variable_args`` in ``src/backend/utils/misc/guc_funcs.c``.
+    """
     quotes = name in _NAME_LISTS
     return ", ".join(_part_text(item, quotes=quotes) for item in value.part(value.at, value.end).items())
 
@@ -198,10 +201,10 @@ def _part_text(item: Reader, *, quotes: bool) -> str:
         return _integer_text(text) if number.is_done else text_of(item)
     if item.end - item.at > 1:
         return text_of(item)
-    text = item.identifier() if item.is_name() else string_of(item.text()) if item.kind() == STRING else None
-    if text is None:
+    name = item.identifier() if item.is_name() else string_of(item.text()) if item.kind() == STRING else None
+    if name is None:
         return text_of(item)
-    return quoted_name(text) if quotes else text
+    return quoted_name(name) if quotes else name
 
 
 def _integer_text(text: str) -> str:

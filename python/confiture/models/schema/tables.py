@@ -56,7 +56,7 @@ class IndexKey(Artifact, frozen=True, kw_only=True):
         expression: A column's name in quotes where it needs them, or an expression.
         is_column: Whether it is a column.
         collation: The collation, if the text says so.
-        operator_class: The operator class as written, with its parameters; None for that of its column's type.
+        operator_class: The operator class as written, with its parameters; None for its type's own.
         is_descending: Whether it sorts backwards.
         nulls_first: Whether nulls come first: by default, if it sorts backwards.
         operator: The operator of an exclusion constraint.

@@ -167,7 +167,8 @@ fn spelt(literal: &Literal, key: &TypeRef) -> Option<Text> {
         "bool" => boolean(literal),
         "date" | "timestamp" | "timestamptz" => moment(literal, base, &key.modifiers),
         "text" | "varchar" => {
-            let is_whole = key.modifiers.is_empty() && matches!(literal.cast.as_str(), "" | "text" | "varchar");
+            let is_whole =
+                key.modifiers.is_empty() && matches!(literal.cast.as_str(), "" | "text" | "varchar");
             is_whole.then(|| Text::from(format!("'{}'", literal.text.replace('\'', "''"))))
         }
         "uuid" if matches!(literal.cast.as_str(), "" | "uuid") => uuid(&literal.text),
@@ -188,8 +189,7 @@ fn without_zeros(digits: &str) -> &str {
 
 /// The sign and what follows it.
 fn signed(literal: &Literal) -> (&'static str, &str) {
-    let text =
-        if literal.is_string { literal.text.trim_matches(SPACE) } else { literal.text.as_str() };
+    let text = if literal.is_string { literal.text.trim_matches(SPACE) } else { literal.text.as_str() };
     match (text.strip_prefix('-'), text.strip_prefix('+')) {
         (Some(rest), _) => ("-", rest),
         (None, Some(rest)) => ("", rest),
@@ -419,7 +419,8 @@ fn uuid(text: &str) -> Option<Text> {
     let parts: Vec<&str> = digits.split('-').collect();
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
     let digits = parts.concat();
-    if !matches!(lengths[..], [32] | [8, 4, 4, 4, 12]) || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !matches!(lengths[..], [32] | [8, 4, 4, 4, 12]) || !digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    {
         return None;
     }
     let groups = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];

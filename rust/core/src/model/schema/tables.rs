@@ -74,7 +74,7 @@ pub struct IndexKey<'a> {
     /// The collation, if the text says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<&'a str>,
-    /// The operator class as written, with its parameters; none for that of its column's type.
+    /// The operator class as written, with its parameters; none for its type's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_class: Option<&'a str>,
     /// Whether it sorts backwards.
