@@ -29,7 +29,7 @@ from confiture._pure.schema.settings import read_fdw_options, read_parameters
 from confiture._pure.schema.starred_views import expand_stars
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import bare, expression_text, text_of
-from confiture._pure.schema.type_defaults import forget_usual_storage
+from confiture._pure.schema.type_defaults import forget_usual_partition_classes, forget_usual_storage
 
 __all__ = ["TableSpec", "apply_column", "apply_table", "create_table", "new_column", "read_storage"]
 
@@ -188,6 +188,7 @@ def apply_table(
             pending.append(element)
         else:
             pending += expand_like(state, table, element, likes)
+    forget_usual_partition_classes(state, table)
     for parent in parents:
         add_children_link(state, table, parent)
     if spec.partition_tokens is not None:

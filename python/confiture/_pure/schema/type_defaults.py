@@ -5,8 +5,9 @@ from __future__ import annotations
 from confiture._pure.schema.catalog import catalog
 from confiture._pure.schema.records import Column, Domain, Key, Record, Table, Type, TypeRef, View
 from confiture._pure.schema.state import State
+from confiture._pure.schema.text import quoted_name, reader_of, text_of
 
-__all__ = ["forget_usual_classes", "forget_usual_storage"]
+__all__ = ["forget_usual_classes", "forget_usual_partition_classes", "forget_usual_storage"]
 
 #: What the catalogue calls types that a text defines.
 _FORMS = {"enum": "anyenum", "range": "anyrange", "composite": "record"}
@@ -44,3 +45,22 @@ def forget_usual_classes(table: Record, method: str, keys: list[Key]) -> None:
         usual = "" if column is None else catalog().classes.get((method, _catalogued(column.type)), "")
         if usual and key.operator_class in (usual, f"pg_catalog.{usual}"):
             key.operator_class = None
+
+
+def forget_usual_partition_classes(state: State, table: Table) -> None:
+    """Make what a new table is partitioned by say no such operator class either."""
+    if table.partition_by is None:
+        return
+    reader = reader_of(table.partition_by)
+    strategy = reader.text()
+    reader.at += 1
+    items: list[str] = []
+    for item in reader.group().items():
+        items.append(text_of(item))
+        if item.is_name():
+            column = item.identifier()
+            key = Key(expression="", column=column, operator_class=text_of(item))
+            forget_usual_classes(table, "hash" if strategy == "hash" else "btree", [key])
+            if key.operator_class is None:
+                items[-1] = quoted_name(column)
+    state.change(table, partition_by=f"{strategy} ({', '.join(items)})")

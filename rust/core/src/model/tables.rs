@@ -24,7 +24,7 @@ use super::starred_views::expand_stars;
 use super::state::{MISSING, State};
 use super::statement::Statement;
 use super::text::{expression_text, text_of};
-use super::type_defaults::forget_usual_storage;
+use super::type_defaults::{forget_usual_partition_classes, forget_usual_storage};
 
 /// A column, a `LIKE` clause or a constraint.
 enum Element<'a> {
@@ -222,6 +222,7 @@ pub(crate) fn apply_table(
             }
         }
     }
+    forget_usual_partition_classes(state, id);
     for parent in &parents {
         add_children_link(state, id, *parent);
     }

@@ -1,8 +1,11 @@
 //! What the type of a column decides where a text says nothing, and what is as good as nothing therefore.
 
 use super::catalog::catalog;
+use super::reading::{Outcome, Reader, with_reader};
 use super::records::{Body, Id, Key, TypeRef};
+use super::schema::Text;
 use super::state::State;
+use super::text::{quoted_name, text_of};
 
 /// What the catalogue calls a type; nothing if it is not known.
 fn catalogued<'a>(state: &'a State, found: &'a TypeRef) -> &'a str {
@@ -52,4 +55,37 @@ pub(crate) fn forget_usual_classes(state: &State, table: Id, method: &str, keys:
             key.operator_class = None;
         }
     }
+}
+
+/// Makes what a new table is partitioned by say no such operator class either.
+pub(crate) fn forget_usual_partition_classes(state: &mut State, id: Id) {
+    let Some(text) = state.table(id).and_then(|table| table.partition_by.clone()) else { return };
+    let changed = with_reader(&text, |mut reader| {
+        let strategy = reader.text(0);
+        reader.at += 1;
+        let method = if strategy == "hash" { "hash" } else { "btree" };
+        let mut items = Vec::new();
+        for item in reader.group()?.items()? {
+            items.push(partition_key(state, id, method, item)?);
+        }
+        Ok(Text::from(format!("{strategy} ({})", items.join(", "))))
+    });
+    if let Ok(changed) = changed
+        && changed != text
+    {
+        state.change_table(id, |table| table.partition_by = Some(changed));
+    }
+}
+
+fn partition_key(state: &State, id: Id, method: &str, item: Reader<'_>) -> Outcome<Text> {
+    let mut rest = item;
+    if rest.is_name(0) {
+        let column = Some(rest.identifier()?);
+        let mut keys = [Key { column, operator_class: Some(text_of(&rest)), ..Key::default() }];
+        forget_usual_classes(state, id, method, &mut keys);
+        if let [Key { column: Some(column), operator_class: None, .. }] = &keys {
+            return Ok(quoted_name(column));
+        }
+    }
+    Ok(text_of(&item))
 }
