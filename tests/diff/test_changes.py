@@ -28,6 +28,11 @@ CASES: list[tuple[str, str, list[Row]]] = [
     (T, T.replace("int", "int NOT NULL"), [("CHANGE_COLUMN_NULLABLE", "t", "a", "null", "not null")]),
     (T, T.replace("int", "int DEFAULT 1"), [("CHANGE_COLUMN_DEFAULT", "t", "a", None, "1")]),
     (T, T.replace("text", 'text COLLATE "C"'), [("CHANGE_COLUMN_COLLATION", "t", "b", None, '"C"')]),
+    (
+        "CREATE TABLE p (a int); CREATE TABLE c () INHERITS (p);",
+        "CREATE TABLE p (a int); CREATE TABLE c (a int) INHERITS (p);",
+        [("CHANGE_COLUMN_INHERITANCE", "c", "a", "false", "true")],
+    ),
     (T, "CREATE TABLE t (b text, a int);", [("CHANGE_COLUMN_ORDER", "t", None, "a, b", "b, a")]),
     (
         T,

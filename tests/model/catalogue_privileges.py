@@ -99,7 +99,9 @@ _ROLES = """
         r.rolcreaterole AS createrole, r.rolcreatedb AS createdb, r.rolreplication AS replication,
         r.rolbypassrls AS bypassrls, r.rolinherit AS inherit, r.rolconnlimit AS connection_limit,
         (SELECT array_agg(g.rolname::text ORDER BY g.rolname) FROM pg_auth_members m
-         JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS member_of
+         JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS member_of,
+        (SELECT s.setconfig FROM pg_db_role_setting s
+         WHERE s.setrole = r.oid AND s.setdatabase = 0) AS settings
     FROM pg_roles r
 """
 
@@ -134,7 +136,11 @@ def read_privileges(catalogue: Catalogue) -> Rows:
         "about": {key: said for key, said in _about(catalogue) if any(v is not None for v in said.values())},
         "default_privileges": _defaults(catalogue),
         "role": {
-            (row.pop("name"),): row | {"member_of": tuple(row["member_of"] or ())}
+            (row.pop("name"),): row
+            | {
+                "member_of": tuple(row["member_of"] or ()),
+                "settings": {name.lower(): value for name, value in options_of(row["settings"])},
+            }
             for row in catalogue.rows(_ROLES, catalogue="pg_authid")
             if row["name"] not in catalogue.known_roles
         },

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from confiture._pure.schema.catalog import catalog
+from confiture._pure.schema.indexes import read_key
+from confiture._pure.schema.text import reader_of
+
 from .catalogue_privileges import options_of
 
 if TYPE_CHECKING:
     from .catalogue import Catalogue, Rows
 
-__all__ = ["ACTIONS", "NO_CONSTRAINT", "PERSISTENCE", "read_tables"]
+__all__ = ["ACTIONS", "NO_CONSTRAINT", "PERSISTENCE", "operator_class", "read_tables"]
 
 PERSISTENCE = {"p": "permanent", "u": "unlogged", "t": "temporary"}
 ACTIONS = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
@@ -138,6 +142,7 @@ _INDEXES = """
          LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = u.number) AS columns,
         i.indnkeyatts AS key_count, i.indoption::int2[] AS flags, i.indpred IS NOT NULL AS has_predicate,
         x.reloptions AS options, s.spcname::text AS tablespace, p.relnamespace AS parent_schema,
+        pg_get_indexdef(x.oid) AS definition,
         p.relname::text AS parent_name, m.amname = 'btree' AS is_ordered,
         (SELECT array_agg(ARRAY[a.attnum::text, a.attstattarget::text] ORDER BY a.attnum)
          FROM pg_attribute a WHERE a.attrelid = x.oid AND coalesce(a.attstattarget::int, -1) <> -1)
@@ -243,6 +248,7 @@ def read_tables(catalogue: Catalogue) -> Rows:
             "keys": tuple(columns[:count]),
             "orders": tuple((flag & 1 != 0, flag & 2 != 0) for flag in flags) if is_ordered else None,
             "include": tuple(columns[count:]),
+            "classes": _classes(row.pop("definition")),
             "options": dict(options_of(row["options"])),
             "parent": parent,
             "statistics": tuple(map(tuple, row["statistics"] or ())),
@@ -255,6 +261,20 @@ def read_tables(catalogue: Catalogue) -> Rows:
             "owned_by": owner,
         }
     return rows
+
+
+def _classes(definition: str) -> tuple[str | None, ...]:
+    reader = reader_of(definition)
+    reader.until("using")
+    reader.at += 2
+    keys = map(read_key, reader.group().items())
+    return tuple(None if key.column is None else operator_class(key.operator_class) for key in keys)
+
+
+def operator_class(written: str | None) -> str | None:
+    """An operator class, if it is one that some type has anyway."""
+    name = (written or "").removeprefix("pg_catalog.").partition("(")[0]
+    return name if name in catalog().classes.values() else None
 
 
 def _constraint(catalogue: Catalogue, row: dict[str, Any]) -> dict[str, Any]:

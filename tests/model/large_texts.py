@@ -198,7 +198,7 @@ MANY: dict[str, str] = {
     f"'{_T}' + each('ALTER TABLE t ADD COLUMN b{{i}} int;', FEW)": "modelled",
     f"'{_T}' + each('ALTER TABLE t ADD COLUMN b{{i}} int NOT NULL;', FEW)": "modelled",
     f"{_WIDE_TABLE} + each('ALTER TABLE t DROP COLUMN b{{i}};', FEW)": "modelled",
-    f"{_WIDE_TABLE} + each('ALTER TABLE t RENAME b{{i}} TO c{{i}};', FEW // 10)": "modelled",
+    f"{_WIDE_TABLE} + each('ALTER TABLE t RENAME b{{i}} TO c{{i}};', FEW)": "modelled",
     f"{_WIDE_TABLE} + each('ALTER TABLE t ALTER b{{i}} SET NOT NULL;', FEW)": "modelled",
     "'CREATE TABLE t (a0 int);' + each('ALTER TABLE t RENAME a{i} TO a{j};', N)": "modelled",
     f"'{_T}' + 'ALTER TABLE t ADD CHECK (a > 0);' * FEW": "modelled",
@@ -211,8 +211,22 @@ MANY: dict[str, str] = {
     f"'{_T}{_TRIGGER_FUNCTION}'"
     " + each('CREATE TRIGGER x{i} AFTER INSERT ON t EXECUTE FUNCTION f();', FEW)": "modelled",
     f"'{_T}' + 'CREATE OR REPLACE VIEW v AS SELECT * FROM t;' * N": "modelled",
-    "'CREATE TYPE e AS ENUM ();' + each(\"ALTER TYPE e ADD VALUE '{i}';\", FEW)": "modelled",
+    "'CREATE TYPE e AS ENUM ();' + each(\"ALTER TYPE e ADD VALUE '{i}';\", FEW)"
+    " + each(\"ALTER TYPE e RENAME VALUE '{i}' TO 'x{i}';\", FEW)": "modelled",
     "'CREATE TABLE t0 (a serial);' + each('ALTER TABLE t{i} RENAME TO t{j};', N)": "modelled",
+    f"'{_T}' + each('ALTER TABLE t ADD CONSTRAINT c{{i}} CHECK (a > 0);', FEW)"
+    " + each('ALTER TABLE t RENAME CONSTRAINT c{i} TO d{i}; ALTER TABLE t DROP CONSTRAINT d{i};', FEW)": (
+        "modelled"
+    ),
+    f"'{_T}' + each('CREATE INDEX i{{i}} ON t (a);', FEW) + each('DROP INDEX i{{i}};', FEW)": "modelled",
+    "each('CREATE ROLE r{i};', FEW) + each('GRANT r{i} TO r0;', FEW) + each('REVOKE r{i} FROM r0;', FEW)": (
+        "modelled"
+    ),
+    "'CREATE TEXT SEARCH CONFIGURATION c (COPY = simple);'"
+    " + each('ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR a{i} WITH simple;', FEW)": "modelled",
+    "'CREATE TABLE t (a int PRIMARY KEY) PARTITION BY LIST (a);'"
+    " + each('CREATE TABLE p{i} PARTITION OF t FOR VALUES IN ({i});', FEW)"
+    " + each('ALTER TABLE t DETACH PARTITION p{i};', FEW)": "modelled",
     # Chains.
     _CHAIN: "modelled",
     f"{_CHAIN} + 'DROP TABLE v0 CASCADE;'": "modelled",

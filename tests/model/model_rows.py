@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .catalogue_tables import operator_class
 from .model_rows_about import IN_EVERY_DATABASE, about, default_privileges
 from .model_rows_of_routines import routine_rows
 from .written import unquoted
@@ -223,6 +224,7 @@ def _index(index: Index) -> Row:
         if index.method == "btree"
         else None,
         "include": index.include,
+        "classes": tuple(operator_class(key.operator_class) if key.is_column else None for key in index.keys),
         "has_predicate": index.where is not None,
         "options": _options(index.options),
         "tablespace": None if index.tablespace == "pg_default" else index.tablespace,
@@ -243,4 +245,5 @@ def _role(role: Any) -> Row:
         "inherit": options.get("inherit", "true") == "true",
         "connection_limit": int(options.get("connection limit") or -1),
         "member_of": tuple(sorted(setting.name for setting in role.member_of)),
+        "settings": _options(role.settings),
     }

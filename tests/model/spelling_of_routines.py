@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from confiture.models.sql_names import quoted
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["aggregate_parts", "domain_parts", "range_parts", "routine_parts"]
 
+#: A name in a list of some.
+_LISTED = re.compile(r'"(?:[^"]|"")*"|[^, "]+')
 #: The lines of a definition: the order of a routine's settings is not said by a model.
 _ROUTINE = r"""
     SELECT line, count(*)::text
@@ -140,8 +143,10 @@ def _routine(routine: Routine) -> str:
 def _setting(one: Setting) -> str:
     if one.value is None:
         return f"{one.name} FROM CURRENT"
-    is_list = "," in one.value or one.value.startswith('"')
-    return f"{one.name} TO {one.value if is_list else literal(one.value)}"
+    if one.name not in ("search_path", "temp_tablespaces"):
+        return f"{one.name} TO {literal(one.value)}"
+    names = (name[1:-1].replace('""', '"') if name[0] == '"' else name for name in _LISTED.findall(one.value))
+    return f"{one.name} TO {', '.join(map(literal, names))}"
 
 
 def aggregate_parts(aggregate: Aggregate) -> Copy:

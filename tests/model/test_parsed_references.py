@@ -52,6 +52,9 @@ _UNKNOWN = ("g", "later", "column")
         ("SELECT f(1)", ["function f(integer)"]),
         ("SELECT f(1, f(2))", ["function f(integer)", "function f(integer, integer)"]),
         ("SELECT * FROM f(1) AS b (c int), a", ["function f(integer)", "table a"]),
+        ("SELECT * FROM unnest(ARRAY[1], ARRAY[2]) f(x, y), a", ["table a"]),
+        ('SELECT * FROM a JOIN (SELECT 1) "f"(x) ON f(1) = 1', ["function f(integer)", "table a"]),
+        ("SELECT * FROM ROWS FROM (f(1)) f(x), b", ["function f(integer)", "table b"]),
         ("SELECT 'sad'::mood, CAST('x' AS mood)", ["type mood"]),
         ("SELECT nextval('s'), 'a'::regclass", ["sequence s", "table a"]),
         ("SELECT count(*) FILTER (WHERE true) OVER (PARTITION BY id) FROM a", ["table a"]),
@@ -123,6 +126,32 @@ def test_a_body_names_only_relations_of_known_schemas(engine: Engine) -> None:
     model = model_of(engine, text)
     assert edges_of(model) == [("function public.g()", "table public.a", "body")]
     assert undefined_of(model) == [("function public.g()", "table public.nowhere", "body")]
+
+
+def test_a_body_names_routines_of_known_schemas(engine: Engine) -> None:
+    text = """
+        CREATE SCHEMA s;
+        CREATE TABLE s.a (id int);
+        CREATE TYPE s.pair AS (x int, y int);
+        CREATE FUNCTION s.known(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+        CREATE FUNCTION s.g() RETURNS void LANGUAGE plpgsql AS $$
+        DECLARE r record;
+        BEGIN
+            INSERT INTO s.a (id) VALUES (s.known(1));
+            PERFORM s.missing(r), other.missing(1), missing(2), pg_temp.missing(3), s.pair(1);
+            CREATE TABLE s.made (id int REFERENCES s.other_made (id));
+            CREATE INDEX ON s.made (id);
+            ANALYZE s.made (id);
+            CREATE FUNCTION s.made_too(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+            COPY s.made (id) FROM 'x';
+        END $$;
+        CREATE FUNCTION s.h() RETURNS int LANGUAGE sql AS 'SELECT s.absent(1) FROM s.gone(2) AS a(b)';
+    """
+    assert undefined_of(model_of(engine, text)) == [
+        ("function s.g()", "function s.missing", "body"),
+        ("function s.h()", "function s.absent", "body"),
+        ("function s.h()", "function s.gone", "body"),
+    ]
 
 
 def test_what_is_defined_later_is_late(engine: Engine) -> None:

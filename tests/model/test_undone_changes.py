@@ -72,6 +72,55 @@ HALF = {
 }
 
 
+def _each(change: str, first: int, last: int) -> str:
+    return " ".join(change.format(i) for i in range(first, last))
+
+
+_WIDE = f"CREATE TABLE t (a int, {_each('b{0} int,', 0, 60)} z int);"
+#: Changes of single parts of large objects, and what is there before them.
+PARTS = {
+    "columns that are dropped": (_WIDE, _each("ALTER TABLE t DROP COLUMN b{0};", 3, 9)),
+    "most columns": (_WIDE, "ALTER TABLE t DROP COLUMN z;" + _each("ALTER TABLE t DROP b{0};", 1, 55)),
+    "columns from the end": (
+        _WIDE,
+        "ALTER TABLE t DROP b30, DROP z, DROP b59, DROP b58;ALTER TABLE t ADD y int; ALTER TABLE t DROP y;",
+    ),
+    "columns with other names": (
+        _WIDE.replace("z int", "z int GENERATED ALWAYS AS (b7 + b8) STORED, CHECK (b7 > 0)"),
+        _each("ALTER TABLE t RENAME b{0} TO c{0};", 5, 9)
+        + "ALTER TABLE t RENAME b1 TO b5; ALTER TABLE t DROP b2;",
+    ),
+    "constraints": (
+        _WIDE + _each("ALTER TABLE t ADD CONSTRAINT c{0} CHECK (b{0} > 0);", 0, 40),
+        "ALTER TABLE t RENAME CONSTRAINT c3 TO d;"
+        + _each("ALTER TABLE t DROP CONSTRAINT c{0};", 5, 40)
+        + "ALTER TABLE t ALTER b1 SET NOT NULL; ALTER TABLE t ALTER b1 DROP NOT NULL;",
+    ),
+    "labels": (
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c');",
+        "ALTER TYPE e ADD VALUE 'x' BEFORE 'b'; ALTER TYPE e RENAME VALUE 'x' TO 'y';"
+        "ALTER TYPE e ADD VALUE 'z'; ALTER TYPE e RENAME VALUE 'a' TO 'x';",
+    ),
+    "members of roles": (
+        "CREATE ROLE r; CREATE ROLE s ROLE r; CREATE ROLE q IN ROLE s;",
+        "GRANT s TO q WITH ADMIN OPTION; REVOKE s FROM r; GRANT q TO r; REVOKE ADMIN OPTION FOR s FROM q;"
+        "ALTER GROUP q ADD USER r; ALTER GROUP s DROP USER q;",
+    ),
+    "changes of definitions": (
+        "CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE PUBLICATION p FOR TABLE t;"
+        "CREATE TEXT SEARCH CONFIGURATION c (COPY = simple);",
+        "ALTER PUBLICATION p ADD TABLE u; ALTER PUBLICATION p DROP TABLE t;"
+        "ALTER TEXT SEARCH CONFIGURATION c DROP MAPPING FOR word; DROP TABLE u;",
+    ),
+    "heirs": (
+        "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE u PARTITION OF t DEFAULT;"
+        "CREATE TABLE v (a int);",
+        "ALTER TABLE t ATTACH PARTITION v FOR VALUES IN (1); ALTER TABLE t DETACH PARTITION u;"
+        "CREATE TABLE w PARTITION OF t FOR VALUES IN (2); ALTER TABLE t ADD b int; DROP TABLE t;",
+    ),
+}
+
+
 def _state(engine: Engine, text: str) -> dict[str, Any]:
     """The model of a text without what says which statements it is made from."""
     model: dict[str, Any] = msgspec.msgpack.decode(engine.parse_sql(text))
@@ -123,3 +172,21 @@ def test_a_transaction_that_is_taken_back_leaves_nothing(engine: Engine, index: 
     assert _state(engine, taken_back) == _state(engine, first)
     kept = f"{first}\n;BEGIN;SAVEPOINT s;\n{second}\n;ROLLBACK TO s;\n"
     assert _state(engine, kept) == _state(engine, first)
+
+
+@pytest.mark.parametrize("case", PARTS)
+def test_changes_of_parts_are_taken_back(engine: Engine, case: str) -> None:
+    before, changes = PARTS[case]
+    changed: dict[str, Any] = msgspec.msgpack.decode(engine.parse_sql(before + changes))
+    assert "opaque" not in changed
+    assert _state(engine, before + changes) != _state(engine, before)
+    undone = f"BEGIN;{changes}ROLLBACK;"
+    saved = f"BEGIN;SAVEPOINT s;{changes}ROLLBACK TO s;COMMIT;"
+    after = (
+        "DROP TYPE IF EXISTS e; ALTER TABLE IF EXISTS t ADD c int;"
+        "ALTER TABLE IF EXISTS t DROP COLUMN IF EXISTS b4;"
+        "CREATE TABLE after (LIKE t); DROP ROLE IF EXISTS s;"
+    )
+    for text in (undone, saved):
+        untouched = before + " " * len(text) + after
+        assert _state(engine, before + text + after) == _state(engine, untouched)

@@ -165,7 +165,7 @@ def _nameless(column: Column) -> Column:
 
 
 def _compare_column(old: Column, new: Column, scope: Scope) -> Iterator[Part]:
-    found = differences(old, new, scope._replace(wanted=new.type), ("is_local",))
+    found = differences(old, new, scope._replace(wanted=new.type))
     seen = set()
     for one in found:
         kind = _COLUMN_TYPES.get(one.field, f"CHANGE_COLUMN_{one.field.upper()}")

@@ -154,3 +154,34 @@ CREATE INDEX ON t ((a + 1), ((b)) COLLATE "C" DESC);
 CREATE INDEX ON t ((CASE a WHEN 1 THEN 2 ELSE 3 END), (CASE WHEN a > 1 THEN b ELSE b END), (CASE WHEN a > 1 THEN 1 END + 1));
 CREATE INDEX ON t ((CASE WHEN a > 1 THEN 1 ELSE CASE WHEN a > 0 THEN 2 ELSE a END END));
 CREATE INDEX ON t (((CASE WHEN a > 1 THEN 1 ELSE 2 END)::text));
+
+--- operator classes that keys have anyway
+CREATE TYPE mood AS ENUM ('a'); CREATE TYPE pair AS (a int); CREATE DOMAIN d AS text;
+CREATE TYPE span AS RANGE (subtype = int4);
+CREATE TABLE t (a text, b varchar(9), c char(3), i int, l bigint, n numeric, u uuid, j jsonb, m mood, x int[],
+    v tsvector, r int4range, p pair, d d, s span, q inet, g circle);
+CREATE INDEX i1 ON t (a text_ops, b text_ops, c bpchar_ops, i int4_ops DESC, l pg_catalog.int8_ops, n numeric_ops NULLS FIRST);
+CREATE INDEX i2 ON t (u uuid_ops, m enum_ops, x array_ops, r range_ops, p record_ops, d text_ops);
+CREATE INDEX i3 ON t (a text_pattern_ops, b varchar_ops, c bpchar_pattern_ops, q cidr_ops, d varchar_pattern_ops);
+CREATE INDEX i4 ON t USING gin (j jsonb_ops, x array_ops, v tsvector_ops);
+CREATE INDEX i5 ON t USING gin (j jsonb_path_ops);
+CREATE INDEX i6 ON t USING gist (r range_ops, s range_ops, v tsvector_ops (siglen = 100), q inet_ops, g circle_ops);
+CREATE INDEX i7 ON t USING brin (i int4_minmax_ops, q inet_inclusion_ops, a text_bloom_ops);
+CREATE INDEX i8 ON t USING hash (a text_ops);
+CREATE INDEX i9 ON t USING spgist (r range_ops);
+CREATE INDEX i10 ON t ((a || b) text_ops, (lower(a)) text_pattern_ops, (i) int4_ops);
+ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING gist (r range_ops WITH &&, g circle_ops WITH &&);
+ALTER TABLE t ADD CONSTRAINT y EXCLUDE (a text_ops WITH =, b varchar_ops WITH =);
+
+--- indexes of partitions with operator classes that keys have anyway
+CREATE TABLE t (a int, b text) PARTITION BY LIST (a);
+CREATE TABLE u (a int, b text);
+CREATE INDEX own ON u (b text_ops);
+CREATE INDEX ON t (b);
+ALTER TABLE t ATTACH PARTITION u FOR VALUES IN (1);
+
+--- operator classes and another type
+CREATE TABLE t (a int, b text);
+CREATE INDEX i1 ON t (a int4_ops);
+CREATE INDEX i2 ON t (b text_pattern_ops);
+ALTER TABLE t ALTER a TYPE bigint, ALTER b TYPE varchar(9);

@@ -287,3 +287,15 @@ ALTER PUBLICATION r ADD TABLE u;
 ALTER PUBLICATION a SET (publish = 'delete');
 ALTER TABLE w RENAME TO w2;
 DROP TABLE t, u;
+
+--- settings of roles
+CREATE ROLE r1;
+ALTER ROLE r1 SET search_path = a, b;
+ALTER ROLE r1 SET "DateStyle" = ISO, dmy;
+CREATE ROLE r2;
+ALTER ROLE r2 SET search_path = 'a, b';
+ALTER ROLE r2 SET work_mem = 01000;
+ALTER ROLE r2 SET TIME ZONE 'UTC';
+ALTER ROLE r2 SET statement_timeout = '5 s';
+ALTER ROLE r2 SET my.setting = '1, 2';
+ALTER ROLE r2 RESET "TIMEZONE";

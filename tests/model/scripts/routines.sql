@@ -136,3 +136,14 @@ CREATE POLICY p ON t TO confiture_old USING (true);
 GRANT SELECT ON t TO confiture_old;
 ALTER TABLE t OWNER TO confiture_old;
 ALTER ROLE confiture_old RENAME TO confiture_new;
+
+--- settings of one name and of several
+CREATE FUNCTION f1() RETURNS int LANGUAGE sql SET search_path = a, b AS 'SELECT 1';
+CREATE FUNCTION f2() RETURNS int LANGUAGE sql SET search_path = 'a, b' AS 'SELECT 1';
+CREATE FUNCTION f3() RETURNS int LANGUAGE sql SET search_path = 'a', "b", "C", '', 'select' AS 'SELECT 1';
+CREATE FUNCTION f4() RETURNS int LANGUAGE sql SET "DateStyle" TO ISO, 'dmy' SET work_mem = 0064 AS 'SELECT 1';
+CREATE FUNCTION f5() RETURNS int LANGUAGE sql SET SCHEMA 'a,b' SET seq_page_cost = 1.50 AS 'SELECT 1';
+CREATE FUNCTION f6() RETURNS int LANGUAGE sql SET temp_tablespaces = '' SET TIME ZONE 'UTC' AS 'SELECT 1';
+CREATE FUNCTION f7() RETURNS int LANGUAGE sql SET extra_float_digits = -3 SET jit = on AS 'SELECT 1';
+ALTER FUNCTION f1() SET SEARCH_PATH TO "a b", c SET geqo_seed = +1;
+ALTER FUNCTION f5() RESET "Search_Path";

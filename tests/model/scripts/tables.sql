@@ -300,6 +300,22 @@ CREATE TABLE t (a int, b int);
 ALTER TABLE t ALTER a SET (n_distinct = 5, n_distinct_inherited = 7);
 ALTER TABLE t ALTER a RESET (n_distinct);
 
+--- storage that types have anyway
+CREATE TYPE mood AS ENUM ('a'); CREATE TYPE pair AS (a int); CREATE DOMAIN d AS numeric;
+CREATE TABLE t (a text, i int, n numeric, m mood, x int[], p pair, d d, j jsonb, e text, q inet);
+ALTER TABLE t ALTER a SET STORAGE EXTENDED, ALTER i SET STORAGE PLAIN, ALTER n SET STORAGE main, ALTER m SET STORAGE PLAIN;
+ALTER TABLE t ALTER x SET STORAGE EXTENDED, ALTER p SET STORAGE EXTENDED, ALTER d SET STORAGE MAIN;
+ALTER TABLE t ALTER j SET STORAGE EXTERNAL, ALTER e SET STORAGE MAIN, ALTER q SET STORAGE EXTENDED;
+ALTER TABLE t ALTER j SET STORAGE EXTENDED, ALTER a SET STATISTICS 10, ALTER a SET STATISTICS -1;
+
+--- storage and another type
+CREATE TABLE t (a text, b text, c text);
+ALTER TABLE t ALTER a SET STORAGE EXTERNAL, ALTER b SET STORAGE MAIN, ALTER c SET COMPRESSION pglz;
+ALTER TABLE t ALTER a TYPE varchar(9), ALTER b TYPE numeric USING b::numeric, ALTER c TYPE varchar(3);
+
+--- storage of a definition that types have anyway [since 18]
+CREATE TABLE t (a text STORAGE EXTENDED, i int STORAGE PLAIN, n numeric STORAGE MAIN, m text STORAGE DEFAULT);
+
 --- storage parameters
 CREATE TABLE t (a text) WITH (fillfactor = 70, autovacuum_enabled = false, toast.autovacuum_enabled = off);
 CREATE TABLE s (a text) WITH (autovacuum_vacuum_threshold=5);

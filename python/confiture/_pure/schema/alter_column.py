@@ -14,6 +14,7 @@ from confiture._pure.schema.settings import change_fdw_options, read_parameters
 from confiture._pure.schema.state import State
 from confiture._pure.schema.tables import set_default
 from confiture._pure.schema.text import expression_text, reader_of
+from confiture._pure.schema.type_defaults import forget_usual_storage
 from confiture._pure.schema.types import read_type, type_text
 
 __all__ = ["alter_column"]
@@ -81,6 +82,7 @@ def alter_column(state: State, action: Reader, table: Table, column: Column, *, 
         storage = action.identifier()
         for _, each in _same_in_tree(table, column, is_only=is_only):
             state.change(each, storage=None if storage == "default" else storage)
+            forget_usual_storage(state, each)
     elif action.take("set", "compression"):
         compression = action.identifier()
         state.change(column, compression=None if compression == "default" else compression)
@@ -125,7 +127,7 @@ def _set_type(state: State, action: Reader, table: Table, column: Column) -> Non
         if each.default is not None and _is_string(each.default):
             # The value of the default has the type that the column had.
             state.change(each, default=f"{each.default}::{type_text(each.type, has_modifiers=False)}")
-        state.change(each, type=ref, collation=collation)
+        state.change(each, type=ref, collation=collation, storage=None, compression=None)
         state.resolve(ref, owner, part=each)
         need_collation(state, owner, collation, "type", each)
     sequence = identity_sequence(table, column)

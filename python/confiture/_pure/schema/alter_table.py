@@ -13,6 +13,7 @@ from confiture._pure.schema.constraint_specs import (
 from confiture._pure.schema.dropping import drop, drop_column
 from confiture._pure.schema.inheritance import add_children_link, adopt, inherit_column
 from confiture._pure.schema.owners import set_owner
+from confiture._pure.schema.partition_bounds import bound_text, read_bound
 from confiture._pure.schema.partitions import abandon, attach
 from confiture._pure.schema.privileges import read_role
 from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
@@ -32,7 +33,7 @@ from confiture._pure.schema.records import (
 from confiture._pure.schema.renaming import move, rename, rename_column, rename_table_constraint
 from confiture._pure.schema.sequences import alter_sequence
 from confiture._pure.schema.state import Missing, State
-from confiture._pure.schema.tables import new_column, read_bound
+from confiture._pure.schema.tables import new_column
 from confiture._pure.schema.triggers import read_enabled
 
 __all__ = ["alter_relation"]
@@ -225,7 +226,7 @@ def _on_table(state: State, action: Reader, table: Table, *, is_only: bool) -> N
         state.change(table, of_type=None)
     elif action.take("attach", "partition"):
         child = _table(state, action.name())
-        attach(state, child, table, read_bound(action))
+        attach(state, child, table, bound_text(read_bound(action), table))
     elif action.take("detach", "partition"):
         child = _table(state, action.name())
         action.take_any("concurrently", "finalize")

@@ -31,11 +31,15 @@ class Catalog(NamedTuple):
         types: Types.
         relations: Tables and views.
         routines: Functions and aggregates.
+        classes: The operator class that a key of an index has by default, by access method and type.
+        storages: How values of a type are stored by default.
     """
 
     types: frozenset[str]
     relations: frozenset[str]
     routines: frozenset[str]
+    classes: dict[tuple[str, str], str]
+    storages: dict[str, str]
 
 
 _loaded: Catalog | None = None
@@ -46,10 +50,24 @@ def catalog() -> Catalog:
     global _loaded
     if _loaded is None:
         names: dict[str, set[str]] = {"type": set(), "relation": set(), "routine": set()}
+        classes: dict[tuple[str, str], str] = {}
+        storages: dict[str, str] = {}
         with open(os.path.join(os.path.dirname(os.path.dirname(__file__)), _FILE), encoding="utf-8") as file:
             for line in file:
                 kind, _, listed = line.partition(" | ")
                 if kind in names:
                     names[kind].update(listed.split())
-        _loaded = Catalog(frozenset(names["type"]), frozenset(names["relation"]), frozenset(names["routine"]))
+                elif kind == "class":
+                    method, found, *types = listed.split()
+                    classes.update(((method, each), found) for each in types)
+                elif kind == "storage":
+                    how, *types = listed.split()
+                    storages.update(dict.fromkeys(types, how))
+        _loaded = Catalog(
+            frozenset(names["type"]),
+            frozenset(names["relation"]),
+            frozenset(names["routine"]),
+            classes,
+            storages,
+        )
     return _loaded

@@ -16,6 +16,7 @@ from confiture._pure.schema.reading import Name, Reader, UnmodelledError, shown
 from confiture._pure.schema.records import Constraint, Index, Key, Table
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import expression_text
+from confiture._pure.schema.type_defaults import forget_usual_classes
 
 __all__ = ["add_constraint", "add_not_null", "forget_name", "register", "take_name"]
 
@@ -212,6 +213,7 @@ def _add_indexed(state: State, table: Table, spec: ConstraintSpec) -> None:
     schema = table.schema or "public"
     if made.kind == "primary_key" and primary_key(table) is not None:
         raise UnmodelledError("there is a primary key already")
+    forget_usual_classes(table, made.method or "btree", list(made.keys))
     keys = list(made.keys) or [Key(expression="", column=name) for name in made.columns]
     if not made.name:
         if made.kind == "primary_key":

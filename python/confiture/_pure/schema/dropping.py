@@ -118,9 +118,8 @@ def _remove(state: State, record: Record, *, is_cascading: bool) -> list[Record]
         drop_rule(state, record)
         return []
     if isinstance(record, Index):
-        clones = [need.source for need in record.table.dependents if _is_part_of(need.source, record)]
         drop_index_record(state, record)
-        return clones + _index_parts(record)
+        return _index_parts(record)
     if isinstance(record, Routine):
         key = (record.schema, record.name)
         overloads = state.routines.get(key, {})
@@ -138,10 +137,6 @@ def _remove(state: State, record: Record, *, is_cascading: bool) -> list[Record]
     key_of_other = definition_key(record) if isinstance(record, Definition) else (record.kind, record.name)
     state.remove(state.others, key_of_other)
     return []
-
-
-def _is_part_of(source: Record, index: Index) -> bool:
-    return isinstance(source, Index) and source.parent is index
 
 
 def _index_parts(index: Index) -> list[Record]:
@@ -313,8 +308,10 @@ def drop_column(state: State, table: Table, column: Column, *, is_cascading: boo
                 more.append(trigger)
         for need in owner.dependents:
             other = need.source
+            if need.kind not in ("owned_by", "definition") or need.is_void:
+                continue
             is_own = need.kind == "owned_by" and need.part is each
-            if not need.is_void and (is_own or has_statistics_of(other, name, owner)):
+            if is_own or has_statistics_of(other, name, owner):
                 more.append(other)
         if is_cascading:
             more += naming_column(owner, name)

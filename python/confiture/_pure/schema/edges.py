@@ -16,13 +16,20 @@ from confiture._pure.schema.records import (
     Table,
     Type,
 )
-from confiture._pure.schema.references import Reference, is_read_late, located_references
+from confiture._pure.schema.references import Located, Reference, is_read_late, located_references
 from confiture._pure.schema.state import State
 
 __all__ = ["add_reference", "add_references", "fits", "is_gone", "missing_name", "need_collation"]
 
 #: Kinds that are looked for again at the end; of others PostgreSQL has too many of its own.
 _LATE = ("relation", "routine", "type")
+#: What stands before a name in front of a parenthesis that is no call: of what is defined, or has columns.
+_BEFORE_NO_CALL = frozenset(
+    (
+        *("aggregate", "analyze", "copy", "function", "index", "into", "on", "only", "operator", "procedure"),
+        *("references", "routine", "table", "type", "vacuum", "view", "exists", "as"),
+    )
+)
 
 
 def add_references(
@@ -55,7 +62,24 @@ def add_references(
         reference = located.reference
         if (reference, is_known) not in seen:
             seen.add((reference, is_known))
-            add_reference(state, source, reference, kind, part=part, is_body=is_body, is_tracked=is_known)
+            is_open = is_body and not _is_told(reader, located)
+            add_reference(
+                state,
+                source,
+                reference,
+                kind,
+                part=part,
+                is_body=is_body,
+                is_open=is_open,
+                is_tracked=is_known,
+            )
+
+
+def _is_told(reader: Reader, located: Located) -> bool:
+    """Whether a body tells by a name with a schema that something is there: a relation, or what is called."""
+    before = reader.texts[located.start - 1] if located.start else ""
+    is_call = located.reference.kind == "routine" and before not in _BEFORE_NO_CALL
+    return is_call or located.reference.kind == "relation"
 
 
 def add_reference(
@@ -66,9 +90,10 @@ def add_reference(
     *,
     part: Part | None = None,
     is_body: bool = False,
+    is_open: bool = False,
     is_tracked: bool = True,
 ) -> None:
-    """Say that an object needs what a name means."""
+    """Say that an object needs what a name means; `is_open`: where it means nothing, that says nothing."""
     name = reference.name
     if name.schema in SYSTEM_SCHEMAS:
         return
@@ -90,13 +115,25 @@ def add_reference(
             state.need(source, target, kind, part=part, is_tracked=is_tracked, is_late=True)
         if targets:
             return
-        if is_body and (
-            reference.kind != "relation" or name.schema is None or not state.has_schema(name.schema)
-        ):
+        if is_body and (is_open or not _is_missing(state, reference)):
             return
         state.need(source, None, kind, part=part, missing=missing_name(reference))
 
     state.later(again)
+
+
+def _is_missing(state: State, reference: Reference) -> bool:
+    """Whether a schema that the text has lacks something that a body names with it."""
+    schema, name = reference.name
+    if schema is None or not state.has_schema(schema):
+        return False
+    if reference.kind == "relation":
+        return True
+    # A routine may be called in a way that is not told from here; a type or a table casts.
+    key = schema, name
+    return schema != "pg_temp" and not any(
+        names.get(key) for names in (state.routines, state.types, state.relations)
+    )
 
 
 def is_gone(source: Record, part: Part) -> bool:

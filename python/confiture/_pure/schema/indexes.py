@@ -10,6 +10,7 @@ from confiture._pure.schema.records import Index, Key, Relation, Table, View
 from confiture._pure.schema.settings import read_parameters
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import bare, expression_text, quoted_name, text_of
+from confiture._pure.schema.type_defaults import forget_usual_classes
 
 __all__ = ["create_index", "index_name", "key_name", "read_key"]
 
@@ -140,6 +141,7 @@ def create_index(state: State, reader: Reader, form: str) -> None:
     for key in keys:
         if key.column is not None and isinstance(table, Table) and key.column not in table.columns:
             raise UnmodelledError(f"there is no column {shown(key.column)}")
+    forget_usual_classes(table, method, keys)
     schema = table.schema
     if name and (schema, name) in state.relations and form:
         return

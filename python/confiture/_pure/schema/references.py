@@ -401,7 +401,10 @@ class _Scan:
         elif word == "as":
             self._as()
         elif reader.is_group() and word not in _NO_ROUTINES and not (word == "columns" and frame.has_columns):
-            self._call(Name(None, word), [word], reader.at - 1)
+            if self._is_after_relation():
+                reader.skip()
+            else:
+                self._call(Name(None, word), [word], reader.at - 1)
 
     def _operator(self, group: Reader, start: int) -> None:
         schema: str | None = None
@@ -448,7 +451,14 @@ class _Scan:
         name, parts = self._parts()
         self.frame.at_start = False
         if self.reader.is_group() and len(parts) < 3:
-            self._call(name, parts, start)
+            if self._is_after_relation():
+                self.reader.skip()
+            else:
+                self._call(name, parts, start)
+
+    def _is_after_relation(self) -> bool:
+        """Whether a name is the alias of what is in the parentheses before it."""
+        return self.frame.is_from and self.before == ")"
 
 
 def is_read_late(reader: Reader, located: Located) -> bool:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from confiture._pure.schema.reading import STRING, Reader, UnmodelledError
+from confiture._pure.schema.reading import NUMBER, STRING, Reader, UnmodelledError, string_of
 from confiture._pure.schema.records import Role, Settings
 from confiture._pure.schema.state import Missing, State
-from confiture._pure.schema.text import text_of
+from confiture._pure.schema.text import quoted_name, text_of
 
 __all__ = ["alter_role", "create_role", "read_setting"]
 
 _FLAGS = ("superuser", "createdb", "createrole", "inherit", "replication", "bypassrls")
 #: The options that a role has when nothing is said of them.
 _DEFAULTS = {"inherit": True}
+#: Settings that are lists of names (``GUC_LIST_QUOTE`` in ``src/backend/utils/misc/guc_tables.c``).
+_NAME_LISTS = (
+    *("local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries"),
+    *("temp_tablespaces", "unix_socket_directories"),
+)
+_LARGEST_INTEGER = 2**31 - 1
 
 
 def create_role(state: State, reader: Reader, form: str) -> None:
@@ -145,7 +151,12 @@ def setting_name(reader: Reader) -> str:
         return "session_authorization"
     if reader.take("transaction", "isolation", "level"):
         return "transaction_isolation"
-    return ".".join(reader.parts())
+    return _folded(reader.parts())
+
+
+def _folded(parts: list[str]) -> str:
+    """The name of a setting, of which the case of ASCII letters says nothing."""
+    return ".".join(parts).encode("utf-8").lower().decode("utf-8")
 
 
 def read_setting(reader: Reader) -> tuple[str, str | None, bool]:
@@ -158,9 +169,9 @@ def read_setting(reader: Reader) -> tuple[str, str | None, bool]:
         name = "timezone"
         value = reader.part(reader.at, reader.end)
         reader.at = reader.end
-        return name, _setting_text(value), value.word() in ("default", "local")
+        return name, _setting_text(name, value), value.word() in ("default", "local")
     else:
-        name = ".".join(reader.parts())
+        name = _folded(reader.parts())
         if reader.take("from", "current"):
             reader.expect_end()
             return name, None, False
@@ -171,15 +182,40 @@ def read_setting(reader: Reader) -> tuple[str, str | None, bool]:
         raise reader.refused("a value")
     reader.at = reader.end
     is_default = value.word() == "default" and value.end - value.at == 1
-    return name, _setting_text(value), is_default
+    return name, _setting_text(name, value), is_default
 
 
-def _setting_text(value: Reader) -> str:
-    from confiture._pure.schema.settings import value_text
+def _setting_text(name: str, value: Reader) -> str:
+    """A value as PostgreSQL keeps it.
 
-    if value.end - value.at == 1 and value.kind() != STRING:
-        return text_of(value)
-    return value_text(value)
+    So does ``flatten_set_variable_args`` in ``src/backend/utils/misc/guc_funcs.c``.
+    """
+    quotes = name in _NAME_LISTS
+    return ", ".join(_part_text(item, quotes=quotes) for item in value.part(value.at, value.end).items())
+
+
+def _part_text(item: Reader, *, quotes: bool) -> str:
+    number = item.part(item.at, item.end)
+    if number.is_sign("-") or number.is_sign("+") or number.kind() == NUMBER:
+        text = number.number()
+        return _integer_text(text) if number.is_done else text_of(item)
+    if item.end - item.at > 1:
+        return text_of(item)
+    name = item.identifier() if item.is_name() else string_of(item.text()) if item.kind() == STRING else None
+    if name is None:
+        return text_of(item)
+    return quoted_name(name) if quotes else name
+
+
+def _integer_text(text: str) -> str:
+    """A number, without the zeros that an integer begins with."""
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()):
+        return text
+    digits = digits.lstrip("0") or "0"
+    if len(digits) > len(str(_LARGEST_INTEGER)) or int(digits) > _LARGEST_INTEGER:
+        return text
+    return f"-{digits}" if text[:1] == "-" and digits != "0" else digits
 
 
 def rename_role(state: State, role: Role, name: str) -> None:

@@ -11,6 +11,7 @@ from confiture._pure.schema.edges import add_references, need_collation
 from confiture._pure.schema.inheritance import add_children_link, inherit_constraints, merge_parents
 from confiture._pure.schema.like import LikeSpec, copy_like_indexes, copy_like_later, expand_like, read_like
 from confiture._pure.schema.mentions import names_in_string
+from confiture._pure.schema.partition_bounds import bound_text, read_bound
 from confiture._pure.schema.partitions import partition_from_parent
 from confiture._pure.schema.privileges import made
 from confiture._pure.schema.reading import (
@@ -28,6 +29,7 @@ from confiture._pure.schema.settings import read_fdw_options, read_parameters
 from confiture._pure.schema.starred_views import expand_stars
 from confiture._pure.schema.state import Missing, State
 from confiture._pure.schema.text import bare, expression_text, text_of
+from confiture._pure.schema.type_defaults import forget_usual_partition_classes, forget_usual_storage
 
 __all__ = ["TableSpec", "apply_column", "apply_table", "create_table", "new_column", "read_storage"]
 
@@ -44,7 +46,7 @@ class TableSpec(Struct, eq=False, kw_only=True):
     of_type: Name | None = None
     parents: list[Name] = []
     partition_of: Name | None = None
-    bound: str = ""
+    bound: Reader | None = None
     partition_by: str | None = None
     partition_tokens: Reader | None = None
     method: str | None = None
@@ -130,22 +132,6 @@ def _partition_text(reader: Reader) -> str:
     return f"{strategy} ({', '.join(items)})"
 
 
-def read_bound(reader: Reader) -> str:
-    """Go past a partition's bound."""
-    if reader.take("default"):
-        return "default"
-    start = reader.at
-    reader.expect("for", "values")
-    if reader.take("in") or reader.take("with"):
-        reader.group()
-    else:
-        reader.expect("from")
-        reader.group()
-        reader.expect("to")
-        reader.group()
-    return text_of(reader.part(start, reader.at))
-
-
 def _read_element(item: Reader, has_type: bool) -> ColumnSpec | LikeSpec | ConstraintSpec:
     if item.word() == "like" and item.is_name(1):
         return read_like(item)
@@ -188,7 +174,8 @@ def apply_table(
         parents = [_parent(state, spec.partition_of)]
         if parents[0].partition_by is None:
             raise UnmodelledError("its parent is not partitioned")
-        table.bound = spec.bound
+        if spec.bound is not None:
+            table.bound = bound_text(spec.bound, parents[0])
     merge_parents(state, table, parents)
     if spec.of_type is not None:
         _of_type(state, table, spec.of_type)
@@ -201,6 +188,7 @@ def apply_table(
             pending.append(element)
         else:
             pending += expand_like(state, table, element, likes)
+    forget_usual_partition_classes(state, table)
     for parent in parents:
         add_children_link(state, table, parent)
     if spec.partition_tokens is not None:
@@ -273,6 +261,7 @@ def apply_column(
     if not is_merged:
         state.resolve(column.type, table, part=column)
         need_collation(state, table, column.collation, "type", column)
+    forget_usual_storage(state, column)
     if spec.default is not None:
         set_default(state, table, column, spec.default)
     if spec.generated is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from confiture._pure.schema.dropping import drop_trigger
 from confiture._pure.schema.edges import add_references, missing_name
 from confiture._pure.schema.partitions import clone_trigger
 from confiture._pure.schema.reading import STRING, Name, Reader, RefusedError, UnmodelledError
@@ -68,8 +69,7 @@ def create_trigger(state: State, reader: Reader, form: str) -> None:
         if form != "or_replace":
             raise UnmodelledError("it is defined already")
         trigger.comment = known.comment
-        state.forget(known)
-        state.change(known, is_dropped=True)
+        drop_trigger(state, known)
     state.put(table.triggers, trigger.name, trigger)
     state.need(trigger, table, "trigger")
     if trigger.referenced_name is not None:

@@ -183,7 +183,8 @@ def alter_type(state: State, reader: Reader, record: Type) -> None:
         reader.expect_end()
         if old not in record.labels or new in record.labels:
             raise UnmodelledError("there is no such label")
-        state.change(record, labels=tuple(new if label == old else label for label in record.labels))
+        place = record.labels.index(old)
+        state.change(record, labels=(*record.labels[:place], new, *record.labels[place + 1 :]))
         relabel(state, record, old, new)
     elif reader.take("rename", "attribute"):
         _rename_attribute(state, reader, record)

@@ -21,7 +21,7 @@ class Column(Artifact, frozen=True, kw_only=True):
         identity: ``always`` or ``by default``; None if it is no identity column.
         generated: The expression that it is worked out from.
         is_virtual: Whether that happens when it is read; otherwise when it is written.
-        storage: ``plain``, ``external``, ``extended`` or ``main``, if the text says so.
+        storage: ``plain``, ``external``, ``extended`` or ``main``, if that is not its type's.
         compression: The compression method, if the text says so.
         statistics: The statistics target, if the text says so.
         options: Attribute options, and those of a foreign table's column, by name.
@@ -56,7 +56,7 @@ class IndexKey(Artifact, frozen=True, kw_only=True):
         expression: A column's name in quotes where it needs them, or an expression.
         is_column: Whether it is a column.
         collation: The collation, if the text says so.
-        operator_class: The operator class as written, with its parameters, if the text says so.
+        operator_class: The operator class as written, with its parameters; None for its type's own.
         is_descending: Whether it sorts backwards.
         nulls_first: Whether nulls come first: by default, if it sorts backwards.
         operator: The operator of an exclusion constraint.

@@ -16,6 +16,7 @@ use super::settings::{change_fdw_options, read_parameters};
 use super::state::State;
 use super::tables::{sequence_type, set_default};
 use super::text::expression_text;
+use super::type_defaults::forget_usual_storage;
 use super::types::read_type;
 
 const NOT_GENERATED: &str = "the column is not generated";
@@ -135,6 +136,7 @@ fn change_settings(
         let storage = unless_default(action.identifier()?);
         for owner in same_in_tree(state, id, name, is_only) {
             state.change_column(owner, name, |each| each.storage.clone_from(&storage));
+            forget_usual_storage(state, owner, name);
         }
     } else if action.take(&["set", "compression"]) {
         let compression = unless_default(action.identifier()?);
@@ -189,6 +191,7 @@ fn set_type(state: &mut State, action: &mut Reader<'_>, id: Id, column: &Column)
                 default.push_str(&before);
             }
             each.r#type = type_id;
+            (each.storage, each.compression) = (None, None);
             each.collation.clone_from(&collation);
         });
         state.resolve(type_id, owner, "type", Some(each.part));
@@ -210,14 +213,15 @@ fn is_string(text: &str) -> bool {
 }
 
 fn set_not_null(state: &mut State, id: Id, column: &Column, is_only: bool) -> Outcome<()> {
-    let record = state.shared(id);
-    let Some(table) = record.table() else { return Ok(()) };
-    if let Some(known) = not_null_of(table, &column.name) {
-        state.change_constraint(id, &known.name, |known| (known.is_local, known.is_valid) = (true, true));
+    let Some(table) = state.table(id) else { return Ok(()) };
+    let is_partitioned = table.partition_by.is_some();
+    let known = if column.is_not_null { not_null_of(table, &column.name) } else { None };
+    if let Some(known) = known.map(|known| known.name.clone()) {
+        state.change_constraint(id, &known, |known| (known.is_local, known.is_valid) = (true, true));
         return Ok(());
     }
     let made = add_not_null(state, id, plain_not_null(&column.name))?;
-    if is_only && table.partition_by.is_some() {
+    if is_only && is_partitioned {
         return Ok(());
     }
     spread_inherited(state, id, &made)

@@ -11,6 +11,7 @@ use super::dropping::{drop_column, drop_objects};
 use super::indexes::no_column;
 use super::inheritance::{abandon, add_children_link, adopt, inherit_column};
 use super::owners::set_owner;
+use super::partition_bounds::{bound_text, read_bound};
 use super::partitions::attach;
 use super::privileges::read_role;
 use super::reading::{Failure, Name, Outcome, Reader, shown, unmodelled};
@@ -20,7 +21,7 @@ use super::schema::Text;
 use super::sequences::alter_sequence;
 use super::state::{MISSING, State};
 use super::statement::Statement;
-use super::tables::{new_column, read_bound};
+use super::tables::new_column;
 use super::triggers::read_enabled;
 
 /// `ALTER TABLE`, `ALTER INDEX`, `ALTER VIEW` … `[IF EXISTS] [ONLY] name action, …`.
@@ -142,12 +143,13 @@ fn rename_in(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<()> 
     let new = reader.identifier()?;
     reader.take_any(&["cascade", "restrict"]);
     reader.expect_end()?;
+    // Who holds the table makes each change of it a copy.
+    if state.table(id).is_some() {
+        column_in(state, id, &old)?;
+        return rename_column(state, id, &old, &new);
+    }
     let record = state.shared(id);
     match &record.body {
-        Body::Table(_) => {
-            column_in(state, id, &old)?;
-            rename_column(state, id, &old, &new)
-        }
         Body::View(view) if !view.columns.contains(&old) => {
             unmodelled("the column has its name from the query")
         }
@@ -236,7 +238,7 @@ fn on_table(state: &mut State, action: &mut Reader<'_>, id: Id, is_only: bool) -
         state.change_table(id, |table| table.of_type = None);
     } else if action.take(&["attach", "partition"]) {
         let child = table_named(state, &action.name()?)?;
-        let bound = read_bound(action)?;
+        let bound = bound_text(state, &read_bound(action)?, id)?;
         attach(state, child, id, bound)?;
     } else if action.take(&["detach", "partition"]) {
         let child = table_named(state, &action.name()?)?;

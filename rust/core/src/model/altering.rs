@@ -30,12 +30,12 @@ pub(crate) fn alter_object(state: &mut State, statement: &Statement<'_>) -> Outc
         return Err(reader.refused("an action"));
     }
     let Some(id) = found else { return if may_miss { Ok(()) } else { unmodelled(MISSING) } };
-    let record = state.shared(id);
-    if is_row_type(&record) {
+    if is_row_type(state.record(id)) {
         return unmodelled(format!("it is no {}", kind.replace('_', " ")));
     }
     if !common(state, &mut reader, id)? {
-        match &record.body {
+        // Who holds the object makes each change of it a copy.
+        match &state.record(id).body {
             Body::Routine(_) => alter_options(state, &mut reader, id)?,
             Body::Domain(_) if kind == "domain" => alter_domain(state, &mut reader, id)?,
             Body::Type(_) if kind == "type" => alter_type(state, &mut reader, id)?,

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashSet as HashSet;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 const CATALOG: &str = include_str!("../../../../python/confiture/_pure/catalog.txt");
 
@@ -12,6 +12,10 @@ pub(crate) struct Catalog {
     pub(crate) types: HashSet<&'static str>,
     pub(crate) relations: HashSet<&'static str>,
     pub(crate) routines: HashSet<&'static str>,
+    /// The operator class that a key of an index has by default, by access method and type.
+    pub(crate) classes: HashMap<(&'static str, &'static str), &'static str>,
+    /// How values of a type are stored by default.
+    pub(crate) storages: HashMap<&'static str, &'static str>,
 }
 
 /// The names, read when they are first needed.
@@ -21,13 +25,24 @@ pub(crate) fn catalog() -> &'static Catalog {
         let mut names = Catalog::default();
         for line in CATALOG.lines() {
             let Some((kind, listed)) = line.split_once(" | ") else { continue };
+            let mut words = listed.split_whitespace();
             let found = match kind {
                 "type" => &mut names.types,
                 "relation" => &mut names.relations,
                 "routine" => &mut names.routines,
+                "class" => {
+                    let (Some(method), Some(class)) = (words.next(), words.next()) else { continue };
+                    names.classes.extend(words.map(|found| ((method, found), class)));
+                    continue;
+                }
+                "storage" => {
+                    let Some(storage) = words.next() else { continue };
+                    names.storages.extend(words.map(|found| (found, storage)));
+                    continue;
+                }
                 _ => continue,
             };
-            found.extend(listed.split_whitespace());
+            found.extend(words);
         }
         names
     })

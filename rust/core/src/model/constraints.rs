@@ -11,6 +11,7 @@ use super::reading::{Name, Outcome, Reader, Source, unmodelled};
 use super::records::{Constraint, Id, Index, Key, Record, ReplicaIdentity, Table};
 use super::schema::Text;
 use super::state::{DEFINED, MISSING, State};
+use super::type_defaults::forget_usual_classes;
 
 /// Gives a table a constraint with a name.
 pub(crate) fn register(state: &mut State, id: Id, made: impl Into<Arc<Constraint>>) -> Outcome<()> {
@@ -54,9 +55,7 @@ pub(crate) fn add_not_null(state: &mut State, id: Id, made: impl Into<Arc<Constr
         if made.is_local && !known.is_local && known.statement == state.statement {
             // What a new table says itself has a name of its own, and not that of its parent's.
             let schema = schema.as_ref();
-            state.change_table(id, |table| {
-                table.constraints.remove(&known.name);
-            });
+            state.remove_constraint(id, &known.name);
             state.forget_constraint_name(schema, &known.name);
             name = if made.name.is_empty() {
                 let kept = state.shared(id);
@@ -270,6 +269,10 @@ fn add_indexed(
     let schema = record.schema.clone().unwrap_or_else(|| Text::const_new("public"));
     let made = Arc::make_mut(&mut shared);
     let is_primary = made.kind == "primary_key";
+    if !made.keys.is_empty() {
+        let method = made.method.clone().unwrap_or_else(|| Text::const_new("btree"));
+        forget_usual_classes(state, id, &method, &mut made.keys);
+    }
     if is_primary && primary_key(table).is_some() {
         return unmodelled("there is a primary key already");
     }
@@ -368,14 +371,12 @@ fn adopt_index(state: &mut State, id: Id, mut shared: Arc<Constraint>, name: &Te
 /// Takes a constraint from its table, with its index and what it needs.
 pub(crate) fn drop_constraint_record(state: &mut State, id: Id, name: &str) {
     let Some(made) = state.table(id).and_then(|table| table.constraints.get(name)).cloned() else { return };
-    state.change_table(id, |table| {
-        table.constraints.remove(name);
-        if made.kind == "not_null"
-            && let Some(column) = made.columns.first()
-        {
-            table.columns.edit(column, |column| column.is_not_null = false);
-        }
-    });
+    state.remove_constraint(id, name);
+    if made.kind == "not_null"
+        && let Some(column) = made.columns.first()
+    {
+        state.change_column(id, column, |column| column.is_not_null = false);
+    }
     let schema = state.record(id).schema.clone();
     state.forget_constraint_name(schema.as_ref(), &made.name);
     state.forget(id, &[], Some(made.part));

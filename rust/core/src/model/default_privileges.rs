@@ -4,7 +4,7 @@ use super::privileges::{
     all_privileges, public_privileges, read_granted, read_grantees, read_role, read_roles,
 };
 use super::reading::{Outcome, unmodelled};
-use super::records::{Defaults, Settings};
+use super::records::Defaults;
 use super::schema::Text;
 use super::state::{DefaultsKey, MISSING, State};
 use super::statement::Statement;
@@ -40,29 +40,19 @@ pub(crate) fn grant_role(state: &mut State, statement: &Statement<'_>) -> Outcom
     for member in members {
         let found = member.and_then(|member| state.other("role", &member));
         let Some(id) = found else { return unmodelled(MISSING) };
-        let Some(role) = state.change(id).role_mut() else { return unmodelled(MISSING) };
-        change_memberships(&mut role.member_of, &roles, is_grant, option, options.as_ref());
-    }
-    Ok(())
-}
-
-fn change_memberships(
-    memberships: &mut Settings,
-    roles: &[Text],
-    is_grant: bool,
-    option: &str,
-    options: Option<&Text>,
-) {
-    for role in roles {
-        if is_grant {
-            memberships.insert(role.clone(), options.cloned());
-        } else if option.is_empty() {
-            memberships.remove(role);
-        } else {
-            let kept = memberships.get(role).cloned().flatten();
-            memberships.insert(role.clone(), kept.filter(|kept| !kept.starts_with(option)));
+        for role in &roles {
+            let kept = if is_grant {
+                Some(options.clone())
+            } else if option.is_empty() {
+                None
+            } else {
+                let known = state.record(id).role().and_then(|member| member.member_of.get(role));
+                Some(known.cloned().flatten().filter(|known| !known.starts_with(option)))
+            };
+            state.change_membership(id, role, kept);
         }
     }
+    Ok(())
 }
 
 /// `ALTER DEFAULT PRIVILEGES`.

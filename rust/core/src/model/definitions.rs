@@ -538,12 +538,8 @@ pub(crate) fn alter_definition(state: &mut State, reader: &mut Reader<'_>, id: I
         return Err(reader.refused("an action"));
     }
     let text = text_of(reader);
-    let record = state.change(id);
-    let kind = record.kind;
-    if let Some(definition) = record.definition_mut() {
-        definition.changes.push(text);
-    }
-    match kind {
+    state.note_change(id, text);
+    match state.record(id).kind {
         "publication" => change_publication(state, *reader, id),
         "text_search_configuration" => refer_to_dictionaries(state, *reader, id),
         "operator_family" => add_references(state, reader, Link::new(id, "definition")),

@@ -201,12 +201,14 @@ fn remove_relation(state: &mut State, id: Id, record: &Record) -> Vec<Id> {
             for parent in &table.parents {
                 remove_children_link(state, id, *parent);
             }
+            let mut partitions = state.children(id);
+            partitions.retain(|child| state.table(*child).is_some_and(|child| child.bound.is_some()));
+            more.append(&mut partitions);
             let belonging = state.belonging(id);
             more.extend(belonging.into_iter().filter(|other| match &state.record(*other).body {
                 Body::Trigger(trigger) => trigger.table == Some(id),
                 Body::Rule(rule) => rule.table == id,
                 Body::Policy(policy) => policy.table == id,
-                Body::Table(child) => child.bound.is_some() && child.parents.contains(&id),
                 Body::Sequence(sequence) => sequence.owner_table == Some(id),
                 _ => false,
             }));
@@ -379,24 +381,24 @@ pub(crate) fn drop_column(state: &mut State, id: Id, column: &Column, is_cascadi
     let mut more = Vec::new();
     let mut pending = vec![(id, column.name.clone())];
     while let Some((owner, name)) = pending.pop() {
-        let record = state.shared(owner);
-        let Some(each) = record.table().and_then(|table| table.columns.get(&name)).map(Arc::clone) else {
-            continue;
-        };
-        state.change_table(owner, |table| {
-            table.columns.remove(&name);
-        });
-        if let Some(table) = record.table() {
-            for made in table.constraints.iter() {
-                let is_on = made.columns.contains(&name)
+        let table_name = state.record(owner).name.clone();
+        let Some(table) = state.table(owner) else { continue };
+        let Some(each) = table.columns.get(&name).map(Arc::clone) else { continue };
+        let constraints: Vec<Arc<Constraint>> = table
+            .constraints
+            .iter()
+            .filter(|made| {
+                made.columns.contains(&name)
                     || made.include.contains(&name)
-                    || expression_mentions(made, &name, &record.name);
-                if is_on {
-                    drop_constraint_record(state, owner, &made.name);
-                    if matches!(made.kind, "primary_key" | "unique") {
-                        drop_referring(state, owner, &made.columns);
-                    }
-                }
+                    || expression_mentions(made, &name, &table_name)
+            })
+            .map(Arc::clone)
+            .collect();
+        state.remove_column(owner, &name);
+        for made in constraints {
+            drop_constraint_record(state, owner, &made.name);
+            if matches!(made.kind, "primary_key" | "unique") {
+                drop_referring(state, owner, &made.columns);
             }
         }
         for other in state.belonging(owner) {
@@ -404,9 +406,9 @@ pub(crate) fn drop_column(state: &mut State, id: Id, column: &Column, is_cascadi
                 Body::Index(index) => {
                     index.keys.iter().any(|key| match &key.column {
                         Some(column) => *column == name,
-                        None => mentions(&key.expression, &name, &record.name),
+                        None => mentions(&key.expression, &name, &table_name),
                     }) || index.include.contains(&name)
-                        || index.r#where.as_ref().is_some_and(|text| mentions(text, &name, &record.name))
+                        || index.r#where.as_ref().is_some_and(|text| mentions(text, &name, &table_name))
                 }
                 Body::Trigger(trigger) => {
                     trigger.update_columns.contains(&name)
@@ -421,19 +423,18 @@ pub(crate) fn drop_column(state: &mut State, id: Id, column: &Column, is_cascadi
                 more.push(other);
             }
         }
-        for need in state.dependents_of(owner) {
-            if has_statistics_of(state.record(need.source), &name, &record.name) {
+        for need in state.dependents_of(owner).filter(|need| need.kind == "definition") {
+            if has_statistics_of(state.record(need.source), &name, &table_name) {
                 more.push(need.source);
             }
         }
         if is_cascading {
             more.extend(naming_column(state, owner, &name));
-            let generated = record.table().into_iter().flat_map(|table| table.columns.iter());
+            let generated = state.table(owner).into_iter().flat_map(|table| table.columns.worked_out());
             pending.extend(
                 generated
-                    .filter(|other| other.name != name)
                     .filter(|other| {
-                        other.generated.as_ref().is_some_and(|text| mentions(text, &name, &record.name))
+                        other.generated.as_ref().is_some_and(|text| mentions(text, &name, &table_name))
                     })
                     .map(|other| (owner, other.name.clone())),
             );

@@ -8,7 +8,7 @@ use super::catalog::is_system_schema;
 use super::mentions::name_in_string;
 use super::reading::{Name, Outcome, Reader};
 use super::records::{Body, Id, Need, PartId, Routine};
-use super::references::{Located, Reference, is_read_late, located_references};
+use super::references::{Located, Named, Reference, is_read_late, located_references};
 use super::schema::Text;
 use super::state::{OtherKey, State, is_system};
 use super::text::{joined, quoted_name};
@@ -23,13 +23,15 @@ pub(crate) struct Link {
     pub(crate) part: Option<PartId>,
     /// Whether names that nothing defines may be variables or made at run time.
     pub(crate) is_body: bool,
+    /// Whether a name of a body that means nothing says nothing.
+    pub(crate) is_open: bool,
     /// As in `Need`.
     pub(crate) is_tracked: bool,
 }
 
 impl Link {
     pub(crate) fn new(source: Id, kind: &'static str) -> Self {
-        Self { source, kind, part: None, is_body: false, is_tracked: true }
+        Self { source, kind, part: None, is_body: false, is_open: false, is_tracked: true }
     }
 
     pub(crate) fn of_part(source: Id, kind: &'static str, part: PartId) -> Self {
@@ -67,12 +69,41 @@ pub(crate) fn add_references_but(
     let mut seen = HashSet::default();
     for Located { reference, named } in &references {
         // PostgreSQL does not know what a string will name.
-        let link = Link { is_tracked: link.is_tracked && !is_read_late(reader, *named), ..link };
+        let is_tracked = link.is_tracked && !is_read_late(reader, *named);
+        let link = Link { is_tracked, is_open: link.is_body && !is_told(reader, reference, *named), ..link };
         if references.len() == 1 || seen.insert((reference, link.is_tracked)) {
             add_reference(state, reference, link);
         }
     }
     Ok(())
+}
+
+/// Whether a body tells by a name with a schema that something is there: a relation, or what is called.
+fn is_told(reader: &Reader<'_>, reference: &Reference, named: Named) -> bool {
+    let before = named.start.checked_sub(1).and_then(|before| reader.token_at(before));
+    // What is defined, or has columns, stands before a parenthesis as well.
+    let is_no_call = matches!(
+        before.map_or("", |token| token.text),
+        "aggregate"
+            | "analyze"
+            | "as"
+            | "copy"
+            | "exists"
+            | "function"
+            | "index"
+            | "into"
+            | "on"
+            | "only"
+            | "operator"
+            | "procedure"
+            | "references"
+            | "routine"
+            | "table"
+            | "type"
+            | "vacuum"
+            | "view"
+    );
+    reference.kind == "relation" || (reference.kind == "routine" && !is_no_call)
 }
 
 /// Says that an object needs what a name means.
@@ -100,12 +131,28 @@ pub(crate) fn add_reference(state: &mut State, reference: &Reference, link: Link
         if add_targets(state, &reference, &path, link) {
             return;
         }
-        let has_schema = reference.name.schema.as_ref().is_some_and(|schema| state.has_schema(schema));
-        if !link.is_body || (reference.kind == "relation" && has_schema) {
+        if !link.is_body || (!link.is_open && is_missing(state, &reference)) {
             let missing = missing_name(&reference);
             state.need(Need { is_tracked: true, ..link.need(None, missing, statement) });
         }
     });
+}
+
+/// Whether a schema that the text has lacks something that a body names with it.
+fn is_missing(state: &State, reference: &Reference) -> bool {
+    let Name { schema: Some(schema), name } = &reference.name else { return false };
+    if !state.has_schema(schema) {
+        return false;
+    }
+    if reference.kind == "relation" {
+        return true;
+    }
+    // A routine may be called in a way that is not told from here; a type or a table casts.
+    let key = (schema.clone(), name.clone());
+    schema != "pg_temp"
+        && !state.routines.contains_key(&key)
+        && !state.types.contains_key(&key)
+        && !state.relations.contains_key(&key)
 }
 
 fn add_targets(state: &mut State, reference: &Reference, path: &[Text], link: Link) -> bool {

@@ -12,6 +12,7 @@ use super::settings::read_parameters;
 use super::state::{MISSING, State};
 use super::statement::Statement;
 use super::text::{expression_text, quoted_name, text_of};
+use super::type_defaults::forget_usual_classes;
 
 /// Goes past a key of an index, without what an exclusion constraint says of it.
 pub(crate) fn read_key(reader: &mut Reader<'_>) -> Outcome<Key> {
@@ -170,6 +171,7 @@ pub(crate) fn create_index(state: &mut State, statement: &Statement<'_>) -> Outc
             }
         }
     }
+    forget_usual_classes(state, table, &method, &mut keys);
     let schema = record.schema.clone();
     let key = (schema.clone().unwrap_or_default(), name.clone());
     if !name.is_empty() && statement.has_form() && state.relations.contains_key(&key) {

@@ -70,7 +70,7 @@ pub(crate) fn copy_needs(
 /// Makes a table a child of another one.
 pub(crate) fn add_children_link(state: &mut State, id: Id, parent: Id) {
     state.change_table(id, |table| table.parents.push(parent));
-    state.belong(id, parent);
+    state.inherit(id, parent);
     let is_partition = state.table(id).is_some_and(|table| table.bound.is_some());
     state.need_object(id, parent, if is_partition { "partition" } else { "inherits" }, None);
 }

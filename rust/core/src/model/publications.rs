@@ -105,9 +105,7 @@ impl Options {
 /// Notes that a table is dropped that a publication is of.
 pub(crate) fn leave_out(state: &mut State, publication: Id, table: Id) {
     let change = format_compact!("drop table {}", qualified(state.record(table)));
-    if let Some(definition) = state.change(publication).definition_mut() {
-        definition.changes.push(change);
-    }
+    state.note_change(publication, change);
 }
 
 /// Gives publications the clauses that would make them as they are after their changes, in one order.

@@ -509,6 +509,10 @@ impl<'a> Scan<'a> {
             _ => {
                 let is_clause = word == "columns" && self.frame.has_columns();
                 if reader.is_group() && !is_no_routine(word) && !is_clause {
+                    if self.is_after_relation() {
+                        self.reader.skip();
+                        return;
+                    }
                     let named = Named { start: reader.at - 1, end: reader.at, is_from: false };
                     self.call(Name { schema: None, name: Text::new(word) }, word, named);
                 }
@@ -568,9 +572,18 @@ impl<'a> Scan<'a> {
         self.frame.at_start = false;
         let (name, last, count) = parts?;
         if self.reader.is_group() && count < 3 {
-            self.call(name, last, Named { start, end: self.reader.at, is_from: false });
+            if self.is_after_relation() {
+                self.reader.skip();
+            } else {
+                self.call(name, last, Named { start, end: self.reader.at, is_from: false });
+            }
         }
         Ok(())
+    }
+
+    /// Whether a name is the alias of what is in the parentheses before it.
+    fn is_after_relation(&self) -> bool {
+        self.frame.is_from && self.before == ")"
     }
 }
 

@@ -107,6 +107,10 @@ impl HasName for Column {
     fn name(&self) -> &Text {
         &self.name
     }
+
+    fn is_worked_out(&self) -> bool {
+        self.generated.is_some()
+    }
 }
 
 /// A key of an index or exclusion constraint.

@@ -1,6 +1,7 @@
 //! `RENAME` and `SET SCHEMA`.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::definitions::definition_key;
 use super::mentions::column_at;
@@ -368,7 +369,7 @@ pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -
             return unmodelled("there is such a column already");
         }
         expand_stars(state, owner);
-        state.change_table(owner, |table| table.columns.rename(old, |column| column.name.clone_from(new)));
+        state.rename_column(owner, old, new);
         rename_in_table(state, owner, old, new);
         rename_in_queries(state, owner, old, new);
         for child in state.children(owner) {
@@ -404,13 +405,14 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
             *text = renamed_text(text, old, new, &name);
         }
     };
-    state.change_table(id, |table| {
-        table.columns.edit_all(|column| {
-            if let Some(details) = &mut column.details {
-                in_text(&mut details.generated);
-            }
-        });
-        table.constraints.edit_all(|made| {
+    let Some(table) = state.table(id) else { return };
+    let columns: Vec<Text> = table.columns.worked_out().map(|column| column.name.clone()).collect();
+    let constraints: Vec<Text> = table.constraints.iter().map(|made| made.name.clone()).collect();
+    for column in columns {
+        state.change_column(id, &column, |column| in_text(&mut column.generated));
+    }
+    for made in constraints {
+        state.change_constraint(id, &made, |made| {
             rename_names(&mut made.columns, old, new);
             in_text(&mut made.expression);
             if let Some(details) = &mut made.details {
@@ -420,10 +422,14 @@ fn rename_in_table(state: &mut State, id: Id, old: &Text, new: &Text) {
                 rename_keys(&mut details.keys, old, new, &name);
             }
         });
-        if let Some(text) = &mut table.partition_by {
-            *text = changed_partitioning(text, |keys| renamed_text(keys, old, new, &name));
-        }
-    });
+    }
+    if state.table(id).is_some_and(|table| table.partition_by.is_some()) {
+        state.change_table(id, |table| {
+            if let Some(text) = &mut table.partition_by {
+                *text = changed_partitioning(text, |keys| renamed_text(keys, old, new, &name));
+            }
+        });
+    }
     for other in state.belonging(id) {
         match &mut state.change(other).body {
             Body::Index(index) => {
@@ -477,16 +483,16 @@ pub(crate) fn rename_table_constraint(state: &mut State, id: Id, part: PartId, n
     let mut pending = vec![(id, part)];
     let mut seen = HashSet::from([id]);
     while let Some((owner, part)) = pending.pop() {
-        let record = state.shared(owner);
-        let Some(table) = record.table() else { continue };
-        let Some(each) = constraint_of(&table.constraints, part) else { continue };
+        let Some(table) = state.table(owner) else { continue };
+        let Some(each) = constraint_of(&table.constraints, part).map(Arc::clone) else { continue };
         if table.constraints.contains(new) {
             return unmodelled(DEFINED);
         }
         let old = &each.name;
-        state.change_table(owner, |table| table.constraints.rename(old, |made| made.name.clone_from(new)));
-        state.forget_constraint_name(record.schema.as_ref(), old);
-        state.take_constraint_name(record.schema.as_ref(), new);
+        let schema = state.record(owner).schema.clone();
+        state.rename_constraint(owner, old, new);
+        state.forget_constraint_name(schema.as_ref(), old);
+        state.take_constraint_name(schema.as_ref(), new);
         if let Some(index) = each.index {
             let schema = state.record(index).schema.clone();
             state.rename(index, schema.as_ref(), new)?;

@@ -1,13 +1,12 @@
 //! Roles.
 
-use super::reading::{Kind, Outcome, Reader, unmodelled};
+use super::reading::{Kind, Outcome, Reader, string_of, unmodelled};
 use super::records::{Id, Record, Role, Settings};
 use super::renaming::rename_grantee;
 use super::schema::Text;
-use super::settings::value_text;
 use super::state::{DEFINED, MISSING, OtherKey, State};
 use super::statement::Statement;
-use super::text::text_of;
+use super::text::{quoted_name, text_of};
 
 fn flag(word: &str) -> Option<(&'static str, bool)> {
     const FLAGS: [&str; 6] = ["superuser", "createdb", "createrole", "inherit", "replication", "bypassrls"];
@@ -92,9 +91,9 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
             }
             _ if reader.take(&["in", "role"]) || reader.take(&["in", "group"]) => {
                 let roles = reader.identifiers()?;
-                change_role(state, id, |role| {
-                    role.member_of.extend(roles.into_iter().map(|role| (role, None)));
-                });
+                for role in roles {
+                    state.change_membership(id, &role, Some(None));
+                }
             }
             _ => return Err(reader.refused("an option of a role")),
         }
@@ -108,9 +107,7 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
 
 fn join(state: &mut State, member: &str, role: &Text, options: Option<Text>) -> Outcome<()> {
     let Some(id) = state.other("role", member) else { return unmodelled(MISSING) };
-    change_role(state, id, |record| {
-        record.member_of.insert(role.clone(), options);
-    });
+    state.change_membership(id, role, Some(options));
     Ok(())
 }
 
@@ -138,13 +135,7 @@ pub(crate) fn alter_role(state: &mut State, statement: &Statement<'_>) -> Outcom
         let name = state.record(id).name.clone();
         for member in reader.identifiers()? {
             let Some(member) = state.other("role", &member) else { return unmodelled(MISSING) };
-            change_role(state, member, |member| {
-                if verb == "add" {
-                    member.member_of.insert(name.clone(), None);
-                } else {
-                    member.member_of.remove(&name);
-                }
-            });
+            state.change_membership(member, &name, (verb == "add").then_some(None));
         }
         return reader.expect_end();
     }
@@ -200,7 +191,12 @@ pub(crate) fn setting_name(reader: &mut Reader<'_>) -> Outcome<Text> {
     if reader.take(&["transaction", "isolation", "level"]) {
         return Ok(Text::const_new("transaction_isolation"));
     }
-    Ok(Text::from(reader.parts()?.join(".")))
+    Ok(folded(&reader.parts()?))
+}
+
+/// The name of a setting, of which the case of ASCII letters says nothing.
+fn folded(parts: &[Text]) -> Text {
+    Text::from(parts.join(".").to_ascii_lowercase())
 }
 
 /// What a setting is set to.
@@ -225,11 +221,12 @@ pub(crate) fn read_setting(reader: &mut Reader<'_>) -> Outcome<(Text, SettingVal
     } else if reader.take(&["time", "zone"]) {
         let value = *reader;
         reader.at = reader.end;
+        let text = setting_text("timezone", value)?;
         let is_default = matches!(value.word(0), "default" | "local");
-        let value = if is_default { SettingValue::Default } else { SettingValue::Text(setting_text(&value)) };
+        let value = if is_default { SettingValue::Default } else { SettingValue::Text(text) };
         return Ok((Text::const_new("timezone"), value));
     } else {
-        let name = Text::from(reader.parts()?.join("."));
+        let name = folded(&reader.parts()?);
         if reader.take(&["from", "current"]) {
             reader.expect_end()?;
             return Ok((name, SettingValue::Current));
@@ -244,15 +241,69 @@ pub(crate) fn read_setting(reader: &mut Reader<'_>) -> Outcome<(Text, SettingVal
         return Err(reader.refused("a value"));
     }
     reader.at = reader.end;
+    let text = setting_text(&name, value)?;
     let is_default = value.is_word("default") && value.rest().len() == 1;
-    Ok((name, if is_default { SettingValue::Default } else { SettingValue::Text(setting_text(&value)) }))
+    Ok((name, if is_default { SettingValue::Default } else { SettingValue::Text(text) }))
 }
 
-fn setting_text(value: &Reader<'_>) -> Text {
-    if value.rest().len() == 1 && value.kind(0) != Some(Kind::String) {
-        text_of(value)
-    } else {
-        value_text(value)
+/// Whether a setting is a list of names (`GUC_LIST_QUOTE` in `src/backend/utils/misc/guc_tables.c`).
+fn is_name_list(name: &str) -> bool {
+    matches!(
+        name,
+        "local_preload_libraries"
+            | "search_path"
+            | "session_preload_libraries"
+            | "shared_preload_libraries"
+            | "temp_tablespaces"
+            | "unix_socket_directories"
+    )
+}
+
+/// A value as PostgreSQL keeps it (`flatten_set_variable_args` in `src/backend/utils/misc/guc_funcs.c`).
+fn setting_text(name: &str, mut value: Reader<'_>) -> Outcome<Text> {
+    let quotes = is_name_list(name);
+    let mut text = Text::default();
+    for (index, item) in value.items()?.into_iter().enumerate() {
+        if index > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(&part_text(item, quotes)?);
+    }
+    Ok(text)
+}
+
+fn part_text(mut item: Reader<'_>, quotes: bool) -> Outcome<Text> {
+    let whole = item;
+    if item.is_sign("-") || item.is_sign("+") || item.kind(0) == Some(Kind::Number) {
+        let text = item.number()?;
+        return Ok(if item.is_done() { integer_text(text) } else { text_of(&whole) });
+    }
+    let text = match item.rest() {
+        [token] if token.is_name() => Some(item.identifier()?),
+        [token] if token.kind == Kind::String => string_of(token.text),
+        _ => None,
+    };
+    Ok(match text {
+        Some(text) if quotes => quoted_name(&text),
+        Some(text) => text,
+        None => text_of(&whole),
+    })
+}
+
+/// A number, without the zeros that an integer begins with.
+fn integer_text(text: Text) -> Text {
+    let digits = text.strip_prefix('-').unwrap_or(&text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text;
+    }
+    match digits.trim_start_matches('0') {
+        "" => Text::const_new("0"),
+        digits if digits.len() > 10 => text,
+        digits => match digits.parse::<i32>() {
+            Ok(_) if text.starts_with('-') => Text::from(format!("-{digits}")),
+            Ok(_) => Text::new(digits),
+            Err(_) => text,
+        },
     }
 }
 

@@ -12,6 +12,7 @@ use super::indexes::no_column;
 use super::inheritance::{add_children_link, inherit_constraints, merge_parents};
 use super::like::{LikeSpec, copy_like_later, expand_like, read_like};
 use super::mentions::name_in_string;
+use super::partition_bounds::{bound_text, read_bound};
 use super::partitions::partition_from_parent;
 use super::privileges::made;
 use super::reading::{Kind, Name, Outcome, Reader, shown, string_of, unmodelled};
@@ -23,6 +24,7 @@ use super::starred_views::expand_stars;
 use super::state::{MISSING, State};
 use super::statement::Statement;
 use super::text::{expression_text, text_of};
+use super::type_defaults::{forget_usual_partition_classes, forget_usual_storage};
 
 /// A column, a `LIKE` clause or a constraint.
 enum Element<'a> {
@@ -38,7 +40,7 @@ pub(crate) struct TableSpec<'a> {
     of_type: Option<Name>,
     parents: Vec<Name>,
     partition_of: Option<Name>,
-    bound: Text,
+    bound: Option<Reader<'a>>,
     partition_by: Option<Text>,
     partition_tokens: Option<Reader<'a>>,
     method: Option<Text>,
@@ -81,7 +83,7 @@ fn read<'a>(reader: &mut Reader<'a>, is_foreign: bool) -> Outcome<TableSpec<'a>>
         return Err(reader.refused("'('"));
     }
     if spec.partition_of.is_some() {
-        spec.bound = read_bound(reader)?;
+        spec.bound = Some(read_bound(reader)?);
     }
     if reader.take_word("inherits") {
         let mut group = reader.group()?;
@@ -141,22 +143,6 @@ fn partition_text(mut reader: Reader<'_>) -> Outcome<Text> {
     Ok(Text::from(format!("{strategy} ({})", items.join(", "))))
 }
 
-/// Goes past a partition's bound.
-pub(crate) fn read_bound(reader: &mut Reader<'_>) -> Outcome<Text> {
-    if reader.take_word("default") {
-        return Ok(Text::const_new("default"));
-    }
-    let start = reader.at;
-    reader.expect(&["for", "values"])?;
-    if !(reader.take_word("in") || reader.take_word("with")) {
-        reader.expect(&["from"])?;
-        reader.group()?;
-        reader.expect(&["to"])?;
-    }
-    reader.group()?;
-    Ok(text_of(&reader.part(start, reader.at)))
-}
-
 fn read_element(mut item: Reader<'_>, has_type: bool) -> Outcome<Element<'_>> {
     if item.is_word("like") && item.is_name(1) {
         return Ok(Element::Like(read_like(&mut item)?));
@@ -214,7 +200,10 @@ pub(crate) fn apply_table(
             return unmodelled("its parent is not partitioned");
         }
         parents = vec![parent];
-        state.change_table(id, |table| table.bound = Some(spec.bound));
+        if let Some(bound) = &spec.bound {
+            let bound = bound_text(state, bound, parent)?;
+            state.change_table(id, |table| table.bound = Some(bound));
+        }
     }
     merge_parents(state, id, &parents);
     if let Some(name) = &spec.of_type {
@@ -233,6 +222,7 @@ pub(crate) fn apply_table(
             }
         }
     }
+    forget_usual_partition_classes(state, id);
     for parent in &parents {
         add_children_link(state, id, *parent);
     }
@@ -329,6 +319,7 @@ fn apply_column<'a>(
     let column =
         state.table(id).and_then(|table| table.columns.get(name)).map(|column| (column.part, column.r#type));
     let Some((part, type_id)) = column else { return Ok(constraints) };
+    forget_usual_storage(state, id, name);
     if let Some(default) = &clauses.default {
         set_default(state, id, name, default)?;
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::dropping::drop_trigger;
 use super::edges::{Link, add_references, called};
 use super::partitions::clone_trigger;
 use super::reading::{Kind, Name, Outcome, Reader, refused, unmodelled};
@@ -59,8 +60,7 @@ pub(crate) fn create_trigger(state: &mut State, statement: &Statement<'_>) -> Ou
             return unmodelled(DEFINED);
         }
         comment.clone_from(&state.record(known).comment);
-        state.forget(known, &[], None);
-        state.change(known).is_dropped = true;
+        drop_trigger(state, known);
     }
     let referenced = trigger
         .referenced_name

@@ -222,24 +222,17 @@ fn change_type(state: &mut State, id: Id, change: impl FnOnce(&mut Type)) {
 
 /// What `ALTER TYPE` says besides name, schema and owner.
 pub(crate) fn alter_type(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<()> {
-    let record = state.shared(id);
-    let Some(known) = record.r#type() else { return unmodelled("it is no type") };
+    if state.type_of(id).is_none() {
+        return unmodelled("it is no type");
+    }
     if reader.take(&["add", "value"]) {
-        return add_label(state, reader, id, known);
+        return add_label(state, reader, id);
     }
     if reader.take(&["rename", "value"]) {
-        let old = reader.string()?;
-        reader.expect(&["to"])?;
-        let new = reader.string()?;
-        reader.expect_end()?;
-        let place = known.labels.iter().position(|label| *label == old);
-        let Some(place) = place.filter(|_| !known.labels.contains(&new)) else {
-            return unmodelled("there is no such label");
-        };
-        change_type(state, id, |found| found.labels[place].clone_from(&new));
-        relabel(state, id, &old, &new);
-        return Ok(());
+        return rename_label(state, reader, id);
     }
+    let record = state.shared(id);
+    let Some(known) = record.r#type() else { return unmodelled("it is no type") };
     if reader.take(&["rename", "attribute"]) {
         let old = reader.identifier()?;
         reader.expect(&["to"])?;
@@ -318,7 +311,23 @@ fn change_typed_tables(state: &mut State, id: Id) {
     }
 }
 
-fn add_label(state: &mut State, reader: &mut Reader<'_>, id: Id, known: &Type) -> Outcome<()> {
+fn rename_label(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<()> {
+    let old = reader.string()?;
+    reader.expect(&["to"])?;
+    let new = reader.string()?;
+    reader.expect_end()?;
+    let Some(known) = state.type_of(id) else { return Ok(()) };
+    let place = known.labels.iter().position(|label| *label == old);
+    let Some(place) = place.filter(|_| !known.labels.contains(&new)) else {
+        return unmodelled("there is no such label");
+    };
+    state.rename_label(id, place, &new);
+    relabel(state, id, &old, &new);
+    Ok(())
+}
+
+fn add_label(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<()> {
+    let Some(known) = state.type_of(id) else { return Ok(()) };
     let may_exist = reader.take(&["if", "not", "exists"]);
     let label = reader.string()?;
     let mut place = known.labels.len();
@@ -337,7 +346,7 @@ fn add_label(state: &mut State, reader: &mut Reader<'_>, id: Id, known: &Type) -
     if known.labels.contains(&label) {
         return if may_exist { Ok(()) } else { unmodelled("there is such a label already") };
     }
-    change_type(state, id, |found| found.labels.insert(place, label));
+    state.add_label(id, place, label);
     Ok(())
 }
 

@@ -37,7 +37,7 @@ pub struct Column<'a> {
     /// Whether that happens when it is read; otherwise when it is written.
     #[serde(skip_serializing_if = "is_false")]
     pub is_virtual: bool,
-    /// `plain`, `external`, `extended` or `main`, if the text says so.
+    /// `plain`, `external`, `extended` or `main`, if that is not its type's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage: Option<&'a str>,
     /// The compression method, if the text says so.
@@ -74,7 +74,7 @@ pub struct IndexKey<'a> {
     /// The collation, if the text says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub collation: Option<&'a str>,
-    /// The operator class as written, with its parameters, if the text says so.
+    /// The operator class as written, with its parameters; none for its type's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_class: Option<&'a str>,
     /// Whether it sorts backwards.

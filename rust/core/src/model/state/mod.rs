@@ -78,8 +78,14 @@ enum Change {
     Record(Id, Shared),
     Column(Id, usize, Arc<Column>),
     ColumnAdded(Id),
+    ColumnRenamed(Id, Text, Text),
     Constraint(Id, usize, Arc<Constraint>),
     ConstraintAdded(Id),
+    ConstraintRenamed(Id, Text, Text),
+    ChangeNoted(Id),
+    LabelAdded(Id, usize),
+    LabelRenamed(Id, usize, Text),
+    Membership(Id, Text, Option<Option<Text>>),
     Privileges(Id),
     Privilege(Id, AclKey, Option<bool>),
     Relation(Key, Option<Id>),
@@ -93,6 +99,7 @@ enum Change {
     NeedVoid(u32),
     Needs(Id, Numbers),
     Belongs(Id),
+    Inherits(Id),
     StarNoted(Id),
     Stars(Id, Vec<Id>),
     Operator(Text),
@@ -126,6 +133,8 @@ pub(crate) struct State {
     /// Indexes, triggers, rules, policies, children and owned sequences of each object, and some that
     /// belong to it no more.
     belongs_to: Vec<Numbers>,
+    /// Those of them that inherit from it, or are its partitions, and some that are so no more.
+    heirs_of: Vec<Numbers>,
     /// Views of all columns of a table, and some that are so no more.
     starred: HashMap<Id, Vec<Id>>,
     pub(crate) path: Path,
@@ -171,6 +180,7 @@ impl State {
             needs_of: Vec::with_capacity(2 * objects),
             dependents_of: Vec::with_capacity(2 * objects),
             belongs_to: Vec::with_capacity(2 * objects),
+            heirs_of: Vec::with_capacity(2 * objects),
             starred: HashMap::default(),
             path: Arc::clone(&path),
             role: None,
@@ -231,10 +241,34 @@ impl State {
                     self.own_table(id, |table| table.columns.put_back(place, before));
                 }
                 Change::ColumnAdded(id) => self.own_table(id, |table| table.columns.remove_last()),
+                Change::ColumnRenamed(id, old, new) => {
+                    self.own_table(id, |table| table.columns.rename(&new, |column| column.name = old));
+                }
                 Change::Constraint(id, place, before) => {
                     self.own_table(id, |table| table.constraints.put_back(place, before));
                 }
                 Change::ConstraintAdded(id) => self.own_table(id, |table| table.constraints.remove_last()),
+                Change::ConstraintRenamed(id, old, new) => {
+                    self.own_table(id, |table| table.constraints.rename(&new, |made| made.name = old));
+                }
+                Change::ChangeNoted(id) => {
+                    if let Some(definition) = self.own(id).definition_mut() {
+                        definition.changes.pop();
+                    }
+                }
+                Change::LabelAdded(id, place) => {
+                    if let Some(found) = self.own(id).type_mut() {
+                        found.labels.remove(place);
+                    }
+                }
+                Change::LabelRenamed(id, place, old) => {
+                    if let Some(found) = self.own(id).type_mut() {
+                        found.labels[place] = old;
+                    }
+                }
+                Change::Membership(id, role, before) => {
+                    self.set_membership(id, role, before);
+                }
                 Change::Privileges(id) => self.own(id).privileges = None,
                 Change::Privilege(id, key, before) => self.set_privilege(id, key, before),
                 Change::Relation(key, before) => restore(&mut self.relations, key, before),
@@ -263,6 +297,9 @@ impl State {
                 Change::Needs(id, before) => self.needs_of[id as usize] = before,
                 Change::Belongs(id) => {
                     self.belongs_to[id as usize].pop();
+                }
+                Change::Inherits(id) => {
+                    self.heirs_of[id as usize].pop();
                 }
                 Change::StarNoted(id) => {
                     if let Some(views) = self.starred.get_mut(&id) {
@@ -302,6 +339,7 @@ impl State {
         self.needs_of.push(Numbers::new());
         self.dependents_of.push(Numbers::new());
         self.belongs_to.push(Numbers::new());
+        self.heirs_of.push(Numbers::new());
         self.touched.push(self.epoch);
         id
     }

@@ -39,9 +39,20 @@ impl State {
 
     /// The tables that inherit from a table, and its partitions.
     pub(crate) fn children(&self, id: Id) -> Vec<Id> {
-        let mut children = self.belonging(id);
-        children.retain(|child| self.table(*child).is_some_and(|table| table.parents.contains(&id)));
-        children
+        let mut seen = HashSet::default();
+        let heirs = self.heirs_of[id as usize].iter().copied();
+        heirs.filter(|heir| self.is_heir(*heir, id) && seen.insert(*heir)).collect()
+    }
+
+    fn is_heir(&self, heir: Id, id: Id) -> bool {
+        let record = self.record(heir);
+        !record.is_dropped && record.table().is_some_and(|table| table.parents.contains(&id))
+    }
+
+    /// Says that a table inherits from another one, or is its partition.
+    pub(crate) fn inherit(&mut self, heir: Id, from: Id) {
+        self.heirs_of[from as usize].push(heir);
+        self.journal.push(Change::Inherits(from));
     }
 
     /// The indexes of a table or view.
@@ -132,9 +143,12 @@ impl State {
 
     /// Takes back that an object as a whole needs another one in some ways.
     pub(crate) fn forget_target(&mut self, source: Id, target: Id, kinds: &[&str]) {
-        for index in &self.needs_of[source as usize] {
+        let (needs, dependents) = (&self.needs_of[source as usize], &self.dependents_of[target as usize]);
+        for index in if needs.len() < dependents.len() { needs } else { dependents } {
             let need = &mut self.needs[*index as usize];
-            let is_meant = need.target == Some(target) && need.part.is_none() && kinds.contains(&need.kind);
+            let is_meant = (need.source, need.target) == (source, Some(target))
+                && need.part.is_none()
+                && kinds.contains(&need.kind);
             if is_meant && !need.is_void {
                 need.is_void = true;
                 self.journal.push(Change::NeedVoid(*index));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Change, State};
 use crate::model::records::{Acl, AclKey, Column, Constraint, Id, Record, Table};
+use crate::model::schema::Text;
 
 impl State {
     /// An object that is to be changed, of which nothing is noted.
@@ -54,6 +55,99 @@ impl State {
             self.journal.push(Change::ConstraintAdded(id));
         }
         self.own_table(id, |table| table.constraints.put_shared(made));
+    }
+
+    /// Takes a column from a table.
+    pub(crate) fn remove_column(&mut self, id: Id, name: &str) {
+        if !self.is_noted(id) {
+            let Some(found) = self.table(id).and_then(|table| table.columns.place(name)) else { return };
+            self.journal.push(Change::Column(id, found.0, found.1));
+        }
+        self.own_table(id, |table| table.columns.remove(name));
+        if self.table(id).is_some_and(|table| table.columns.is_sparse()) {
+            self.change_table(id, |table| table.columns.close_up());
+        }
+    }
+
+    /// Takes a constraint from a table.
+    pub(crate) fn remove_constraint(&mut self, id: Id, name: &str) {
+        if !self.is_noted(id) {
+            let Some(found) = self.table(id).and_then(|table| table.constraints.place(name)) else { return };
+            self.journal.push(Change::Constraint(id, found.0, found.1));
+        }
+        self.own_table(id, |table| table.constraints.remove(name));
+        if self.table(id).is_some_and(|table| table.constraints.is_sparse()) {
+            self.change_table(id, |table| table.constraints.close_up());
+        }
+    }
+
+    /// Gives a column another name, which no other one has.
+    pub(crate) fn rename_column(&mut self, id: Id, old: &Text, new: &Text) {
+        if !self.is_noted(id) {
+            self.journal.push(Change::ColumnRenamed(id, old.clone(), new.clone()));
+        }
+        self.own_table(id, |table| table.columns.rename(old, |column| column.name.clone_from(new)));
+    }
+
+    /// Gives a constraint another name, which no other one has.
+    pub(crate) fn rename_constraint(&mut self, id: Id, old: &Text, new: &Text) {
+        if !self.is_noted(id) {
+            self.journal.push(Change::ConstraintRenamed(id, old.clone(), new.clone()));
+        }
+        self.own_table(id, |table| table.constraints.rename(old, |made| made.name.clone_from(new)));
+    }
+
+    /// Notes a further change of a definition.
+    pub(crate) fn note_change(&mut self, id: Id, change: Text) {
+        if !self.is_noted(id) {
+            self.journal.push(Change::ChangeNoted(id));
+        }
+        if let Some(definition) = self.own(id).definition_mut() {
+            definition.changes.push(change);
+        }
+    }
+
+    /// Gives an enum a label before that of a place, or at the end.
+    pub(crate) fn add_label(&mut self, id: Id, place: usize, label: Text) {
+        if !self.is_noted(id) {
+            self.journal.push(Change::LabelAdded(id, place));
+        }
+        if let Some(found) = self.own(id).type_mut() {
+            found.labels.insert(place, label);
+        }
+    }
+
+    /// Gives the label of a place another name.
+    pub(crate) fn rename_label(&mut self, id: Id, place: usize, label: &Text) {
+        let is_noted = self.is_noted(id);
+        let Some(known) = self.own(id).type_mut().and_then(|found| found.labels.get_mut(place)) else {
+            return;
+        };
+        let old = std::mem::replace(known, label.clone());
+        if !is_noted {
+            self.journal.push(Change::LabelRenamed(id, place, old));
+        }
+    }
+
+    /// Makes a role a member of another one with some options, or no member of it.
+    pub(crate) fn change_membership(&mut self, id: Id, role: &Text, options: Option<Option<Text>>) {
+        let before = self.set_membership(id, role.clone(), options);
+        if !self.is_noted(id) {
+            self.journal.push(Change::Membership(id, role.clone(), before));
+        }
+    }
+
+    pub(super) fn set_membership(
+        &mut self,
+        id: Id,
+        role: Text,
+        options: Option<Option<Text>>,
+    ) -> Option<Option<Text>> {
+        let record = self.own(id).role_mut()?;
+        match options {
+            Some(options) => record.member_of.insert(role, options),
+            None => record.member_of.remove(&role),
+        }
     }
 
     /// Gives an object privileges that had none.
