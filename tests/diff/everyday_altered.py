@@ -39,7 +39,8 @@ ALTERED: dict[str, tuple[str, ...]] = {
     "constraint renamed": (
         "CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0));",
         "CREATE TABLE t (a int CHECK (a > 0)); ALTER TABLE t RENAME CONSTRAINT t_a_check TO c;",
-        "CREATE TABLE t (a int CHECK (a > 0)); ALTER TABLE t DROP CONSTRAINT t_a_check, ADD CONSTRAINT c CHECK"
+        "CREATE TABLE t (a int CHECK (a > 0)); ALTER TABLE t DROP CONSTRAINT t_a_check, ADD CONSTRAINT c"
+        " CHECK"
         " ((a > 0));",
         "CREATE TABLE t (a int CHECK (a > 0));",
     ),
@@ -51,14 +52,17 @@ ALTERED: dict[str, tuple[str, ...]] = {
     ),
     "index altered": (
         "CREATE TABLE t (a int); CREATE INDEX i ON t (a) WITH (fillfactor = 70);",
-        "CREATE TABLE t (a int); CREATE INDEX IF NOT EXISTS j ON t (a); ALTER INDEX j RENAME TO i; ALTER INDEX i"
+        "CREATE TABLE t (a int); CREATE INDEX IF NOT EXISTS j ON t (a); ALTER INDEX j RENAME TO i; ALTER"
+        " INDEX i"
         " SET (fillfactor = 70);",
         "CREATE TABLE t (a int); CREATE INDEX i ON t (a) WITH (fillfactor = '70');",
-        "CREATE TABLE t (a int); CREATE INDEX i ON t (a) WITH (fillfactor = 70); ALTER INDEX i RESET (fillfactor);",
+        "CREATE TABLE t (a int); CREATE INDEX i ON t (a) WITH (fillfactor = 70); ALTER INDEX i RESET"
+        " (fillfactor);",
     ),
     "key of an index": (
         "CREATE TABLE t (a int, CONSTRAINT k PRIMARY KEY (a));",
-        "CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX k ON t (a); ALTER TABLE t ADD CONSTRAINT k PRIMARY"
+        "CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX k ON t (a); ALTER TABLE t ADD CONSTRAINT k"
+        " PRIMARY"
         " KEY USING INDEX k;",
         "CREATE TABLE t (a int PRIMARY KEY); ALTER INDEX t_pkey RENAME TO k;",
         "CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX k ON t (a);",
@@ -104,37 +108,48 @@ ALTERED: dict[str, tuple[str, ...]] = {
         f"{TABLE} CREATE VIEW v AS SELECT id FROM t; ALTER VIEW v SET (security_barrier);",
         f"{TABLE} CREATE VIEW w AS SELECT id FROM t; ALTER VIEW w RENAME TO v; ALTER VIEW v SET"
         " (security_barrier = true);",
-        f"{TABLE} CREATE VIEW v WITH (security_barrier) AS SELECT id FROM t; ALTER VIEW v RESET (security_barrier);",
+        f"{TABLE} CREATE VIEW v WITH (security_barrier) AS SELECT id FROM t; ALTER VIEW v RESET"
+        " (security_barrier);",
     ),
     "view default": (
         f"{TABLE} CREATE VIEW v AS SELECT id, d FROM t; ALTER VIEW v ALTER d SET DEFAULT '2024-01-01';",
-        f"{TABLE} CREATE VIEW v AS SELECT id, d FROM t; ALTER VIEW v ALTER COLUMN d SET DEFAULT date '2024-1-1';",
+        f"{TABLE} CREATE VIEW v AS SELECT id, d FROM t; ALTER VIEW v ALTER COLUMN d SET DEFAULT date"
+        " '2024-1-1';",
         f"{TABLE} CREATE VIEW v AS SELECT id, d FROM t; ALTER VIEW v ALTER d SET DEFAULT '2024-01-02';",
         f"{TABLE} CREATE VIEW v AS SELECT id, d FROM t;",
     ),
     "function replaced": (
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';",
-        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE OR REPLACE FUNCTION f() RETURNS int"
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE OR REPLACE FUNCTION f()"
+        " RETURNS int"
         " LANGUAGE sql AS 'SELECT 2';",
         "CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 2'; ALTER FUNCTION g() RENAME TO f;",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'; ALTER FUNCTION f() COST 100;",
-        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'; ALTER FUNCTION f() SET work_mem = '1MB';",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'; ALTER FUNCTION f() SET work_mem ="
+        " '1MB';",
     ),
     "partition attached": (
-        "CREATE TABLE p (a int, b text) PARTITION BY RANGE (a); CREATE TABLE q PARTITION OF p FOR VALUES FROM (1)"
+        "CREATE TABLE p (a int, b text) PARTITION BY RANGE (a); CREATE TABLE q PARTITION OF p FOR VALUES"
+        " FROM (1)"
         " TO (10); CREATE INDEX ON p (b);",
-        "CREATE TABLE p (a int, b text) PARTITION BY RANGE (a); CREATE INDEX ON p (b); CREATE TABLE q PARTITION OF"
+        "CREATE TABLE p (a int, b text) PARTITION BY RANGE (a); CREATE INDEX ON p (b); CREATE TABLE q"
+        " PARTITION OF"
         " p FOR VALUES FROM (1) TO (10);",
-        "CREATE TABLE p (a int, b text) PARTITION BY RANGE (a); CREATE INDEX ON p (b); CREATE TABLE q (a int, b"
+        "CREATE TABLE p (a int, b text) PARTITION BY RANGE (a); CREATE INDEX ON p (b); CREATE TABLE q (a"
+        " int, b"
         " text); ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (1) TO (10);",
-        "CREATE TABLE p (a int, b text) PARTITION BY RANGE (a); CREATE TABLE q PARTITION OF p FOR VALUES FROM (1)"
+        "CREATE TABLE p (a int, b text) PARTITION BY RANGE (a); CREATE TABLE q PARTITION OF p FOR VALUES"
+        " FROM (1)"
         " TO (11); CREATE INDEX ON p (b);",
     ),
     "partition with a key": (
-        "CREATE TABLE p (a int PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p FOR VALUES IN (1);",
-        "CREATE TABLE p (a int NOT NULL) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p FOR VALUES IN (1);"
+        "CREATE TABLE p (a int PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p FOR"
+        " VALUES IN (1);",
+        "CREATE TABLE p (a int NOT NULL) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p FOR VALUES"
+        " IN (1);"
         " ALTER TABLE p ADD PRIMARY KEY (a);",
-        "CREATE TABLE p (a int NOT NULL) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p FOR VALUES IN (1);",
+        "CREATE TABLE p (a int NOT NULL) PARTITION BY LIST (a); CREATE TABLE q PARTITION OF p FOR VALUES"
+        " IN (1);",
     ),
     "comments on all": spelt(
         f"{TABLE} CREATE VIEW v AS SELECT id FROM t; CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS"
@@ -168,11 +183,14 @@ ALTERED: dict[str, tuple[str, ...]] = {
         "",
     ),
     "like with all": (
-        "CREATE TABLE p (a int NOT NULL DEFAULT 1 CHECK (a > 0), b text UNIQUE); CREATE TABLE t (LIKE p INCLUDING"
+        "CREATE TABLE p (a int NOT NULL DEFAULT 1 CHECK (a > 0), b text UNIQUE); CREATE TABLE t (LIKE p"
+        " INCLUDING"
         " ALL);",
-        "CREATE TABLE p (a int NOT NULL DEFAULT 1 CHECK (a > 0), b text UNIQUE); CREATE TABLE t (a int NOT NULL"
+        "CREATE TABLE p (a int NOT NULL DEFAULT 1 CHECK (a > 0), b text UNIQUE); CREATE TABLE t (a int"
+        " NOT NULL"
         " DEFAULT 1 CONSTRAINT p_a_check CHECK (a > 0), b text UNIQUE);",
-        "CREATE TABLE p (a int NOT NULL DEFAULT 1 CHECK (a > 0), b text UNIQUE); CREATE TABLE t (LIKE p INCLUDING"
+        "CREATE TABLE p (a int NOT NULL DEFAULT 1 CHECK (a > 0), b text UNIQUE); CREATE TABLE t (LIKE p"
+        " INCLUDING"
         " ALL EXCLUDING INDEXES);",
     ),
     "table of a query": (
