@@ -136,7 +136,8 @@ _OTHERS = f"""
     UNION ALL SELECT 'publication', p.pubname, concat_ws(' | ', p.puballtables, p.pubinsert, p.pubupdate,
         p.pubdelete, p.pubtruncate, p.pubviaroot,
         (SELECT string_agg(concat_ws(' ', r.prrelid::regclass, r.prattrs,
-            pg_get_expr(r.prqual, r.prrelid)), ', ' ORDER BY r.prrelid::regclass::text) FROM pg_publication_rel r WHERE r.prpubid = p.oid),
+            pg_get_expr(r.prqual, r.prrelid)), ', ' ORDER BY r.prrelid::regclass::text)
+            FROM pg_publication_rel r WHERE r.prpubid = p.oid),
         (SELECT string_agg(s.pnnspid::regnamespace::text, ', ' ORDER BY s.pnnspid::regnamespace::text)
             FROM pg_publication_namespace s WHERE s.pnpubid = p.oid))
     FROM pg_publication p
