@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from .everyday_altered import ALTERED, EXPRESSIONS
 from .everyday_code import CODE
 from .everyday_columns import COLUMNS, DEFAULTS
 from .everyday_others import NEWER, OTHERS, RIGHTS
@@ -25,6 +26,8 @@ _KINDS = {
     "code": CODE,
     "other": OTHERS,
     "right": RIGHTS,
+    "altered": ALTERED,
+    "expression": EXPRESSIONS,
 }
 _NAMED = re.compile(r"case_\d+(?:_\d+)?")
 

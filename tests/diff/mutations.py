@@ -6,10 +6,23 @@ import random
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from .statements import (
+    ANY_TABLE,
+    FUNCTION,
+    INDEX,
+    INDEX_COLUMN,
+    INDEX_KEYS,
+    POLICY,
+    REFERENCE,
+    TABLE,
+    TRIGGER,
+    starts,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["ANY_TABLE", "CHANGES", "KINDS", "TABLE", "Change", "Mutation", "mutations", "starts"]
+__all__ = ["CHANGES", "KINDS", "Change", "Mutation", "mutations"]
 
 
 class Mutation(NamedTuple):
@@ -51,15 +64,6 @@ def _swapped(match: re.Match[str], _: random.Random) -> str:
 
 
 Change = tuple[str, "re.Pattern[str]", "re.Pattern[str]", "Callable[[re.Match[str], random.Random], str]"]
-
-TABLE = re.compile(r"\s*CREATE\s+(UNLOGGED\s+|TEMP\w*\s+)?TABLE\b", re.I)
-ANY_TABLE = re.compile(r"\s*(CREATE\s+(UNLOGGED\s+)?|ALTER\s+)TABLE\b", re.I)
-
-
-def starts(words: str) -> re.Pattern[str]:
-    """What statements start with these words."""
-    return re.compile(r"\s*" + words.replace(" ", r"\s+") + r"\b", re.I)
-
 
 #: What is changed: the statements it is in, what is found there, and what stands there then.
 CHANGES: tuple[Change, ...] = (
@@ -129,7 +133,7 @@ CHANGES: tuple[Change, ...] = (
     (
         "on delete added",
         ANY_TABLE,
-        re.compile(r"(\bREFERENCES\s+[\w.\"]+\s*\([\w\"]+\))(?!\s*(?:ON|MATCH)\b)(?=\s*[,;)\n])", re.I),
+        REFERENCE,
         lambda match, _: match[1] + " ON DELETE CASCADE",
     ),
     (
@@ -147,26 +151,26 @@ CHANGES: tuple[Change, ...] = (
     ("storage option", TABLE, re.compile(r"(\bfillfactor\s*=\s*)(\d+)()", re.I), _increased),
     (
         "index order",
-        starts("CREATE (UNIQUE )?INDEX"),
-        re.compile(r"(\bON\s+[\w.\"]+\s*(?:USING\s+btree\s*)?\([\w\"]+)(?=\s*[,)])", re.I),
+        INDEX,
+        INDEX_COLUMN,
         lambda match, _: match[1] + " DESC",
     ),
     ("index unique", starts("CREATE UNIQUE INDEX"), re.compile(r"\bUNIQUE\s+", re.I), lambda match, _: ""),
     (
         "index method",
         starts("CREATE INDEX"),
-        re.compile(r"(?<=[\w\"])(\s*)(?=\([\w\"]+\))", re.I),
+        INDEX_KEYS,
         lambda match, _: " USING hash ",
     ),
     (
         "index predicate",
-        starts("CREATE (UNIQUE )?INDEX"),
+        INDEX,
         re.compile(r"\s+WHERE\s+[^;]+", re.I),
         lambda match, _: "",
     ),
     (
         "index column",
-        starts("CREATE (UNIQUE )?INDEX"),
+        INDEX,
         re.compile(r"(\(\s*)([\w\"]+)\s*,\s*([\w\"]+)()", re.I),
         lambda match, _: f"{match[1]}{match[3]}, {match[2]}",
     ),
@@ -191,49 +195,49 @@ CHANGES: tuple[Change, ...] = (
     ),
     (
         "volatility",
-        starts("CREATE (OR REPLACE )?FUNCTION"),
+        FUNCTION,
         re.compile(r"\b(IMMUTABLE|STABLE)\b(?![^$]*\$)", re.I),
         lambda match, _: "VOLATILE",
     ),
     (
         "returns",
-        starts("CREATE (OR REPLACE )?FUNCTION"),
+        FUNCTION,
         re.compile(r"(\bRETURNS\s+)(integer|int|text|boolean|bigint)\b", re.I),
         lambda match, _: match[1] + ("text" if match[2].lower() != "text" else "integer"),
     ),
     (
         "trigger timing",
-        starts("CREATE (OR REPLACE )?(CONSTRAINT )?TRIGGER"),
+        TRIGGER,
         re.compile(r"\b(BEFORE|AFTER)\b", re.I),
         lambda match, _: "AFTER" if match[1].lower() == "before" else "BEFORE",
     ),
     (
         "trigger event",
-        starts("CREATE (OR REPLACE )?(CONSTRAINT )?TRIGGER"),
+        TRIGGER,
         re.compile(r"\b(INSERT|DELETE)\b", re.I),
         lambda match, _: "TRUNCATE",
     ),
     (
         "trigger function",
-        starts("CREATE (OR REPLACE )?(CONSTRAINT )?TRIGGER"),
+        TRIGGER,
         re.compile(r"(\bEXECUTE\s+(?:FUNCTION|PROCEDURE)\s+(?:\w+\.)?)(\w+)", re.I),
         lambda match, _: f"{match[1]}{match[2]}_other",
     ),
     (
         "policy role",
-        starts("CREATE POLICY"),
+        POLICY,
         re.compile(r"(\bTO\s+)(\w+)", re.I),
         lambda match, _: f"{match[1]}other_role",
     ),
     (
         "policy command",
-        starts("CREATE POLICY"),
+        POLICY,
         re.compile(r"(\bFOR\s+)(SELECT|INSERT|UPDATE|DELETE|ALL)\b", re.I),
         lambda match, _: match[1] + ("DELETE" if match[2].lower() != "delete" else "ALL"),
     ),
     (
         "policy condition",
-        starts("CREATE POLICY"),
+        POLICY,
         re.compile(r"(\bUSING\s*\()", re.I),
         lambda match, _: match[1] + "other AND ",
     ),

@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .mutations import ANY_TABLE, TABLE, starts
+from .statements import (
+    ANY_TABLE,
+    FUNCTION,
+    INDEX,
+    INDEX_COLUMN,
+    INDEX_KEYS,
+    POLICY,
+    REFERENCE,
+    TABLE,
+    VIEW,
+    starts,
+)
 
 if TYPE_CHECKING:
     import random
@@ -15,10 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RESPELLINGS"]
 
-_INDEX = starts("CREATE (UNIQUE )?INDEX")
-_VIEW = starts("CREATE (OR REPLACE )?(MATERIALIZED )?VIEW")
-_POLICY = starts("CREATE POLICY")
-_FUNCTION = starts("CREATE (OR REPLACE )?FUNCTION")
 _TYPES = {"integer": "int4", "bigint": "int8", "boolean": "bool", "timestamptz": "timestamp with time zone"}
 
 #: What is written behind a default.
@@ -26,10 +33,6 @@ _END = r"(?=\s*(?:,|\)|NOT|\n))"
 _DEFAULT_STRING = re.compile(r"(\bDEFAULT\s+)('[^']*')" + _END, re.I)
 _DEFAULT_NUMBER = re.compile(r"(\bDEFAULT\s+)(\d+)" + _END, re.I)
 _CHECK = re.compile(r"(\bCHECK\s*)(\([^()]*\))", re.I)
-_REFERENCE = re.compile(
-    r"(\bREFERENCES\s+[\w.\"]+\s*\([\w\"]+\))(?!\s*(?:ON|MATCH|NOT|DEF)\b)(?=\s*[,;)\n])", re.I
-)
-_INDEX_COLUMN = re.compile(r"(\bON\s+[\w.\"]+\s*(?:USING\s+btree\s*)?\([\w\"]+)(?=\s*[,)])", re.I)
 _POLICY_TABLE = re.compile(r"(\bON\s+[\w.\"]+)(?=\s+FOR\b)", re.I)
 _QUERY = re.compile(r"(\bAS\s+)(SELECT\b.*)", re.I | re.S)
 _END_OF_STATEMENT = re.compile(r"(?<=[\w)'])(?=\s*$)")
@@ -74,15 +77,15 @@ RESPELLINGS: tuple[Change, ...] = (
     (
         "key action",
         ANY_TABLE,
-        _REFERENCE,
+        REFERENCE,
         _followed(" ON DELETE NO ACTION", " MATCH SIMPLE", " NOT DEFERRABLE"),
     ),
-    ("key deferrable", ANY_TABLE, _REFERENCE, _followed(" DEFERRABLE", " ON UPDATE CASCADE", " MATCH FULL")),
-    ("index ascending", _INDEX, _INDEX_COLUMN, _followed(" ASC", " ASC NULLS LAST", " NULLS FIRST")),
+    ("key deferrable", ANY_TABLE, REFERENCE, _followed(" DEFERRABLE", " ON UPDATE CASCADE", " MATCH FULL")),
+    ("index ascending", INDEX, INDEX_COLUMN, _followed(" ASC", " ASC NULLS LAST", " NULLS FIRST")),
     (
         "index by btree",
-        _INDEX,
-        re.compile(r"(?<=[\w\"])(\s*)(?=\([\w\"]+\))", re.I),
+        INDEX,
+        INDEX_KEYS,
         lambda match, _: " USING btree ",
     ),
     (
@@ -91,12 +94,12 @@ RESPELLINGS: tuple[Change, ...] = (
         re.compile(r"\([\w\",\s]+\)(?=\s*$)"),
         _followed(" WHERE true"),
     ),
-    ("view respelt", _VIEW, re.compile(r"\bAS\s+SELECT\b", re.I), lambda match, _: "AS\n  /* all */ select"),
-    ("view distinct", _VIEW, re.compile(r"\bAS\s+SELECT\b(?!\s+DISTINCT)", re.I), _followed(" DISTINCT")),
-    ("view limited", _VIEW, _END_OF_STATEMENT, _followed(" LIMIT 7", " OFFSET 1")),
-    ("view in parentheses", _VIEW, _QUERY, lambda match, _: f"{match[1]}({match[2]})"),
-    ("policy and true", _POLICY, re.compile(r"\bUSING\s*\(", re.I), _followed("true AND ")),
-    ("policy kind", _POLICY, _POLICY_TABLE, _followed(" AS PERMISSIVE", " AS RESTRICTIVE")),
+    ("view respelt", VIEW, re.compile(r"\bAS\s+SELECT\b", re.I), lambda match, _: "AS\n  /* all */ select"),
+    ("view distinct", VIEW, re.compile(r"\bAS\s+SELECT\b(?!\s+DISTINCT)", re.I), _followed(" DISTINCT")),
+    ("view limited", VIEW, _END_OF_STATEMENT, _followed(" LIMIT 7", " OFFSET 1")),
+    ("view in parentheses", VIEW, _QUERY, lambda match, _: f"{match[1]}({match[2]})"),
+    ("policy and true", POLICY, re.compile(r"\bUSING\s*\(", re.I), _followed("true AND ")),
+    ("policy kind", POLICY, _POLICY_TABLE, _followed(" AS PERMISSIVE", " AS RESTRICTIVE")),
     (
         "trigger each",
         starts("CREATE TRIGGER"),
@@ -115,10 +118,10 @@ RESPELLINGS: tuple[Change, ...] = (
         _END_OF_STATEMENT,
         _followed(" CHECK (VALUE IS NOT NULL)", " DEFAULT NULL", " NULL"),
     ),
-    ("function cost", _FUNCTION, _BODY, _followed("COST 1 ", "COST 100 ", "COST 7 ")),
+    ("function cost", FUNCTION, _BODY, _followed("COST 1 ", "COST 100 ", "COST 7 ")),
     (
         "function kind",
-        _FUNCTION,
+        FUNCTION,
         _BODY,
         _followed("CALLED ON NULL INPUT ", "PARALLEL UNSAFE ", "PARALLEL SAFE "),
     ),

@@ -133,6 +133,17 @@ _OTHERS = f"""
             ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = g.oid))
     FROM pg_ts_config g JOIN pg_ts_parser r ON r.oid = g.cfgparser
     JOIN pg_namespace n ON n.oid = g.cfgnamespace AND n.nspname {_OURS}
+    UNION ALL SELECT 'publication', p.pubname, concat_ws(' | ', p.puballtables, p.pubinsert, p.pubupdate,
+        p.pubdelete, p.pubtruncate, p.pubviaroot,
+        (SELECT string_agg(concat_ws(' ', r.prrelid::regclass, r.prattrs,
+            pg_get_expr(r.prqual, r.prrelid)), ', ' ORDER BY r.prrelid::regclass::text)
+            FROM pg_publication_rel r WHERE r.prpubid = p.oid),
+        (SELECT string_agg(s.pnnspid::regnamespace::text, ', ' ORDER BY s.pnnspid::regnamespace::text)
+            FROM pg_publication_namespace s WHERE s.pnpubid = p.oid))
+    FROM pg_publication p
+    UNION ALL SELECT 'server', s.srvname, concat_ws(' | ', w.fdwname, s.srvtype, s.srvversion,
+        {_OPTIONS.format("s.srvoptions")})
+    FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
     UNION ALL SELECT 'default privileges', concat_ws(' ', d.defaclrole::regrole,
         nullif(d.defaclnamespace, 0)::regnamespace, d.defaclobjtype), (SELECT string_agg(concat_ws(' ',
             coalesce(g.rolname, 'public'), a.privilege_type, a.is_grantable), ', '

@@ -338,6 +338,65 @@ def test_a_list_is_split_outside_of_quotes(old: str, new: str, count: int) -> No
     assert len(SchemaDiffer().compare(text.format(old), text.format(new)).changes) == count
 
 
-def test_user_may_not_be_current_user() -> None:
+def test_user_is_not_current_user() -> None:
     views = ("CREATE VIEW v AS SELECT user AS name;", "CREATE VIEW v AS SELECT current_user AS name;")
-    assert [change.type for change in SchemaDiffer().compare(*views).changes] == ["UNDECIDED"]
+    assert [change.type for change in SchemaDiffer().compare(*views).changes] == ["REPLACE_VIEW"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        ("DROP SCHEMA public; CREATE SCHEMA public;", "", ["GRANT"]),
+        ("", "DROP SCHEMA public CASCADE; CREATE SCHEMA public;", ["REVOKE"]),
+        ("DROP SCHEMA public; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO public;", "", []),
+        ("DROP SCHEMA public; CREATE SCHEMA public;", "REVOKE ALL ON SCHEMA public FROM PUBLIC;", []),
+        ("COMMENT ON SCHEMA public IS 'standard public schema';", "", []),
+        ("COMMENT ON SCHEMA public IS 'ours';", "", ["CHANGE_COMMENT"]),
+    ],
+)
+def test_the_schema_of_a_new_database_is_one_that_all_may_use(old: str, new: str, changes: list[str]) -> None:
+    assert [change.type for change in SchemaDiffer().compare(old, new).changes] == changes
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        ("boolean", "true", "false"),
+        ("boolean", "'t'", "'no'"),
+        ("date", "'2024-01-01'", "'2024-1-2'"),
+        ("timestamptz", "'2024-01-01 00:00:00+00'", "'2024-01-01 00:00:00+01'"),
+        ("interval", "'1 day'", "'24 hours'"),
+        ("numeric", "1.0", "1.00"),
+        ("text", "'1a'", "'2a'"),
+        ("bytea", "'\\x61'", "'b'"),
+        ("uuid", "'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", "'a0eebc999c0b4ef8bb6d6bb9bd380a12'"),
+        ("jsonb", "'{\"a\": 1}'", "'{\"a\": 1.0}'"),
+        ("int[]", "'{1,2}'", "'{1, 3}'"),
+        ("text[]", "'{NULL}'", "'{\"NULL\"}'"),
+    ],
+)
+def test_another_value_is_certainly_another_default(kind: str, old: str, new: str) -> None:
+    texts = (f"CREATE TABLE t (a {kind} DEFAULT {default});" for default in (old, new))
+    (change,) = SchemaDiffer().compare(*texts).changes
+    assert (change.type, change.column) == ("CHANGE_COLUMN_DEFAULT", "a")
+
+
+def test_bounds_that_may_be_one_moment_are_undecided() -> None:
+    text = "CREATE TABLE p (a timestamptz) PARTITION BY RANGE (a);"
+    text += "CREATE TABLE q PARTITION OF p FOR VALUES FROM ('{}') TO (MAXVALUE);"
+    for other, expected in (
+        ("2024-01-01 00:00:00+00", "UNDECIDED"),
+        ("2024-01-02", "CHANGE_TABLE_PARTITION"),
+    ):
+        changes = SchemaDiffer().compare(text.format("2024-01-01"), text.format(other)).changes
+        assert [change.type for change in changes] == [expected]
+
+
+def test_what_a_role_that_runs_the_text_is_called_is_no_change() -> None:
+    text = "CREATE TABLE t (a int); CREATE POLICY p ON t TO {};"
+    dump = "-- PostgreSQL database dump\n-- Dumped from database version 18.0\n"
+    dump += "-- Dumped by pg_dump version 18.0\n"
+    dump += text.format("someone") + "ALTER TABLE t OWNER TO someone;"
+    assert SchemaDiffer().compare(text.format("CURRENT_USER"), dump).changes == ()
+    changes = SchemaDiffer().compare(text.format("other"), dump).changes
+    assert [change.type for change in changes] == ["REPLACE_POLICY"]

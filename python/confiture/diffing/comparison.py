@@ -32,7 +32,7 @@ from confiture.diffing.opaques import (
     under_its_name,
     with_kept_types,
 )
-from confiture.diffing.privileges import differing_grants, grants_of, running_roles
+from confiture.diffing.privileges import differing_grants, grants_of, kind_of, running_roles
 from confiture.diffing.renames import Renames, renamed_entry
 from confiture.diffing.secrets import without_secrets
 from confiture.diffing.tables import column_renames, compare_tables
@@ -437,10 +437,8 @@ class _Comparison:
             old_owner, new_owner = one.owner or other.owner, other.owner or one.owner
         if old_owner != new_owner and new.noun not in UNOWNED:
             self._add("CHANGE_OWNER", new, old=old_owner, new=new_owner)
-        kind = "public_schema" if is_public else new.identity.kind
-        before = grants_of(kind, one.privileges, old_owner)
-        after = grants_of(kind, other.privileges, new_owner)
-        self._add_grants(new, before, after)
+        before = grants_of(kind_of(old), one.privileges, old_owner)
+        self._add_grants(new, before, grants_of(kind_of(new), other.privileges, new_owner))
         if (
             isinstance(one, View)
             and isinstance(other, View)

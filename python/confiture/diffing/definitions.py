@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from confiture.diffing.clauses import items_of, options_of, plain_words
 from confiture.diffing.fields import Difference
+from confiture.diffing.publications import compare_publications
 from confiture.diffing.scopes import Scope
 from confiture.diffing.verdicts import Verdict, compare_expressions
 from confiture.diffing.word_reader import UnknownError
@@ -19,12 +20,8 @@ __all__ = ["aggregate_differences", "compare_definitions", "definition_differenc
 
 #: Kinds that are built up by further statements, and those that can be defined after another one.
 _BUILT_UP = frozenset(("publication", "text_search_configuration", "collation"))
-#: What is so where nothing is said.
-_DEFAULTS = {
-    "publication": {"publish": "insert, update, delete, truncate", "publish_via_partition_root": "false"}
-}
 _KINDS_OF_STATISTICS = frozenset(("ndistinct", "dependencies", "mcv"))
-#: Of aggregates (`DefineAggregate`).
+#: What aggregates have where nothing is said (`DefineAggregate`).
 _OF_AGGREGATES = {
     "parallel": "unsafe",
     "finalfunc_modify": "read_only",
@@ -49,7 +46,7 @@ def compare_definitions(old: Definition, new: Definition, scope: Scope) -> Verdi
     if old.kind == "statistics":
         return _compare_statistics(old, new, scope)
     if old.kind == "publication":
-        return Verdict.SAME if _published(old) == _published(new) else Verdict.DIFFERENT
+        return compare_publications(old, new, scope)
     before, after = _plain(old, scope), _plain(new, scope)
     if before == after and old.changes == new.changes:
         return Verdict.SAME
@@ -85,7 +82,10 @@ def _plain(item: Definition, scope: Scope) -> dict[str, tuple[str, ...]] | tuple
     schemas = [item.schema, *(argument.rpartition(".")[0] for argument in item.arguments or ())]
     options = options_of(item.clauses, schemas, scope)
     if options is None:
-        return plain_words(words_of(item.clauses), schemas, scope)
+        head, _, rest = item.clauses.partition("options(")
+        listed = sorted(" ".join(word.text for word in one) for one in items_of(words_of(rest.rstrip(") "))))
+        # The options of foreign data are in no order.
+        return (*plain_words(words_of(head), schemas, scope), *listed)
     collate = options.get("lc_collate")
     if item.kind == "collation" and collate is not None and collate == options.get("lc_ctype"):
         options["locale"] = collate
@@ -164,36 +164,6 @@ def _texts(text: str) -> list[str]:
             items.append(text[start:index].strip())
             start = index + 1
     return [*items, text[start:].strip()]
-
-
-def _published(item: Definition) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
-    """What a publication is of, and its options."""
-    head, _, options = item.clauses.partition("with (")
-    settings = dict(_DEFAULTS["publication"])
-    for option in items_of(words_of(options.rstrip(") "))):
-        settings[option[0].text] = " ".join(word.text for word in option[2:])
-    published: set[str] = set()
-    for text in (head, *item.changes):
-        kind = ""
-        for words in items_of(words_of(text)):
-            texts = [word.text for word in words]
-            for lead, name in (
-                (["for", "tables", "in", "schema"], "schema"),
-                (["add", "tables", "in", "schema"], "schema"),
-                (["tables", "in", "schema"], "schema"),
-                (["for", "all", "tables"], "all"),
-                (["for", "table"], "table"),
-                (["add", "table"], "table"),
-                (["table"], "table"),
-            ):
-                if texts[: len(lead)] == lead:
-                    kind, texts = name, texts[len(lead) :]
-                    break
-            if texts[:1] == ["only"]:
-                texts = texts[1:]
-            if kind:
-                published.add(" ".join([kind, *texts]))
-    return frozenset(published), tuple(sorted(settings.items()))
 
 
 def definition_differences(old: Definition, new: Definition, scope: Scope) -> list[Difference]:

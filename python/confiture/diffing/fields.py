@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from confiture.diffing.grammar import GRAMMAR
-from confiture.diffing.partitioning import compare_partitioning
+from confiture.diffing.partitioning import compare_bounds, compare_partitioning
 from confiture.diffing.scopes import Scope
 from confiture.diffing.verdicts import Verdict, compare_expressions, compare_queries
 from confiture.diffing.word_reader import type_name
@@ -86,9 +86,7 @@ def _compare(field: str, old: Any, new: Any, scope: Scope) -> Verdict:
         bare = [name.removeprefix("pg_catalog.") for name in (old, new)]
         return Verdict.SAME if bare[0] == bare[1] else Verdict.DIFFERENT
     elif field == "bound" and isinstance(old, str) and isinstance(new, str):
-        # A moment without a time zone is one of the session's.
-        bare = [text.replace("+00'", "'") for text in (old, new)]
-        return Verdict.UNDECIDED if bare[0] == bare[1] else Verdict.DIFFERENT
+        return compare_bounds(old, new)
     if field == "where" and (old is None or new is None):
         return _compare_with_all(old or new)
     if field in _LEFT_TO_SERVERS and (old is None or new is None):

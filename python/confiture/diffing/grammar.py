@@ -98,6 +98,10 @@ ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "tsrange": ("timestamp without time zone", "timestamp without time zone", "text"),
     "tstzrange": ("timestamp with time zone", "timestamp with time zone", "text"),
     "setweight": ("", '"char"'),
+    **dict.fromkeys(
+        ("to_tsvector", "to_tsquery", "plainto_tsquery", "phraseto_tsquery", "websearch_to_tsquery"),
+        ("regconfig",),
+    ),
 }
 
 #: What is written like a column's name and is none (``SQLValueFunction``).

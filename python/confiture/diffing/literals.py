@@ -39,7 +39,9 @@ _TIME_ALONE = re.compile(rf"\s*{_TIME}\s*", re.I)
 _WHOLE = re.compile(
     r"\s*(?P<sign>[-+]?)(?P<digits>\d+(?:_\d+)*|0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)\s*"
 )
-_NUMERIC = re.compile(r"\s*[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d{1,3})?\s*")
+_NUMERIC = re.compile(
+    r"\s*[-+]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d{1,3})?\s*"
+)
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 _HEXADECIMAL = re.compile(r"\\x(?:\s*[\da-fA-F]{2})*\s*")
 _ESCAPE = re.compile(r"\\(?:\\|[0-3][0-7]{2})")

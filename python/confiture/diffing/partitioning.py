@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from confiture.diffing.clauses import items_of
 from confiture.diffing.expressions import ExpressionReader
+from confiture.diffing.literals import literal_text
 from confiture.diffing.scopes import Scope
 from confiture.diffing.trees import Tree, is_too_deep
 from confiture.diffing.verdicts import Verdict, compare_read
 from confiture.diffing.word_reader import UnknownError
 from confiture.diffing.words import Word, words_of
 
-__all__ = ["compare_partitioning"]
+__all__ = ["compare_bounds", "compare_partitioning"]
+
+#: Strings that are one moment without regard to their time zones may be one bound.
+_MOMENT = "timestamp without time zone"
 
 
 def compare_partitioning(old: str, new: str, scope: Scope) -> Verdict:
@@ -23,6 +27,18 @@ def compare_partitioning(old: str, new: str, scope: Scope) -> Verdict:
         if verdict in verdicts:
             return verdict
     return Verdict.SAME
+
+
+def compare_bounds(old: str, new: str) -> Verdict:
+    """Whether the bounds of two partitions may be one: the model has spelt what does not need a server."""
+    bare = [
+        [
+            (word.kind, literal_text(_MOMENT, word.text) or word.text) if word.kind == "string" else word
+            for word in words_of(text)
+        ]
+        for text in (old, new)
+    ]
+    return Verdict.UNDECIDED if bare[0] == bare[1] else Verdict.DIFFERENT
 
 
 def _keys(text: str) -> tuple[str, list[list[Word]]]:

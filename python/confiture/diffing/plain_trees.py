@@ -16,6 +16,8 @@ __all__ = ["number_of", "plain_tree", "renamed_tree", "untyped", "without_casts"
 
 _CALCULATING = frozenset(("+", "-", "*", "/", "%"))
 _MATCHING = frozenset(("~", "~*", "!~", "!~*", "~~", "!~~", "~~*", "!~~*"))
+#: Operators where a string has the type of the other side.
+_OF_ONE_KIND = frozenset(("@>", "<@", "&&", "<<", ">>", "<<=", ">>="))
 _COMPARING = _MATCHING | {"=", "<>", "<", ">", "<=", ">="}
 
 
@@ -113,6 +115,10 @@ def _shortened(tree: Any, scope: Scope) -> Any:
         for element in tree[4][1]:
             shown = _uncast(shown, type_of(element, scope), scope)
         return ("each", tree[1], tree[2], shown, ("array", elements))
+    if label == "each":
+        kind = type_of(tree[4], scope) or ""
+        subject = _uncast(tree[3], kind[:-2], scope) if kind.endswith("[]") else tree[3]
+        return (*tree[:3], subject, tree[4])
     if label in ("and", "or"):
         parts: list[Any] = []
         for part in tree[1]:
@@ -160,8 +166,11 @@ def _operated(operator: str, sides: tuple[Any, Any], scope: Scope) -> tuple[Any,
         return left, untyped(right)
     if operator == "||":
         return _joined(left, right, scope), _joined(right, left, scope)
-    if operator in ("@>", "<@", "&&"):
-        return _array(left, right, scope), _array(right, left, scope)
+    if operator in ("#>", "#>>"):
+        return left, _uncast(right, "text[]", scope)
+    if operator in _OF_ONE_KIND:
+        left, right = _array(left, right, scope), _array(right, left, scope)
+        return _uncast(left, type_of(right, scope), scope), _uncast(right, type_of(left, scope), scope)
     if operator in _MATCHING and type_of(left, scope) in ("character", "name"):
         # There is none of them for these types, but for `text`.
         return left, untyped(right)
@@ -236,6 +245,8 @@ def _unwidened(tree: Any, kind: str, scope: Scope) -> Any:
     inner = tree[2]
     if inner[0] == "name" and _is_domain(inner, scope) and type_of(inner, scope) == kind:
         return inner
+    if kind == "text":
+        return inner if type_of(inner, scope) == "character varying" else tree
     if kind not in ("numeric", "double precision"):
         # Of whole numbers, there are operators between all types.
         return tree

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from confiture.diffing.kinds import Entry
     from confiture.models.schema.parts import Privilege
 
-__all__ = ["Grant", "differing_grants", "grants_of", "running_roles"]
+__all__ = ["Grant", "differing_grants", "grants_of", "kind_of", "running_roles"]
 
 #: What an object of a kind grants from the start (``acldefault`` in ``acl.c``): to its owner, and to all.
 _DEFAULTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -61,6 +62,13 @@ class Grant(NamedTuple):
     grantee: str
     privilege: str
     is_grantable: bool
+
+
+def kind_of(entry: Entry) -> str:
+    """The kind of an object as to its privileges: a new database has a schema that all may use."""
+    is_public = entry.noun == "SCHEMA" and entry.identity.name == "public"
+    # One that has a place was dropped and made anew, which is a schema as any other.
+    return "public_schema" if is_public and entry.item.place is None else entry.identity.kind
 
 
 def grants_of(

@@ -104,6 +104,8 @@ def common_type(trees: Iterable[Any], scope: Scope) -> str | None:
         kinds.add(kind)
     if len(kinds) == 1:
         return kinds.pop()
+    if kinds and kinds <= set(_TEXTS):
+        return "text"
     if kinds and kinds <= set(_NUMBERS):
         return max(kinds, key=_NUMBERS.index)
     return None
