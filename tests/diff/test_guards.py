@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,39 @@ def test_programs_that_are_left_behind_are_ended() -> None:
     with Guard() as guard:
         program = subprocess.Popen(["sleep", "600"], **guard.joining())
     assert program.wait(10) == -signal.SIGTERM
+
+
+_KILLED = """
+import os, subprocess
+from confiture.servers.guards import Guard
+guard = Guard()
+guard.new_directory("confiture-guarded-")
+program = subprocess.Popen(["sleep", "600"], stdout=subprocess.DEVNULL, **guard.joining())
+print(program.pid, flush=True)
+os._exit(1)
+"""
+
+
+def is_running(process: int) -> bool:
+    try:
+        state = Path("/proc", str(process), "stat").read_text()
+    except OSError:
+        return False
+    # Whoever gets the orphan may take its time to ask for its end.
+    return state.rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
+def test_a_process_without_standard_input_is_guarded_as_well(tmp_path: Path) -> None:
+    result = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-c", _KILLED],
+        env={**os.environ, "TMPDIR": os.fspath(tmp_path)},
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    program = int(result.stdout)
+    end = time.monotonic() + 30
+    while (is_running(program) or any(tmp_path.iterdir())) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not is_running(program)
+    assert list(tmp_path.iterdir()) == []

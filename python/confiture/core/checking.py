@@ -6,17 +6,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from confiture import _failures
+from confiture._backend import engine_name, load_engine
 from confiture.core.background import Background
 from confiture.core.sources import Sources
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from confiture._interface import Engine, Progress
     from confiture.core.findings import Record
-    from confiture.models.check import Finding, Ledger
+    from confiture.core.inputs import Inputs
+    from confiture.models.check import CheckReport, Finding, Ledger
 
-__all__ = ["check_files"]
+__all__ = ["check_files", "check_report"]
 
 _TEXTS_KEPT = 1024
 
@@ -28,6 +30,33 @@ _UNFINISHED = ("CHECK_001", "CHECK_002")
 
 #: Pieces of a header that are comments with the digests between them.
 _COMMENT_HEADER = ("-- ", "\n-- ", "\n")
+
+
+def check_report(
+    environment: str, inputs: Inputs, schema_only: bool, progress: Progress | None, ignore: Collection[str]
+) -> CheckReport:
+    """The report on the files of an environment, without findings of the codes in `ignore`."""
+    from confiture.models.check import CheckReport
+
+    selection = inputs.select(schema_only)
+    findings, ledger = check_files(
+        load_engine(),
+        inputs.base_dir,
+        inputs.project_dir,
+        selection.paths,
+        never=inputs.default_outputs(),
+        progress=progress,
+    )
+    findings = [finding for finding in findings if finding.code not in ignore]
+    return CheckReport(
+        ok=all(finding.severity == "note" for finding in findings),
+        environment=environment,
+        base_dir=inputs.base_dir,
+        findings=findings,
+        ledger=ledger,
+        engine=engine_name(),
+        skipped=selection.skipped,
+    )
 
 
 def check_files(

@@ -10,6 +10,14 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.core.cutting import Cut, outside, without
+from confiture.core.key_clauses import (
+    implied_name,
+    last_part,
+    listed_items,
+    only_constraint,
+    pass_reference,
+    tables_inside,
+)
 from confiture.core.located_tokens import Located, Reader, in_a_line, located
 from confiture.core.search_paths import EMPTYING_CALLS, SearchPath
 from confiture.models.sql_names import quoted
@@ -172,7 +180,7 @@ class _Mover:
         if kind == "CREATE SCHEMA":
             schema = objects[0][2] or ""
             path = (schema, *self._path.schemas)
-            for at in _tables_inside(tokens):
+            for at in tables_inside(tokens):
                 self._read_table(index, Reader(tokens, at), path, schema)
         elif kind == "CREATE TABLE":
             self._read_table(index, Reader(tokens, 0), self._path.schemas, None)
@@ -229,7 +237,7 @@ class _Mover:
         self, index: int, tokens: list[Located], table: bytes, path: tuple[str, ...], *, is_table: bool
     ) -> bool:
         """Find the keys in a list of columns, constraints or changes; tells whether nothing else is in it."""
-        items, commas = _items(tokens)
+        items, commas = listed_items(tokens)
         moved: list[bool] = []
         for item in items:
             reader = Reader(item, 0)
@@ -259,7 +267,7 @@ class _Mover:
             reader.group()
             if reader.word() != b"references":
                 return False
-            target = _reference(reader)
+            target = pass_reference(reader)
             self._add(index, reader.tokens[start : reader.at], b"", table, path, target)
             return reader.is_at_end()
         reader.at = start
@@ -279,7 +287,7 @@ class _Mover:
                 if reader.word() != b"references":
                     continue
             if reader.word() == b"references":
-                target = _reference(reader)
+                target = pass_reference(reader)
                 constraint = reader.tokens[before : reader.at]
                 self._add(index, constraint, b"FOREIGN KEY (%b) " % column, table, path, target)
                 self._cuts.append(Cut(constraint[0].start, constraint[-1].end))
@@ -302,9 +310,9 @@ class _Mover:
             written = tokens[1].text
             tokens = tokens[2:]
         constraint = (b"CONSTRAINT %b " % written if written else b"") + columns + in_a_line(tokens)
-        of = _last_part(table)
-        name = _last_part(written) if written else _implied_name(of, columns or in_a_line(tokens))
-        self.keys.append(_Key(index, start, table, constraint, path, of, _last_part(target), name))
+        of = last_part(table)
+        name = last_part(written) if written else implied_name(of, columns or in_a_line(tokens))
+        self.keys.append(_Key(index, start, table, constraint, path, of, last_part(target), name))
 
     def _look_between(self) -> None:
         """Find the statements between keys and the last table that are about these keys."""
@@ -322,7 +330,7 @@ class _Mover:
             elif kind == "ALTER TABLE" and objects:
                 table = _folded(objects[0][4] or objects[0][2])
                 if keys := waiting.get(table):
-                    name = _only_constraint(located(self._content, start, end))
+                    name = only_constraint(located(self._content, start, end))
                     if not self._accompany(index, keys, table, name):
                         self._refuse_changes(statement, keys, table)
             elif kind == "DROP TABLE":
@@ -355,7 +363,7 @@ class _Mover:
             elif word in (b"drop", b"validate", b"alter") and following == b"constraint":
                 reader.at += 2
                 reader.take(b"if", b"exists")
-                name = _last_part(reader.text())
+                name = last_part(reader.text())
                 # Without its index, a key that others refer to is none either.
                 found = (key for key in keys if key.name == name or (key.of != table and word == b"drop"))
                 needed = next(found, None)
@@ -419,98 +427,9 @@ def _set_path(schemas: tuple[str, ...]) -> bytes:
     return f"SET search_path = {names};".encode()
 
 
-def _implied_name(table: str, definition: bytes) -> str:
-    """The name that PostgreSQL gives a key that has none."""
-    columns = definition.decode().partition("(")[2].partition(")")[0]
-    names = [_last_part(column.strip().encode()) for column in columns.split(",")]
-    return "_".join([table, *names, "fkey"])
-
-
 def _called(objects: Sequence[tuple[str, str | None, str | None, tuple[str, ...] | None, str | None]]) -> str:
     return "" if not objects else f"{objects[0][1] or ''}.{objects[0][2] or ''}"
 
 
 def _folded(name: str | None) -> str:
     return (name or "").lower()
-
-
-def _last_part(name: bytes) -> str:
-    return name.decode().rsplit(".", 1)[-1].strip().strip('"').replace('""', '"').lower()
-
-
-def _only_constraint(tokens: list[Located]) -> str:
-    """The constraint that ``ALTER TABLE`` validates, alters or drops, and does nothing else."""
-    reader = Reader([token for token in tokens if token.text != b";"], 0)
-    while not reader.is_at_end():
-        if reader.word() in (b"validate", b"alter", b"drop") and reader.word(1) == b"constraint":
-            reader.at += 2
-            reader.take(b"if", b"exists")
-            name = _last_part(reader.text())
-            return "" if any(token.text == b"," for token in reader.rest()) else name
-        if reader.text() == b",":
-            return ""
-        reader.at += 1
-    return ""
-
-
-def _items(tokens: list[Located]) -> tuple[list[list[Located]], list[Located]]:
-    """What commas part, outside parentheses and brackets, and these commas."""
-    items: list[list[Located]] = [[]]
-    commas: list[Located] = []
-    depth = 0
-    for token in tokens:
-        if token.text in (b"(", b"["):
-            depth += 1
-        elif token.text in (b")", b"]"):
-            depth -= 1
-        if token.text == b"," and depth == 0:
-            commas.append(token)
-            items.append([])
-        else:
-            items[-1].append(token)
-    if [] in items:
-        # No such list is one to the server, which shall say so.
-        return [], []
-    return items, commas
-
-
-def _tables_inside(tokens: list[Located]) -> list[int]:
-    """Where ``CREATE … TABLE`` starts in ``CREATE SCHEMA``."""
-    starts: list[int] = []
-    depth = 0
-    for index, token in enumerate(tokens):
-        if token.text == b"(":
-            depth += 1
-        elif token.text == b")":
-            depth -= 1
-        elif index and not depth and token.is_word(b"create"):
-            ahead = index + 1
-            while ahead < len(tokens) and tokens[ahead].text.lower() in (b"unlogged", b"local", b"global"):
-                ahead += 1
-            if ahead < len(tokens) and tokens[ahead].is_word(b"table"):
-                starts.append(index)
-    return starts
-
-
-def _reference(reader: Reader) -> bytes:
-    """Go past ``REFERENCES`` and all that belongs to it; the table that it names."""
-    reader.at += 1
-    target = reader.qualified_name()
-    reader.group()
-    while True:
-        if reader.take(b"match"):
-            reader.at += 1
-        elif reader.word() == b"on" and reader.word(1) in (b"delete", b"update"):
-            reader.at += 2
-            if reader.word() in (b"no", b"set"):
-                reader.at += 1
-            reader.at += 1
-            reader.group()
-        elif reader.word() == b"initially":
-            reader.at += 2
-        elif reader.word() in (b"deferrable", b"enforced"):
-            reader.at += 1
-        elif reader.word() == b"not" and reader.word(1) in (b"deferrable", b"enforced", b"valid"):
-            reader.at += 2
-        else:
-            return target

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from confiture import _failures
 from confiture._backend import load_engine
 from confiture.exceptions import SchemaError
-from confiture.models.build import SkippedPath
+from confiture.models.build import SelectedFile, SelectionReport, SkippedPath
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,24 @@ class Inputs:
         self.entries = environment.include_entries()
         directories = [entry.path for entry in self.entries]
         self.base_dir = directories[0] if len(directories) == 1 else os.path.commonpath(directories)
+
+    def report(self, environment: str, schema_only: bool) -> SelectionReport:
+        """What a build of an environment would read, and why; errors are those of `select`."""
+        selection = self.select(schema_only)
+        files = []
+        for path, entry, pattern in zip(selection.paths, selection.entries, selection.patterns, strict=True):
+            owner = self.entries[entry]
+            files.append(
+                SelectedFile(
+                    file=os.path.join(self.base_dir, path),
+                    entry=owner.path,
+                    order=owner.order,
+                    pattern=owner.include[pattern],
+                )
+            )
+        return SelectionReport(
+            environment=environment, base_dir=self.base_dir, files=files, skipped=selection.skipped
+        )
 
     def default_output(self, environment: str) -> str:
         """Where the bundle of an environment of the project goes unless somebody says otherwise."""

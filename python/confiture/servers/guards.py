@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -32,7 +33,7 @@ class Guard:
     """
 
     def __init__(self) -> None:
-        ending, self._living = os.pipe()
+        ending, self._living = _pipe()
         try:
             # Without site-packages, it starts in a few milliseconds.
             self._process = subprocess.Popen(
@@ -135,6 +136,17 @@ class Guard:
     def joining(self) -> dict[str, Any]:
         """Settings of `subprocess.Popen` for a program that is ended if this process is killed."""
         return {"process_group": self._process.pid, "pass_fds": [self._living]}
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe, of which no end has the number of a standard stream that this process was started without."""
+    ends = os.pipe()
+    try:
+        reading, writing = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3) for end in ends)
+    finally:
+        for end in ends:
+            os.close(end)
+    return reading, writing
 
 
 def not_taken_away(message: str, hint: str, error: BaseException | None) -> None:
