@@ -7,17 +7,22 @@
 from __future__ import annotations
 
 from confiture.dbt.catalog import DbtCatalog
+from confiture.dbt.comparing import compare
 from confiture.dbt.current import get_node_count, get_node_dependencies, load_manifest
 from confiture.dbt.extraction import extract
 from confiture.dbt.manifest import DbtManifest
 from confiture.dbt.node import DbtNode
+from confiture.dbt.selection import DbtSelection, select
 
 __all__ = [
     "DbtCatalog",
     "DbtManifest",
     "DbtNode",
+    "DbtSelection",
+    "compare",
     "extract",
     "get_node_count",
     "get_node_dependencies",
     "load_manifest",
+    "select",
 ]

@@ -341,8 +341,15 @@ def _exposures(is_before: bool) -> str:
     for number, name in enumerate(("board", "harvest", "press_report")):
         url = "https://example.com/old" if is_before and number == 0 else f"https://example.com/{number}"
         lines += [f"  - name: {name}", "    type: dashboard", "    maturity: high", f"    url: {url}"]
-        lines += [f"    config: {{tags: [shown, board{number}]}}", "    owner: {name: Eve, email: eve@example.com}"]
-        lines += ["    depends_on:", f"      - ref('mart_{number + 10:03d}')", "      - source('src_1', 'tbl_01')"]
+        lines += [
+            f"    config: {{tags: [shown, board{number}]}}",
+            "    owner: {name: Eve, email: eve@example.com}",
+        ]
+        lines += [
+            "    depends_on:",
+            f"      - ref('mart_{number + 10:03d}')",
+            "      - source('src_1', 'tbl_01')",
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -1,12 +1,12 @@
 """Records what ``dbt ls`` selects, with a dbt that is installed elsewhere.
 
-``path/to/environment/bin/python tests/manifests/selections/record.py [PROJECT ...]``: an environment with dbt-core and
-dbt-duckdb of one version. A project is ``orchard``, which `write_orchard` writes, or the path of a directory
+``path/to/environment/bin/python tests/manifests/selections/record.py [PROJECT ...]``: an environment with
+dbt-core and dbt-duckdb of one version. A project is ``orchard``, which `write_orchard` writes, or the path of a directory
 that has ``base`` and, named after the versions of dbt that can read them, ``ov_1.8plus`` and the like: it is
 called ``shopco``. Its state before is that of the same project without some of its lines.
 
-What is written: ``selections_<project>_<version>.json.xz`` with the two manifests, dbt's own macros cut out, the
-results of the last run, and for each expression the unique ids in the order in which dbt printed them.
+What is written: ``selections_<project>_<version>.json.xz`` with the two manifests, dbt's own macros cut out,
+results of a run, and for each expression the unique ids in the order in which dbt printed them.
 """
 
 from __future__ import annotations
@@ -68,9 +68,7 @@ def _recorded(name: str, source: str, directory: Path, version: str) -> dict[str
     ]
     answers = [[arguments, _asked(now, parsed, arguments, states)] for arguments in asked]
     refused = [[arguments, _asked(now, parsed, arguments, states)] for arguments in REFUSED]
-    outputs = {
-        form: _asked(now, parsed, ["--resource-type", "all"], states, output=form) for form in _NAMES
-    }
+    outputs = {form: _asked(now, parsed, ["--resource-type", "all"], states, output=form) for form in _NAMES}
     return {
         "dbt_version": manifests["now"]["metadata"]["dbt_version"],
         "now": manifests["now"],

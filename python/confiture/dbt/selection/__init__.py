@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from confiture.dbt.selection.criteria import INDIRECT_SELECTIONS
-from confiture.dbt.selection.selecting import LISTED_TYPES, DbtSelection, Unmatched, select
+from confiture.dbt.selection.selecting import (
+    KNOWN_TYPES,
+    LISTED_TYPES,
+    DbtSelection,
+    Unmatched,
+    expanded_types,
+    select,
+)
 from confiture.dbt.selection.state import PreviousState
 
-__all__ = ["INDIRECT_SELECTIONS", "LISTED_TYPES", "DbtSelection", "PreviousState", "Unmatched", "select"]
+__all__ = [
+    "INDIRECT_SELECTIONS",
+    "KNOWN_TYPES",
+    "LISTED_TYPES",
+    "DbtSelection",
+    "PreviousState",
+    "Unmatched",
+    "expanded_types",
+    "select",
+]

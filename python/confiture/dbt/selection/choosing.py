@@ -1,8 +1,8 @@
 """Which resources a selection chooses: its criteria found, their relatives followed, all of it combined.
 
 Tests come along with what they test, in one of four ways
-(https://docs.getdbt.com/reference/node-selection/test-selection-examples): those found so far stand apart as long
-as not all that they depend on is selected, and may be taken in when criteria are combined.
+(https://docs.getdbt.com/reference/node-selection/test-selection-examples): those found so far stand apart as
+long as not all that they depend on is selected, and may be taken in when criteria are combined.
 """
 
 from __future__ import annotations

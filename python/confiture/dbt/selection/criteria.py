@@ -142,7 +142,9 @@ def _intersection(word: str, indirect: str, is_asked: bool) -> Combination:
     return Combination("intersection", tuple(parts), indirect, word if is_asked else None)
 
 
-def parse_criterion(text: str, indirect: str = "eager", *, whole: str | None = None, start: int = 0) -> Criterion:
+def parse_criterion(
+    text: str, indirect: str = "eager", *, whole: str | None = None, start: int = 0
+) -> Criterion:
     """One criterion.
 
     Args:

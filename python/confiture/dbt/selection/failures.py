@@ -17,10 +17,15 @@ __all__ = [
     "invalid_value",
     "misspelt_criterion",
     "nothing_selected",
+    "several_resources",
     "state_missing",
     "unknown_method",
     "unknown_selector",
 ]
+
+
+#: How many resources are listed.
+_SHOWN = 5
 
 
 def misspelt_criterion(text: str, position: int, problem: str, hint: str) -> ManifestError:
@@ -37,6 +42,19 @@ def misspelt_criterion(text: str, position: int, problem: str, hint: str) -> Man
         error_code="SELECTOR_001",
         context={"selection": text, "character": position + 1},
         resolution_hint=hint,
+    )
+
+
+def several_resources(text: str, unique_ids: list[str]) -> ManifestError:
+    """One resource is asked for by something that selects several."""
+    shown = [display_path(unique_id) for unique_id in unique_ids[:_SHOWN]]
+    if len(unique_ids) > _SHOWN:
+        shown.append(f"{len(unique_ids) - _SHOWN} more")
+    return ManifestError(
+        f'"{display_path(text)}" selects {len(unique_ids)} resources: {listed(shown, "and")}.',
+        error_code="SELECTOR_009",
+        context={"selection": text, "unique_ids": unique_ids},
+        resolution_hint="Name one of them by its unique id.",
     )
 
 

@@ -127,11 +127,16 @@ class Methods:
         value = str(criterion.value)
         parts = value.split(".")
         if len(parts) > 3:
-            raise invalid_value(criterion.text, value, "a source is SOURCE, SOURCE.TABLE or PACKAGE.SOURCE.TABLE")
+            raise invalid_value(
+                criterion.text, value, "a source is SOURCE, SOURCE.TABLE or PACKAGE.SOURCE.TABLE"
+            )
         package, source, table = ("*", *parts, "*") if len(parts) == 1 else ("*", *parts)[-3:]
         fits = pattern_of(package), pattern_of(source), pattern_of(table)
         for resource in self._resources.of("sources"):
-            if all(fit(name) for fit, name in zip(fits, (resource.package, resource.source, resource.name), strict=True)):
+            if all(
+                fit(name)
+                for fit, name in zip(fits, (resource.package, resource.source, resource.name), strict=True)
+            ):
                 yield resource
 
     def _named(self, criterion: Criterion, collection: str) -> Iterator[Resource]:
@@ -181,7 +186,9 @@ class Methods:
         """The files that the project itself has, told by all that comes from them."""
         manifest = self._resources.manifest
         project = manifest.metadata.get("project_name")
-        columns = (self._resources.column(name) for name in ("package_name", "original_file_path", "patch_path"))
+        columns = (
+            self._resources.column(name) for name in ("package_name", "original_file_path", "patch_path")
+        )
         for package, path, patch in zip(*columns, strict=True):
             if isinstance(path, str) and project in (None, package):
                 yield path
@@ -209,7 +216,11 @@ class Methods:
 
     def _by_config(self, criterion: Criterion) -> Iterator[Resource]:
         if not criterion.arguments:
-            raise invalid_value(criterion.text, str(criterion.value), "config is followed by a key, as in config.materialized:table")
+            raise invalid_value(
+                criterion.text,
+                str(criterion.value),
+                "config is followed by a key, as in config.materialized:table",
+            )
         is_severity = criterion.arguments == ("severity",)
         for resource in self._resources.of("nodes", "sources"):
             value: Any = _config(resource)
@@ -235,7 +246,9 @@ class Methods:
 
     def _by_test_type(self, criterion: Criterion) -> Iterator[Resource]:
         if criterion.value not in _TEST_TYPES:
-            raise invalid_value(criterion.text, str(criterion.value), "there is no such type of tests", _TEST_TYPES)
+            raise invalid_value(
+                criterion.text, str(criterion.value), "there is no such type of tests", _TEST_TYPES
+            )
         for resource in self._resources.of("nodes", "unit_tests"):
             kind = "unit" if resource.kind == "unit_test" else None
             if resource.kind == "test":
@@ -249,7 +262,9 @@ class Methods:
 
     def _by_version(self, criterion: Criterion) -> Iterator[Resource]:
         if criterion.value not in _VERSIONS:
-            raise invalid_value(criterion.text, str(criterion.value), "there is no such kind of version", _VERSIONS)
+            raise invalid_value(
+                criterion.text, str(criterion.value), "there is no such kind of version", _VERSIONS
+            )
         for model in self._models():
             latest = model.get("latest_version")
             if criterion.value == "none":
@@ -259,7 +274,9 @@ class Methods:
             elif not model.version or not latest:
                 is_found = False
             else:
-                earlier, later = (model.version, latest) if criterion.value == "old" else (latest, model.version)
+                earlier, later = (
+                    (model.version, latest) if criterion.value == "old" else (latest, model.version)
+                )
                 is_found = _is_before(earlier, later)
             if is_found:
                 yield model
@@ -273,7 +290,7 @@ class Methods:
     def _by_result(self, criterion: Criterion) -> Iterator[Resource]:
         results = None if self._state is None else self._state.results()
         if results is None:
-            way_out = "Give the directory that run_results.json is in: --state DIR. dbt run, test and build write it."
+            way_out = "Give the directory that its run_results.json is in: --state DIR. dbt run writes it."
             raise state_missing(criterion.text, "the results of a run", way_out)
         wanted = {unique_id for unique_id, status in results if status == criterion.value}
         return (resource for resource in self._all() if resource.unique_id in wanted)
@@ -303,9 +320,9 @@ def _is_as_wanted(value: object, wanted: object, is_severity: bool) -> bool:
         if isinstance(one, bool):
             if word == str(one).upper():
                 return True
-        elif type(one) is type(wanted) and one == wanted:
-            return True
-        elif is_severity and isinstance(one, str) and one.upper() == word:
+        elif (type(one) is type(wanted) and one == wanted) or (
+            is_severity and isinstance(one, str) and one.upper() == word
+        ):
             return True
     return False
 

@@ -21,9 +21,23 @@ _IDENTITY = ("name", "package_name", "fqn", "version", "original_file_path", "so
 class Resource:
     """A resource: what identifies it, and its other fields once they are asked for."""
 
-    __slots__ = ("_resources", "collection", "fqn", "kind", "name", "number", "package", "path", "source", "unique_id", "version")
+    __slots__ = (
+        "_resources",
+        "collection",
+        "fqn",
+        "kind",
+        "name",
+        "number",
+        "package",
+        "path",
+        "source",
+        "unique_id",
+        "version",
+    )
 
-    def __init__(self, resources: Resources, number: int, row: tuple[str, str, str], told: Sequence[Any]) -> None:
+    def __init__(
+        self, resources: Resources, number: int, row: tuple[str, str, str], told: Sequence[Any]
+    ) -> None:
         self._resources = resources
         self.number = number
         self.unique_id, self.kind, self.collection = row
@@ -105,7 +119,7 @@ def _reached(neighbours: Any, unique_ids: Iterable[str], steps: int) -> set[str]
 
 
 def dbt_version(manifest: DbtManifest) -> tuple[int, int]:
-    """Major and minor version of the dbt that wrote a manifest; the newest that is known if it does not say."""
+    """Major and minor version of the dbt that wrote a manifest; the newest known if it does not say."""
     parts = str(manifest.dbt_version or "").split(".")
     if len(parts) < 2 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts[:2]):
         return (1, 12)

@@ -19,7 +19,7 @@ from confiture.dbt.selection.suggestions import hint_for
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["LISTED_TYPES", "DbtSelection", "Unmatched", "select"]
+__all__ = ["KNOWN_TYPES", "LISTED_TYPES", "DbtSelection", "Unmatched", "expanded_types", "select"]
 
 #: The resource types that are listed where none are asked for: all but analyses.
 LISTED_TYPES = (
@@ -36,7 +36,8 @@ LISTED_TYPES = (
     "unit_test",
 )
 
-_ALL_TYPES = (*LISTED_TYPES, "analysis")
+#: All resource types that can be listed.
+KNOWN_TYPES = ("analysis", *LISTED_TYPES)
 
 
 class Unmatched(NamedTuple):
@@ -63,7 +64,9 @@ class DbtSelection(Sequence[str]):
         unmatched: The parts of ``select`` and ``exclude`` that select nothing, in their order.
     """
 
-    def __init__(self, resources: Resources, unique_ids: Iterable[str], unmatched: Iterable[Unmatched]) -> None:
+    def __init__(
+        self, resources: Resources, unique_ids: Iterable[str], unmatched: Iterable[Unmatched]
+    ) -> None:
         self._resources = resources
         self._unique_ids = sorted(unique_ids)
         self.unmatched = tuple(unmatched)
@@ -143,20 +146,22 @@ def select(
         selector: The name of one of the project's selectors, instead of both.
         state: What ``state:`` compares with: a manifest, or a directory with ``manifest.json``, whose
             ``run_results.json`` is what ``result:`` asks.
-        indirect_selection: Which tests come along with what they test: ``eager``, ``cautious``, ``buildable`` or
-            ``empty``.
+        indirect_selection: Which tests come along with what they test: ``eager``, ``cautious``, ``buildable``
+            or ``empty``.
         resource_types: The types to list; none: all but analyses. ``all`` and ``default`` stand for several.
         exclude_resource_types: The types to leave out.
         strict: Whether a part that selects nothing is an error.
 
     Raises:
-        ManifestError: The selection cannot be read or asks for what is not there: what it says is wrong
-            (``SELECTOR_001`` to ``SELECTOR_005``), or what ``selectors.yml`` says (``SELECTOR_007``, ``SELECTOR_008``).
+        ManifestError: The selection cannot be read or asks for what is not there (``SELECTOR_001`` to
+            ``SELECTOR_006``), or a selector of the project cannot (``SELECTOR_007``, ``SELECTOR_008``).
         ValueError: `indirect_selection` or a resource type is none.
     """
     if indirect_selection not in INDIRECT_SELECTIONS:
-        raise ValueError(f"indirect_selection is one of {', '.join(INDIRECT_SELECTIONS)}, not {indirect_selection!r}")
-    types = _types(resource_types, exclude_resource_types)
+        raise ValueError(
+            f"indirect_selection is one of {', '.join(INDIRECT_SELECTIONS)}, not {indirect_selection!r}"
+        )
+    types = expanded_types(resource_types) - expanded_types(exclude_resource_types, ())
     resources = Resources(manifest)
     told = manifest.section("selectors") if "selectors" in manifest.sections else None
     definitions = Definitions(told if isinstance(told, dict) else None, indirect_selection)
@@ -187,11 +192,14 @@ def _state(state: DbtManifest | PreviousState | str | os.PathLike[str] | None) -
     return PreviousState(state) if isinstance(state, DbtManifest) else PreviousState.in_directory(state)
 
 
-def _types(wanted: Iterable[str], unwanted: Iterable[str]) -> set[str]:
-    sets = {"all": _ALL_TYPES, "default": LISTED_TYPES}
-    types = {kind for one in wanted for kind in sets.get(one, (one,))} or {*LISTED_TYPES}
-    without = {*unwanted}
-    for kind in sorted(types | without):
-        if kind not in _ALL_TYPES:
-            raise ValueError(f"a resource type is one of {', '.join(sorted(_ALL_TYPES))}, not {kind!r}")
-    return types - without
+def expanded_types(wanted: Iterable[str], otherwise: Iterable[str] = LISTED_TYPES) -> set[str]:
+    """Resource types, with what ``all`` and ``default`` stand for; `otherwise` if none are wanted.
+
+    Raises:
+        ValueError: There is no such type.
+    """
+    sets = {"all": KNOWN_TYPES, "default": LISTED_TYPES}
+    types = {kind for one in wanted for kind in sets.get(one, (one,))} or {*otherwise}
+    for kind in sorted(types.difference(KNOWN_TYPES)):
+        raise ValueError(f"a resource type is one of {', '.join(KNOWN_TYPES)}, not {kind!r}")
+    return types

@@ -56,7 +56,16 @@ _RELATION = ("database", "schema", "alias")
 
 #: By the manifest's key: the fields that count, for what is compared field by field.
 _COMPARED = {
-    "sources": ("fqn", "database", "schema", "identifier", "quoting", "freshness", "loaded_at_field", "external"),
+    "sources": (
+        "fqn",
+        "database",
+        "schema",
+        "identifier",
+        "quoting",
+        "freshness",
+        "loaded_at_field",
+        "external",
+    ),
     "exposures": ("fqn", "type", "owner", "maturity", "url", "description", "label"),
     "metrics": ("type", "description", "label"),
     "semantic_models": (
@@ -72,6 +81,12 @@ _COMPARED = {
     ),
     "saved_queries": ("description", "label", "config", "group", "tags"),
     "unit_tests": ("checksum",),
+}
+
+#: By type of nodes: the fields that what refers to them depends on.
+_REFERRED_TO = {
+    "model": ("latest_version", "access", "deprecation_date"),
+    "function": ("arguments", "returns"),
 }
 
 #: What a resource that was not there before does not count as modified for.
@@ -118,7 +133,9 @@ class PreviousState:
             return [(result["unique_id"], result["status"]) for result in document["results"]]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise state_missing(
-                self._results_path, f"to be the results of a run, but cannot be read ({error})", "dbt run writes it."
+                self._results_path,
+                f"to be the results of a run, but cannot be read ({error})",
+                "dbt run writes it.",
             ) from error
 
     def changed(self, now: Resources, among: Iterable[Resource], criterion: Criterion) -> Iterator[Resource]:
@@ -130,7 +147,9 @@ class PreviousState:
         if criterion.value not in STATES:
             raise invalid_value(criterion.text, str(criterion.value), "there is no such state", STATES)
         if self._manifest is None:
-            raise state_missing(criterion.text, "a manifest to compare with", "dbt parse writes manifest.json.")
+            raise state_missing(
+                criterion.text, "a manifest to compare with", "dbt parse writes manifest.json."
+            )
         if self._macros is None:
             self._macros = ModifiedMacros(now.manifest, self._manifest)
         comparison = _Comparison(self._manifest, self._macros)
@@ -148,12 +167,20 @@ class ModifiedMacros:
 
     def __init__(self, now: DbtManifest, before: DbtManifest) -> None:
         texts = [
-            {macro.unique_id: macro.get("macro_sql") for macro in manifest.resources() if macro.collection == "macros"}
+            {
+                macro.unique_id: macro.get("macro_sql")
+                for macro in manifest.resources()
+                if macro.collection == "macros"
+            }
             for manifest in (before, now)
         ]
         old, new = texts
         #: The unique ids of macros that have another text, or are there on one side alone.
-        self.modified = {unique_id for unique_id in old.keys() | new.keys() if old.get(unique_id, 0) != new.get(unique_id, 0)}
+        self.modified = {
+            unique_id
+            for unique_id in old.keys() | new.keys()
+            if old.get(unique_id, 0) != new.get(unique_id, 0)
+        }
         #: What macros call directly.
         self._calls: dict[str, list[str]] = {}
         if self.modified:
@@ -164,7 +191,7 @@ class ModifiedMacros:
             }
 
     def path_from(self, depends_on: object) -> list[str] | None:
-        """The shortest way from a resource to a modified macro, through macros that call it; None if there is none.
+        """The shortest way from a resource to a modified macro, through macros that call it; or None.
 
         Args:
             depends_on: The resource's ``depends_on``.
@@ -317,9 +344,7 @@ def _has_other_contract(resource: Resource, new: _Fields, old: _Fields) -> bool:
 
 
 def _is_referred_to_otherwise(resource: Resource, new: _Fields, old: _Fields) -> bool:
-    names = ("latest_version", "access", "deprecation_date") if resource.kind == "model" else ()
-    if resource.collection == "functions":
-        names = ("arguments", "returns")
+    names = _REFERRED_TO.get(resource.kind, ())
     return any(new.get(name) != old.get(name) for name in names)
 
 

@@ -42,13 +42,25 @@ def hint_for(text: str, resources: Resources, methods: Methods, definitions: Def
     parts = [parse_criterion(part) for part in text.split(",")]
     missing = [part for part in parts if part.method != "selector" and not methods.found(part)]
     if not missing:
-        return "Each of its parts selects something, but nothing is in all of them." if len(parts) > 1 else None
+        return (
+            "Each of its parts selects something, but nothing is in all of them." if len(parts) > 1 else None
+        )
     criterion = missing[0]
     value = str(criterion.value)
-    if _WILDCARDS & {*value} or criterion.method in ("state", "result", "version", "resource_type", "test_type"):
+    if _WILDCARDS & {*value} or criterion.method in (
+        "state",
+        "result",
+        "version",
+        "resource_type",
+        "test_type",
+    ):
         return None
     owners = _owners(criterion, resources, methods)
-    disabled = [node.unique_id for node in resources.manifest.disabled() if value in (node.get("name"), node.unique_id)]
+    disabled = [
+        node.unique_id
+        for node in resources.manifest.disabled()
+        if value in (node.get("name"), node.unique_id)
+    ]
     if disabled:
         return f"It is disabled: {disabled[0]}."
     if value in resources.by_id:
@@ -74,7 +86,9 @@ def _owners(criterion: Criterion, resources: Resources, methods: Methods) -> lis
         values = (tag for resource in resources for tag in methods.tags(resource))
     elif criterion.method == "source":
         sources = list(resources.of("sources"))
-        values = [source.source for source in sources] + [f"{source.source}.{source.name}" for source in sources]
+        values = [source.source for source in sources] + [
+            f"{source.source}.{source.name}" for source in sources
+        ]
     elif criterion.method in _NAMED:
         values = (resource.name for resource in resources.of(_NAMED[criterion.method]))
     elif criterion.method == "package":
