@@ -348,8 +348,8 @@ class DbtDocument:
     def differing(self, other: DbtDocument, ignored: Sequence[str]) -> list[tuple[str, list[str]]]:
         """The fields that may have other values than in another manifest, by unique id.
 
-        Told are the resources that both have, and of their fields those that are written otherwise or that one
-        of them alone has, but for the names in `ignored`. What is written otherwise may yet mean the same.
+        Told are the resources that both have, and of their fields those that are written otherwise or that
+        one of them alone has, but for the names in `ignored`. What is written otherwise may mean the same.
         """
     def to_json(self, layout: str = "kept") -> bytes:
         """The document ``"kept"`` as it was read, as ``"dbt"`` writes it, or ``"compact"``."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from confiture._backend import engine_name
-from confiture.dbt.differences import NOISE, differences
+from confiture.dbt.differences import NOISE, Target, differences
 from confiture.dbt.selection.resources import dbt_version
 from confiture.dbt.selection.state import ModifiedMacros
 from confiture.models.dbt_changes import DbtChange, DbtChanges, DbtDifference
@@ -56,16 +57,26 @@ class _Comparison:
         self._new = new
         self._is_one_version = dbt_version(old) == dbt_version(new)
 
+    @cached_property
+    def _targets(self) -> tuple[Target, Target]:
+        return _target(self._new), _target(self._old)
+
+    def _both_targets(self) -> tuple[Target, Target]:
+        return self._targets
+
     def changes(self) -> list[DbtChange]:
-        disabled = {node.unique_id for node in self._new.disabled()}
-        formerly_disabled = {node.unique_id for node in self._old.disabled()}
-        changes = []
-        for node in self._new.resources():
-            if node.unique_id not in self._old:
-                changes.append(_one_sided("added", node, node.unique_id in formerly_disabled))
-        for node in self._old.resources():
-            if node.unique_id not in self._new:
-                changes.append(_one_sided("removed", node, node.unique_id in disabled))
+        old_ids, new_ids = ({row[0] for row in each._rows} for each in (self._old, self._new))
+        disabled, formerly_disabled = (
+            {node.unique_id for node in each.disabled()} for each in (self._new, self._old)
+        )
+        changes = [
+            _one_sided("added", self._new[unique_id], unique_id in formerly_disabled)
+            for unique_id in new_ids - old_ids
+        ]
+        changes += [
+            _one_sided("removed", self._old[unique_id], unique_id in disabled)
+            for unique_id in old_ids - new_ids
+        ]
         found = self._by_fields()
         for unique_id, difference in self._by_macros():
             found.setdefault(unique_id, []).append(difference)
@@ -86,7 +97,12 @@ class _Comparison:
         for unique_id, names in self._new._document.differing(self._old._document, NOISE):
             new, old = self._new[unique_id], self._old[unique_id]
             why = differences(
-                new.resource_type, new.to_dict(), old.to_dict(), names, is_one_version=self._is_one_version
+                new.resource_type,
+                new.to_dict(),
+                old.to_dict(),
+                names,
+                targets=self._both_targets,
+                is_one_version=self._is_one_version,
             )
             if why:
                 found[unique_id] = why
@@ -106,6 +122,16 @@ class _Comparison:
                 why = DbtDifference(category="macro", key=path[-1], via=tuple(path[:-1]))
                 found.append((unique_id, why))
         return found
+
+
+def _target(manifest: DbtManifest) -> Target:
+    """The target that a manifest was written for, told by a model or seed with nothing configured."""
+    for node in manifest.resources():
+        if node.resource_type in ("model", "seed"):
+            configured = node.get("unrendered_config")
+            if isinstance(configured, dict) and not configured.keys() & {"database", "schema"}:
+                return Target(node.get("database"), node.get("schema"))
+    return Target(None, None)
 
 
 def _one_sided(kind: str, node: DbtNode, is_disabled_elsewhere: bool) -> DbtChange:

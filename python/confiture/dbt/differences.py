@@ -7,7 +7,7 @@ is told, such as the checksum of a body, or the references in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import UNSET
 
@@ -15,9 +15,9 @@ from confiture.dbt.text_differences import differing_lines
 from confiture.models.dbt_changes import DbtDifference
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
-__all__ = ["NOISE", "differences"]
+__all__ = ["NOISE", "Target", "differences"]
 
 _Fields = dict[str, Any]
 
@@ -136,8 +136,26 @@ _RELATION = ("database", "schema", "alias")
 _UNRENDERED = {"database": "unrendered_database", "schema": "unrendered_schema"}
 
 
+class Target(NamedTuple):
+    """Where a manifest's relations are if nothing is configured for them.
+
+    Attributes:
+        database: The target's database; None if that is not known.
+        schema: The target's schema.
+    """
+
+    database: str | None
+    schema: str | None
+
+
 def differences(
-    kind: str, new: _Fields, old: _Fields, names: Collection[str], *, is_one_version: bool
+    kind: str,
+    new: _Fields,
+    old: _Fields,
+    names: Collection[str],
+    *,
+    targets: Callable[[], tuple[Target, Target]],
+    is_one_version: bool,
 ) -> list[DbtDifference]:
     """What differs in a resource, by category and key.
 
@@ -146,11 +164,12 @@ def differences(
         new: The resource now.
         old: The resource before.
         names: The fields that may differ.
+        targets: Gives the targets of now and before.
         is_one_version: Whether one version of dbt wrote both. Else, a field that one side alone has says
             nothing about the project.
     """
     found: list[DbtDifference] = []
-    comparison = _Comparison(kind, new, old, is_one_version)
+    comparison = _Comparison(kind, new, old, targets, is_one_version)
     for is_following in (False, True):
         if found and is_following:
             break
@@ -163,18 +182,34 @@ def differences(
 class _Comparison:
     """A resource, before and now."""
 
-    def __init__(self, kind: str, new: _Fields, old: _Fields, is_one_version: bool) -> None:
+    def __init__(
+        self,
+        kind: str,
+        new: _Fields,
+        old: _Fields,
+        targets: Callable[[], tuple[Target, Target]],
+        is_one_version: bool,
+    ) -> None:
         self._kind = kind
+        self._targets = targets
         self._new = new
         self._old = old
         self._is_one_version = is_one_version
+
+    def _is_same(self, path: str, new: object, old: object) -> bool:
+        return _is_same(path, new, old, is_partial=not self._is_one_version)
 
     def field(self, name: str) -> Iterator[DbtDifference]:
         """What differs in a field."""
         new, old = self._new.get(name), self._old.get(name)
         if name == "exports":
-            new, old = _as_configured(new), _as_configured(old)
-        if self._is_of_one_version(name, self._new, self._old) or _is_same(name, new, old):
+            new, old = _exports_as_configured(new, old, self._targets())
+        if self._is_of_one_version(name, self._new, self._old) or self._is_same(name, new, old):
+            return
+        if not self._is_one_version and (
+            name == "unrendered_config" or self._kind == "macro" and name == "arguments"
+        ):
+            # Versions of dbt take them from other places.
             return
         if name in ("config", "depends_on") and isinstance(new, dict) and isinstance(old, dict):
             yield from self._members(name, new, old)
@@ -209,7 +244,7 @@ class _Comparison:
         """Whether a field's difference is the environment's, or that of a key of the config."""
         if name in _RELATION:
             configs = [fields.get("config") or {} for fields in (self._new, self._old)]
-            is_in_config = self._kind != "source" and not _is_same(
+            is_in_config = self._kind != "source" and not self._is_same(
                 name, *(config.get(name) for config in configs)
             )
             return is_in_config or not self._is_configured_otherwise(name)
@@ -223,7 +258,7 @@ class _Comparison:
         return name == "checksum" and bool(self._new.get("raw_code") and self._old.get("raw_code"))
 
     def _has_another(self, name: str) -> bool:
-        return not _is_same(name, self._new.get(name), self._old.get(name))
+        return not self._is_same(name, self._new.get(name), self._old.get(name))
 
     def _is_configured_otherwise(self, name: str) -> bool:
         """Whether a part of a relation's name is another one by what the project says.
@@ -234,9 +269,13 @@ class _Comparison:
             unrendered = _UNRENDERED.get(name, name)
             if unrendered in self._new and unrendered in self._old:
                 return self._has_another(unrendered) or self._is_default_of_source(name)
+            if name == "database":
+                values = self._new.get(name), self._old.get(name)
+                if values == tuple(target.database for target in self._targets()):
+                    return False
             return self._has_another(name)
         told = [fields.get("unrendered_config") or {} for fields in (self._new, self._old)]
-        return not _is_same(name, told[0].get(name), told[1].get(name))
+        return not self._is_same(name, told[0].get(name), told[1].get(name))
 
     def _is_default_of_source(self, name: str) -> bool:
         """Whether a source's schema is its name, as nothing else is configured, and another one."""
@@ -247,7 +286,7 @@ class _Comparison:
         unrendered = [fields.get("unrendered_config") or {} for fields in (self._new, self._old)]
         for key in (*new, *(key for key in old if key not in new)):
             path = f"{name}.{key}"
-            if self._is_of_one_version(key, new, old) or _is_same(path, new.get(key), old.get(key)):
+            if self._is_of_one_version(key, new, old) or self._is_same(path, new.get(key), old.get(key)):
                 continue
             if name == "config" and _is_rendered_otherwise(key, *unrendered):
                 continue
@@ -265,7 +304,7 @@ class _Comparison:
 
     def _contract(self, new: _Fields, old: _Fields) -> Iterator[DbtDifference]:
         for key in ("enforced", "checksum", "alias_types"):
-            if self._is_of_one_version(key, new, old) or _is_same(key, new.get(key), old.get(key)):
+            if self._is_of_one_version(key, new, old) or self._is_same(key, new.get(key), old.get(key)):
                 continue
             if key == "checksum" and new.get("enforced") != old.get("enforced"):
                 continue
@@ -281,33 +320,56 @@ class _Comparison:
                 continue
             mine, others = new[key], old[key]
             if not isinstance(mine, dict) or not isinstance(others, dict):
-                if not _is_same(path, mine, others):
+                if not self._is_same(path, mine, others):
                     yield _difference("column", path, mine, others)
                 continue
             for field in (*mine, *(field for field in others if field not in mine)):
                 if field == "doc_blocks" or self._is_of_one_version(field, mine, others):
                     continue
                 if field == "config" and any(
-                    not _is_same(key, mine.get(key), others.get(key)) for key in ("meta", "tags")
+                    not self._is_same(key, mine.get(key), others.get(key)) for key in ("meta", "tags")
                 ):
                     # It repeats them.
                     continue
-                if not _is_same(field, mine.get(field), others.get(field)):
+                if not self._is_same(field, mine.get(field), others.get(field)):
                     yield _difference(
                         "column", f"{path}.{field}", mine.get(field, UNSET), others.get(field, UNSET)
                     )
 
 
-def _as_configured(exports: object) -> object:
-    """Exports of a saved query, without where a target puts them."""
-    if not isinstance(exports, list):
-        return exports
-    return [
-        {key: value for key, value in export.items() if key != "config"}
-        if isinstance(export, dict) and "unrendered_config" in export
-        else export
-        for export in exports
+def _exports_as_configured(new: object, old: object, targets: tuple[Target, Target]) -> tuple[object, object]:
+    """Exports of a saved query now and before, without where the targets put them."""
+    if not isinstance(new, list) or not isinstance(old, list):
+        return new, old
+    pairs = [
+        _export_as_configured(*pair, targets) if all(isinstance(export, dict) for export in pair) else pair
+        for pair in zip(new, old, strict=False)
     ]
+    return (
+        [pair[0] for pair in pairs] + new[len(pairs) :],
+        [pair[1] for pair in pairs] + old[len(pairs) :],
+    )
+
+
+def _export_as_configured(
+    new: _Fields, old: _Fields, targets: tuple[Target, Target]
+) -> tuple[_Fields, _Fields]:
+    if "unrendered_config" in new and "unrendered_config" in old:
+        mine, others = (
+            {key: value for key, value in export.items() if key != "config"} for export in (new, old)
+        )
+        return mine, others
+    # Older versions of dbt tell what became of the configuration alone.
+    given = [{"database": target.database, "schema_name": target.schema} for target in targets]
+    configs = [export.get("config") or {} for export in (new, old)]
+    aside = {
+        key for key in given[0] if [config.get(key) for config in configs] == [one[key] for one in given]
+    }
+    mine, others = (
+        {**export, "config": {key: value for key, value in config.items() if key not in aside}}
+        for export, config in zip((new, old), configs, strict=True)
+    )
+    return mine, others
 
 
 def _is_rendered_otherwise(key: str, new: _Fields, old: _Fields) -> bool:
@@ -322,28 +384,39 @@ def _difference(category: str, key: str, new: Any, old: Any) -> DbtDifference:
     return DbtDifference(category=category, key=key, old=old, new=new)
 
 
-def _is_same(path: str, new: object, old: object) -> bool:
-    """Whether two values say the same: nothing is nothing, however it is written."""
+def _is_same(path: str, new: object, old: object, *, is_partial: bool = False) -> bool:
+    """Whether two values say the same: nothing is nothing, however it is written.
+
+    Args:
+        path: The path of the key.
+        new: The value now.
+        old: The value before.
+        is_partial: Whether keys that one of them alone has do not count.
+    """
     if path in _SETS and isinstance(new, list | str | None) and isinstance(old, list | str | None):
         new, old = ([value] if isinstance(value, str) else value or [] for value in (new, old))
         texts = [sorted({str(item) for item in value}) for value in (new, old)]
         return texts[0] == texts[1]
     if _is_nothing(new) and _is_nothing(old):
         return True
-    return _is_equal(new, old)
+    return _is_equal(new, old, is_partial)
 
 
 def _is_nothing(value: object) -> bool:
     return value is None or value is UNSET or value in ("", [], {})
 
 
-def _is_equal(new: object, old: object) -> bool:
+def _is_equal(new: object, old: object, is_partial: bool) -> bool:
     """Whether two values of JSON are equal; true is not 1. They are nested at most 200 levels deep."""
     if isinstance(new, bool) or isinstance(old, bool):
         return new is old
     if isinstance(new, dict) and isinstance(old, dict):
-        return new.keys() == old.keys() and all(_is_equal(new[key], old[key]) for key in new)
+        keys = new.keys() & old.keys()
+        has_same_keys = is_partial or len(keys) == len(new) == len(old)
+        return has_same_keys and all(_is_equal(new[key], old[key], is_partial) for key in keys)
     if isinstance(new, list) and isinstance(old, list):
-        return len(new) == len(old) and all(map(_is_equal, new, old))
+        return len(new) == len(old) and all(
+            _is_equal(*pair, is_partial) for pair in zip(new, old, strict=True)
+        )
     # What is no number is not equal to itself.
     return new == old or (new != new and old != old)

@@ -88,6 +88,12 @@ _EVERYWHERE = """
 --select state:unmodified --resource-type model source seed snapshot exposure
 --select state:unmodified --resource-type test metric semantic_model unit_test
 --select 1+state:modified.body+1 --exclude state:new
+--select state:modified.body --indirect-selection empty
+--select state:modified.configs --indirect-selection empty
+--select state:modified.relation --indirect-selection empty
+--select state:modified.macros --indirect-selection empty
+--select state:modified.contract --indirect-selection empty
+--select state:modified.persisted_descriptions --indirect-selection empty
 """
 
 _SHOPCO = """

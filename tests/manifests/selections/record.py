@@ -1,9 +1,9 @@
 """Records what ``dbt ls`` selects, with a dbt that is installed elsewhere.
 
 ``path/to/environment/bin/python tests/manifests/selections/record.py [PROJECT ...]``: an environment with
-dbt-core and dbt-duckdb of one version. A project is ``orchard``, which `write_orchard` writes, or the path of a directory
-that has ``base`` and, named after the versions of dbt that can read them, ``ov_1.8plus`` and the like: it is
-called ``shopco``. Its state before is that of the same project without some of its lines.
+dbt-core and dbt-duckdb of one version. A project is ``orchard``, which `write_orchard` writes, or the path
+of a directory that has ``base`` and, named after the versions of dbt that can read them, ``ov_1.8plus`` and
+the like: it is called ``shopco``. Its state before is that of the same project without some of its lines.
 
 What is written: ``selections_<project>_<version>.json.xz`` with the two manifests, dbt's own macros cut out,
 results of a run, and for each expression the unique ids in the order in which dbt printed them.

@@ -1,8 +1,8 @@
 """Records the states of the project, with a dbt that is installed elsewhere.
 
-``path/to/environment/bin/python tests/manifests/states/record.py``: an environment with dbt-core and dbt-duckdb
-of one version, 1.8 or later. Written is ``states_<version>.json.xz``: the manifest of each change and of the
-project without any, by name, without dbt's own macros and docs.
+``path/to/environment/bin/python tests/manifests/states/record.py``: an environment with dbt-core and
+dbt-duckdb of one version, 1.8 or later. Written is ``states_<version>.json.xz``: the manifest of each change
+and of the project without any, by name, without dbt's own macros and docs.
 """
 
 from __future__ import annotations

@@ -7,8 +7,7 @@ intersected, and each criterion is ``[@][[N]+][METHOD[.ARGUMENT]:]VALUE[+[N]]``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture.dbt.selection.failures import invalid_value, misspelt_criterion, unknown_method
 
@@ -67,8 +66,7 @@ _FILE_ENDINGS = (".sql", ".py", ".csv")
 _DEEPEST = 2**31 - 1
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(NamedTuple):
     """One thing to select by, and which relatives of what it finds to take.
 
     Attributes:
@@ -92,8 +90,7 @@ class Criterion:
     indirect: str = "eager"
 
 
-@dataclass(frozen=True)
-class Combination:
+class Combination(NamedTuple):
     """Selections that are combined.
 
     Attributes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture.dbt.selection.failures import invalid_value, state_missing
 from confiture.dbt.selection.paths import KnownPaths, parts_of
+from confiture.dbt.selection.state import STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -282,6 +283,8 @@ class Methods:
                 yield model
 
     def _by_state(self, criterion: Criterion) -> Iterable[Resource]:
+        if criterion.value not in STATES:
+            raise invalid_value(criterion.text, str(criterion.value), "there is no such state", STATES)
         if self._state is None:
             way_out = "Give the directory that its manifest.json is in: --state DIR."
             raise state_missing(criterion.text, "a manifest to compare with", way_out)

@@ -12,12 +12,13 @@ from confiture.dbt.selection.criteria import INDIRECT_SELECTIONS, parse_selectio
 from confiture.dbt.selection.definitions import Definitions
 from confiture.dbt.selection.failures import nothing_selected
 from confiture.dbt.selection.methods import Methods
-from confiture.dbt.selection.resources import Resources
 from confiture.dbt.selection.state import PreviousState
 from confiture.dbt.selection.suggestions import hint_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from confiture.dbt.selection.resources import Resources
 
 __all__ = ["KNOWN_TYPES", "LISTED_TYPES", "DbtSelection", "Unmatched", "expanded_types", "select"]
 
@@ -162,7 +163,7 @@ def select(
             f"indirect_selection is one of {', '.join(INDIRECT_SELECTIONS)}, not {indirect_selection!r}"
         )
     types = expanded_types(resource_types) - expanded_types(exclude_resource_types, ())
-    resources = Resources(manifest)
+    resources = manifest._selectable
     told = manifest.section("selectors") if "selectors" in manifest.sections else None
     definitions = Definitions(told if isinstance(told, dict) else None, indirect_selection)
     included, excluded = _texts(select), _texts(exclude)

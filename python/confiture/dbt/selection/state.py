@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from confiture.dbt.manifest import DbtManifest
-from confiture.dbt.selection.failures import invalid_value, state_missing
+from confiture.dbt.selection.failures import state_missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -139,13 +139,11 @@ class PreviousState:
             ) from error
 
     def changed(self, now: Resources, among: Iterable[Resource], criterion: Criterion) -> Iterator[Resource]:
-        """Those of some resources that are as a value of ``state:`` says.
+        """Those of some resources that are as a value of ``state:``, one of `STATES`, says.
 
         Raises:
-            ManifestError: There is no such value, or no manifest to compare with.
+            ManifestError: There is no manifest to compare with.
         """
-        if criterion.value not in STATES:
-            raise invalid_value(criterion.text, str(criterion.value), "there is no such state", STATES)
         if self._manifest is None:
             raise state_missing(
                 criterion.text, "a manifest to compare with", "dbt parse writes manifest.json."
