@@ -207,7 +207,7 @@ class _Comparison:
         if self._is_of_one_version(name, self._new, self._old) or self._is_same(name, new, old):
             return
         if not self._is_one_version and (
-            name == "unrendered_config" or self._kind == "macro" and name == "arguments"
+            name == "unrendered_config" or (self._kind == "macro" and name == "arguments")
         ):
             # Versions of dbt take them from other places.
             return

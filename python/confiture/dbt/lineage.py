@@ -83,7 +83,10 @@ def find_resource(manifest: DbtManifest, text: str) -> str:
     """
     if text in manifest:
         return text
-    found = select(manifest, text, indirect_selection="empty", resource_types=["all"])
+    # A unit test is found by the name of its model, too.
+    found = select(manifest, text, indirect_selection="empty", resource_types=DRAWN_TYPES)
+    if not found:
+        found = select(manifest, text, indirect_selection="empty", resource_types=["all"])
     if len(found) == 1:
         return found[0]
     if found:
