@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from confiture.dbt import DbtManifest, DbtSelection, select
+from confiture.dbt import DbtManifest, DbtSelection, compare, select
 from confiture.dbt.selection import PreviousState
 from confiture.exceptions import ManifestError
 from manifests.documents import encoded, models, small_manifest
@@ -266,3 +266,61 @@ def test_results_that_cannot_be_read_are_refused(content: str, engine: Engine, t
 
     assert caught.value.error_code == "SELECTOR_005"
     assert "run_results.json" in caught.value.message
+
+
+#: Selections by every method, and what a manifest of a later dbt may have in any field.
+_EVERY_METHOD = (
+    "fqn:*",
+    "tag:*",
+    "group:*",
+    "access:public",
+    "config.materialized:view",
+    "config.a.b:x",
+    "path:models/*",
+    "file:*.sql",
+    "package:p",
+    "test_type:generic",
+    "test_name:*",
+    "version:old",
+    "version:latest",
+    "state:modified",
+    "state:modified.configs",
+    "state:modified.contract",
+    "state:modified.persisted_descriptions",
+    "nothing",
+)
+_ANYTHING = (None, 7, "x", [], {}, [None], [{}], {"a": 1}, True)
+_FIELDS = (
+    "fqn",
+    "name",
+    "package_name",
+    "original_file_path",
+    "patch_path",
+    "tags",
+    "config",
+    "unrendered_config",
+    "columns",
+    "contract",
+    "version",
+    "latest_version",
+    "test_metadata",
+    "description",
+    "depends_on",
+)
+
+
+@pytest.mark.parametrize("field", _FIELDS)
+def test_fields_that_are_not_checked_may_have_any_value(field: str, engine: Engine) -> None:
+    node = {"resource_type": "model", "name": "a", "fqn": ["p", "a"], "version": 1, "latest_version": 2}
+    before = DbtManifest.load(_of_later_dbt({**node, "config": {"persist_docs": {"columns": True}}}))
+    for value in _ANYTHING:
+        manifest = DbtManifest.load(_of_later_dbt({**node, field: value}))
+
+        for text in _EVERY_METHOD:
+            assert set(select(manifest, text, state=before)) <= {"model.p.a"}
+        assert {change.unique_id for change in compare(before, manifest).changes} <= {"model.p.a"}
+
+
+def _of_later_dbt(node: dict[str, Any]) -> bytes:
+    schema = "https://schemas.getdbt.com/dbt/manifest/v20.json"
+    return encoded({"metadata": {"dbt_schema_version": schema}, "nodes": {"model.p.a": node}})

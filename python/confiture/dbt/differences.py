@@ -243,7 +243,7 @@ class _Comparison:
     def _is_told_elsewhere(self, name: str) -> bool:
         """Whether a field's difference is the environment's, or that of a key of the config."""
         if name in _RELATION:
-            configs = [fields.get("config") or {} for fields in (self._new, self._old)]
+            configs = [_object(fields.get("config")) for fields in (self._new, self._old)]
             is_in_config = self._kind != "source" and not self._is_same(
                 name, *(config.get(name) for config in configs)
             )
@@ -274,7 +274,7 @@ class _Comparison:
                 if values == tuple(target.database for target in self._targets()):
                     return False
             return self._has_another(name)
-        told = [fields.get("unrendered_config") or {} for fields in (self._new, self._old)]
+        told = [_object(fields.get("unrendered_config")) for fields in (self._new, self._old)]
         return not self._is_same(name, told[0].get(name), told[1].get(name))
 
     def _is_default_of_source(self, name: str) -> bool:
@@ -283,7 +283,7 @@ class _Comparison:
         return name == "schema" and self._new[unrendered] is None and self._has_another(name)
 
     def _members(self, name: str, new: _Fields, old: _Fields) -> Iterator[DbtDifference]:
-        unrendered = [fields.get("unrendered_config") or {} for fields in (self._new, self._old)]
+        unrendered = [_object(fields.get("unrendered_config")) for fields in (self._new, self._old)]
         for key in (*new, *(key for key in old if key not in new)):
             path = f"{name}.{key}"
             if self._is_of_one_version(key, new, old) or self._is_same(path, new.get(key), old.get(key)):
@@ -361,7 +361,7 @@ def _export_as_configured(
         return mine, others
     # Older versions of dbt tell what became of the configuration alone.
     given = [{"database": target.database, "schema_name": target.schema} for target in targets]
-    configs = [export.get("config") or {} for export in (new, old)]
+    configs = [_object(export.get("config")) for export in (new, old)]
     aside = {
         key for key in given[0] if [config.get(key) for config in configs] == [one[key] for one in given]
     }
@@ -420,3 +420,8 @@ def _is_equal(new: object, old: object, is_partial: bool) -> bool:
         )
     # What is no number is not equal to itself.
     return new == old or (new != new and old != old)
+
+
+def _object(value: object) -> _Fields:
+    """The value if it is an object, else an empty one: what later versions of dbt write is not checked."""
+    return value if isinstance(value, dict) else {}

@@ -130,7 +130,7 @@ class PreviousState:
         try:
             with open(self._results_path, "rb") as file:
                 document = json.loads(file.read())
-            return [(result["unique_id"], result["status"]) for result in document["results"]]
+            return [(str(result["unique_id"]), str(result["status"])) for result in document["results"]]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise state_missing(
                 self._results_path,
@@ -297,7 +297,7 @@ def _has_other_body(resource: Resource, new: _Fields, old: _Fields) -> bool:
 def _has_other_config(resource: Resource, new: _Fields, old: _Fields) -> bool:
     if resource.collection in ("semantic_models", "saved_queries"):
         return bool(new.get("config") != old.get("config"))
-    mine, others = (fields.get("unrendered_config") or {} for fields in (new, old))
+    mine, others = (_object(fields, "unrendered_config") for fields in (new, old))
     keys = {*mine, *others}
     if resource.kind == "test":
         keys &= {*_OF_TESTS}
@@ -309,14 +309,15 @@ def _has_other_config(resource: Resource, new: _Fields, old: _Fields) -> bool:
 
 
 def _has_other_persisted_description(resource: Resource, new: _Fields, old: _Fields) -> bool:
-    persisted = (new.get("config") or {}).get("persist_docs") or {}
+    persisted = _object(_object(new, "config"), "persist_docs")
     if persisted.get("relation") and new.get("description") != old.get("description"):
         return True
     return bool(persisted.get("columns")) and _column_descriptions(new) != _column_descriptions(old)
 
 
 def _column_descriptions(fields: _Fields) -> dict[str, Any]:
-    return {name: column.get("description") for name, column in (fields.get("columns") or {}).items()}
+    columns = _object(fields, "columns")
+    return {name: _object(columns, name).get("description") for name in columns}
 
 
 def _has_other_fqn(resource: Resource, new: _Fields, old: _Fields) -> bool:
@@ -327,14 +328,14 @@ def _has_other_relation(resource: Resource, new: _Fields, old: _Fields) -> bool:
     if resource.collection == "sources":
         return any(new.get(name) != old.get(name) for name in ("database", "schema", "identifier"))
     # As configured: what a target makes of it is no change.
-    mine, others = (fields.get("unrendered_config") or {} for fields in (new, old))
+    mine, others = (_object(fields, "unrendered_config") for fields in (new, old))
     return any(mine.get(name) != others.get(name) for name in _RELATION)
 
 
 def _has_other_contract(resource: Resource, new: _Fields, old: _Fields) -> bool:
     if resource.kind != "model":
         return False
-    mine, others = (fields.get("contract") or {} for fields in (new, old))
+    mine, others = (_object(fields, "contract") for fields in (new, old))
     is_enforced, was_enforced = bool(mine.get("enforced")), bool(others.get("enforced"))
     if not is_enforced and not was_enforced:
         return False
@@ -371,15 +372,24 @@ def _has_other_fields(resource: Resource, new: _Fields, old: _Fields) -> bool:
     return False
 
 
-def _depended_on(fields: _Fields) -> set[str]:
-    nodes = (fields.get("depends_on") or {}).get("nodes")
-    return set(nodes or ())
+def _depended_on(fields: _Fields) -> list[str]:
+    nodes = _object(fields, "depends_on").get("nodes")
+    return sorted(node for node in nodes if isinstance(node, str)) if isinstance(nodes, list) else []
 
 
 def _query_of(fields: _Fields) -> list[Any]:
-    params = fields.get("query_params") or {}
-    exports = []
-    for export in fields.get("exports") or ():
-        config = export.get("unrendered_config") or {}
-        exports.append((export.get("name"), *(config.get(key) for key in ("export_as", "schema", "alias"))))
-    return [exports, *(params.get(key) for key in ("metrics", "group_by", "where"))]
+    params = _object(fields, "query_params")
+    told = fields.get("exports")
+    exports = [export for export in told if isinstance(export, dict)] if isinstance(told, list) else []
+    configs = [_object(export, "unrendered_config") for export in exports]
+    return [
+        [export.get("name") for export in exports],
+        [[config.get(key) for key in ("export_as", "schema", "alias")] for config in configs],
+        *(params.get(key) for key in ("metrics", "group_by", "where")),
+    ]
+
+
+def _object(fields: _Fields, name: str) -> _Fields:
+    """The object that a field has; an empty one if it has none: later versions of dbt are not checked."""
+    value = fields.get(name)
+    return value if isinstance(value, dict) else {}

@@ -46,8 +46,7 @@ impl Manifest {
         if is_aligned {
             // What one version of dbt writes has the same fields in the same order.
             let pairs = mine.into_iter().zip(others);
-            let differing =
-                pairs.filter(|(one, two)| value(self.text(), one) != value(other.text(), two));
+            let differing = pairs.filter(|(one, two)| value(self.text(), one) != value(other.text(), two));
             return differing.map(|((name, ..), _)| name).collect();
         }
         let mut left: FxHashMap<Cow<'a, str>, Field<'a>> = FxHashMap::default();
@@ -79,7 +78,8 @@ mod tests {
 
     fn load(nodes: &str) -> Option<Manifest> {
         let schema = "https://schemas.getdbt.com/dbt/manifest/v12.json";
-        let text = format!("{{\"metadata\": {{\"dbt_schema_version\": \"{schema}\"}}, \"nodes\": {{{nodes}}}}}");
+        let text =
+            format!("{{\"metadata\": {{\"dbt_schema_version\": \"{schema}\"}}, \"nodes\": {{{nodes}}}}}");
         Manifest::load(text.into_bytes(), DbtArtifact::Manifest, false).ok()
     }
 
