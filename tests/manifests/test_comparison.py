@@ -220,6 +220,16 @@ def test_a_manifest_is_the_same_as_itself(engine: Engine) -> None:
     assert compare(manifest, manifest).ok
 
 
+def test_values_that_no_artifact_can_hold_are_written_out(engine: Engine) -> None:
+    old = {"meta": {"x": float("nan"), "\ud800": 1}, "raw_code": "a\n\udfff"}
+    changes = _pair(old, {"meta": {"x": 1}, "raw_code": "a"})
+
+    assert loads_json(dumps_json(changes), DbtChanges) == changes
+    body, meta = changes.changes[0].differences
+    assert body.lines == ("@ 1", "  a", "- \\udfff")
+    assert meta.old == {"x": "nan", "\\ud800": 1}
+
+
 def test_lines_that_differ_are_told_with_their_neighbours() -> None:
     assert differing_lines("a\nb\nc\nd", "a\nb\nx\nd") == ["@ 2", "  b", "- c", "+ x", "  d"]
     assert differing_lines("a", "a\nb") == ["@ 1", "  a", "+ b"]

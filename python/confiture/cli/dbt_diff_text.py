@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
 from confiture._failures import display_path
+from confiture.artifacts import dumps_json
 
 if TYPE_CHECKING:
     from confiture.models.dbt_changes import DbtChange, DbtChanges, DbtDifference
@@ -74,7 +74,7 @@ def summary(changes: DbtChanges) -> str:
 
 
 def _value(value: object) -> str:
-    text = display_path(json.dumps(value, ensure_ascii=False))
+    text = display_path(dumps_json(value))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
@@ -142,9 +141,13 @@ def checked_types(asked: list[str]) -> list[str]:
 
 def _lines(options: Namespace, manifest: DbtManifest, selection: DbtSelection) -> list[str]:
     if options.output == "json":
+        from confiture.artifacts import dumps_json
+
         keys = options.output_keys or _KEYS
         nodes = (manifest[unique_id].to_dict() for unique_id in selection)
-        return [json.dumps({key: node[key] for key in keys if key in node}) for node in nodes]
+        return [
+            dumps_json({key: node[key] for key in keys if key in node}, sort_keys=False) for node in nodes
+        ]
     texts = {
         "selector": lambda: selection.selectors,
         "name": lambda: selection.names,

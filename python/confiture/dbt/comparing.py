@@ -150,4 +150,4 @@ def _one_sided(kind: str, node: DbtNode, is_disabled_elsewhere: bool) -> DbtChan
 
 def _path(node: DbtNode) -> str | None:
     path = node.get("original_file_path")
-    return path if isinstance(path, str) else None
+    return path.encode(errors="backslashreplace").decode() if isinstance(path, str) else None

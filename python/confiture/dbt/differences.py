@@ -7,6 +7,7 @@ is told, such as the checksum of a body, or the references in it.
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import UNSET
@@ -380,8 +381,20 @@ def _is_rendered_otherwise(key: str, new: _Fields, old: _Fields) -> bool:
 
 def _difference(category: str, key: str, new: Any, old: Any) -> DbtDifference:
     if isinstance(new, str) and isinstance(old, str) and ("\n" in new or "\n" in old or category == "body"):
-        return DbtDifference(category=category, key=key, lines=tuple(differing_lines(old, new)))
-    return DbtDifference(category=category, key=key, old=old, new=new)
+        lines = tuple(map(_holdable, differing_lines(old, new)))
+        return DbtDifference(category=category, key=_holdable(key), lines=lines)
+    return DbtDifference(category=category, key=_holdable(key), old=_holdable(old), new=_holdable(new))
+
+
+def _holdable(value: Any) -> Any:
+    """A value that an artifact can hold: numbers that are none and surrogates are written out."""
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {_holdable(key): _holdable(item) for key, item in value.items()}
+    return [_holdable(item) for item in value] if isinstance(value, list) else value
 
 
 def _is_same(path: str, new: object, old: object, *, is_partial: bool = False) -> bool:

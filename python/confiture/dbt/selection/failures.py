@@ -17,6 +17,7 @@ __all__ = [
     "invalid_value",
     "misspelt_criterion",
     "nothing_selected",
+    "results_unreadable",
     "several_resources",
     "state_missing",
     "unknown_method",
@@ -106,6 +107,16 @@ def state_missing(text: str, what: str, way_out: str) -> ManifestError:
         error_code="SELECTOR_005",
         context={"selection": text},
         resolution_hint=way_out,
+    )
+
+
+def results_unreadable(path: str) -> ManifestError:
+    """What should be the results of a run is no such document."""
+    return ManifestError(
+        f"{display_path(path)} cannot be read as the results of a run.",
+        error_code="SELECTOR_005",
+        context={"file": display_path(path)},
+        resolution_hint="dbt run, dbt test and dbt build write run_results.json.",
     )
 
 

@@ -6,12 +6,12 @@ These are the rules by which dbt itself decides (https://docs.getdbt.com/referen
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
 from confiture.dbt.manifest import DbtManifest
-from confiture.dbt.selection.failures import state_missing
+from confiture.dbt.selection.failures import results_unreadable, state_missing
+from confiture.exceptions import ArtifactError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -127,16 +127,14 @@ class PreviousState:
         """
         if self._results_path is None:
             return None
+        from confiture.artifacts import loads_json
+
         try:
             with open(self._results_path, "rb") as file:
-                document = json.loads(file.read())
+                document = loads_json(file.read())
             return [(str(result["unique_id"]), str(result["status"])) for result in document["results"]]
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise state_missing(
-                self._results_path,
-                f"to be the results of a run, but cannot be read ({error})",
-                "dbt run writes it.",
-            ) from error
+        except (OSError, ArtifactError, KeyError, TypeError) as error:
+            raise results_unreadable(self._results_path) from error
 
     def changed(self, now: Resources, among: Iterable[Resource], criterion: Criterion) -> Iterator[Resource]:
         """Those of some resources that are as a value of ``state:``, one of `STATES`, says.
