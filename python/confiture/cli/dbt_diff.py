@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from confiture.cli import output
 from confiture.cli.dbt_target import side_path
 from confiture.cli.options import add_format, add_output, not_empty
+from confiture.cli.reports import deliver
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -46,16 +47,9 @@ def run(options: Namespace) -> int:
         old, new, old_name=output.encodable(options.old), new_name=output.encodable(options.new)
     )
     text = _rendered(changes, options)
-    if options.output is None:
-        output.write(text)
-    else:
-        from confiture.cli.dbt_diff_text import summary
-        from confiture.core.outputs import check_output, prepare_output, write_file
+    from confiture.cli.dbt_diff_text import summary
 
-        written = check_output(options.output)
-        prepare_output(written)
-        write_file(written, text.encode("utf-8", "surrogateescape"))
-        output.note(f"{summary(changes)}\nWrote {output.shown(written)}\n")
+    deliver(text, options.output, f"{summary(changes)}\n")
     return 0 if changes.ok else 1
 
 

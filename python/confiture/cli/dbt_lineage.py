@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.cli import output
 from confiture.cli.dbt_target import add_target, load_manifest
 from confiture.cli.lineage import FORMATS, depth, direction, refuse_conflicts, rendered
 from confiture.cli.options import not_empty
+from confiture.cli.reports import deliver
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -58,14 +58,5 @@ def run(options: Namespace) -> int:
         environment=str(manifest.metadata.get("project_name") or ""),
         engine=engine_name(),
     )
-    text = rendered(lineage, options)
-    if options.output is None:
-        output.write(text)
-    else:
-        from confiture.core.outputs import check_output, prepare_output, write_file
-
-        written = check_output(options.output)
-        prepare_output(written)
-        write_file(written, text.encode("utf-8", "surrogateescape"))
-        output.note(f"Wrote {output.shown(written)}\n")
+    deliver(rendered(lineage, options), options.output)
     return 0

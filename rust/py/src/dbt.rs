@@ -233,17 +233,12 @@ impl DbtDocument {
         self.held.dangling().iter().map(|id| &**id).collect()
     }
 
-    fn differing(
-        &self,
-        py: Python<'_>,
-        other: &Self,
-        ignored: Vec<String>,
-    ) -> PyResult<Vec<(&str, Vec<String>)>> {
+    fn differing(&self, py: Python<'_>, other: &Self, ignored: Vec<String>) -> Vec<(&str, Vec<String>)> {
         let found = py.detach(|| self.held.differing(&other.held, &ignored));
-        Ok(found
+        let named = found
             .into_iter()
-            .map(|(number, names)| (self.held.id(number), names.into_iter().map(Cow::into_owned).collect()))
-            .collect())
+            .map(|(number, names)| (self.held.id(number), names.into_iter().map(Cow::into_owned).collect()));
+        named.collect()
     }
 
     #[pyo3(signature = (layout="kept"))]

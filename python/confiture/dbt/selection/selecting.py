@@ -37,6 +37,9 @@ LISTED_TYPES = (
     "unit_test",
 )
 
+#: How many parts that select nothing are looked at for what may have been meant, which takes a while each.
+_HINTS = 10
+
 #: All resource types that can be listed.
 KNOWN_TYPES = ("analysis", *LISTED_TYPES)
 
@@ -177,7 +180,10 @@ def select(
     chooser = Chooser(resources, methods, definitions, lambda text: unmatched.setdefault(text))
     chosen = chooser.chosen(selection)
     listed = [unique_id for unique_id in chosen if resources.by_id[unique_id].kind in types]
-    parts = [Unmatched(text, hint_for(text, resources, methods, definitions)) for text in unmatched]
+    parts = [
+        Unmatched(text, hint_for(text, resources, methods) if number < _HINTS else None)
+        for number, text in enumerate(unmatched)
+    ]
     if strict and parts:
         raise nothing_selected(*parts[0])
     return DbtSelection(resources, listed, parts)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from confiture.dbt.selection.criteria import Criterion
-    from confiture.dbt.selection.definitions import Definitions
     from confiture.dbt.selection.methods import Methods
     from confiture.dbt.selection.resources import Resource, Resources
 
@@ -30,14 +29,13 @@ _NAMED = {
 }
 
 
-def hint_for(text: str, resources: Resources, methods: Methods, definitions: Definitions) -> str | None:
+def hint_for(text: str, resources: Resources, methods: Methods) -> str | None:
     """What to write instead of a part that selects nothing; None if nothing is like it.
 
     Args:
         text: The part: criteria with commas between them.
         resources: The resources of the manifest.
         methods: What criteria find.
-        definitions: The project's selectors.
     """
     parts = [parse_criterion(part) for part in text.split(",")]
     missing = [part for part in parts if part.method != "selector" and not methods.found(part)]
