@@ -131,6 +131,19 @@ _OF_SOURCES = (
     "source_name",
 )
 
+#: Types of resources whose other fields are what they are defined by.
+_DEFINED = (
+    "exposure",
+    "function",
+    "group",
+    "macro",
+    "metric",
+    "saved_query",
+    "semantic_model",
+    "test",
+    "unit_test",
+)
+
 _RELATION = ("database", "schema", "alias")
 
 #: Where what is configured for a source's relation is written.
@@ -228,18 +241,7 @@ class _Comparison:
     def _category(self, name: str) -> str:
         if self._kind == "source" and name in _OF_SOURCES:
             return "source"
-        owns = (
-            "exposure",
-            "metric",
-            "semantic_model",
-            "saved_query",
-            "unit_test",
-            "test",
-            "macro",
-            "function",
-            "group",
-        )
-        return _CATEGORIES.get(name) or ("definition" if self._kind in owns else "other")
+        return _CATEGORIES.get(name) or ("definition" if self._kind in _DEFINED else "other")
 
     def _is_told_elsewhere(self, name: str) -> bool:
         """Whether a field's difference is the environment's, or that of a key of the config."""
@@ -312,8 +314,6 @@ class _Comparison:
             yield _difference("contract", f"contract.{key}", new.get(key), old.get(key))
 
     def _columns(self, new: _Fields, old: _Fields) -> Iterator[DbtDifference]:
-        if list(new) != list(old) and set(new) == set(old) and all(new[key] == old[key] for key in new):
-            return
         for key in (*new, *(key for key in old if key not in new)):
             path = f"columns.{key}"
             if key not in old or key not in new:
