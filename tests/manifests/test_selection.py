@@ -324,3 +324,14 @@ def test_fields_that_are_not_checked_may_have_any_value(field: str, engine: Engi
 def _of_later_dbt(node: dict[str, Any]) -> bytes:
     schema = "https://schemas.getdbt.com/dbt/manifest/v20.json"
     return encoded({"metadata": {"dbt_schema_version": schema}, "nodes": {"model.p.a": node}})
+
+
+def test_a_selection_is_a_sequence_of_unique_ids(engine: Engine) -> None:
+    selection = select(_orchard(engine), "1+mart_005", resource_types=["model"])
+
+    assert len(selection) == 2
+    assert (selection[0], selection[-1:]) == ("model.orchard.int_015", ["model.orchard.mart_005"])
+    assert "model.orchard.mart_005" in selection
+    assert selection == select(_orchard(engine), ["mart_005", "int_015"], resource_types=["model"])
+    assert selection != select(_orchard(engine), "mart_005")
+    assert repr(selection) == "DbtSelection(['model.orchard.int_015', 'model.orchard.mart_005'])"
