@@ -20,6 +20,7 @@ import re
 import shutil
 import sys
 import tempfile
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
@@ -173,4 +174,6 @@ def _invoke(project: Path, arguments: list[str], *, parsed: object = None, must_
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("projects", nargs="*", metavar="PROJECT", help="default: orchard")
+    main(parser.parse_args().projects)
