@@ -326,6 +326,16 @@ def _of_later_dbt(node: dict[str, Any]) -> bytes:
     return encoded({"metadata": {"dbt_schema_version": schema}, "nodes": {"model.p.a": node}})
 
 
+def test_one_state_before_is_compared_with_several_manifests(engine: Engine, tmp_path: Path) -> None:
+    path = recorded("orchard")
+    state = _state(path, engine, tmp_path)
+    before, now = (recorded_manifest(path, name, engine) for name in ("before", "now"))
+
+    assert "model.orchard.mart_013" in select(now, "state:modified", state=state)
+    assert list(select(before, "state:modified", state=state)) == []
+    assert "model.orchard.mart_013" in select(now, "state:modified", state=state)
+
+
 def test_a_selection_is_a_sequence_of_unique_ids(engine: Engine) -> None:
     selection = select(_orchard(engine), "1+mart_005", resource_types=["model"])
 

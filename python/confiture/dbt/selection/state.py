@@ -52,6 +52,9 @@ _OF_TESTS = (
     "sql_header",
 )
 
+#: Fields that no comparison asks for and that are other ones in every manifest.
+_MEANINGLESS = ("created_at", "root_path", "compiled_path", "build_path", "compiled_code")
+
 _RELATION = ("database", "schema", "alias")
 
 #: By the manifest's key: the fields that count, for what is compared field by field.
@@ -104,7 +107,8 @@ class PreviousState:
     def __init__(self, manifest: DbtManifest | None, results_path: str | None = None) -> None:
         self._manifest = manifest
         self._results_path = results_path
-        self._macros: ModifiedMacros | None = None
+        #: What was compared last, and how.
+        self._compared: tuple[Resources, _Comparison] | None = None
 
     @classmethod
     def in_directory(cls, directory: str | os.PathLike[str]) -> PreviousState:
@@ -146,9 +150,9 @@ class PreviousState:
             raise state_missing(
                 criterion.text, "a manifest to compare with", "dbt parse writes manifest.json."
             )
-        if self._macros is None:
-            self._macros = ModifiedMacros(now.manifest, self._manifest)
-        comparison = _Comparison(self._manifest, self._macros)
+        if self._compared is None or self._compared[0] is not now:
+            self._compared = now, _Comparison(now.manifest, self._manifest)
+        comparison = self._compared[1]
         check: Callable[[Resource], bool] = getattr(comparison, f"is_{criterion.value.replace('.', '_')}")
         return (resource for resource in among if check(resource))
 
@@ -221,9 +225,16 @@ def called_macros(depends_on: object) -> list[str]:
 class _Comparison:
     """Which resources are new or modified; the methods are named after the values of ``state:``."""
 
-    def __init__(self, before: DbtManifest, macros: ModifiedMacros) -> None:
+    def __init__(self, now: DbtManifest, before: DbtManifest) -> None:
+        self._now = now
         self._before = before
-        self._macros = macros
+        self._macros = ModifiedMacros(now, before)
+        told = now._document.differing(before._document, _MEANINGLESS)
+        #: The unique ids of what is not the same on both sides, field by field.
+        self._differing = {unique_id for unique_id, _ in told}
+
+    def _is_same(self, resource: Resource) -> bool:
+        return resource.unique_id not in self._differing and resource.unique_id in self._before
 
     def _old(self, resource: Resource) -> _Fields | None:
         old = self._before.get(resource.unique_id)
@@ -261,17 +272,17 @@ class _Comparison:
         return _is_node(resource) and self._differs(resource, _has_other_contract)
 
     def _differs(self, resource: Resource, compare: Callable[[Resource, _Fields, _Fields], bool]) -> bool:
+        if self._is_same(resource):
+            return False
         old = self._old(resource)
         return old is None or compare(resource, self._new(resource), old)
 
     def _new(self, resource: Resource) -> _Fields:
-        return self._manifest_of(resource)[resource.unique_id].to_dict()
-
-    @staticmethod
-    def _manifest_of(resource: Resource) -> DbtManifest:
-        return resource._resources.manifest
+        return self._now[resource.unique_id].to_dict()
 
     def _has_other_content(self, resource: Resource) -> bool:
+        if self._is_same(resource):
+            return False
         old = self._old(resource)
         if old is None:
             return resource.collection not in _NEVER_NEW
