@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import orjson
+from dbt_commands import measure_commands
 
 from confiture import _core, _pure
 from confiture.dbt import DbtManifest, extract
@@ -89,12 +90,14 @@ class Manifests(NamedTuple):
     peaks: dict[str, int]
     #: By (file, question).
     questions: dict[tuple[str, str], float]
+    #: Median seconds of whole processes, by (file, command).
+    commands: dict[tuple[str, str], float]
 
 
 def measure_manifests(cache: Path, environment: Callable[..., Path]) -> Manifests:
     """Measure everything; `environment` makes one with packages and returns its ``bin``."""
     files = _files(cache)
-    results = Manifests({name: path.stat().st_size for name, path in files.items()}, {}, {}, {})
+    results = Manifests({name: path.stat().st_size for name, path in files.items()}, {}, {}, {}, {})
     baseline = _peak()
     for name, path in files.items():
         calls: dict[str, Callable[[Path], object]] = {
@@ -109,6 +112,7 @@ def measure_manifests(cache: Path, environment: Callable[..., Path]) -> Manifest
         results.loads.update({(name, call): seconds for call, seconds in times.items()})
         results.peaks[name] = _peak(path) - baseline
         results.questions.update({(name, asked): each for asked, each in _questions(path).items()})
+        results.commands.update({(name, command): each for command, each in measure_commands(path).items()})
     if os.environ.get("CONFITURE_BENCH_DBT"):
         python = environment("dbt", "dbt-core~=1.11.0", "dbt-artifacts-parser") / "python"
         for name, path in files.items():

@@ -345,5 +345,11 @@ class DbtDocument:
         """Resources of which each depends on the next and the last on the first."""
     def dangling(self) -> list[str]:
         """The unique ids that resources depend on and that are no resource's."""
+    def differing(self, other: DbtDocument, ignored: Sequence[str]) -> list[tuple[str, list[str]]]:
+        """The fields that may have other values than in another manifest, by unique id.
+
+        Told are the resources that both have, and of their fields those that are written otherwise or that
+        one of them alone has, but for the names in `ignored`. What is written otherwise may mean the same.
+        """
     def to_json(self, layout: str = "kept") -> bytes:
         """The document ``"kept"`` as it was read, as ``"dbt"`` writes it, or ``"compact"``."""

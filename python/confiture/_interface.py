@@ -6,7 +6,7 @@ Imported by type checkers alone. ``_core.pyi`` documents the functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 
 class IncludeDirectory(Protocol):
@@ -128,6 +128,7 @@ class DbtDocument(Protocol):
     def topological_order(self) -> list[str]: ...
     def find_cycle(self) -> list[str] | None: ...
     def dangling(self) -> list[str]: ...
+    def differing(self, other: Self, ignored: Sequence[str]) -> list[tuple[str, list[str]]]: ...
     def to_json(self, layout: str = "kept") -> bytes: ...
 
 

@@ -24,6 +24,7 @@ _MATCHING = {
     "^(error|warning|note)$": "warning",
     "^(both|upstream|downstream)$": "upstream",
     "^(source|header|separator)$": "source",
+    "^(added|removed|changed)$": "removed",
     "^[A-Z]+_[0-9]{3}$": "CHECK_001",
     "^(files|dependencies)$": "dependencies",
 }

@@ -31,6 +31,11 @@ if _REAL:
     if not REAL_VERSIONS:
         raise FileNotFoundError(f"CONFITURE_DBT_DATA has no manifests in folders of versions: {_REAL}")
 
+#: Manifests of one state of a project that were written at two times: by parsing it, and by running it.
+TWICE = [(path, path) for path in MANIFESTS]
+if _REAL:
+    TWICE += [(path, path.with_name("manifest.json")) for path in Path(_REAL).glob("*/manifest_parse.json")]
+
 OLDEST = FIXTURES / "manifest_1.5.json"
 NEWEST = FIXTURES / "manifest_1.12.json"
 

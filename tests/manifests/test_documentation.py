@@ -26,6 +26,8 @@ def _target(directory: Path) -> None:
 
 def test_the_example_runs(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _target(tmp_path)
+    (tmp_path / "shop").mkdir()
+    _target(tmp_path / "shop")
     monkeypatch.chdir(tmp_path)
     page = (ROOT / "docs/dbt.md").read_text(encoding="utf-8")
     match = re.search(r"```python\n(.*?)```", page, re.DOTALL)
@@ -43,16 +45,17 @@ def test_the_commands_run(engine: Engine, tmp_path: Path) -> None:
     _target(tmp_path / "shop")
     page = (ROOT / "docs/dbt.md").read_text(encoding="utf-8")
     commands = re.findall(r"^\$ confiture (dbt .*)$", page, re.MULTILINE)
-    assert len(commands) == 3
+    assert len(commands) == 10
 
     for command in commands:
         assert run(*command.split(), cwd=tmp_path).code == 0
 
 
 def test_every_code_is_listed() -> None:
-    source = (ROOT / "python/confiture/_manifest_failures.py").read_text(encoding="utf-8")
+    files = ("python/confiture/_manifest_failures.py", "python/confiture/dbt/selection/failures.py")
+    source = "".join((ROOT / file).read_text(encoding="utf-8") for file in files)
     listed = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
-    codes = set(re.findall(r"MANIFEST_\d{3}", source))
+    codes = set(re.findall(r"(?:MANIFEST|SELECTOR)_\d{3}", source))
 
-    assert len(codes) == 19
-    assert codes == set(re.findall(r"MANIFEST_\d{3}", listed))
+    assert len(codes) == 28
+    assert codes == set(re.findall(r"(?:MANIFEST|SELECTOR)_\d{3}", listed))

@@ -96,6 +96,20 @@ _KINDS = (
         "dbt_extraction", 1, "confiture.models.dbt", "DbtExtraction", "what a dbt project consists of"
     ),
     ArtifactKind("dbt_info", 1, "confiture.models.dbt", "DbtInfo", "what a dbt manifest holds"),
+    ArtifactKind(
+        "dbt_selection",
+        1,
+        "confiture.models.dbt_selection",
+        "DbtSelectionDocument",
+        "the resources of a dbt project that a selection selects",
+    ),
+    ArtifactKind(
+        "dbt_changes",
+        1,
+        "confiture.models.dbt_changes",
+        "DbtChanges",
+        "how two states of a dbt project differ, and why",
+    ),
     ArtifactKind("catalog", 1, "confiture.models.catalog", "Catalog", "relations and their columns"),
     ArtifactKind(
         "syntax_trees", 1, "confiture.models.syntax_trees", "SyntaxTrees", "syntax trees of SQL statements"

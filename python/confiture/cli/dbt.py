@@ -7,7 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path, output_is_input
-from confiture.cli import output
+from confiture.cli import dbt_diff, dbt_lineage, dbt_ls, output
+from confiture.cli.dbt_target import add_target, manifest_path
 from confiture.cli.options import add_format, not_empty
 
 if TYPE_CHECKING:
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 What dbt 1.5 and later write to target/ is read without dbt (docs/dbt.md). 'info' says what a manifest holds;
-'extract' prints its resources and dependencies as JSON, the same whichever dbt version wrote it, with the
-columns of the catalog if there is one."""
+'ls' lists what a selection selects, as dbt ls does; 'lineage' shows what depends on what; 'diff' tells what
+differs between two manifests, and why; 'extract' prints resources and dependencies as JSON, the same
+whichever dbt version wrote them, with the columns of the catalog if there is one."""
 
 EXAMPLES = """\
 examples:
   confiture dbt info
   confiture dbt info --target-dir shop/target -f json
+  confiture dbt ls --select +orders --exclude tag:nightly
+  confiture dbt ls --select state:modified+ --state production
+  confiture dbt lineage orders --upstream
+  confiture dbt diff production
   confiture dbt extract -o project.json
 """
 
@@ -32,15 +38,24 @@ _MEGABYTE = 1_000_000
 #: What `info` tells of the metadata.
 _TOLD = ("dbt_version", "project_name", "adapter_type", "generated_at")
 
+#: Actions with a module of their own: summary and module.
+_ACTIONS = {
+    "ls": ("list what a selection selects", dbt_ls),
+    "lineage": ("show what depends on what", dbt_lineage),
+    "diff": ("tell what is different between two manifests", dbt_diff),
+}
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     info = actions.add_parser("info", help="say what a manifest holds")
-    _add_target(info)
+    add_target(info)
     add_format(info)
+    for name, (summary, module) in _ACTIONS.items():
+        module.add_arguments(actions.add_parser(name, help=summary))
     extract = actions.add_parser("extract", help="print resources and dependencies as JSON")
-    _add_target(extract)
+    add_target(extract)
     extract.add_argument(
         "--catalog",
         type=not_empty,
@@ -56,23 +71,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def _add_target(parser: ArgumentParser) -> None:
-    where = parser.add_mutually_exclusive_group()
-    where.add_argument(
-        "--target-dir",
-        type=not_empty,
-        default="target",
-        metavar="DIR",
-        help="where dbt writes (default: target)",
-    )
-    where.add_argument("--manifest", type=not_empty, metavar="FILE", help="the manifest itself")
-    parser.add_argument(
-        "--strict", action="store_true", help="refuse fields, versions and dependencies that are not known"
-    )
-
-
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
+    if options.action in _ACTIONS:
+        code: int = _ACTIONS[options.action][1].run(options)
+        return code
     return {"info": _info, "extract": _extract}[options.action](options)
 
 
@@ -85,7 +88,7 @@ def _info(options: Namespace) -> int:
     from confiture.dbt.manifest import DbtManifest
     from confiture.models.dbt import DbtInfo
 
-    path = _manifest_path(options)
+    path = manifest_path(options)
     start = time.perf_counter()
     manifest = DbtManifest.load(path, strict=options.strict)
     seconds = time.perf_counter() - start
@@ -148,7 +151,7 @@ def _extract(options: Namespace) -> int:
     from confiture.dbt.extraction import extract
     from confiture.dbt.manifest import DbtManifest
 
-    path = _manifest_path(options)
+    path = manifest_path(options)
     manifest = DbtManifest.load(path, strict=options.strict)
     beside = os.path.join(os.path.dirname(path), "catalog.json")
     catalog_path = options.catalog or (beside if os.path.exists(beside) else None)

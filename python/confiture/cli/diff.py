@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from confiture.cli import output, terminal
 from confiture.cli.options import add_format, add_output, add_server, not_empty
+from confiture.cli.reports import deliver
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -62,16 +63,9 @@ def run(options: Namespace) -> int:
         engine=engine_name(),
     )
     text = _rendered(report, options)
-    if options.output is None:
-        output.write(text)
-    else:
-        from confiture.cli.diff_text import summary
-        from confiture.core.outputs import check_output, prepare_output, write_file
+    from confiture.cli.diff_text import summary
 
-        written = check_output(options.output)
-        prepare_output(written)
-        write_file(written, text.encode("utf-8", "surrogateescape"))
-        output.note(f"{summary(report)}\nWrote {output.shown(written)}\n")
+    deliver(text, options.output, f"{summary(report)}\n")
     return 0 if report.ok else 1
 
 

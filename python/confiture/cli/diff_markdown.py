@@ -10,24 +10,24 @@ from confiture.models.diff import UNDECIDED
 if TYPE_CHECKING:
     from confiture.models.diff_report import DiffReport
 
-__all__ = ["render_markdown"]
+__all__ = ["as_code", "escaped", "render_markdown"]
 
 
 def render_markdown(report: DiffReport) -> str:
     """The report as Markdown: a heading with the counts, and a list for each object."""
-    lines = ["### Schema changes", "", _escaped(summary(report)), ""]
+    lines = ["### Schema changes", "", escaped(summary(report)), ""]
     for called, changes in objects_of(report.changes):
         place = shown_place(next((change.location for change in changes if change.location), None))
-        lines.append(f"- {_code(called)}" + (f" ({_code(place)})" if place else ""))
+        lines.append(f"- {as_code(called)}" + (f" ({as_code(place)})" if place else ""))
         for change in changes:
-            lines.append(f"  - {sign_of(change)} {_code(line_of(change))}")
+            lines.append(f"  - {sign_of(change)} {as_code(line_of(change))}")
             if change.type == UNDECIDED:
                 for label, value in (("old", change.old_value), ("new", change.new_value)):
-                    lines.append(f"    - {label}: {_code(' '.join((value or 'nothing').split()))}")
+                    lines.append(f"    - {label}: {as_code(' '.join((value or 'nothing').split()))}")
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _code(text: str) -> str:
+def as_code(text: str) -> str:
     """The text as code, whatever backticks it holds."""
     longest, run = 0, 0
     for character in text:
@@ -37,5 +37,6 @@ def _code(text: str) -> str:
     return f"{fence} {text} {fence}" if longest else f"`{text}`"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """The text as Markdown that means nothing but itself."""
     return "".join(f"\\{character}" if character in "\\`*_{}[]<>#|" else character for character in text)

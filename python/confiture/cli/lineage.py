@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.parts import Place
 
+__all__ = ["FORMATS", "add_arguments", "depth", "direction", "refuse_conflicts", "rendered", "run"]
+
 DESCRIPTION = """\
 An object is named in full (table app.users), without its kind, or by its name alone. Without one, the whole
 schema is drawn. What an object needs is upstream of it, what needs it downstream: foreign keys, queries,
@@ -33,7 +35,8 @@ examples:
   confiture lineage -f dot -o schema.dot      to be drawn by Graphviz
 """
 
-_FORMATS = ("tree", "json", "mermaid", "dot", "html")
+#: What a lineage can be printed as.
+FORMATS = ("tree", "json", "mermaid", "dot", "html")
 _LONGEST_NUMBER = 9
 
 #: What statements of no consequence for a lineage start with, and those about roles and databases.
@@ -47,7 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_environment(parser)
     parser.add_argument("--upstream", action="store_true", help="only what it needs")
     parser.add_argument("--downstream", action="store_true", help="only what needs it")
-    parser.add_argument("--depth", type=_depth, metavar="N", help="stop after N steps (default: never)")
+    parser.add_argument("--depth", type=depth, metavar="N", help="stop after N steps (default: never)")
     parser.add_argument(
         "--kind",
         action="append",
@@ -57,7 +60,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="follow objects of these kinds alone, such as table,view",
     )
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
-    parser.add_argument("-f", "--format", choices=_FORMATS, default="tree", help="output (default: tree)")
+    parser.add_argument("-f", "--format", choices=FORMATS, default="tree", help="output (default: tree)")
     parser.add_argument(
         "-o", "--output", type=not_empty, metavar="FILE", help="write to FILE instead of printing"
     )
@@ -65,7 +68,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
-    _refuse_conflicts(options)
+    refuse_conflicts(options)
     from confiture._backend import engine_name
     from confiture.core.builder import SchemaBuilder
     from confiture.lineage.document import make_lineage
@@ -77,7 +80,7 @@ def run(options: Namespace) -> int:
     lineage = make_lineage(
         LineageGraph.of_model(model),
         options.object,
-        direction=_direction(options),
+        direction=direction(options),
         depth=options.depth,
         kinds=sorted({kind for kinds in options.kind for kind in kinds}),
         environment=builder.env_config.name,
@@ -85,7 +88,7 @@ def run(options: Namespace) -> int:
         engine=engine_name(),
     )
     _talk(model)
-    text = _rendered(lineage, options)
+    text = rendered(lineage, options)
     if options.output is None:
         output.write(text)
     else:
@@ -94,7 +97,8 @@ def run(options: Namespace) -> int:
     return 0
 
 
-def _depth(text: str) -> int:
+def depth(text: str) -> int:
+    """A number of steps, from 1, of an option."""
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER and int(text)):
         raise ArgumentTypeError(f"{text!r} is no number of steps, from 1")
     return int(text)
@@ -113,24 +117,35 @@ def _kinds(text: str) -> list[str]:
     return kinds
 
 
-def _direction(options: Namespace) -> str:
+def direction(options: Namespace) -> str:
+    """What ``--upstream`` and ``--downstream`` ask for."""
     if options.upstream == options.downstream:
         return "both"
     return "upstream" if options.upstream else "downstream"
 
 
-def _refuse_conflicts(options: Namespace) -> None:
+def refuse_conflicts(options: Namespace, named: str = "lineage app.users", command: str = "lineage") -> None:
+    """Refuse options that do not go together.
+
+    Args:
+        options: The options.
+        named: A command that names an object, for messages.
+        command: The command, for messages.
+
+    Raises:
+        UsageError: Some do not.
+    """
     conflict = hint = None
     has_direction = options.upstream or options.downstream
     if options.object is None and options.depth is not None:
         conflict = "--depth counts the steps from an object"
-        hint = "Name an object, as in: confiture lineage app.users --depth 1"
+        hint = f"Name an object, as in: confiture {named} --depth 1"
     elif options.object is None and has_direction and options.format != "tree":
         conflict = f"The whole schema has no --upstream and --downstream with --format {options.format}"
-        hint = "Name an object, as in: confiture lineage app.users --upstream"
+        hint = f"Name an object, as in: confiture {named} --upstream"
     elif options.format == "html" and options.output is None and sys.stdout and sys.stdout.isatty():
         conflict = "A page of HTML is not for a terminal"
-        hint = "Write it to a file, as in: confiture lineage -f html -o lineage.html"
+        hint = f"Write it to a file, as in: confiture {command} -f html -o lineage.html"
     if conflict is not None:
         from confiture.cli.main import UsageError
 
@@ -154,7 +169,8 @@ def _needs_nothing(kind: str | None) -> bool:
     return kind is not None and (kind in _OF_CLUSTERS or kind.startswith(_WITHOUT_NEEDS))
 
 
-def _rendered(lineage: Lineage, options: Namespace) -> str:
+def rendered(lineage: Lineage, options: Namespace) -> str:
+    """The lineage in the format that is asked for."""
     if options.format == "json":
         from msgspec.structs import replace
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from confiture._interface import DbtDocument
+    from confiture.dbt.selection.resources import Resources
     from confiture.exceptions import ManifestError
 
 __all__ = ["DbtManifest"]
@@ -85,6 +86,12 @@ class DbtManifest:
     @cached_property
     def _references(self) -> References:
         return References(self._document, self._rows, self.metadata.get("project_name"))
+
+    @cached_property
+    def _selectable(self) -> Resources:
+        from confiture.dbt.selection.resources import Resources
+
+        return Resources(self)
 
     @cached_property
     def node_count(self) -> int:

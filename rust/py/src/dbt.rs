@@ -1,5 +1,6 @@
 //! dbt's manifests and catalogs for Python: handles, and values that are made when they are asked for.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use confiture_core::dbt::json::{Event, JsonText, Layout};
@@ -230,6 +231,14 @@ impl DbtDocument {
 
     fn dangling(&self) -> Vec<&str> {
         self.held.dangling().iter().map(|id| &**id).collect()
+    }
+
+    fn differing(&self, py: Python<'_>, other: &Self, ignored: Vec<String>) -> Vec<(&str, Vec<String>)> {
+        let found = py.detach(|| self.held.differing(&other.held, &ignored));
+        let named = found
+            .into_iter()
+            .map(|(number, names)| (self.held.id(number), names.into_iter().map(Cow::into_owned).collect()));
+        named.collect()
     }
 
     #[pyo3(signature = (layout="kept"))]

@@ -295,6 +295,26 @@ class DbtDocument:
     def dangling(self) -> list[str]:
         return list(self._dangling)
 
+    def differing(self, other: DbtDocument, ignored: Sequence[str]) -> list[tuple[str, list[str]]]:
+        # Unlike values, texts tell 1 from 1.0 and from true, and one order of keys from another.
+        aside = set(ignored)
+        found = []
+        for (unique_id, _, _), node in zip(self._rows, self._nodes, strict=True):
+            number = other.number(unique_id)
+            if number is None:
+                continue
+            old = other._nodes[number]
+            names = [
+                name
+                for name in (*node, *(name for name in old if name not in node))
+                if name not in aside
+                and not has_surrogates(name)
+                and (name not in node or name not in old or repr(node[name]) != repr(old[name]))
+            ]
+            if names:
+                found.append((unique_id, names))
+        return found
+
     def to_json(self, layout: str = "kept") -> bytes:
         return layouts.write(self._text, layout)
 

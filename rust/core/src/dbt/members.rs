@@ -30,16 +30,22 @@ impl<'a> Members<'a> {
         scanner.position = if scanner.next_token() == b'{' { scanner.position + 1 } else { text.len() };
         Self { text, scanner, is_before_value: false }
     }
+
+    /// Goes to where the value that was given last ends.
+    fn end_of_value(&mut self) -> u32 {
+        if self.is_before_value {
+            self.scanner.skip_value();
+            self.is_before_value = false;
+        }
+        u32::try_from(self.scanner.position).unwrap_or(u32::MAX)
+    }
 }
 
 impl<'a> Iterator for Members<'a> {
     type Item = (JsonText<'a>, u32);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.is_before_value {
-            self.scanner.skip_value();
-            self.is_before_value = false;
-        }
+        self.end_of_value();
         while self.scanner.next_token() == b',' {
             self.scanner.position += 1;
         }
@@ -59,6 +65,19 @@ impl<'a> Iterator for Members<'a> {
 /// The members of the object at an offset whose keys are valid Unicode; none if it is no object.
 pub(super) fn object_fields(text: &str, offset: u32) -> Vec<(Cow<'_, str>, u32)> {
     Members::of(text, offset).filter_map(|(key, start)| Some((key.into_text()?, start))).collect()
+}
+
+/// As `object_fields`, with where each value ends.
+pub(super) fn object_values(text: &str, offset: u32) -> Vec<(Cow<'_, str>, u32, u32)> {
+    let mut members = Members::of(text, offset);
+    let mut values = Vec::new();
+    while let Some((key, start)) = members.next() {
+        let end = members.end_of_value();
+        if let Some(name) = key.into_text() {
+            values.push((name, start, end));
+        }
+    }
+    values
 }
 
 /// Where the value of a member of the object at an offset starts.

@@ -4,6 +4,7 @@
 //! of their types. What the schemas do not know is kept. Nothing is made of a resource before it is asked
 //! for, and nothing is ever written but what was read: `docs/dbt.md` specifies the behaviour.
 
+mod comparison;
 mod extraction;
 mod fields;
 mod index;

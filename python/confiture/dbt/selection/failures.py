@@ -1,0 +1,150 @@
+"""What can be wrong with a selection, worded. Each function returns the exception; the caller raises it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confiture._failures import display_path
+from confiture.config.suggestions import did_you_mean, listed
+from confiture.exceptions import ManifestError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+__all__ = [
+    "circular_selectors",
+    "invalid_definition",
+    "invalid_value",
+    "misspelt_criterion",
+    "nothing_selected",
+    "results_unreadable",
+    "several_resources",
+    "state_missing",
+    "unknown_method",
+    "unknown_selector",
+]
+
+
+#: How many resources are listed.
+_SHOWN = 5
+
+
+def misspelt_criterion(text: str, position: int, problem: str, hint: str) -> ManifestError:
+    """A selection cannot be read.
+
+    Args:
+        text: The whole of it.
+        position: Where the problem starts, in characters from 0.
+        problem: What is wrong there.
+        hint: What to write instead.
+    """
+    return ManifestError(
+        f'The selection "{display_path(text)}" cannot be read at character {position + 1}: {problem}.',
+        error_code="SELECTOR_001",
+        context={"selection": text, "character": position + 1},
+        resolution_hint=hint,
+    )
+
+
+def several_resources(text: str, unique_ids: list[str]) -> ManifestError:
+    """One resource is asked for by something that selects several."""
+    shown = [display_path(unique_id) for unique_id in unique_ids[:_SHOWN]]
+    if len(unique_ids) > _SHOWN:
+        shown.append(f"{len(unique_ids) - _SHOWN} more")
+    return ManifestError(
+        f'"{display_path(text)}" selects {len(unique_ids)} resources: {listed(shown, "and")}.',
+        error_code="SELECTOR_009",
+        context={"selection": text, "unique_ids": unique_ids},
+        resolution_hint="Name one of them by its unique id.",
+    )
+
+
+def unknown_method(text: str, method: str, methods: Iterable[str]) -> ManifestError:
+    """A criterion names a method that there is not."""
+    known = sorted(methods)
+    return ManifestError(
+        f'"{display_path(text)}" selects by "{display_path(method)}", which is no method.',
+        error_code="SELECTOR_002",
+        context={"selection": text, "method": method},
+        resolution_hint=did_you_mean(method, known, f"Methods are {listed(known, 'and')}."),
+    )
+
+
+def invalid_value(text: str, value: str, wanted: str, known: Collection[str] = ()) -> ManifestError:
+    """A method does not take a value.
+
+    Args:
+        text: The criterion.
+        value: The value.
+        wanted: What the method takes, as the end of a sentence.
+        known: The values that there are, if it takes no others.
+    """
+    return ManifestError(
+        f'"{display_path(text)}" cannot select by "{display_path(value)}": {wanted}.',
+        error_code="SELECTOR_003",
+        context={"selection": text, "value": value},
+        resolution_hint=did_you_mean(value, known, f"There are {listed(known, 'and')}.") if known else None,
+    )
+
+
+def unknown_selector(name: str, known: Collection[str]) -> ManifestError:
+    """A selector is asked for that the project does not define."""
+    hint = f"The manifest has {listed(sorted(known), 'and')}." if known else "The manifest has no selectors."
+    return ManifestError(
+        f'The project defines no selector "{display_path(name)}".',
+        error_code="SELECTOR_004",
+        context={"selector": name},
+        resolution_hint=did_you_mean(
+            name, known, f"{hint} They are defined in selectors.yml; dbt parse writes them to the manifest."
+        ),
+    )
+
+
+def state_missing(text: str, what: str, way_out: str) -> ManifestError:
+    """A criterion compares with something that was not given."""
+    return ManifestError(
+        f'"{display_path(text)}" needs {what}.',
+        error_code="SELECTOR_005",
+        context={"selection": text},
+        resolution_hint=way_out,
+    )
+
+
+def results_unreadable(path: str) -> ManifestError:
+    """What should be the results of a run is no such document."""
+    return ManifestError(
+        f"{display_path(path)} cannot be read as the results of a run.",
+        error_code="SELECTOR_005",
+        context={"file": display_path(path)},
+        resolution_hint="dbt run, dbt test and dbt build write run_results.json.",
+    )
+
+
+def nothing_selected(text: str, hint: str | None) -> ManifestError:
+    """Strictly: a criterion selects nothing."""
+    return ManifestError(
+        f'"{display_path(text)}" selects nothing.',
+        error_code="SELECTOR_006",
+        context={"selection": text},
+        resolution_hint=hint or "Nothing in the manifest is as it says.",
+    )
+
+
+def invalid_definition(name: str, problem: str) -> ManifestError:
+    """A selector of the project is not defined as selectors are."""
+    return ManifestError(
+        f'The selector "{display_path(name)}" cannot be read: {problem}.',
+        error_code="SELECTOR_007",
+        context={"selector": name},
+        resolution_hint="Correct it in selectors.yml, and write the manifest again: dbt parse.",
+    )
+
+
+def circular_selectors(names: list[str]) -> ManifestError:
+    """Selectors are defined by each other."""
+    return ManifestError(
+        f"Selectors are defined by each other: {display_path(' -> '.join([*names, names[0]]))}.",
+        error_code="SELECTOR_008",
+        context={"cycle": names},
+        resolution_hint="Define one of them without the others, in selectors.yml.",
+    )

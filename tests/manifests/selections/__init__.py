@@ -1,0 +1,1 @@
+"""What ``dbt ls`` selects, recorded, and the projects that it was asked about."""

@@ -1,0 +1,333 @@
+"""What ``dbt ls`` is asked: its arguments, by project."""
+
+from __future__ import annotations
+
+import shlex
+
+_EVERYWHERE = """
+--resource-type model
+--resource-type all
+--resource-type test unit_test
+--resource-type default --exclude-resource-type test source
+--resource-type source exposure metric
+--resource-type analysis
+--resource-type snapshot seed
+--resource-type saved_query semantic_model
+--exclude-resource-type test unit_test
+--select resource_type:model
+--select resource_type:test
+--select resource_type:source
+--select resource_type:exposure
+--select resource_type:metric
+--select resource_type:semantic_model
+--select resource_type:saved_query
+--select resource_type:unit_test
+--select resource_type:seed
+--select resource_type:snapshot
+--select resource_type:analysis --resource-type all
+--select test_type:generic
+--select test_type:singular
+--select test_type:unit
+--select test_type:data
+--select test_type:schema
+--select test_name:unique
+--select test_name:not_*
+--select test_name:relationships
+--select config.materialized:table
+--select config.materialized:view
+--select config.materialized:ephemeral+1
+--select config.materialized:incremental
+--select config.materialized:t*
+--select config.enabled:true --resource-type model
+--select config.enabled:TRUE --resource-type seed
+--select config.severity:warn
+--select config.severity:WARN
+--select config.tags:nightly
+--select config.persist_docs.relation:true
+--select config.meta.priority:1
+--select config.no.such:x
+--select version:latest
+--select version:prerelease
+--select version:old
+--select version:none
+--select access:public
+--select access:protected --resource-type model
+--select access:private
+--select source:*
+--select source:*+1
+--select exposure:*
+--select +exposure:* --resource-type model source
+--select metric:*
+--select +metric:*
+--select semantic_model:*
+--select +saved_query:*
+--select unit_test:*
+--select package:this
+--select package:this --resource-type model
+--select path:models
+--select path:models/
+--select path:./models --resource-type model
+--select path:models/**/*.sql
+--select path:models/*.yml
+--select path:seeds path:snapshots
+--select *
+--select fqn:*
+--select *.*
+--select nothing_has_this_name
+--select tag:nothing_has_this_tag
+--select state:new --resource-type all
+--select state:old --exclude-resource-type test
+--select state:modified
+--select state:modified+
+--select state:modified.body
+--select state:modified.configs
+--select state:modified.relation
+--select state:modified.macros
+--select state:modified.contract
+--select state:modified.persisted_descriptions
+--select state:unmodified --resource-type model source seed snapshot exposure
+--select state:unmodified --resource-type test metric semantic_model unit_test
+--select 1+state:modified.body+1 --exclude state:new
+--select state:modified.body --indirect-selection empty
+--select state:modified.configs --indirect-selection empty
+--select state:modified.relation --indirect-selection empty
+--select state:modified.macros --indirect-selection empty
+--select state:modified.contract --indirect-selection empty
+--select state:modified.persisted_descriptions --indirect-selection empty
+"""
+
+_SHOPCO = """
+--select stg_orders
+--select +fct_orders
+--select stg_orders+
+--select 1+fct_orders+1
+--select 2+dim_customers
+--select @stg_payments
+--select dim_customers
+--select dim_customers.v1
+--select dim_customers_v2
+--select dim_customers.v*
+--select shopco.staging
+--select shopco.staging.*
+--select staging
+--select marts.fct_*
+--select helper_pkg
+--select package:helper_pkg
+--select package:helper*
+--select helper_days+
+--select stg_*
+--select stg_?rders
+--select stg_[op]*
+--select tag:nightly
+--select tag:raw
+--select tag:ut
+--select group:finance
+--select source:shop
+--select source:shop.orders+
+--select source:shopco.shop.*
+--select source:crm.leads --exclude resource_type:test
+--select file:stg_orders.sql
+--select file:fct_daily
+--select marts.yml
+--select stg_customers.sql
+--select raw_countries.csv
+--select path:models/staging/staging.yml
+--select models/marts
+--select test_name:positive_rows
+--select test_name:accepted_values
+--select status_in_list
+--select unit_test:test_int_order_payments
+--select exposure:weekly_dashboard
+--select +exposure:shopco.weekly_dashboard
+--select metric:revenue
+--select +metric:aov
+--select saved_query:daily_rev
+--select semantic_model:orders+
+--select stg_orders stg_customers
+--select stg_orders,+fct_orders
+--select +dim_customers,tag:nightly --exclude stg_customers
+--select fct_orders --indirect-selection cautious
+--select fct_orders --indirect-selection empty
+--select +fct_orders --indirect-selection buildable
+--exclude stg_orders+
+--exclude tag:nightly resource_type:source
+"""
+
+_ORCHARD = """
+--select mart_005
+--select +mart_005
+--select 1+mart_005
+--select 2+mart_041
+--select 0+mart_041
+--select stg_003+
+--select stg_003+1
+--select stg_003+2
+--select stg_003+0
+--select 2+int_003+3
+--select +int_010+
+--select @stg_050
+--select @int_003
+--select @mart_100,tag:apples
+--select orchard.staging
+--select orchard.staging.apples
+--select staging.apples.stg_000
+--select apples
+--select marts.apples.*
+--select orchard.marts.*.mart_00*
+--select orchard.*.apples
+--select marts.versioned
+--select stg_00*
+--select stg_0?0
+--select stg_0[0-2]5
+--select int_*5
+--select *_005
+--select versioned_0
+--select versioned_0.v2
+--select versioned_0_v2
+--select versioned_1.v*
+--select versioned_*
+--select versioned_?.v3
+--select marts.versioned.versioned_2.v1+
+--select v2
+--select orchard_tools
+--select orchard_tools.helper.*
+--select tool_*
+--select package:orchard_tools
+--select package:orchard*
+--select package:*_tools,test_type:generic
+--select tag:hourly
+--select tag:apples
+--select tag:*ly
+--select tag:strict
+--select tag:quick
+--select tag:shown
+--select tag:board?
+--select tag:raw
+--select +tag:nightly
+--select tag:nightly+1
+--select tag:daily,tag:apples
+--select tag:daily,tag:pears tag:nightly
+--select tag:daily,config.materialized:view,path:models/staging/plums
+--select tag:daily --exclude tag:apples tag:pears
+--select +mart_005 --exclude +stg_015
+--select +mart_005 --exclude +stg_015,tag:daily
+--exclude path:models
+--exclude tag:hourly tag:daily
+--select group:pickers
+--select group:*ers
+--select +group:pressers
+--select config.group:pickers
+--select config.meta.tier:2
+--select config.meta.owner:pressers
+--select config.unique_key:id
+--select config.contract.enforced:true
+--select config.tags:hourly
+--select config.tags:apples
+--select config.strategy:check
+--select config.alias:thirteen
+--select config.schema:quinces
+--select config.docs.show:false
+--select source:src_1
+--select source:src_*
+--select source:src_1.tbl_01+
+--select source:orchard.src_2.tbl_0?
+--select source:orchard_tools.*.*
+--select source:src_1+2
+--select 1+source:src_1+1
+--select exposure:board
+--select +exposure:orchard.harvest
+--select exposure:*r*
+--select metric:weight+
+--select +metric:orchard.weight_of_crate
+--select semantic_model:harvests
+--select +semantic_model:orchard.harvests
+--select saved_query:weights_by_day
+--select 2+saved_query:orchard.*
+--select unit_test:adds_nothing
+--select unit_test:orchard.un*
+--select mart_001
+--select mart_041 --resource-type unit_test
+--select path:models/staging/apples
+--select models/staging/apples/stg_000.sql
+--select models/staging/*/stg_00*.sql
+--select path:models/**/stg_00?.sql
+--select path:models/staging/**
+--select models/staging/staging.yml
+--select models/marts/marts.yml+
+--select path:models/helper
+--select path:tests/singular
+--select path:seeds/big
+--select path:no/such/path
+--select file:stg_000.sql
+--select file:stg_00*
+--select stg_001.sql
+--select seed_1.csv
+--select file:marts
+--select test_name:positive
+--select known_011
+--select known_*
+--select no_negative_0
+--select two_parents
+--select +two_parents
+--select mart_004
+--select mart_004 --indirect-selection cautious
+--select mart_004 --indirect-selection buildable
+--select mart_004 --indirect-selection empty
+--select mart_004 mart_005 --indirect-selection cautious
+--select mart_011 --indirect-selection cautious
+--select mart_011 int_033 --indirect-selection cautious
+--select +mart_011 --indirect-selection buildable
+--select mart_011 --indirect-selection buildable
+--select mart_011+ int_033 --indirect-selection empty
+--select 1+mart_011,1+mart_011 --indirect-selection cautious
+--select mart_004 mart_005 --exclude mart_005 --indirect-selection cautious
+--select stg_000+1 --exclude stg_001 --indirect-selection buildable
+--select blank retired
+--select metricflow_time_spine
+--select seed_0
+--select seed_0 stg_003 --indirect-selection cautious
+--select how_many --resource-type all
+--select kept_0 snapshots
+--selector all_apples
+--selector staged_pears
+--selector around_a_mart
+--selector whole_family
+--selector by_key
+--selector inherited
+--selector cautious_staging
+--selector buildable_mart
+--selector bare_staging
+--select result:error
+--select result:success+ --resource-type model
+--select result:pass result:fail
+--select selector:by_key
+--select selector:staged_*+1 --exclude tag:strict
+--select 1+selector:cautious_staging,tag:daily --indirect-selection cautious
+"""
+
+#: Arguments of ``dbt ls`` by project.
+EXPRESSIONS = {
+    project: [shlex.split(line, posix=False) for line in (own + _EVERYWHERE).strip().splitlines() if line]
+    for project, own in (("shopco", _SHOPCO), ("orchard", _ORCHARD))
+}
+
+#: What older versions of dbt do not have: methods, by the version that brought them.
+SINCE = {"selector:": (1, 12)}
+
+#: What dbt refuses, in any project.
+REFUSED = [
+    shlex.split(line, posix=False)
+    for line in """
+--select no_such_method:x
+--select @a+
+--select resource_type:modle
+--select test_type:generik
+--select version:newest
+--select source:a.b.c.d
+--select exposure:a.b.c
+--select metric:a.b.c
+--select state:changed
+--select state:modified.nothing
+--selector no_such_selector
+""".strip().splitlines()
+]
