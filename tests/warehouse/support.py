@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,7 +49,7 @@ def resource(name: str, **fields: Any) -> DbtResource:
 
 def chain(*nodes: DbtResource) -> DbtExtraction:
     """Models of which each needs the one before it."""
-    pairs = zip(nodes, nodes[1:], strict=False)
+    pairs = itertools.pairwise(nodes)
     edges = [DbtEdge(parent=one.unique_id, child=other.unique_id) for one, other in pairs]
     ordered = tuple(sorted(nodes, key=lambda node: node.unique_id))
     return DbtExtraction(nodes=ordered, edges=tuple(sorted(edges, key=lambda edge: edge.child)))

@@ -224,8 +224,8 @@ def _diff(options: Namespace) -> int:
     store = _store(options, is_read=True)
     with store.warehouse:
         new = store.run(options.new, dataset=options.dataset)
-        # Runs of several datasets in one store alternate: the one before is that of the same.
-        old = store.run(options.old, dataset=options.dataset or new.dataset)
+        # Runs of several projects in one store alternate: the one before is that of the same.
+        old = store.run(options.old, dataset=options.dataset or new.dataset, source=new.source)
         report = store.diff(old, new)
     _print(report, options)
     return 0 if report.ok else 1

@@ -28,6 +28,7 @@ DIALECTS = {
 
 _HINT = "Write it as duckdb:///file.duckdb or postgresql://user@host:port/database."
 _CONNECT_SECONDS = 10
+_SQLALCHEMY = "sqlalchemy"
 
 
 class Address(NamedTuple):
@@ -81,9 +82,9 @@ def _sqlalchemy() -> Any:
     from importlib import import_module
     from importlib.util import find_spec
 
-    if find_spec("sqlalchemy") is None:
+    if find_spec(_SQLALCHEMY) is None:
         raise library_missing("SQLAlchemy", "a warehouse", "warehouse")
-    return import_module("sqlalchemy")
+    return import_module(_SQLALCHEMY)
 
 
 def _need_driver(dialect: str) -> None:
@@ -141,10 +142,14 @@ def _other(url: str, dialect: str, given: dict[str, Any], told: list[str]) -> Ad
         )
     _need_driver(dialect)
     query = {key: value if isinstance(value, str) else ",".join(value) for key, value in parsed.query.items()}
-    secret = [value for key, value in query.items() if is_secret(key)]
-    if parsed.password:
-        secret.append(str(parsed.password))
-    secrets = Secrets([*told, *secret])
+    # SQLAlchemy shows all of a URL but its password.
+    hidden = {key: value for key, value in query.items() if is_secret(key)}
+    parsed = parsed.difference_update_query(list(hidden))
+    arguments = {**given, **hidden}
+    if dialect == "duckdb" and hidden:
+        arguments = {**given, "config": {**given.get("config", {}), **hidden}}
+    secret = [str(parsed.password)] if parsed.password else []
+    secrets = Secrets([*told, *secret, *hidden.values()])
     if dialect == "duckdb":
         place = parsed.database or ":memory:"
         shown = secrets.hidden_in(place.partition("?")[0])
@@ -153,7 +158,7 @@ def _other(url: str, dialect: str, given: dict[str, Any], told: list[str]) -> Ad
 
     def make_engine() -> Engine:
         engine: Engine = sqlalchemy.create_engine(
-            parsed, poolclass=sqlalchemy.pool.NullPool, connect_args=given
+            parsed, poolclass=sqlalchemy.pool.NullPool, connect_args=arguments
         )
         return engine
 

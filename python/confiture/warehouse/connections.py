@@ -36,7 +36,7 @@ class QueryResult(NamedTuple):
     """What a statement gives.
 
     Attributes:
-        columns: The names of the columns; none for a statement without a result.
+        columns: The names of the columns; of a statement without a result what the driver gives.
         rows: The rows.
     """
 
@@ -152,7 +152,8 @@ class Warehouse:
 
         Args:
             sql: SQL of the warehouse, or a construct of SQLAlchemy.
-            params: Values of ``:name`` in the SQL. Without them nothing in it is taken for a parameter.
+            params: Values of ``:name`` in the SQL, between quotes too; a backslash keeps it a colon.
+                Without values nothing is taken for a parameter.
             timeout: Seconds after which it is stopped on the server.
 
         Raises:

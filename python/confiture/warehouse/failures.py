@@ -47,6 +47,7 @@ _STATES = {
 
 #: What drivers without such codes say, in small letters.
 _WORDS = (
+    ("database does not exist", "DATABASE_001"),
     ("could not set lock", "DATABASE_016"),
     ("conflicting lock", "DATABASE_016"),
     ("no space left", "DATABASE_015"),

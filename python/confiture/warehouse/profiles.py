@@ -266,10 +266,10 @@ def _duckdb(output: _Output) -> Address:
 def _postgres(output: _Output) -> Address:
     query = {name: output.text(name) for name in ("sslmode", "sslcert", "sslkey", "sslrootcert")}
     query["connect_timeout"] = output.text("connect_timeout")
+    # A host can be the directory of a socket, which no place in a URL but the query can name.
+    query |= {"host": output.required("host"), "port": str(_port(output, 5432))}
     return _address(
         "postgresql",
-        host=output.required("host"),
-        port=_port(output, 5432),
         username=output.required("user"),
         password=output.required("password", "pass"),
         database=output.required("dbname", "database"),

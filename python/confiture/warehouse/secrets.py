@@ -15,9 +15,9 @@ __all__ = ["Secrets", "is_secret"]
 
 _SECRET = re.compile(r"pass(word|wd|phrase)?$|token|secret|private_?key|credential|api_?key", re.IGNORECASE)
 
-#: What a driver puts between the name of a setting and its value, where it repeats a connection's settings.
+#: A setting and its value, as drivers repeat them; behind a slash stands the user of a URL.
 _ASSIGNED = re.compile(
-    r"(?P<name>\b\w*(?:password|passwd|passphrase|token|secret)\w*[\"']?\s*[=:]\s*)"
+    r"(?P<name>(?<![\w/])\w*(?:password|passwd|passphrase|token|secret)\w*[\"']?\s*[=:]\s*)"
     r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^\s,;&)}'\"]+)",
     re.IGNORECASE,
 )

@@ -126,13 +126,14 @@ class MetadataStore:
         self._check_version()
         return self._runs(dataset=dataset, environment=environment, limit=limit)
 
-    def run(self, name: str = LATEST, *, dataset: str | None = None) -> StoredRun:
+    def run(self, name: str = LATEST, *, dataset: str | None = None, source: str | None = None) -> StoredRun:
         """A run.
 
         Args:
             name: Its id, or the beginning of one that no other has; ``latest``, or ``latest~2`` for the one
                 two runs before.
             dataset: The dataset that ``latest`` is of; None for any.
+            source: The source that ``latest`` is of, ``dbt`` or ``schema``; None for any.
 
         Raises:
             DatabaseError: ``DATABASE_022``: there is none, or several could be meant; or as `runs`.
@@ -141,7 +142,7 @@ class MetadataStore:
         latest, mark, steps = name.partition("~")
         if latest == LATEST and (steps.isdecimal() and len(steps) < 6 if mark else True):
             number = int(steps or "0")
-            found = self._runs(dataset=dataset, limit=number + 1)
+            found = self._runs(dataset=dataset, source=source, limit=number + 1)
             if len(found) > number:
                 return found[number]
             raise no_run(name, len(found))
@@ -248,12 +249,21 @@ class MetadataStore:
         return self.warehouse.execute(query).rows
 
     def _runs(
-        self, *, dataset: str | None = None, environment: str | None = None, limit: int | None = None
+        self,
+        *,
+        dataset: str | None = None,
+        environment: str | None = None,
+        source: str | None = None,
+        limit: int | None = None,
     ) -> tuple[StoredRun, ...]:
         runs = self.tables.runs
         wanted = [
             column == value
-            for column, value in ((runs.c.dataset, dataset), (runs.c.environment, environment))
+            for column, value in (
+                (runs.c.dataset, dataset),
+                (runs.c.environment, environment),
+                (runs.c.source, source),
+            )
             if value is not None
         ]
         return self._selected(*wanted, limit=limit)
