@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -16,6 +16,7 @@ import pytest
 from confiture.exceptions import ArtifactError, ConfigurationError, ConfiturError, DatabaseError
 from confiture.warehouse import Warehouse, addresses
 from confiture.warehouse.secrets import Secrets
+from confiture.warehouse.stopping import RunningQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -163,6 +164,24 @@ def test_another_thread_cancels_the_query_where_it_runs(
     thread.join(20)
     assert [error.error_code for error in errors] == ["DATABASE_012"]
     assert warehouse.execute("SELECT 1 AS one").rows == [(1,)]
+
+
+def test_what_was_stopped_when_it_was_over_is_not_kept(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse.execute("CREATE SCHEMA IF NOT EXISTS late")
+    warehouse.execute("CREATE TABLE late.t (a int)")
+    leave = RunningQuery.__exit__
+
+    def stop_and_leave(running: RunningQuery, *about: Any) -> None:
+        running.stop()
+        leave(running, *about)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunningQuery, "__exit__", stop_and_leave)
+        with pytest.raises(DatabaseError, match="was cancelled"):
+            warehouse.execute("INSERT INTO late.t VALUES (1)")
+    assert warehouse.execute("SELECT * FROM late.t").rows == []
 
 
 def test_a_refused_statement_is_an_error_with_the_databases_words(warehouse: Warehouse) -> None:

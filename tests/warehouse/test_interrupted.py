@@ -41,7 +41,7 @@ def test_of_twenty_killed_pushes_nothing_is_visible(place: Place) -> None:
     with Warehouse.from_url(place.url) as warehouse:
         start = time.monotonic()
         MetadataStore(warehouse, place.schema).push(many(400, mark="first"))
-        seconds = time.monotonic() - start
+        seconds = min(time.monotonic() - start, 1.0)
     result = subprocess.run(
         [sys.executable, _TESTS / "warehouse" / "killed.py", place.url, place.schema, "20", str(seconds)],
         env=_environment(),

@@ -140,6 +140,8 @@ def test_a_name_that_needs_quotes_is_refused_elsewhere() -> None:
     assert caught.value.error_code == "CONFIG_042"
 
 
+# What its libraries warn of is not about the store.
+@pytest.mark.filterwarnings("ignore")
 def test_a_store_on_an_imitation_of_snowflake() -> None:
     fakesnow = pytest.importorskip("fakesnow", reason="fakesnow is in the group 'vendors'")
     importlib.import_module("snowflake.sqlalchemy")

@@ -237,6 +237,30 @@ class Warehouse:
 
         return self._run(run, timeout)
 
+    def has_table(self, schema: str, name: str) -> bool:
+        """Whether there is a table of this name in a schema.
+
+        Raises:
+            DatabaseError: It cannot be told.
+        """
+
+        def ask(connection: Connection) -> bool:
+            from sqlalchemy import inspect, text
+
+            if self.dialect == "bigquery":
+                # Its information schema is one of each dataset, also of those that are not there.
+                return bool(inspect(connection).has_table(name, schema=schema))
+            found = connection.execute(
+                text(
+                    "SELECT table_name FROM information_schema.tables "
+                    "WHERE table_schema = :schema AND table_name = :name"
+                ),
+                {"schema": schema, "name": name},
+            )
+            return bool(found.fetchall())
+
+        return self._run(ask, None)
+
     def cancel(self) -> None:
         """Stop the query that another thread runs now, on the server; nothing happens if there is none.
 
@@ -299,8 +323,9 @@ class Warehouse:
             try:
                 with running:
                     made = work(connection)
-                    if finish and not self._in_transaction:
-                        connection.commit()
+                # What was told to stop when it was over is not kept, as the answer says that it is not.
+                if finish and not running.was_stopped and not self._in_transaction:
+                    connection.commit()
             except self._driver_errors() as error:
                 failure = self._failure(error, running)
             except BaseException:
@@ -309,7 +334,7 @@ class Warehouse:
             finally:
                 self._running = None
             if failure is None and running.was_stopped:
-                # It was over when it was told to stop: that could still reach what comes next.
+                # That could still reach what comes next on the connection.
                 failure = stopped(self.shown, timeout if running.is_late else None)
             if failure is not None:
                 self._roll_back()

@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.schema import CreateSchema, CreateTable
 
 import confiture
@@ -428,13 +428,7 @@ class MetadataStore:
 
     def _version(self) -> int | None:
         """The version of the store's tables; None if there is no store."""
-        names = self.rows(
-            text(
-                "SELECT table_name FROM information_schema.tables "
-                "WHERE table_schema = :schema AND table_name = 'store'"
-            ).bindparams(schema=self.schema)
-        )
-        if not names:
+        if not self.warehouse.has_table(self.schema, "store"):
             return None
         found = self.rows(select(func.max(self.tables.store.c.version)))
         return found[0][0] if found else None
