@@ -187,7 +187,7 @@ def test_what_was_stopped_when_it_was_over_is_not_kept(
 def test_a_refused_statement_is_an_error_with_the_databases_words(warehouse: Warehouse) -> None:
     with pytest.raises(DatabaseError, match=r"refused a statement: .*nothing") as caught:
         warehouse.execute("SELECT nothing")
-    assert (caught.value.error_code, caught.value.exit_code) == ("DATABASE_010", 3)
+    assert (caught.value.error_code, caught.value.exit_code) == ("DATABASE_027", 3)
     warehouse.execute("CREATE TEMPORARY TABLE t (a int PRIMARY KEY)")
     with pytest.raises(DatabaseError) as caught:
         warehouse.execute("INSERT INTO t VALUES (1), (1)")

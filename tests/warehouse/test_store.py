@@ -152,7 +152,7 @@ def test_a_null_character_is_refused_or_kept_and_never_halved(store: MetadataSto
     try:
         report = store.push(source(extraction))
     except DatabaseError as error:
-        assert error.error_code == "DATABASE_010"  # noqa: PT017
+        assert error.error_code == "DATABASE_027"  # noqa: PT017
         assert row_counts(store) == before
     else:
         assert store.read(report.run).dbt == extraction

@@ -68,7 +68,9 @@ def render_markdown(document: Document) -> str:
         assert isinstance(document, RunDiff)
         lines = ["### Changes between two runs", "", escaped(_summary(document)), ""]
         for node in document.nodes:
-            lines.append(f"- {_SIGNS[node.change]} {escaped(node.kind)} {as_code(display_path(node.identity))}")
+            lines.append(
+                f"- {_SIGNS[node.change]} {escaped(node.kind)} {as_code(display_path(node.identity))}"
+            )
             lines += [f"  - {as_code(display_path(_field(field)))}" for field in node.fields]
         for edge in document.edges:
             source, target = as_code(display_path(edge.source)), as_code(display_path(edge.target))

@@ -71,7 +71,7 @@ _WORDS = (
 
 _REASONS = {
     "DATABASE_001": ("cannot be reached", "Check the URL, and whether the server runs and lets you in."),
-    "DATABASE_010": ("refused a statement", "Correct what the database names."),
+    "DATABASE_027": ("refused a statement", "Correct what the database names."),
     "DATABASE_012": ("stopped a query because it was told to", "Run it again to have its result."),
     "DATABASE_013": (
         "lost the connection",
@@ -124,7 +124,7 @@ def _code(original: BaseException, told: str, *, is_connecting: bool) -> str:
         known = next((code for words, code in _WORDS if words in lowered), None)
     if is_connecting:
         return known if known in ("DATABASE_014", "DATABASE_015", "DATABASE_016") else "DATABASE_001"
-    return known or "DATABASE_010"
+    return known or "DATABASE_027"
 
 
 def stopped(place: str, timeout: float | None) -> DatabaseError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Integer, Text, bindparam, cast, column, func, insert, literal, select
+from sqlalchemy import JSON, Integer, Text, bindparam, cast, column, insert, literal, select
+from sqlalchemy.sql.functions import Function
 
 from confiture.artifacts import dumps_json
 from confiture.exceptions import DatabaseError
@@ -124,16 +125,17 @@ def _from_document(dialect: str, table: Table, names: list[str], key: str | None
     from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
     kinds = [Integer() if isinstance(table.c[name].type, Integer) else Text() for name in names]
+    # Not `func`, whose names dialects of others take for functions of their own.
     if dialect == "duckdb":
         structure = {
             name: "INTEGER" if isinstance(kind, Integer) else "VARCHAR"
             for name, kind in zip(names, kinds, strict=True)
         }
-        parsed = func.from_json(cast(bindparam("rows"), Text()), literal(dumps_json([structure])))
-        given = select(func.unnest(parsed).label("given_row")).subquery()
-        picked = select(*[func.struct_extract(given.c.given_row, literal(name)) for name in names])
+        parsed = Function("from_json", cast(bindparam("rows"), Text()), literal(dumps_json([structure])))
+        given = select(Function("unnest", parsed).label("given_row")).subquery()
+        picked = select(*[Function("struct_extract", given.c.given_row, literal(name)) for name in names])
     else:
-        record = func.json_to_recordset(cast(cast(bindparam("rows"), Text()), JSON())).table_valued(
+        record = Function("json_to_recordset", cast(cast(bindparam("rows"), Text()), JSON())).table_valued(
             *[column(name, kind) for name, kind in zip(names, kinds, strict=True)]
         )
         columns = record.render_derived(name="given", with_types=True)
