@@ -14,7 +14,7 @@ from confiture.warehouse.tables import has_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import Executable, Table
+    from sqlalchemy import ColumnElement, Executable, Table
 
     from confiture.warehouse.connections import Warehouse
 
@@ -125,20 +125,23 @@ def _from_document(dialect: str, table: Table, names: list[str], key: str | None
     from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 
     kinds = [Integer() if isinstance(table.c[name].type, Integer) else Text() for name in names]
+    fields: list[ColumnElement[Any]]
     # Not `func`, whose names dialects of others take for functions of their own.
     if dialect == "duckdb":
         structure = {
             name: "INTEGER" if isinstance(kind, Integer) else "VARCHAR"
             for name, kind in zip(names, kinds, strict=True)
         }
-        parsed = Function("from_json", cast(bindparam("rows"), Text()), literal(dumps_json([structure])))
+        parsed: Function[Any] = Function(
+            "from_json", cast(bindparam("rows"), Text()), literal(dumps_json([structure]))
+        )
         given = select(Function("unnest", parsed).label("given_row")).subquery()
-        picked = select(*[Function("struct_extract", given.c.given_row, literal(name)) for name in names])
+        fields = [Function("struct_extract", given.c.given_row, literal(name)) for name in names]
     else:
         record = Function("json_to_recordset", cast(cast(bindparam("rows"), Text()), JSON())).table_valued(
             *[column(name, kind) for name, kind in zip(names, kinds, strict=True)]
         )
         columns = record.render_derived(name="given", with_types=True)
-        picked = select(*[columns.c[name] for name in names])
-    statement = insert_or_leave(table).from_select(names, picked)
+        fields = [columns.c[name] for name in names]
+    statement = insert_or_leave(table).from_select(names, select(*fields))
     return statement if key is None else statement.on_conflict_do_nothing().returning(table.c[key])
