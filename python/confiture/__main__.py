@@ -43,7 +43,9 @@ def _run() -> int:
     from confiture.cli.main import main
 
     code = main()
-    gc.freeze()
+    if "_duckdb" not in sys.modules:
+        # DuckDB's driver complains on the error stream about everything of its own that is left in the end.
+        gc.freeze()
     return code
 
 

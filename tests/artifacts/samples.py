@@ -27,6 +27,8 @@ _MATCHING = {
     "^(added|removed|changed)$": "removed",
     "^[A-Z]+_[0-9]{3}$": "CHECK_001",
     "^(files|dependencies)$": "dependencies",
+    "^(dbt|schema)$": "schema",
+    "^(added|removed|modified)$": "modified",
 }
 
 

@@ -46,6 +46,7 @@ class ArtifactKind(NamedTuple):
 
 
 _DOCUMENTS = "confiture.models.documents"
+_METADATA = "confiture.models.metadata"
 
 _KINDS = (
     ArtifactKind("build_report", 1, _DOCUMENTS, "BuildDocument", "a build of one bundle"),
@@ -110,6 +111,11 @@ _KINDS = (
         "DbtChanges",
         "how two states of a dbt project differ, and why",
     ),
+    ArtifactKind("push_report", 1, _METADATA, "PushReport", "what a push wrote to a metadata store"),
+    ArtifactKind("stored_runs", 1, _METADATA, "StoredRuns", "runs of a metadata store"),
+    ArtifactKind("stored_run", 1, _METADATA, "StoredRunContents", "a stored run and what it consists of"),
+    ArtifactKind("run_diff", 1, _METADATA, "RunDiff", "how two stored runs differ"),
+    ArtifactKind("prune_report", 1, _METADATA, "PruneReport", "what was removed from a metadata store"),
     ArtifactKind("catalog", 1, "confiture.models.catalog", "Catalog", "relations and their columns"),
     ArtifactKind(
         "syntax_trees", 1, "confiture.models.syntax_trees", "SyntaxTrees", "syntax trees of SQL statements"

@@ -35,6 +35,7 @@ COMMANDS = {
     "lineage": "Show what objects need, and what needs them.",
     "locate": "Find where a place in a bundle comes from.",
     "dbt": "Read what dbt wrote, without dbt.",
+    "metadata": "Keep what runs consist of in a database.",
     "hash": "Print the digest of the schema tree.",
     "manifest": "Write what a build consists of.",
     "artifact": "Read what the other commands write.",

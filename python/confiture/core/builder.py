@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from pathlib import Path
 
-    from confiture._interface import Progress, Segment
+    from confiture._interface import Progress, Segment, SqlFingerprints
     from confiture.core.builds import Build
     from confiture.core.mapped_texts import MappedText
     from confiture.models.build import BuildReport, BundleReport, SelectionReport, SplitBuildReport
     from confiture.models.check import CheckReport
+    from confiture.models.lineage import LineageObject
     from confiture.models.manifest import SchemaManifest
     from confiture.models.schema.model import SchemaModel
 
@@ -378,11 +379,24 @@ class SchemaBuilder:
         """
         from confiture.core.manifests import make_manifest
 
+        return make_manifest(*self._manifest_parts(schema_only, progress))
+
+    def described_manifest(
+        self, schema_only: bool = False, progress: Progress | None = None
+    ) -> tuple[SchemaManifest, tuple[LineageObject, ...]]:
+        """The manifest, and the objects of the lineage with their columns; as `manifest`."""
+        from confiture.core.manifests import make_described_manifest
+
+        return make_described_manifest(*self._manifest_parts(schema_only, progress))
+
+    def _manifest_parts(
+        self, schema_only: bool, progress: Progress | None
+    ) -> tuple[str, str, str, SqlFingerprints]:
         build = self._bundler.prepare(time.perf_counter(), schema_only)
         text, written = self._bundler.file_text(build, progress, segments=True)
         files = [*build.paths, *written[4]]
         fingerprints = load_engine().fingerprint_sql(text, document=True, origins=written[5][0], files=files)
-        return make_manifest(self.env_config.name, written[0], written[1], fingerprints)
+        return self.env_config.name, written[0], written[1], fingerprints
 
     def _model_document(self, build: Build, progress: Progress | None) -> bytes:
         text, origins, files = self._bundler.placed_text(build, progress)

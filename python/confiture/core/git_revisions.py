@@ -13,7 +13,7 @@ from confiture.models.run import GitRevision
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["git_revision"]
+__all__ = ["git_branch", "git_revision"]
 
 _LONGEST_WAIT = 30
 
@@ -42,6 +42,14 @@ def git_revision(project_dir: str, outputs: Sequence[str] = ()) -> GitRevision |
     if status is None or status.returncode:
         return UNSET
     return GitRevision(commit=head.stdout.decode("ascii").strip(), is_modified=bool(status.stdout.strip()))
+
+
+def git_branch(project_dir: str) -> str | None:
+    """The branch that is checked out; None if there is none, or git cannot be asked."""
+    told = _git(project_dir, "symbolic-ref", "--quiet", "--short", "HEAD")
+    if told is None or told.returncode:
+        return None
+    return told.stdout.decode("utf-8", "backslashreplace").strip() or None
 
 
 def _git(directory: str, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from confiture.artifacts.schema import decode_model
-from confiture.lineage.objects import modelled_objects, opaque_object
+from confiture.lineage.objects import modelled_objects, objects_of, opaque_object
 from confiture.models.documents import file_digests
 from confiture.models.fingerprints import objects_of_lines
 from confiture.models.manifest import ManifestObject, SchemaManifest
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from confiture._interface import SqlFingerprints
     from confiture.models.lineage import LineageObject
+    from confiture.models.schema.model import SchemaModel
 
-__all__ = ["make_manifest"]
+__all__ = ["make_described_manifest", "make_manifest"]
 
 
 def make_manifest(
@@ -32,6 +33,24 @@ def make_manifest(
         lines: The lines that it is the SHA-256 of.
         fingerprints: What an engine says of the text that the files are, with its document.
     """
+    return _made(environment, tree_digest, lines, fingerprints)[0]
+
+
+def make_described_manifest(
+    environment: str, tree_digest: str, lines: str, fingerprints: SqlFingerprints
+) -> tuple[SchemaManifest, tuple[LineageObject, ...]]:
+    """The manifest of a build, and the objects of its lineage, sorted by what they are called.
+
+    Arguments are those of `make_manifest`.
+    """
+    manifest, model = _made(environment, tree_digest, lines, fingerprints)
+    objects = objects_of(model)
+    return manifest, tuple(objects[called] for called in sorted(objects, key=str.encode))
+
+
+def _made(
+    environment: str, tree_digest: str, lines: str, fingerprints: SqlFingerprints
+) -> tuple[SchemaManifest, SchemaModel]:
     fingerprint, object_lines, _, document = fingerprints
     model = decode_model(document)
     by_name = {item.identity: item.fingerprint for item in objects_of_lines(object_lines)}
@@ -46,7 +65,7 @@ def make_manifest(
             kept.setdefault(made.called, (made, []))[1].append(opaque.fingerprint)
     for called, (made, statements) in kept.items():
         found[called] = _object(called, made, _of_lines(sorted(statements)))
-    return SchemaManifest(
+    manifest = SchemaManifest(
         environment=environment,
         tree_digest=tree_digest,
         semantic_fingerprint=fingerprint,
@@ -55,6 +74,7 @@ def make_manifest(
         edges=model.edges,
         opaque=model.opaque,
     )
+    return manifest, model
 
 
 def _of_lines(lines: Iterable[str]) -> str:

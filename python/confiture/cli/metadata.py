@@ -1,0 +1,264 @@
+"""``confiture metadata``."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentTypeError
+from typing import TYPE_CHECKING
+
+from confiture.cli import output
+from confiture.cli.options import add_environment, add_format, not_empty
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from confiture.artifacts import Document
+    from confiture.warehouse.sources import RunSource
+    from confiture.warehouse.store import MetadataStore
+
+DESCRIPTION = """\
+What a schema tree or a dbt project consists of is kept in a database, run by run, and compared between
+runs (docs/metadata.md). 'push' writes a run, 'runs' lists the runs, 'show' prints one, 'diff' compares two,
+'prune' removes old ones. It needs: pip install 'confiture[warehouse]', for PostgreSQL also
+confiture[postgres].
+
+The database is that of --url or, as other users see the arguments of a command, of the variable
+CONFITURE_METADATA_URL: duckdb:///file.duckdb or postgresql://user:password@host/database."""
+
+EXAMPLES = """\
+examples:
+  export CONFITURE_METADATA_URL=duckdb:///metadata.duckdb
+  confiture metadata push                          the schema tree of the environment local
+  confiture metadata push --target-dir target --ran-in prod
+  confiture metadata push --from-url duckdb:///other.duckdb --run latest
+  confiture metadata runs
+  confiture metadata show latest -f json
+  confiture metadata diff                          the latest run with the one before
+  confiture metadata diff 3f9a latest -f markdown  two runs, for a pull request
+  confiture metadata prune --keep 30
+"""
+
+URL_VARIABLE = "CONFITURE_METADATA_URL"
+
+_LONGEST_NUMBER = 9
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the command's actions."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    push = actions.add_parser("push", help="write a run")
+    add_environment(push)
+    push.add_argument("--schema-only", action="store_true", help="leave out seeds")
+    origin = push.add_mutually_exclusive_group()
+    origin.add_argument(
+        "--target-dir", type=not_empty, metavar="DIR", help="push what dbt wrote to DIR, not a schema tree"
+    )
+    origin.add_argument(
+        "--from-url", type=not_empty, metavar="URL", help="push a run of another store, not a schema tree"
+    )
+    push.add_argument(
+        "--run", type=not_empty, metavar="RUN", help="the run of the other store (default: latest)"
+    )
+    push.add_argument("--ran-in", type=not_empty, metavar="NAME", help="the environment that dbt ran in")
+    push.add_argument(
+        "--dataset",
+        type=not_empty,
+        metavar="NAME",
+        help="what the run is compared with others of (default: the project's name)",
+    )
+    _add_store(push)
+
+    runs = actions.add_parser("runs", help="list the runs, the latest first")
+    runs.add_argument("--dataset", type=not_empty, metavar="NAME", help="only those of a dataset")
+    runs.add_argument("--ran-in", type=not_empty, metavar="NAME", help="only those of an environment")
+    runs.add_argument("--limit", type=_number, metavar="N", help="at most N")
+    _add_store(runs, "markdown")
+
+    show = actions.add_parser("show", help="print what a run consists of")
+    show.add_argument("run", nargs="?", type=not_empty, default="latest", metavar="RUN", help=_RUN)
+    show.add_argument("--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of")
+    _add_store(show, "markdown")
+
+    diff = actions.add_parser("diff", help="compare two runs; exit code 1 if they differ")
+    diff.add_argument("old", nargs="?", type=not_empty, default="latest~1", metavar="OLD", help=_RUN)
+    diff.add_argument("new", nargs="?", type=not_empty, default="latest", metavar="NEW", help=_RUN)
+    diff.add_argument(
+        "--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of (default: NEW's)"
+    )
+    _add_store(diff, "markdown")
+
+    prune = actions.add_parser("prune", help="remove old runs, and what no other run has")
+    prune.add_argument(
+        "--keep", type=_number, metavar="N", help="the latest N of each dataset and environment stay"
+    )
+    prune.add_argument("--older-than", type=_number, metavar="DAYS", help="only runs of before so many days")
+    prune.add_argument("--dataset", type=not_empty, metavar="NAME", help="only runs of a dataset")
+    _add_store(prune, "markdown")
+
+
+_RUN = "a run: its id, the beginning of it, latest or latest~1 (default: %(default)s)"
+
+
+def _add_store(parser: ArgumentParser, *formats: str) -> None:
+    parser.add_argument(
+        "--url", type=not_empty, metavar="URL", help=f"the database (default: the variable {URL_VARIABLE})"
+    )
+    parser.add_argument(
+        "--store",
+        type=not_empty,
+        default="confiture_metadata",
+        metavar="SCHEMA",
+        help="the schema of the store in it (default: confiture_metadata)",
+    )
+    parser.add_argument(
+        "--wait",
+        type=_number,
+        default=30,
+        metavar="SECONDS",
+        help="how long to wait for another process that has the DuckDB file (default: 30)",
+    )
+    add_format(parser, *formats)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER):
+        raise ArgumentTypeError(f"{text!r} is no number, from 0")
+    return int(text)
+
+
+def run(options: Namespace) -> int:
+    """Run the command; returns the exit code."""
+    return {"push": _push, "runs": _runs, "show": _show, "diff": _diff, "prune": _prune}[options.action](
+        options
+    )
+
+
+def _store(options: Namespace, url: str | None = None, *, is_read: bool = False) -> MetadataStore:
+    """The store of the options, or that in the database of another URL."""
+    if url is None:
+        url = options.url or os.environ.get(URL_VARIABLE)
+    if not url:
+        from confiture.cli.main import UsageError
+
+        raise UsageError(
+            "There is no database to work with.",
+            resolution_hint=f"Set the variable {URL_VARIABLE}, or say --url duckdb:///metadata.duckdb.",
+        )
+    from confiture.warehouse.connections import Warehouse
+
+    # Readers of a DuckDB file do not lock each other out, and make no file that is not there.
+    arguments = {"read_only": True} if is_read and url.startswith("duckdb:") else {}
+    warehouse = Warehouse.from_url(url, connect_args=arguments, wait=options.wait)
+
+    from confiture.warehouse.store import MetadataStore
+
+    return MetadataStore(warehouse, options.store)
+
+
+def _push(options: Namespace) -> int:
+    _refuse_conflicts(options)
+    store = _store(options)
+    with store.warehouse:
+        report = store.push(_source(options))
+        _print(report, options)
+    return 0
+
+
+def _refuse_conflicts(options: Namespace) -> None:
+    conflict = None
+    if options.run is not None and options.from_url is None:
+        conflict = "--run names a run of the store of --from-url, which is not given"
+    elif options.ran_in is not None and options.target_dir is None:
+        conflict = "--ran-in says where dbt ran, and there is no --target-dir"
+    if conflict is not None:
+        from confiture.cli.main import UsageError
+
+        raise UsageError(f"{conflict}.", resolution_hint="Run 'confiture metadata push --help'.")
+
+
+def _source(options: Namespace) -> RunSource:
+    from confiture.warehouse.sources import dbt_source, schema_source, stored_source
+
+    if options.target_dir is not None:
+        return dbt_source(
+            options.target_dir,
+            environment=options.ran_in,
+            dataset=options.dataset,
+            project_dir=options.project_dir,
+        )
+    if options.from_url is not None:
+        other = _store(options, options.from_url, is_read=True)
+        with other.warehouse:
+            source = stored_source(other, other.run(options.run or "latest"))
+            contents = source.contents()
+        about = source.about._replace(dataset=options.dataset or source.about.dataset)
+        return source._replace(about=about, contents=lambda: contents)
+    from confiture.core.builder import SchemaBuilder
+
+    builder = SchemaBuilder(options.env, options.project_dir)
+    return schema_source(builder, schema_only=options.schema_only, dataset=options.dataset)
+
+
+def _runs(options: Namespace) -> int:
+    from confiture.models.metadata import StoredRuns
+
+    store = _store(options, is_read=True)
+    with store.warehouse:
+        found = store.runs(dataset=options.dataset, environment=options.ran_in, limit=options.limit)
+    _print(StoredRuns(ok=True, store=store.schema, runs=found), options)
+    return 0
+
+
+def _show(options: Namespace) -> int:
+    from confiture.models.metadata import StoredRunContents
+
+    store = _store(options, is_read=True)
+    with store.warehouse:
+        found = store.run(options.run, dataset=options.dataset)
+        _print(StoredRunContents(ok=True, run=found, contents=store.read(found)), options)
+    return 0
+
+
+def _diff(options: Namespace) -> int:
+    store = _store(options, is_read=True)
+    with store.warehouse:
+        new = store.run(options.new, dataset=options.dataset)
+        # Runs of several projects in one store alternate: the one before is that of the same.
+        old = store.run(options.old, dataset=options.dataset or new.dataset, source=new.source)
+        report = store.diff(old, new)
+    _print(report, options)
+    return 0 if report.ok else 1
+
+
+def _prune(options: Namespace) -> int:
+    from datetime import UTC, datetime, timedelta
+
+    if options.keep is None and options.older_than is None:
+        from confiture.cli.main import UsageError
+
+        raise UsageError(
+            "Nothing says which runs are to go.", resolution_hint="Say --keep 30, or --older-than 90."
+        )
+    before = None
+    if options.older_than is not None:
+        # Nothing is older than a calendar has years.
+        days = min(options.older_than, 365_000)
+        before = datetime.now(UTC) - timedelta(days=days)
+    store = _store(options)
+    with store.warehouse:
+        report = store.prune(keep=options.keep, before=before, dataset=options.dataset)
+    _print(report, options)
+    return 0
+
+
+def _print(document: Document, options: Namespace) -> None:
+    if options.format == "json":
+        from confiture.artifacts import dumps_json
+
+        output.write(dumps_json(document) + "\n")
+        return
+    from confiture.cli.metadata_text import render_markdown, render_text
+
+    render = render_markdown if options.format == "markdown" else render_text
+    output.write(render(document))

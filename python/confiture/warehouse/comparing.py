@@ -1,0 +1,287 @@
+"""How two runs of a store differ: nodes, edges, and what is downstream of them.
+
+Left out is what the environment decides and not the project: where relations are (unless both runs are of the
+same named environment), lines of files, and dbt's own checksums where it took them of other things.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from confiture.artifacts import loads_json
+from confiture.exceptions import ArtifactError
+from confiture.models.metadata import EdgeChange, FieldChange, NodeChange, Reached, RunDiff
+from confiture.warehouse.store_failures import damaged_store, not_comparable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from confiture.models.metadata import StoredRun
+    from confiture.warehouse.store import MetadataStore
+
+__all__ = ["compare_runs"]
+
+#: What a catalog says of a column.
+_OF_CATALOGS = ("data_type", "index", "comment")
+
+
+class _Member:
+    """A node of one of the runs."""
+
+    def __init__(self, digest: str, location: str | None) -> None:
+        self.digest = digest
+        self.location = location
+
+
+def compare_runs(store: MetadataStore, old: StoredRun, new: StoredRun) -> RunDiff:
+    """The differences between two runs of a store.
+
+    Args:
+        store: The store.
+        old: The run that is compared with.
+        new: The run that is compared.
+
+    Raises:
+        DatabaseError: ``DATABASE_025``: one is of dbt and the other of a schema tree; ``DATABASE_023``: rows
+            are missing or changed.
+    """
+    if old.source != new.source:
+        raise not_comparable(old.source, new.source)
+    rules = _Rules(old, new)
+    nodes: tuple[NodeChange, ...] = ()
+    if old.nodes_digest != new.nodes_digest:
+        nodes = tuple(_node_changes(store, old, new, rules))
+    edges = _edges(store, new)
+    changed_edges: tuple[EdgeChange, ...] = ()
+    if old.edges_digest != new.edges_digest:
+        changed_edges = tuple(_edge_changes(_edges(store, old), edges))
+    starts = {change.identity for change in nodes} | {edge.source for edge in changed_edges}
+    downstream = tuple(_downstream(starts, edges)) if starts else ()
+    return RunDiff(
+        ok=not (nodes or changed_edges),
+        old=old,
+        new=new,
+        nodes=nodes,
+        edges=changed_edges,
+        downstream=downstream,
+        notes=tuple(rules.notes),
+    )
+
+
+class _Rules:
+    """What counts as a difference between two runs."""
+
+    def __init__(self, old: StoredRun, new: StoredRun) -> None:
+        self.is_dbt = new.source == "dbt"
+        self.with_locations = (
+            self.is_dbt and old.environment is not None and old.environment == new.environment
+        )
+        self.with_catalog = old.has_catalog == new.has_catalog
+        self.notes: list[str] = []
+        if not self.with_catalog:
+            self.notes.append(
+                "What only a database knows of columns is not compared: one of the runs has no catalog."
+            )
+
+
+def _node_changes(
+    store: MetadataStore, old: StoredRun, new: StoredRun, rules: _Rules
+) -> Iterator[NodeChange]:
+    before, after = _members(store, old), _members(store, new)
+    bodies = {**_bodies(store, old, new), **_bodies(store, new, old)}
+
+    def described(member: _Member, run: StoredRun) -> Mapping[str, Any]:
+        found = bodies.get(member.digest)
+        if found is None:
+            raise damaged_store(store.schema, run.id)
+        return found
+
+    moved = 0
+    for identity in sorted({*before, *after}, key=str.encode):
+        one, other = before.get(identity), after.get(identity)
+        if one is None and other is not None:
+            yield NodeChange(change="added", identity=identity, kind=described(other, new)["kind"])
+        elif other is None and one is not None:
+            yield NodeChange(change="removed", identity=identity, kind=described(one, old)["kind"])
+        elif one is not None and other is not None:
+            fields: list[FieldChange] = []
+            kind = ""
+            if one.digest != other.digest:
+                first, second = described(one, old), described(other, new)
+                kind = second["kind"]
+                fields += _field_changes(first, second, rules)
+            if rules.is_dbt and one.location != other.location:
+                moved += 1
+            if rules.with_locations and one.location != other.location:
+                fields += _mapping_changes(_loaded(one.location), _loaded(other.location), "")
+            if fields:
+                kind = kind or _kind_of(store, other.digest)
+                ordered = sorted(fields, key=lambda field: field.path)
+                yield NodeChange(change="modified", identity=identity, kind=kind, fields=tuple(ordered))
+    if moved and not rules.with_locations:
+        rules.notes.append(
+            f"{moved} relations are in another place, which is no change: the runs are not of the same named "
+            "environment."
+        )
+
+
+def _members(store: MetadataStore, run: StoredRun) -> dict[str, _Member]:
+    members = store.tables.set_nodes
+    rows = store.rows(
+        select(members.c.identity, members.c.node_digest, members.c.location).where(
+            members.c.set_digest == run.nodes_digest
+        )
+    )
+    if len(rows) != run.nodes:
+        raise damaged_store(store.schema, run.id)
+    return {identity: _Member(digest, location) for identity, digest, location in rows}
+
+
+def _bodies(store: MetadataStore, run: StoredRun, other: StoredRun) -> dict[str, dict[str, Any]]:
+    """The nodes that a run has and another one has not, by digest."""
+    members, nodes = store.tables.set_nodes, store.tables.nodes
+    theirs = select(members.c.node_digest).where(members.c.set_digest == other.nodes_digest)
+    ours = select(members.c.node_digest).where(
+        members.c.set_digest == run.nodes_digest, members.c.node_digest.not_in(theirs)
+    )
+    rows = store.rows(
+        select(nodes.c.digest, nodes.c.kind, nodes.c.body, nodes.c.config, nodes.c.columns).where(
+            nodes.c.digest.in_(ours)
+        )
+    )
+    failure = None
+    try:
+        found = {
+            digest: {
+                "kind": kind,
+                "body": loads_json(body, dict[str, Any]),
+                "config": _loaded(config),
+                "columns": loads_json(columns, list[dict[str, Any]]) if columns else [],
+            }
+            for digest, kind, body, config, columns in rows
+        }
+    except ArtifactError:
+        failure = damaged_store(store.schema, run.id)
+    if failure is not None:
+        raise failure
+    return found
+
+
+def _kind_of(store: MetadataStore, digest: str) -> str:
+    nodes = store.tables.nodes
+    rows = store.rows(select(nodes.c.kind).where(nodes.c.digest == digest))
+    return str(rows[0][0]) if rows else ""
+
+
+def _loaded(text: str | None) -> dict[str, Any]:
+    return loads_json(text, dict[str, Any]) if text else {}
+
+
+def _field_changes(old: Mapping[str, Any], new: Mapping[str, Any], rules: _Rules) -> Iterator[FieldChange]:
+    before, after = dict(old["body"]), dict(new["body"])
+    if rules.is_dbt:
+        _fold_checksums(before, after)
+    else:
+        before = {**before.pop("object"), **before}
+        after = {**after.pop("object"), **after}
+    yield from _mapping_changes(before, after, "")
+    yield from _mapping_changes(old["config"], new["config"], "config.")
+    yield from _column_changes(old["columns"], new["columns"], rules)
+
+
+def _fold_checksums(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Leave out checksums where the code itself tells, or where they are of different things."""
+    if "code_sha256" in before and "code_sha256" in after:
+        before.pop("checksum", None)
+        after.pop("checksum", None)
+        return
+    one, other = before.get("checksum"), after.get("checksum")
+    if one is not None and other is not None and one.get("name") != other.get("name"):
+        before.pop("checksum")
+        after.pop("checksum")
+
+
+def _mapping_changes(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str) -> Iterator[FieldChange]:
+    """The keys that differ; mappings in them are looked into, key by key."""
+    waiting = [(prefix, old, new)]
+    while waiting:
+        above, before, after = waiting.pop()
+        for key in {*before, *after}:
+            path = f"{above}{key}"
+            if key not in before:
+                yield FieldChange(path=path, new=after[key])
+            elif key not in after:
+                yield FieldChange(path=path, old=before[key])
+            elif isinstance(before[key], dict) and isinstance(after[key], dict):
+                waiting.append((f"{path}.", before[key], after[key]))
+            elif not _is_same(before[key], after[key]):
+                yield FieldChange(path=path, old=before[key], new=after[key])
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether two values are the same as JSON: there, true is not 1."""
+    return type(one) is type(other) and one == other
+
+
+def _column_changes(
+    old: list[dict[str, Any]], new: list[dict[str, Any]], rules: _Rules
+) -> Iterator[FieldChange]:
+    before, after = _columns(old, rules), _columns(new, rules)
+    yield from _mapping_changes(before, after, "columns.")
+    if rules.with_catalog and before.keys() == after.keys() and list(before) != list(after):
+        yield FieldChange(path="columns", old=list(before), new=list(after))
+
+
+def _columns(columns: Iterable[dict[str, Any]], rules: _Rules) -> dict[str, dict[str, Any]]:
+    if rules.with_catalog:
+        return {column["name"]: column for column in columns}
+    # Of which the project says nothing else, it cannot be told who has it: a catalog or the project.
+    return {
+        column["name"].lower(): {
+            key: value for key, value in column.items() if key not in _OF_CATALOGS and key != "name"
+        }
+        for column in columns
+        if column.keys() - {"name", *_OF_CATALOGS}
+    }
+
+
+def _edges(store: MetadataStore, run: StoredRun) -> list[tuple[str, str, str]]:
+    edges = store.tables.edges
+    rows = store.rows(
+        select(edges.c.source, edges.c.target, edges.c.kind).where(edges.c.set_digest == run.edges_digest)
+    )
+    if len(rows) != run.edges:
+        raise damaged_store(store.schema, run.id)
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _edge_changes(
+    old: Iterable[tuple[str, str, str]], new: Iterable[tuple[str, str, str]]
+) -> Iterator[EdgeChange]:
+    before, after = set(old), set(new)
+    for edge in sorted(before ^ after):
+        source, target, kind = edge
+        change = "added" if edge in after else "removed"
+        yield EdgeChange(change=change, source=source, target=target, kind=kind)
+
+
+def _downstream(starts: set[str], edges: Iterable[tuple[str, str, str]]) -> Iterator[Reached]:
+    """What needs one of these, directly or not, and is none of them."""
+    needed_by: dict[str, list[str]] = {}
+    for source, target, _ in edges:
+        needed_by.setdefault(target, []).append(source)
+    distances = dict.fromkeys(starts, 0)
+    row = list(starts)
+    while row:
+        following = []
+        for name in row:
+            for one in needed_by.get(name, ()):
+                if one not in distances:
+                    distances[one] = distances[name] + 1
+                    following.append(one)
+        row = following
+    for name in sorted(distances, key=str.encode):
+        if distances[name]:
+            yield Reached(identity=name, distance=distances[name])

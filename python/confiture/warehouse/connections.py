@@ -1,0 +1,394 @@
+"""A connection to a warehouse: running SQL, and stopping it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from confiture.exceptions import DatabaseError
+from confiture.warehouse.addresses import read_url
+from confiture.warehouse.failures import closed, database_failure, no_arrow, stopped
+from confiture.warehouse.stopping import RunningQuery
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator, Mapping
+    from types import TracebackType
+    from typing import TypeVar
+
+    import pyarrow
+    from sqlalchemy import Connection, Executable
+
+    from confiture.warehouse.addresses import Address
+
+    T = TypeVar("T")
+
+__all__ = ["QueryResult", "Warehouse"]
+
+_BATCH = 10_000
+_LOCKED = "DATABASE_016"
+_PAUSE = 0.05
+
+
+class QueryResult(NamedTuple):
+    """What a statement gives.
+
+    Attributes:
+        columns: The names of the columns; of a statement without a result what the driver gives.
+        rows: The rows.
+    """
+
+    columns: list[str]
+    rows: list[tuple[Any, ...]]
+
+
+class Warehouse:
+    """One connection, opened by its first use; its methods may be called by several threads in turn.
+
+    Args:
+        address: Where it is.
+        wait: Seconds to wait for another process that has a DuckDB file open.
+    """
+
+    def __init__(self, address: Address, *, wait: float = 30.0) -> None:
+        self._address = address
+        self._wait = wait
+        self._engine: Any = None
+        self._connection: Connection | None = None
+        self._running: RunningQuery | None = None
+        self._lock = threading.RLock()
+        self._in_transaction = False
+        self._is_closed = False
+
+    @classmethod
+    def from_url(
+        cls, url: str, *, connect_args: Mapping[str, Any] | None = None, wait: float = 30.0
+    ) -> Warehouse:
+        """The warehouse of a URL.
+
+        Args:
+            url: ``duckdb:///file.duckdb``, ``duckdb:///:memory:``, ``postgresql://user@host:port/database``
+                as libpq takes it, or what the SQLAlchemy dialects of Redshift, Snowflake, BigQuery and
+                Databricks take.
+            connect_args: What the driver is given beside it.
+            wait: Seconds to wait for another process that has a DuckDB file open.
+
+        Raises:
+            ConfigurationError: ``CONFIG_040``: this is no such URL.
+            ArtifactError: ``ARTIFACT_009``: a library is not installed.
+        """
+        return cls(read_url(url, connect_args), wait=wait)
+
+    @classmethod
+    def from_dbt_profile(
+        cls,
+        path: str | os.PathLike[str],
+        profile: str,
+        target: str | None = None,
+        *,
+        environment: Mapping[str, str] | None = None,
+        wait: float = 30.0,
+    ) -> Warehouse:
+        """The warehouse that dbt would connect to.
+
+        Args:
+            path: A ``profiles.yml``.
+            profile: The name of the profile in it.
+            target: The name of the output; None for the profile's own choice.
+            environment: The variables that ``env_var`` reads; default: those of this process.
+            wait: Seconds to wait for another process that has a DuckDB file open.
+
+        Raises:
+            ConfigurationError: ``CONFIG_041``: the file does not say how to connect; ``CONFIG_014``: a
+                variable is not set.
+            ArtifactError: ``ARTIFACT_009``: a library is not installed.
+        """
+        from confiture.warehouse.profiles import read_profile
+
+        return cls(read_profile(path, profile, target, environment), wait=wait)
+
+    @property
+    def dialect(self) -> str:
+        """The kind of warehouse: ``duckdb``, ``postgresql``, ``snowflake`` …."""
+        return self._address.dialect
+
+    @property
+    def shown(self) -> str:
+        """The place, as it may be printed."""
+        return self._address.shown
+
+    def __repr__(self) -> str:
+        return f"Warehouse({self.dialect}: {self.shown})"
+
+    def __enter__(self) -> Warehouse:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; nothing can be asked any more."""
+        with self._lock:
+            self._is_closed = True
+            self._drop_connection()
+
+    def quote(self, name: str) -> str:
+        """A name as SQL has it between quotes, whatever is in it."""
+        preparer = self._made_engine().dialect.identifier_preparer
+        # The preparer's own function also doubles what is a placeholder to some drivers.
+        inside = name.replace(preparer.escape_quote, preparer.escape_to_quote)
+        return f"{preparer.initial_quote}{inside}{preparer.final_quote}"
+
+    def execute(
+        self, sql: str | Executable, params: Mapping[str, Any] | None = None, *, timeout: float | None = None
+    ) -> QueryResult:
+        """Run a statement.
+
+        Outside of `transaction`, what it changes is committed.
+
+        Args:
+            sql: SQL of the warehouse, or a construct of SQLAlchemy.
+            params: Values of ``:name`` in the SQL, between quotes too; a backslash keeps it a colon.
+                Without values nothing is taken for a parameter.
+            timeout: Seconds after which it is stopped on the server.
+
+        Raises:
+            DatabaseError: It fails, is cancelled, or takes too long.
+        """
+
+        def run(connection: Connection) -> QueryResult:
+            result = _started(connection, sql, params)
+            if not result.returns_rows:
+                return QueryResult([], [])
+            return QueryResult(list(result.keys()), [tuple(row) for row in result])
+
+        return self._run(run, timeout)
+
+    def stream(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        batch: int = _BATCH,
+        timeout: float | None = None,
+    ) -> Iterator[QueryResult]:
+        """The rows of a query in parts, which are fetched as they are asked for.
+
+        The connection can do nothing else until all are, or the iterator is closed.
+
+        Args:
+            sql: SQL of the warehouse.
+            params: As of `execute`.
+            batch: How many rows a part has, but for the last one.
+            timeout: Seconds that the database may take for the query and each part of its rows.
+
+        Raises:
+            DatabaseError: As `execute`.
+        """
+        with self._lock:
+
+            def start(connection: Connection) -> Any:
+                return _started(connection, sql, params, stream_results=True, max_row_buffer=batch)
+
+            result = self._run(start, timeout, finish=False)
+            try:
+                columns = list(result.keys()) if result.returns_rows else []
+                while columns:
+                    rows = self._run(lambda _: result.fetchmany(batch), timeout, finish=False)
+                    if not rows:
+                        break
+                    yield QueryResult(columns, [tuple(row) for row in rows])
+            finally:
+                result.close()
+                self._run(lambda connection: None, None)
+
+    def arrow(
+        self, sql: str, params: Mapping[str, Any] | None = None, *, timeout: float | None = None
+    ) -> pyarrow.Table:
+        """The result of a query as an Arrow table, where the driver has them: that of DuckDB.
+
+        Args:
+            sql: SQL of the warehouse.
+            params: Values of ``$name`` in the SQL.
+            timeout: As of `execute`.
+
+        Raises:
+            DatabaseError: As `execute`; ``DATABASE_019``: the driver has none.
+            ArtifactError: ``ARTIFACT_009``: pyarrow is not installed.
+        """
+        if self.dialect != "duckdb":
+            raise no_arrow(self.dialect)
+        try:
+            import pyarrow as library
+        except ModuleNotFoundError:
+            library = None
+        if library is None:
+            from confiture.artifacts.failures import library_missing
+
+            raise library_missing("pyarrow", "a result in Arrow's format", "arrow")
+
+        def run(connection: Connection) -> Any:
+            found = _driver(connection).sql(sql, params=dict(params or {}))
+            return library.table({}) if found is None else found.to_arrow_table()
+
+        return self._run(run, timeout)
+
+    def has_table(self, schema: str, name: str) -> bool:
+        """Whether there is a table of this name in a schema.
+
+        Raises:
+            DatabaseError: It cannot be told.
+        """
+
+        def ask(connection: Connection) -> bool:
+            from sqlalchemy import inspect, text
+
+            if self.dialect == "bigquery":
+                # Its information schema is one of each dataset, also of those that are not there.
+                return bool(inspect(connection).has_table(name, schema=schema))
+            found = connection.execute(
+                text(
+                    "SELECT table_name FROM information_schema.tables "
+                    "WHERE table_schema = :schema AND table_name = :name"
+                ),
+                {"schema": schema, "name": name},
+            )
+            return bool(found.fetchall())
+
+        return self._run(ask, None)
+
+    def cancel(self) -> None:
+        """Stop the query that another thread runs now, on the server; nothing happens if there is none.
+
+        Raises:
+            DatabaseError: ``DATABASE_018``: queries of this kind of warehouse cannot be stopped from here.
+        """
+        running = self._running
+        if running is not None:
+            running.stop()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is done inside is done as a whole or, after any error, not at all."""
+        with self._lock:
+            if self._in_transaction:
+                raise RuntimeError("transactions are not nested")
+            self._in_transaction = True
+            is_done = False
+            try:
+                yield
+                is_done = True
+            finally:
+                self._in_transaction = False
+                if not is_done:
+                    self._roll_back()
+            self._run(lambda connection: None, None)
+
+    def _made_engine(self) -> Any:
+        if self._engine is None:
+            self._engine = self._address.make_engine()
+        return self._engine
+
+    def _connected(self) -> Connection:
+        if self._is_closed:
+            raise closed(self.shown)
+        until = time.monotonic() + self._wait
+        while self._connection is None:
+            failure = None
+            try:
+                self._connection = self._made_engine().connect()
+            except Exception as error:  # noqa: BLE001
+                # Drivers raise errors of all kinds while they connect.
+                failure = database_failure(error, self.shown, self._address.secrets, is_connecting=True)
+                if failure.error_code == _LOCKED and time.monotonic() < until:
+                    failure = None
+            if failure is not None:
+                # Raised here, it does not carry the driver's own error, which may hold passwords.
+                raise failure
+            if self._connection is None:
+                time.sleep(_PAUSE)
+        return self._connection
+
+    def _run(self, work: Callable[[Connection], T], timeout: float | None, *, finish: bool = True) -> T:
+        """What `work` gives; outside of a transaction, what it did is committed if it is to be finished."""
+        failure: DatabaseError | None = None
+        with self._lock:
+            connection = self._connected()
+            running = RunningQuery(self.dialect, _driver(connection), timeout)
+            self._running = running
+            try:
+                with running:
+                    made = work(connection)
+                # What was told to stop when it was over is not kept, as the answer says that it is not.
+                if finish and not running.was_stopped and not self._in_transaction:
+                    connection.commit()
+            except self._driver_errors() as error:
+                failure = self._failure(error, running)
+            except BaseException:
+                self._roll_back()
+                raise
+            finally:
+                self._running = None
+            if failure is None and running.was_stopped:
+                # That could still reach what comes next on the connection.
+                failure = stopped(self.shown, timeout if running.is_late else None)
+            if failure is not None:
+                self._roll_back()
+                if running.was_stopped and self.dialect == "postgresql":
+                    self._drop_connection()
+        if failure is not None:
+            raise failure
+        return made
+
+    def _driver_errors(self) -> tuple[type[Exception], ...]:
+        from sqlalchemy.exc import SQLAlchemyError
+
+        return SQLAlchemyError, self._made_engine().dialect.loaded_dbapi.Error
+
+    def _failure(self, error: Exception, running: RunningQuery) -> DatabaseError:
+        if running.was_stopped:
+            return stopped(self.shown, running.timeout if running.is_late else None)
+        return database_failure(error, self.shown, self._address.secrets)
+
+    def _roll_back(self) -> None:
+        if self._connection is None:
+            return
+        try:
+            self._connection.rollback()
+        except Exception:  # noqa: BLE001
+            # The connection is lost, and with it what was to be rolled back.
+            self._drop_connection()
+        else:
+            if self._connection is not None and self._connection.invalidated:
+                self._drop_connection()
+
+    def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except Exception:  # noqa: BLE001
+                # There is nothing left that could be closed.
+                connection.invalidate()
+
+
+def _started(
+    connection: Connection, sql: str | Executable, params: Mapping[str, Any] | None, **options: Any
+) -> Any:
+    # Options are those of one statement: those of a connection would stay.
+    if not isinstance(sql, str):
+        return connection.execute(sql, None if params is None else dict(params), execution_options=options)
+    if params is None:
+        # Drivers look for their placeholders even where there are no parameters, unless told not to.
+        return connection.exec_driver_sql(sql, execution_options={**options, "no_parameters": True})
+    from sqlalchemy import text
+
+    return connection.execute(text(sql), dict(params), execution_options=options)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection

@@ -1,0 +1,65 @@
+"""Removing runs from a store, and what no other run has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from confiture.models.metadata import PruneReport
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Column, Table
+
+    from confiture.models.metadata import StoredRun
+    from confiture.warehouse.store import MetadataStore
+
+__all__ = ["prune_store"]
+
+_AT_ONCE = 500
+
+
+def prune_store(
+    store: MetadataStore, runs: Sequence[StoredRun], *, keep: int | None, before: datetime | None
+) -> PruneReport:
+    """Remove runs, inside of a transaction.
+
+    Args:
+        store: The store.
+        runs: The runs that may go, the latest first.
+        keep: As of ``MetadataStore.prune``.
+        before: As of ``MetadataStore.prune``.
+    """
+    seen: dict[tuple[str, str | None], int] = {}
+    going = []
+    for run in runs:
+        place = (run.dataset, run.environment)
+        seen[place] = seen.get(place, 0) + 1
+        if (keep is None or seen[place] > keep) and (before is None or run.created_at < before):
+            going.append(run)
+    tables = store.tables
+    for start in range(0, len(going), _AT_ONCE):
+        ids = [run.id for run in going[start : start + _AT_ONCE]]
+        store.warehouse.execute(tables.runs.delete().where(tables.runs.c.id.in_(ids)))
+    if going:
+        _remove(store, tables.set_nodes, tables.set_nodes.c.set_digest, tables.runs.c.nodes_digest)
+        _remove(store, tables.node_sets, tables.node_sets.c.digest, tables.runs.c.nodes_digest)
+        _remove(store, tables.columns, tables.columns.c.node_digest, tables.set_nodes.c.node_digest)
+        nodes = _remove(store, tables.nodes, tables.nodes.c.digest, tables.set_nodes.c.node_digest)
+        edges = _remove(store, tables.edges, tables.edges.c.set_digest, tables.runs.c.edges_digest)
+        _remove(store, tables.edge_sets, tables.edge_sets.c.digest, tables.runs.c.edges_digest)
+    else:
+        nodes = edges = 0
+    return PruneReport(ok=True, store=store.schema, runs=tuple(going), node_rows=nodes, edge_rows=edges)
+
+
+def _remove(store: MetadataStore, table: Table, column: Column[object], used: Column[object]) -> int:
+    """Remove the rows whose value nothing uses; returns how many these were."""
+    is_unused = column.not_in(select(used))
+    count = store.rows(select(func.count()).select_from(table).where(is_unused))[0][0]
+    if count:
+        store.warehouse.execute(table.delete().where(is_unused))
+    return int(count)

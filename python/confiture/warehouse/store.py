@@ -1,0 +1,479 @@
+"""The store of metadata in a warehouse: writing runs, and reading them back (``docs/metadata.md``)."""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlalchemy.schema import CreateSchema, CreateTable
+
+import confiture
+from confiture.exceptions import ArtifactError, DatabaseError
+from confiture.models.metadata import PushReport, RunContents, StoredRun
+from confiture.warehouse.bodies import from_rows, to_rows
+from confiture.warehouse.failures import DUPLICATE_KEY, WRITE_CONFLICT
+from confiture.warehouse.store_failures import (
+    ambiguous_run,
+    damaged_store,
+    name_unusable,
+    newer_store,
+    no_run,
+    no_store,
+)
+from confiture.warehouse.tables import STORE_VERSION, StoreTables, has_keys, make_tables
+from confiture.warehouse.writing import insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeVar
+
+    from sqlalchemy import Executable
+
+    from confiture.models.metadata import PruneReport, RunDiff
+    from confiture.warehouse.bodies import RunRows
+    from confiture.warehouse.connections import Warehouse
+    from confiture.warehouse.sources import RunSource
+
+    T = TypeVar("T")
+
+__all__ = ["DEFAULT_SCHEMA", "MetadataStore"]
+
+DEFAULT_SCHEMA = "confiture_metadata"
+
+#: PostgreSQL would cut longer names off, and two stores would become one.
+_LONGEST_NAME = 63
+
+#: Who makes the tables of a store waits for who does so already: a key of PostgreSQL's advisory locks.
+_MAKING_LOCK = 0x636F6E66
+
+#: How often what two writers were in each other's way of is done again.
+_ATTEMPTS = 8
+
+LATEST = "latest"
+
+
+class MetadataStore:
+    """Runs in a schema of a warehouse.
+
+    Args:
+        warehouse: The warehouse.
+        schema: The schema that the store is in; nothing else may be in it.
+
+    Raises:
+        ConfigurationError: ``CONFIG_042``: no schema can be called so.
+    """
+
+    def __init__(self, warehouse: Warehouse, schema: str = DEFAULT_SCHEMA) -> None:
+        if (
+            not schema
+            or not schema.isprintable()
+            or "." in schema
+            or len(schema.encode(errors="surrogatepass")) > _LONGEST_NAME
+            or (not has_keys(warehouse.dialect) and not (schema.isascii() and schema.isidentifier()))
+        ):
+            raise name_unusable(schema)
+        self.warehouse = warehouse
+        self.schema = schema
+        self.tables: StoreTables = make_tables(schema, warehouse.dialect)
+
+    def __repr__(self) -> str:
+        return f"MetadataStore({self.warehouse!r}, {self.schema!r})"
+
+    def push(self, source: RunSource) -> PushReport:
+        """Write a run, as a whole or, after any error, not at all.
+
+        What other runs have already is not written again. Made is the store too, if it is not there.
+
+        Args:
+            source: The run (``confiture.warehouse.sources``).
+
+        Raises:
+            DatabaseError: It cannot be written; ``DATABASE_020``: the store is of a newer version.
+            ArtifactError: ``ARTIFACT_008``: something in it is no valid text.
+        """
+        rows: RunRows | None = None
+
+        def write() -> PushReport:
+            nonlocal rows
+            self._make_ready()
+            self._lock_runs("ROW EXCLUSIVE")
+            known = self._with_source(source.source_digest)
+            if known is not None:
+                return self._written(source, known, 0, 0, 0)
+            if rows is None:
+                rows = to_rows(source.contents())
+            return self._write(source, rows)
+
+        return self._in_transaction(write)
+
+    def runs(
+        self, *, dataset: str | None = None, environment: str | None = None, limit: int | None = None
+    ) -> tuple[StoredRun, ...]:
+        """The runs, the latest first.
+
+        Args:
+            dataset: Only those of this dataset.
+            environment: Only those of this environment.
+            limit: How many at most.
+
+        Raises:
+            DatabaseError: ``DATABASE_021``: there is no store; ``DATABASE_020``: it is of a newer version.
+        """
+        self._check_version()
+        return self._runs(dataset=dataset, environment=environment, limit=limit)
+
+    def run(self, name: str = LATEST, *, dataset: str | None = None, source: str | None = None) -> StoredRun:
+        """A run.
+
+        Args:
+            name: Its id, or the beginning of one that no other has; ``latest``, or ``latest~2`` for the one
+                two runs before.
+            dataset: The dataset that ``latest`` is of; None for any.
+            source: The source that ``latest`` is of, ``dbt`` or ``schema``; None for any.
+
+        Raises:
+            DatabaseError: ``DATABASE_022``: there is none, or several could be meant; or as `runs`.
+        """
+        self._check_version()
+        latest, mark, steps = name.partition("~")
+        if latest == LATEST and (steps.isdecimal() and len(steps) < 6 if mark else True):
+            number = int(steps or "0")
+            found = self._runs(dataset=dataset, source=source, limit=number + 1)
+            if len(found) > number:
+                return found[number]
+            raise no_run(name, len(found))
+        runs = self.tables.runs
+        # Ids have neither of the pattern's own characters.
+        matching = self._selected(
+            runs.c.id.like(f"{name}%")
+            if name and all(c in "0123456789abcdef-" for c in name)
+            else runs.c.id == name
+        )
+        exact = [run for run in matching if run.id == name]
+        if exact:
+            return exact[0]
+        if len(matching) > 1:
+            raise ambiguous_run(name, [run.id for run in matching])
+        if not matching:
+            raise no_run(name, None)
+        return matching[0]
+
+    def read(self, run: StoredRun) -> RunContents:
+        """What a run consists of: the same as what was pushed.
+
+        Raises:
+            DatabaseError: ``DATABASE_023``: rows are missing or changed; or as `runs`.
+        """
+        tables = self.tables
+        nodes, members = tables.nodes, tables.set_nodes
+        found = self.rows(
+            select(
+                members.c.identity,
+                members.c.location,
+                nodes.c.body,
+                nodes.c.config,
+                nodes.c.columns,
+                nodes.c.code,
+            )
+            .join_from(members, nodes, members.c.node_digest == nodes.c.digest)
+            .where(members.c.set_digest == run.nodes_digest)
+            .order_by(members.c.position)
+        )
+        edges = tables.edges
+        needs = self.rows(
+            select(edges.c.source, edges.c.target, edges.c.body)
+            .where(edges.c.set_digest == run.edges_digest)
+            .order_by(edges.c.position)
+        )
+        sets = tables.node_sets
+        header = self.rows(select(sets.c.header).where(sets.c.digest == run.nodes_digest))
+        if len(found) != run.nodes or len(needs) != run.edges or len(header) != 1:
+            raise damaged_store(self.schema, run.id)
+        code = {row[0]: row[5] for row in found if row[5] is not None}
+        failure = None
+        try:
+            contents = from_rows(
+                run.source,
+                header[0][0],
+                (row[1:5] for row in found),
+                ((row[0], row[1], row[2]) for row in needs),
+                code,
+            )
+        except ArtifactError:
+            failure = damaged_store(self.schema, run.id)
+        if failure is not None:
+            raise failure
+        return contents
+
+    def diff(self, old: StoredRun, new: StoredRun) -> RunDiff:
+        """How two runs differ; errors are those of ``confiture.warehouse.comparing.compare_runs``."""
+        from confiture.warehouse.comparing import compare_runs
+
+        return compare_runs(self, old, new)
+
+    def prune(
+        self, *, keep: int | None = None, before: datetime | None = None, dataset: str | None = None
+    ) -> PruneReport:
+        """Remove runs, and the nodes and edges that no run has any more; as a whole or not at all.
+
+        A run goes if all that is said holds for it.
+
+        Args:
+            keep: How many runs of each dataset and environment stay, the latest ones.
+            before: Runs that were pushed at this time or later stay.
+            dataset: Runs of other datasets stay.
+
+        Raises:
+            DatabaseError: As `runs`, or the store cannot be written.
+            ValueError: Neither `keep` nor `before` is given: all would go.
+        """
+        from confiture.warehouse.pruning import prune_store
+
+        if keep is None and before is None:
+            raise ValueError("keep or before has to be given")
+
+        def remove() -> PruneReport:
+            self._check_version()
+            # No push may count on rows that go.
+            self._lock_runs("SHARE ROW EXCLUSIVE")
+            return prune_store(self, self._runs(dataset=dataset), keep=keep, before=before)
+
+        return self._in_transaction(remove)
+
+    def rows(self, query: Executable) -> list[tuple[Any, ...]]:
+        """The rows of a query of the store's tables."""
+        return self.warehouse.execute(query).rows
+
+    def _runs(
+        self,
+        *,
+        dataset: str | None = None,
+        environment: str | None = None,
+        source: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[StoredRun, ...]:
+        runs = self.tables.runs
+        wanted = [
+            column == value
+            for column, value in (
+                (runs.c.dataset, dataset),
+                (runs.c.environment, environment),
+                (runs.c.source, source),
+            )
+            if value is not None
+        ]
+        return self._selected(*wanted, limit=limit)
+
+    def _selected(self, *wanted: Any, limit: int | None = None) -> tuple[StoredRun, ...]:
+        runs = self.tables.runs
+        query = select(runs).where(*wanted).order_by(runs.c.created_at.desc(), runs.c.id.desc())
+        if limit is not None:
+            query = query.limit(limit)
+        names = [column.name for column in runs.columns]
+        found = []
+        for row in self.rows(query):
+            values = dict(zip(names, row, strict=True))
+            created = values.pop("created_at").replace(tzinfo=UTC)
+            found.append(StoredRun(created_at=created, **values))
+        return tuple(found)
+
+    def _with_source(self, digest: str | None) -> StoredRun | None:
+        """A run that was read from the same files."""
+        if digest is None:
+            return None
+        found = self._selected(self.tables.runs.c.source_digest == digest, limit=1)
+        return found[0] if found else None
+
+    def _write(self, source: RunSource, rows: RunRows) -> PushReport:
+        tables, warehouse = self.tables, self.warehouse
+        node_rows = column_rows = edge_rows = 0
+        # Where keys are enforced, who has written the row of a set writes its members; another writer of the
+        # same set waits here. Elsewhere the row is written last: members without it count for nothing.
+        keyed = has_keys(warehouse.dialect)
+        node_set = {"digest": rows.nodes_digest, "header": rows.header}
+        if self._is_new(tables.node_sets, node_set):
+            # Two writers who lock rows in one order do not wait for each other in a circle.
+            by_digest = {node.digest: node for node in sorted(rows.nodes, key=lambda node: node.digest)}
+            bodies = [
+                {
+                    "digest": node.digest,
+                    "identity": node.identity,
+                    "kind": node.kind,
+                    "package": node.package,
+                    "name": node.name,
+                    "checksum": node.checksum,
+                    "code": node.code,
+                    "config": node.config,
+                    "columns": node.columns,
+                    "body": node.body,
+                }
+                for node in by_digest.values()
+            ]
+            written = insert_rows(warehouse, tables.nodes, bodies, "digest")
+            columns = [
+                {"node_digest": digest, "position": position, "name": name, "data_type": kind}
+                for digest in written
+                for position, (name, kind) in enumerate(
+                    zip(by_digest[digest].names, by_digest[digest].types, strict=True), 1
+                )
+            ]
+            members = [
+                {
+                    "set_digest": rows.nodes_digest,
+                    "position": position,
+                    "identity": node.identity,
+                    "node_digest": node.digest,
+                    "location": node.location,
+                }
+                for position, node in enumerate(rows.nodes, 1)
+            ]
+            insert_rows(warehouse, tables.columns, columns)
+            insert_rows(warehouse, tables.set_nodes, members)
+            if not keyed:
+                insert_rows(warehouse, tables.node_sets, [node_set])
+            node_rows, column_rows = len(written), len(columns)
+        if self._is_new(tables.edge_sets, {"digest": rows.edges_digest}):
+            edges = [
+                {"set_digest": rows.edges_digest, "position": position, **edge._asdict()}
+                for position, edge in enumerate(rows.edges, 1)
+            ]
+            insert_rows(warehouse, tables.edges, edges)
+            if not keyed:
+                insert_rows(warehouse, tables.edge_sets, [{"digest": rows.edges_digest}])
+            edge_rows = len(edges)
+        known = StoredRun(
+            id="-",
+            created_at=datetime.now(UTC),
+            source=rows.source,
+            dataset="",
+            tool_version="",
+            digest=rows.digest,
+            nodes_digest=rows.nodes_digest,
+            edges_digest=rows.edges_digest,
+            nodes=len(rows.nodes),
+            edges=len(rows.edges),
+        )
+        return self._written(source, known, node_rows, column_rows, edge_rows)
+
+    def _is_new(self, table: Any, row: dict[str, str | None]) -> bool:
+        """Whether a set is not there; where keys are enforced, its row is written then."""
+        if has_keys(self.warehouse.dialect):
+            return bool(insert_rows(self.warehouse, table, [row], "digest"))
+        if self.rows(select(table.c.digest).where(table.c.digest == row["digest"])):
+            return False
+        # What a killed push has left.
+        members = self.tables.set_nodes if table is self.tables.node_sets else self.tables.edges
+        self.warehouse.execute(members.delete().where(members.c.set_digest == row["digest"]))
+        return True
+
+    def _written(
+        self, source: RunSource, known: StoredRun, node_rows: int, column_rows: int, edge_rows: int
+    ) -> PushReport:
+        """Write the row of a run whose nodes and edges are there: those of a run that is known."""
+        from msgspec.structs import asdict, replace
+
+        about = source.about
+        run = replace(
+            known,
+            id=str(uuid.uuid4()),
+            created_at=datetime.now(UTC),
+            dataset=about.dataset,
+            environment=about.environment,
+            tool_version=confiture.__version__,
+            dbt_version=about.dbt_version,
+            adapter=about.adapter,
+            git_sha=about.git_sha,
+            git_branch=about.git_branch,
+            git_is_modified=about.git_is_modified,
+            has_catalog=about.has_catalog,
+            source_digest=source.source_digest,
+        )
+        values = {**asdict(run), "created_at": run.created_at.replace(tzinfo=None)}
+        self.warehouse.execute(self.tables.runs.insert().values(**values))
+        return PushReport(
+            ok=True,
+            store=self.schema,
+            run=run,
+            node_rows=node_rows,
+            column_rows=column_rows,
+            edge_rows=edge_rows,
+        )
+
+    def _in_transaction(self, work: Callable[[], T]) -> T:
+        """Do it as a whole; again, if another writer was in the way."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            failure: DatabaseError | None = None
+            try:
+                with self.warehouse.transaction():
+                    made = work()
+            except DatabaseError as error:
+                # The store's own rows are the same under the same key: another push has just written them.
+                if error.error_code not in (WRITE_CONFLICT, DUPLICATE_KEY) or attempt == _ATTEMPTS:
+                    raise
+                failure = error
+            if failure is None:
+                return made
+            time.sleep(random.uniform(0.02, 0.1) * attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _lock_runs(self, mode: str) -> None:
+        """Let pushes be at once, but none beside a prune, where one writer does not lock out others."""
+        if self.warehouse.dialect == "postgresql":
+            quote = self.warehouse.quote
+            self.warehouse.execute(f"LOCK TABLE {quote(self.schema)}.{quote('runs')} IN {mode} MODE")
+
+    def _version(self) -> int | None:
+        """The version of the store's tables; None if there is no store."""
+        if not self.warehouse.has_table(self.schema, "store"):
+            return None
+        found = self.rows(select(func.max(self.tables.store.c.version)))
+        return found[0][0] if found else None
+
+    def _check_version(self) -> None:
+        version = self._version()
+        if version is None:
+            raise no_store(self.schema, self.warehouse.shown)
+        if version > STORE_VERSION:
+            raise newer_store(self.schema, version)
+
+    def _make_ready(self) -> None:
+        """Make the tables, or those that later versions have, inside of the transaction that needs them."""
+        version = self._version()
+        if version is None and self.warehouse.dialect == "postgresql":
+            self.warehouse.execute(select(func.pg_advisory_xact_lock(_MAKING_LOCK)))
+            version = self._version()
+        if version is not None and version > STORE_VERSION:
+            raise newer_store(self.schema, version)
+        for number, migrate in enumerate(_MIGRATIONS, 1):
+            if version is None or version < number:
+                migrate(self)
+        if version is not None and version < STORE_VERSION:
+            self.warehouse.execute(self.tables.store.update().values(version=STORE_VERSION))
+
+    def _make_tables(self) -> None:
+        for statement in making_statements(self.schema, self.tables):
+            self.warehouse.execute(statement)
+        row = {
+            "version": STORE_VERSION,
+            "created_at": datetime.now(UTC).replace(tzinfo=None),
+            "created_by": f"confiture {confiture.__version__}",
+        }
+        self.warehouse.execute(self.tables.store.insert().values(**row))
+
+
+def making_statements(schema: str, tables: StoreTables) -> Sequence[Any]:
+    """The statements that make the schema and the tables of a store, where they are not there."""
+    from sqlalchemy.sql.elements import quoted_name
+
+    return [
+        CreateSchema(quoted_name(schema, True), if_not_exists=True),
+        *(CreateTable(table, if_not_exists=True) for table in tables),
+    ]
+
+
+#: What makes the tables of each version from those of the one before.
+_MIGRATIONS: tuple[Callable[[MetadataStore], None], ...] = (MetadataStore._make_tables,)
