@@ -14,7 +14,7 @@ __all__ = ["with_expressions"]
 _TOKEN = re.compile(
     r"""
       (?P<space>\s+)
-    | (?P<comment>--[^\r\n]*|\#[^\r\n]*|/\*.*?(?:\*/|\Z))
+    | (?P<comment>--[^\r\n]*|\#[ ][^\r\n]*|/\*.*?(?:\*/|\Z))
     | (?P<quoted>'(?:[^'\\]|''|\\.)*(?:'|\Z)|"(?:[^"]|"")*(?:"|\Z)|`[^`]*(?:`|\Z)|\$(?P<tag>\w*)\$.*?(?:\$(?P=tag)\$|\Z))
     | (?P<word>\w+)
     | (?P<other>.)
@@ -35,37 +35,40 @@ def with_expressions(sql: str, expressions: Sequence[str], *, spaced: bool) -> s
     """
     if not expressions:
         return sql
-    start: int | None = None
+    place = _place_of_expressions(sql) if "with" in sql.lower() else None
+    end = len(sql)
+    if ";" in sql:
+        ends = (token.end() for token in _TOKEN.finditer(sql, place or 0) if token[0] == ";")
+        end = next(ends, end)
+    listed = ", ".join(expressions)
+    space = " " if spaced else ""
+    if place is not None:
+        return f"{sql[:place]}{listed},{space}{sql[place:end]}"
+    start = len(sql) - len(sql.lstrip())
+    return f"{sql[:start]}with{listed}{space}{sql[start:end]}"
+
+
+def _place_of_expressions(sql: str) -> int | None:
+    """Where the expressions of a statement's own start, if it has some."""
     place: int | None = None
     is_recursive = False
     depth = 0
-    end = len(sql)
     for token in _TOKEN.finditer(sql):
         kind = token.lastgroup if token.lastgroup != "tag" else "quoted"
         if kind == "space":
             continue
-        if start is None:
-            start = token.start()
         if place is not None:
             if kind == "word" and token[0].upper() == "RECURSIVE" and not is_recursive:
                 is_recursive = True
                 continue
             # The expressions come behind the white space, as dbt puts them.
-            place = token.start()
-            break
+            return token.start()
         if token[0] == "(":
             depth += 1
         elif token[0] == ")":
             depth -= 1
+        elif token[0] == ";":
+            return None
         elif kind == "word" and depth == 0 and token[0].upper() == "WITH":
             place = token.end()
-    for token in _TOKEN.finditer(sql, place or 0):
-        if token[0] == ";":
-            end = token.end()
-            break
-    listed = ", ".join(expressions)
-    space = " " if spaced else ""
-    if place is not None:
-        return f"{sql[:place]}{listed},{space}{sql[place:end]}"
-    start = start or 0
-    return f"{sql[:start]}with{listed}{space}{sql[start:end]}"
+    return place

@@ -20,7 +20,9 @@ __all__ = [
     "jinja_missing",
     "no_template",
     "secret_refused",
+    "target_untold",
     "template_refused",
+    "text_unreadable",
     "unsupported_macro",
     "variable_missing",
     "without_relation",
@@ -184,6 +186,14 @@ def variable_missing(place: Place, kind: str, name: str) -> ManifestError:
     return _failed(place, "MANIFEST_047", f"the environment variable {shown} is not set.", hint, variable=name)
 
 
+def target_untold(place: Place, name: str) -> ManifestError:
+    """The manifest does not tell a fact of the target."""
+    shown = display_path(name)
+    fact = shown.removeprefix("target.")
+    hint = f"Give it: --target '{{{fact}: …}}', or target={{'{fact}': …}} in Python."
+    return _failed(place, "MANIFEST_046", f"{shown} is not in the manifest.", hint, variable=name)
+
+
 def secret_refused(place: Place, name: str) -> ManifestError:
     """A secret would be rendered. Its value is nowhere in the error."""
     return _failed(
@@ -222,6 +232,16 @@ def file_refused(path: str, reason: str) -> ManifestError:
         error_code="MANIFEST_051",
         context={"file": display_path(path)},
         resolution_hint="Variables of the project are read from dbt_project.yml.",
+    )
+
+
+def text_unreadable(offset: int) -> ManifestError:
+    """A template that is read from the standard input is no text."""
+    return ManifestError(
+        f"The template is not valid UTF-8 (offset {offset}).",
+        error_code="MANIFEST_051",
+        context={"offset": offset},
+        resolution_hint="Convert it to UTF-8.",
     )
 
 

@@ -175,6 +175,8 @@ class TemplateScope:
         if kind not in ("call", "unsupported"):
             return failures.template_refused(self.place(line), kind, detail)
         name = detail.rsplit(".", 1)[-1]
+        if detail.startswith("target."):
+            return failures.target_untold(self.place(line), detail)
         names = self._renderer.macro_names
         root = detail.split(".", 1)[0]
         is_known = kind == "unsupported" or name in names or root in _OF_RUNS
