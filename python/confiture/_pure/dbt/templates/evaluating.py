@@ -97,7 +97,9 @@ class Evaluation:
         for statement in body:
             run = _RUN.get(type(statement))
             if run is None:
-                raise Refusal("statement", _STATEMENTS.get(type(statement), "?"), statement.lineno)
+                # The node that jinja2 makes of {% autoescape %} has no line, but the one in it does.
+                inner = statement.body[0] if isinstance(statement, nodes.Scope) else statement
+                raise Refusal("statement", _STATEMENTS.get(type(statement), "?"), inner.lineno)
             try:
                 self.spend(type(statement) is not nodes.Output)
                 run(self, statement)

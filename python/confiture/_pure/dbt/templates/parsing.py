@@ -66,12 +66,15 @@ def _parsed(text: str, environment: Environment) -> nodes.Template:
         raise Refusal("syntax", "", error.lineno) from None
     except RecursionError:
         raise Refusal("nesting", "", 1) from None
-    _check_depth(template)
+    _check_tree(template)
     return template
 
 
 def _check_tokens(text: str, environment: Environment) -> None:
     depth = 0
+    #: Whether a comma may stand outside of brackets: minijinja reads no tuples there.
+    takes_comma = True
+    tag: str | None = None
     for line, kind, value in environment.lexer.tokeniter(text, None):
         if kind == "operator" and value in "([{":
             depth += 1
@@ -83,14 +86,32 @@ def _check_tokens(text: str, environment: Environment) -> None:
             for escape in _ESCAPE.finditer(value, 1, len(value) - 1):
                 if escape[1] is not None:
                     raise Refusal("escape", "", line)
+        elif kind == "operator" and value == "," and depth == 0 and not takes_comma:
+            raise Refusal("syntax", "", line)
         elif kind in ("variable_begin", "block_begin"):
             depth = 0
+            takes_comma = False
+            tag = None if kind == "block_begin" else ""
+        elif kind == "name" and tag is None:
+            tag = value
+            takes_comma = value not in ("if", "elif", "do")
+        elif kind == "name" and tag == "for" and value == "in" and depth == 0:
+            takes_comma = False
 
 
-def _check_depth(template: nodes.Template) -> None:
-    pending: list[tuple[Any, int]] = [(template, 0)]
+def _check_tree(template: nodes.Template) -> None:
+    """Refuse what is nested too deep, and what minijinja does not read."""
+    from jinja2 import nodes
+
+    pending: list[tuple[Any, int, bool]] = [(template, 0, False)]
     while pending:
-        node, depth = pending.pop()
+        node, depth, in_loop = pending.pop()
         if depth > _DEEPEST:
             raise Refusal("nesting", "", 1)
-        pending += [(child, depth + 1) for child in node.iter_child_nodes()]
+        if isinstance(node, nodes.Break | nodes.Continue) and not in_loop:
+            raise Refusal("syntax", "", node.lineno)
+        is_assigned = isinstance(node, nodes.NSRef) or (isinstance(node, nodes.Name) and node.ctx == "store")
+        if is_assigned and node.name in ("loop", "self"):
+            raise Refusal("syntax", "", node.lineno)
+        in_loop = in_loop or isinstance(node, nodes.For)
+        pending += [(child, depth + 1, in_loop) for child in node.iter_child_nodes()]

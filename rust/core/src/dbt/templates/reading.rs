@@ -54,7 +54,7 @@ fn read_here(text: &str) -> Result<Template, Refusal> {
     let tree = read.map_err(|error| refused(text, &error))?;
     let Stmt::Template(template) = tree else { return Err(Refusal::bare("syntax")) };
     let lines = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
-    let mut reader = Reader { text, lines, depth: 0 };
+    let mut reader = Reader { text, lines, depth: 0, negations: 0 };
     Ok(Template { body: reader.body(&template.children)? })
 }
 
@@ -128,6 +128,8 @@ struct Reader<'t> {
     /// Where lines end.
     lines: Vec<usize>,
     depth: usize,
+    /// How many signs of the expression that is read were read already; see `negations`.
+    negations: usize,
 }
 
 impl Reader<'_> {
@@ -273,7 +275,12 @@ impl Reader<'_> {
 
     fn expression(&mut self, expression: &Expr<'_>) -> Result<Expression, Refusal> {
         let line = self.first_line(expression);
-        let kind = self.deeper(|reader| reader.kind(expression))?;
+        let signs = if self.negations == 0 { negations(self.text, expression) } else { 0 };
+        self.negations += signs;
+        let mut kind = self.deeper(|reader| reader.kind(expression))?;
+        for _ in 0..signs {
+            kind = Kind::Negate(Box::new(Expression { line, kind }));
+        }
         Ok(Expression { line, kind })
     }
 
@@ -298,6 +305,10 @@ impl Reader<'_> {
                     self.optional(slice.step.as_ref())?,
                 ];
                 Kind::Slice(sliced, Box::new(bounds))
+            }
+            Expr::UnaryOp(unary) if self.negations > 0 => {
+                self.negations -= 1;
+                return self.kind(&unary.expr);
             }
             Expr::UnaryOp(unary) => match unary.op {
                 UnaryOpKind::Not => Kind::Not(self.boxed(&unary.expr)?),
@@ -413,7 +424,7 @@ impl Reader<'_> {
 
     fn call(&mut self, call: &minijinja::machinery::ast::Call<'_>) -> Result<Call, Refusal> {
         Ok(Call {
-            path: path(&call.expr),
+            path: path(self.text, &call.expr),
             called: self.expression(&call.expr)?,
             arguments: self.arguments(&call.args)?,
         })
@@ -446,17 +457,52 @@ fn comparison(operator: CompareOpKind) -> Comparison {
 }
 
 /// The dotted name of what is called, if it has one, and the length of its first part.
-fn path(called: &Expr<'_>) -> Option<(Box<str>, usize)> {
+fn path(text: &str, called: &Expr<'_>) -> Option<(Box<str>, usize)> {
     let mut names = Vec::new();
     let mut rest = called;
     while let Expr::GetAttr(attribute) = rest {
         names.push(attribute.name);
         rest = &attribute.expr;
     }
+    while let Some(negated) = bare_negation(text, rest) {
+        rest = negated;
+    }
     let Expr::Var(first) = rest else { return None };
     names.push(first.id);
     names.reverse();
     Some((Box::from(names.join(".")), first.id.len()))
+}
+
+/// How many signs stand before what attributes, subscripts or calls follow. minijinja takes `-x.y` for
+/// `(-x).y`; for Jinja, as for Python, it is `-(x.y)`.
+fn negations(text: &str, expression: &Expr<'_>) -> usize {
+    let mut rest = match expression {
+        Expr::GetAttr(_) | Expr::GetItem(_) | Expr::Slice(_) | Expr::Call(_) => expression,
+        _ => return 0,
+    };
+    loop {
+        rest = match rest {
+            Expr::GetAttr(attribute) => &attribute.expr,
+            Expr::GetItem(item) => &item.expr,
+            Expr::Slice(slice) => &slice.expr,
+            Expr::Call(call) => &call.expr,
+            _ => break,
+        };
+    }
+    let mut count = 0;
+    while let Some(negated) = bare_negation(text, rest) {
+        count += 1;
+        rest = negated;
+    }
+    count
+}
+
+/// What a sign stands before, if no parenthesis ends behind it.
+fn bare_negation<'e, 's>(text: &str, expression: &'e Expr<'s>) -> Option<&'e Expr<'s>> {
+    let Expr::UnaryOp(unary) = expression else { return None };
+    let end = unary.span().end_offset as usize;
+    let next = text.get(end..).unwrap_or_default().trim_start();
+    (matches!(unary.op, UnaryOpKind::Neg) && !next.starts_with(')')).then_some(&unary.expr)
 }
 
 /// Where an expression starts; minijinja tells it of names and constants alone.
