@@ -130,7 +130,7 @@ _KINDS = {
     ),
     "fuel": (
         "MANIFEST_045",
-        "the template takes more than 2,000,000 steps.",
+        "the template takes more than 1,000,000 steps.",
         "Does a loop go on for too long? Make rows with SQL.",
     ),
 }

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Evaluation"]
 
 #: How many steps a template may take.
-_FUEL = 2_000_000
+_FUEL = 1_000_000
 
 #: Characters of text that cost one step.
 _TEXT_PER_STEP = 16

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 /// How many steps a template may take.
-const FUEL: usize = 2_000_000;
+const FUEL: usize = 1_000_000;
 
 /// Characters of text that cost one step.
 pub(super) const TEXT_PER_STEP: usize = 16;
