@@ -13,7 +13,7 @@ import sys
 import venv
 from pathlib import Path
 
-#: A part of dbt-core 1.12 that is fetched from elsewhere than PyPI, and that nothing needs unless it is asked for.
+#: A part of dbt-core 1.12 that is not on PyPI itself, and that nothing needs unless it is asked for.
 _LEFT_OUT = "dbt-core-experimental-parser"
 
 _REQUIRED = """

@@ -198,13 +198,19 @@ def _piped(text: str, *options: str, cwd: Path) -> subprocess.CompletedProcess[s
 
 def test_render_reads_a_template_and_the_projects_variables(target: Path, engine: Engine) -> None:
     (target.parent / "dbt_project.yml").write_text("vars: {one: 1, two: 2}\n")
-    text = "{{ var('one') }} {{ var('two') }} {{ target.name }} {{ target.schema }} {{ ref('stg_books').identifier }}"
+    text = (
+        "{{ var('one') }} {{ var('two') }} {{ target.name }} {{ target.schema }} {{ ref('stg_books').name }}"
+    )
     options = ("--vars", "{two: II}", "--target-name", "dev", "--target", "{schema: main}", "-f", "json")
 
     ran = _piped(text, *options, cwd=target.parent)
 
     assert ran.returncode == 0
-    assert json.loads(ran.stdout) == {"ok": True, "unique_id": None, "compiled_code": "1 II dev main stg_books"}
+    assert json.loads(ran.stdout) == {
+        "ok": True,
+        "unique_id": None,
+        "compiled_code": "1 II dev main stg_books",
+    }
 
 
 def test_render_tells_the_line_of_what_it_cannot_render(target: Path, engine: Engine) -> None:

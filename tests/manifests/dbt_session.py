@@ -1,7 +1,7 @@
 """Runs commands of a real dbt, one after the other, and prints what Confiture's plugin did at each.
 
-It runs in an environment of dbt's, with Confiture on the path: ``python dbt_session.py STEPS`` in a project, where
-STEPS is a JSON list of ``[arguments, environment variables]``.
+It runs in an environment of dbt's, with Confiture on the path: ``python dbt_session.py STEPS`` in a project,
+where STEPS is a JSON list of ``[arguments, environment variables]``.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def _synced() -> dict[str, Any] | None:
         "engine": engine_name(),
         "nodes": held.node_count,
         "invocation": held.metadata["invocation_id"] == written["metadata"]["invocation_id"],
-        "ids": sorted(written["nodes"]) == sorted(each.unique_id for each in held if each.collection == "nodes"),
+        "ids": sorted(written["nodes"])
+        == sorted(each.unique_id for each in held if each.collection == "nodes"),
     }
 
 

@@ -1,7 +1,7 @@
 """Writes what a dbt that is installed elsewhere compiles the project in ``rendering`` to.
 
-``python tests/manifests/make_renderings.py path/to/dbt``: dbt-core and dbt-duckdb of one version. The project is
-compiled before and after its incremental model was built, with variables and environment variables.
+``python tests/manifests/make_renderings.py path/to/dbt``: dbt-core and dbt-duckdb of one version. The project
+is compiled before and after its incremental model was built, with variables and environment variables.
 """
 
 from __future__ import annotations

@@ -9,14 +9,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from engines import ENGINES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent.parent
 VERSIONS = ("1.8", "1.12")
@@ -41,7 +38,7 @@ _STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
 
 
 @pytest.fixture(scope="module", params=VERSIONS)
-def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What came of the commands in one dbt, by their names."""
     python = ENVIRONMENTS / request.param / "bin" / "python"
     if not python.exists():
@@ -67,7 +64,7 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    yield dict(zip(_STEPS, json.loads(done.stdout.splitlines()[-1]), strict=True))
+    return dict(zip(_STEPS, json.loads(done.stdout.splitlines()[-1]), strict=True))
 
 
 @pytest.mark.parametrize("command", ["parse", "ls", "run", "build"])
@@ -77,7 +74,12 @@ def test_the_manifest_is_synced_once_at_each_command(session: dict[str, Any], co
     assert told["success"], told
     (message,) = told["messages"]
     assert re.fullmatch(rf"info: Confiture: {told['synced']['nodes']} nodes synced in \d+ ms", message)
-    assert told["synced"] == {"engine": ENGINES[0], "nodes": told["synced"]["nodes"], "invocation": True, "ids": True}
+    assert told["synced"] == {
+        "engine": ENGINES[0],
+        "nodes": told["synced"]["nodes"],
+        "invocation": True,
+        "ids": True,
+    }
 
 
 @pytest.mark.parametrize("command", ["broken", "not_strict"])
@@ -127,6 +129,12 @@ def test_importing_the_module_imports_nothing() -> None:
 def test_there_is_no_plugin_where_there_is_no_dbt() -> None:
     code = "import dbt_confiture; print(dbt_confiture.plugins, hasattr(dbt_confiture, 'other'))"
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONPATH": str(ROOT / "python")})
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT / "python")},
+    )
 
     assert done.stdout == "[] False\n"

@@ -133,14 +133,18 @@ def test_ephemeral_models_of_ephemeral_models_come_once_and_first(engine: Engine
     )
 
     assert render(manifest, "model.p.a") == (
-        "with __dbt__cte__e_one as (\nselect 1\n),  __dbt__cte__e_two as (\nselect * from __dbt__cte__e_one\n) "
+        "with __dbt__cte__e_one as (\nselect 1\n), "
+        " __dbt__cte__e_two as (\nselect * from __dbt__cte__e_one\n) "
         "select * from __dbt__cte__e_two, __dbt__cte__e_one"
     )
 
 
 def test_a_cycle_of_ephemeral_models_is_an_error(engine: Engine) -> None:
     manifest = _manifest(
-        a="{{ ref('e_one') }}", e_one="{{ ref('e_two') }}", e_two="{{ ref('e_three') }}", e_three="{{ ref('e_one') }}"
+        a="{{ ref('e_one') }}",
+        e_one="{{ ref('e_two') }}",
+        e_two="{{ ref('e_three') }}",
+        e_three="{{ ref('e_one') }}",
     )
 
     error = _refused(manifest, "model.p.a")
@@ -290,7 +294,12 @@ def test_packages_are_searched_from_that_of_the_model(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("vars: [1]", "no mapping of names"), ("- a", "no mapping"), ("a: [", "no YAML (line 1)"), (None, "cannot be used")],
+    [
+        ("vars: [1]", "no mapping of names"),
+        ("- a", "no mapping"),
+        ("a: [", "no YAML (line 1)"),
+        (None, "cannot be used"),
+    ],
 )
 def test_a_project_whose_file_cannot_be_used_is_an_error(
     engine: Engine, tmp_path: Path, content: str | None, said: str
@@ -308,7 +317,9 @@ def test_lines_end_as_jinja_ends_them(engine: Engine) -> None:
     assert render(_manifest(a=""), "a\r\nb\rc{{ 1 }}\r\n\r\n") == "a\nb\nc1\n"
 
 
-def test_the_twin_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch, make_engine: Callable[[], None]) -> None:
+def test_the_twin_says_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, make_engine: Callable[[], None]
+) -> None:
     make_engine()
     monkeypatch.setenv("CONFITURE_ENGINE", "python")
 

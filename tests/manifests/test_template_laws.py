@@ -54,7 +54,26 @@ _constants = st.one_of(
     st.sampled_from(_NAMES),
 )
 
-_BINARY = ("+", "-", "*", "/", "//", "%", "**", "~", "and", "or", "==", "!=", "<", "<=", ">", ">=", "in", "not in")
+_BINARY = (
+    "+",
+    "-",
+    "*",
+    "/",
+    "//",
+    "%",
+    "**",
+    "~",
+    "and",
+    "or",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "in",
+    "not in",
+)
 
 _FILTERS = (
     "upper",
@@ -152,9 +171,9 @@ expressions = st.recursive(_constants, _larger, max_leaves=6)
 
 _texts = st.sampled_from(["a", "\n", "  ", " b\n", ""])
 
-_outputs = st.tuples(
-    st.sampled_from(["{{", "{{-"]), expressions, st.sampled_from(["}}", "-}}"])
-).map(" ".join)
+_outputs = st.tuples(st.sampled_from(["{{", "{{-"]), expressions, st.sampled_from(["}}", "-}}"])).map(
+    " ".join
+)
 
 
 def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -164,18 +183,16 @@ def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
             lambda three: f"{{% if {three[0]} %}}{three[1]}{{% else -%}}{three[2]}{{% endif %}}"
         ),
         st.tuples(st.sampled_from(["i", "x", "i, j"]), expressions, inner, inner).map(
-            lambda four: f"{{% for {four[0]} in {four[1]} %}}{four[2]}{{{{ loop.index }}}}"
-            f"{{% else %}}{four[3]}{{% endfor %}}"
+            lambda four: (
+                f"{{% for {four[0]} in {four[1]} %}}{four[2]}{{{{ loop.index }}}}"
+                f"{{% else %}}{four[3]}{{% endfor %}}"
+            )
         ),
-        st.tuples(st.sampled_from(_NAMES), expressions).map(
-            lambda two: f"{{% set {two[0]} = {two[1]} %}}"
-        ),
+        st.tuples(st.sampled_from(_NAMES), expressions).map(lambda two: f"{{% set {two[0]} = {two[1]} %}}"),
         st.tuples(st.sampled_from(_NAMES), inner).map(
             lambda two: f"{{% set {two[0]} %}}{two[1]}{{% endset -%}}"
         ),
-        st.tuples(expressions, inner).map(
-            lambda two: f"{{% with y = {two[0]} %}}{two[1]}{{% endwith %}}"
-        ),
+        st.tuples(expressions, inner).map(lambda two: f"{{% with y = {two[0]} %}}{two[1]}{{% endwith %}}"),
         inner.map(lambda each: f"{{%- filter upper %}}{each}{{% endfilter %}}"),
         st.sampled_from(["{# hidden #}", "{%- do items.append(1) %}", "{% raw %}{{ x }}{% endraw %}"]),
     )

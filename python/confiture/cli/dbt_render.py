@@ -26,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "node",
         type=not_empty,
         metavar="NODE",
-        help="unique id or name of a model, analysis, snapshot or test; - reads a template from the standard input",
+        help="unique id or name of a model, analysis, snapshot or test; - reads the standard input",
     )
     parser.add_argument(
         "--vars",
@@ -47,9 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     kind.add_argument(
         "--incremental", action="store_true", help="render incremental models as if their tables were there"
     )
-    kind.add_argument(
-        "--full-refresh", action="store_true", help="render them as if not (default)"
-    )
+    kind.add_argument("--full-refresh", action="store_true", help="render them as if not (default)")
     parser.add_argument(
         "--project-dir",
         type=not_empty,

@@ -68,7 +68,9 @@ def _loaded(manifest: Any) -> Any:
         written = DbtManifest.load(path)
         told = written.metadata
         ours = manifest.metadata
-        if told.get("invocation_id") == ours.invocation_id and _is_of(told.get("generated_at"), ours.generated_at):
+        if told.get("invocation_id") == ours.invocation_id and _is_of(
+            told.get("generated_at"), ours.generated_at
+        ):
             return written
     with tempfile.TemporaryDirectory(prefix="confiture-dbt-") as directory:
         path = os.path.join(directory, "manifest.json")
@@ -78,7 +80,10 @@ def _loaded(manifest: Any) -> Any:
 
 def _is_of(written: object, moment: Any) -> bool:
     """Whether a time is written as one that dbt holds, which has no zone or that of UTC."""
-    return isinstance(written, str) and written.removesuffix("Z")[:26] == moment.replace(tzinfo=None).isoformat()[:26]
+    return (
+        isinstance(written, str)
+        and written.removesuffix("Z")[:26] == moment.replace(tzinfo=None).isoformat()[:26]
+    )
 
 
 def _target_path() -> str | None:

@@ -46,9 +46,7 @@ _ADAPTERS = {
 }
 
 
-def rendered_relation(
-    adapter_type: object, parts: Mapping[str, str | None], *quotings: object
-) -> str | None:
+def rendered_relation(adapter_type: object, parts: Mapping[str, str | None], *quotings: object) -> str | None:
     """A relation as an adapter writes it; None if the adapter is not known.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from confiture._backend import load_engine
 from confiture._manifest_failures import manifest_cycle, unknown_resource
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["RenderedNode", "Renderer", "render"]
 
 #: A unique id, not a template: one word with at least two points that starts with a type.
-_UNIQUE_ID = re.compile(r"(?:model|analysis|snapshot|test|operation|sql_operation|seed|source)(?:\.[^\s{}()'\"]+){2,}")
+_UNIQUE_ID = re.compile(
+    r"(?:model|analysis|snapshot|test|operation|sql_operation|seed|source)(?:\.[^\s{}()'\"]+){2,}"
+)
 
 #: The first versions of dbt that put a space behind the expressions of ephemeral models, name these after
 #: the models' aliases, and quote sources whatever the project says.
@@ -188,7 +190,9 @@ class Renderer:
         if rendered is None:
             parts = {"database": node.database, "schema": node.schema, "identifier": node.identifier}
             quoting = None if is_on_its_own else self._quoting
-            rendered = rendered_relation(self.adapter_type, parts, quoting, node.quoting) or node.relation_name
+            rendered = (
+                rendered_relation(self.adapter_type, parts, quoting, node.quoting) or node.relation_name
+            )
         if rendered is None or not is_encodable(rendered):
             raise failures.without_relation(place, node.unique_id)
         return Relation("relation", rendered, node.database, node.schema, node.identifier)
@@ -196,7 +200,9 @@ class Renderer:
     def render(self, template: str, settings: Settings) -> str:
         """A resource's template, or a text, with the ephemeral models that it refers to."""
         if not is_encodable(template):
-            raise failures.template_refused(failures.Place(None, None, 0), "value", "str with unpaired surrogates")
+            raise failures.template_refused(
+                failures.Place(None, None, 0), "value", "str with unpaired surrogates"
+            )
         if template in self._manifest:
             node = self._node(template)
             body, expressions = self._body(node, settings)
@@ -251,4 +257,4 @@ class Renderer:
 
 
 def _text(value: object) -> str | None:
-    return cast("str", value) if isinstance(value, str) and is_encodable(value) else None
+    return value if isinstance(value, str) and is_encodable(value) else None

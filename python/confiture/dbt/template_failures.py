@@ -53,7 +53,7 @@ _KINDS = {
     "syntax": (
         "MANIFEST_040",
         "the template breaks the grammar of Jinja.",
-        "Look at the tag on this line and at those before it: is each one closed, and every string and bracket?",
+        "Look at this line's tag and at those before: is each one closed, and every string and bracket?",
     ),
     "nesting": (
         "MANIFEST_040",
@@ -93,7 +93,11 @@ _KINDS = {
         "{detail} is not defined.",
         "Is it misspelt, or set in an inner block? Test it with 'is defined', or give it a default.",
     ),
-    "callable": ("MANIFEST_042", "{detail} is no function.", "Only functions, macros and methods are called."),
+    "callable": (
+        "MANIFEST_042",
+        "{detail} is no function.",
+        "Only functions, macros and methods are called.",
+    ),
     "operands": (
         "MANIFEST_043",
         "{detail} has no meaning.",
@@ -167,7 +171,11 @@ def unsupported_macro(place: Place, name: str, *, is_known: bool, close: Sequenc
         hint = "Render it with dbt compile."
     else:
         message = f"{shown} is not defined; macros are not supported."
-        hint = f"Did you mean {' or '.join(close)}?" if close else "Render templates that call macros with dbt compile."
+        hint = (
+            f"Did you mean {' or '.join(close)}?"
+            if close
+            else "Render templates that call macros with dbt compile."
+        )
     return _failed(place, "MANIFEST_041" if is_known else "MANIFEST_042", message, hint, macro=name)
 
 
@@ -183,7 +191,9 @@ def variable_missing(place: Place, kind: str, name: str) -> ManifestError:
         hint = f"Set it: --vars '{{{shown}: …}}', in dbt_project.yml, or give var() a default."
         return _failed(place, "MANIFEST_046", f"the variable {shown} is not set.", hint, variable=name)
     hint = "Set it, or give env_var() a default."
-    return _failed(place, "MANIFEST_047", f"the environment variable {shown} is not set.", hint, variable=name)
+    return _failed(
+        place, "MANIFEST_047", f"the environment variable {shown} is not set.", hint, variable=name
+    )
 
 
 def target_untold(place: Place, name: str) -> ManifestError:

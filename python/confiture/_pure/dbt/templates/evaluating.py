@@ -42,7 +42,7 @@ _TEXT_PER_STEP = 16
 #: The longest range, as in dbt's sandbox.
 _LONGEST_RANGE = 100_000
 
-_STATEMENTS = {
+_STATEMENTS: dict[type, str] = {
     nodes.Macro: "macro",
     nodes.CallBlock: "call",
     nodes.Block: "block",
@@ -111,8 +111,8 @@ class Evaluation:
         for part in statement.nodes:
             try:
                 self.spend(1)
-                is_text = isinstance(part, nodes.TemplateData)
-                self._write(part.data if is_text else printed(self.evaluate(part)))
+                text = part.data if isinstance(part, nodes.TemplateData) else printed(self.evaluate(part))
+                self._write(text)
             except Refusal as refusal:
                 refusal.line = refusal.line or _line(part)
                 raise
@@ -124,7 +124,7 @@ class Evaluation:
                 return
         self._run(statement.else_)
 
-    def _truth(self, test: nodes.Expr) -> bool:
+    def _truth(self, test: nodes.Node) -> bool:
         try:
             return is_true(self.evaluate(test))
         except Refusal as refusal:
@@ -317,7 +317,7 @@ class Evaluation:
             raise Refusal("splat")
         return (
             [self.evaluate(argument) for argument in call.args],
-            {argument.key: self.evaluate(argument.value) for argument in call.kwargs},
+            {str(argument.key): self.evaluate(argument.value) for argument in call.kwargs},
         )
 
     def _filtered(self, expression: nodes.Filter, inner: Any) -> Any:

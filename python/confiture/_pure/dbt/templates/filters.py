@@ -63,9 +63,7 @@ _PARAMETERS: dict[str, tuple[tuple[str, ...], int]] = {
 _CHOOSING = ("select", "reject", "selectattr", "rejectattr")
 
 
-def call(
-    evaluation: Evaluation, name: str, value: Any, arguments: list[Any], named: dict[str, Any]
-) -> Any:
+def call(evaluation: Evaluation, name: str, value: Any, arguments: list[Any], named: dict[str, Any]) -> Any:
     """What a filter makes of a value."""
     evaluation.spend(1)
     if name == "map":

@@ -160,9 +160,7 @@ def equal(evaluation: Evaluation, left: Any, right: Any) -> bool:
             if one.keys() != other.keys():
                 return False
             pending += [(item, other[key]) for key, item in one.items()]
-        elif one is not other and (type(one) not in (str, range) and one != other):
-            return False
-        elif type(one) in (str, range) and one != other:
+        elif one != other:
             return False
     return True
 

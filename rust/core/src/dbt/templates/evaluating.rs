@@ -233,7 +233,9 @@ impl<H: Host> Evaluation<'_, H> {
             }
             Target::Attribute(name, attribute) => {
                 let namespace = self.variable(name)?;
-                let Value::Cell(cell) = namespace else { return Err(Refusal::new("namespace", &**name).into()) };
+                let Value::Cell(cell) = namespace else {
+                    return Err(Refusal::new("namespace", &**name).into());
+                };
                 let Some(Held::Namespace(values)) = self.heap.held_mut(cell) else {
                     return Err(Refusal::new("namespace", &**name).into());
                 };

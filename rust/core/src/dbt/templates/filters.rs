@@ -223,7 +223,10 @@ fn written(text: &str) -> Result<Written, Refusal> {
     Err(Refusal::bare("number"))
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "it was made sure that nothing but the fraction is cut off")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "it was made sure that nothing but the fraction is cut off"
+)]
 fn to_integer(value: &Value, default: Option<&Value>) -> Result<Value, Refusal> {
     let default = || match default {
         None | Some(Value::Undefined(None)) => Value::Integer(0),
@@ -351,7 +354,12 @@ fn extreme(heap: &mut Heap, name: &str, value: &Value, operator: Comparison) -> 
     Ok(best.map_or(UNDEFINED, |(item, _)| item.clone()))
 }
 
-fn map(heap: &mut Heap, value: &Value, given: &[Value], named: &[(Box<str>, Value)]) -> Result<Value, Refusal> {
+fn map(
+    heap: &mut Heap,
+    value: &Value,
+    given: &[Value],
+    named: &[(Box<str>, Value)],
+) -> Result<Value, Refusal> {
     let items = heap.spent(value)?;
     let find = |wanted: &str| named.iter().find(|(name, _)| **name == *wanted).map(|(_, value)| value);
     let default = find("default");

@@ -8,9 +8,8 @@ use super::values::{
 };
 
 /// The methods that dictionaries have, which come before their keys; not all of them are supported.
-const OF_DICTIONARIES: [&str; 11] = [
-    "clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values",
-];
+const OF_DICTIONARIES: [&str; 11] =
+    ["clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
 
 /// How many arguments a method takes at least and at most.
 const ARGUMENTS: [(&str, &str, usize, usize); 22] = [
@@ -56,7 +55,9 @@ pub(super) fn attribute(heap: &Heap, value: &Value, name: &str) -> Result<Value,
         }
         (Value::Relation(relation), _) => return of_relation(relation, name).ok_or_else(refused),
         (_, Some(Held::Loop(items, index))) => {
-            return of_loop(items, *index, name).or_else(|| (name == "cycle").then(method)).ok_or_else(refused);
+            return of_loop(items, *index, name)
+                .or_else(|| (name == "cycle").then(method))
+                .ok_or_else(refused);
         }
         _ => {}
     }

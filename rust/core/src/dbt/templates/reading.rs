@@ -75,7 +75,8 @@ fn line_at(text: &str, offset: usize) -> u32 {
 
 /// Refuses brackets that are nested too deep, and escapes that Python reads otherwise.
 fn check_tokens(text: &str) -> Result<(), Refusal> {
-    let mut tokens = Tokenizer::new(text, "", false, minijinja::syntax::SyntaxConfig::default(), whitespace());
+    let mut tokens =
+        Tokenizer::new(text, "", false, minijinja::syntax::SyntaxConfig::default(), whitespace());
     let mut depth = 0_usize;
     loop {
         let Ok(Some((token, span))) = tokens.next_token() else {
@@ -184,7 +185,9 @@ impl Reader<'_> {
                 (condition.span(), What::If(branches, otherwise))
             }
             Stmt::WithBlock(with) => {
-                let read = |(target, value): &(Expr<'_>, Expr<'_>)| Ok((self.target(target)?, self.expression(value)?));
+                let read = |(target, value): &(Expr<'_>, Expr<'_>)| {
+                    Ok((self.target(target)?, self.expression(value)?))
+                };
                 let assignments = with.assignments.iter().map(read).collect::<Result<_, _>>()?;
                 (with.span(), What::With(assignments, self.body(&with.body)?))
             }
@@ -291,7 +294,9 @@ impl Reader<'_> {
                 let value = &constant.value;
                 match value.kind() {
                     ValueKind::Bool => Kind::Boolean(value.is_true()),
-                    ValueKind::Number if value.is_integer() => Kind::Integer(i64::try_from(value.clone()).ok()),
+                    ValueKind::Number if value.is_integer() => {
+                        Kind::Integer(i64::try_from(value.clone()).ok())
+                    }
                     ValueKind::Number => Kind::Float(f64::try_from(value.clone()).unwrap_or(f64::NAN)),
                     ValueKind::String => Kind::Text(Box::from(value.as_str().unwrap_or_default())),
                     _ => Kind::None,
@@ -317,7 +322,8 @@ impl Reader<'_> {
             Expr::BinOp(binary) => self.binary(binary.op, &binary.left, &binary.right)?,
             Expr::Compare(compare) => {
                 let first = self.boxed(&compare.expr)?;
-                let rest = compare.ops.iter().map(|next| Ok((comparison(next.op), self.expression(&next.expr)?)));
+                let rest =
+                    compare.ops.iter().map(|next| Ok((comparison(next.op), self.expression(&next.expr)?)));
                 Kind::Compare(first, rest.collect::<Result<_, Refusal>>()?)
             }
             Expr::IfExpr(condition) => Kind::Condition(Box::new((
@@ -345,7 +351,11 @@ impl Reader<'_> {
                 let start = list.span().start_offset as usize;
                 let items = self.all(&list.items)?;
                 // minijinja has no tuples: only the bracket tells.
-                if self.text.as_bytes().get(start) == Some(&b'[') { Kind::List(items) } else { Kind::Tuple(items) }
+                if self.text.as_bytes().get(start) == Some(&b'[') {
+                    Kind::List(items)
+                } else {
+                    Kind::Tuple(items)
+                }
             }
             Expr::Map(map) => {
                 let pairs = map.keys.iter().zip(&map.values);

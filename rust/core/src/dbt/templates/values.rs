@@ -308,7 +308,9 @@ impl Heap {
             }
             Value::Range(start, stop, step) => {
                 let length = range_length(*start, *stop, *step);
-                return Ok((0..length).map(|index| Value::Integer(range_item(*start, *step, index))).collect());
+                return Ok((0..length)
+                    .map(|index| Value::Integer(range_item(*start, *step, index)))
+                    .collect());
             }
             Value::Cell(cell) => match self.held_mut(*cell) {
                 Some(Held::List(items) | Held::Tuple(items) | Held::View(_, items)) => {
