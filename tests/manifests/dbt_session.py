@@ -22,7 +22,7 @@ def main(steps: str) -> None:
         messages: list[str] = []
 
         def listen(event: Any, messages: list[str] = messages) -> None:
-            if "onfiture" in event.info.msg or "CONFITURE" in event.info.msg:
+            if event.info.msg.startswith("Confiture: "):
                 messages.append(f"{event.info.level}: {event.info.msg}")
 
         done = dbtRunner(callbacks=[listen]).invoke([*arguments, "--profiles-dir", ".", "--quiet"])
