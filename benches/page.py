@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from comparisons import PEER, Compared
 from dbt_manifests import Manifests
-from dbt_page import manifest_section
+from dbt_page import manifest_section, rendering_section
+from dbt_rendering import Rendering
 from parsers import FINGERPRINTED, GROWTH, OURS, SERVER, TWIN_FINGERPRINTED, Parsed
 
 #: Numbers of files of the trees.
@@ -38,6 +39,7 @@ class Measurements(NamedTuple):
     #: Peak memory, by (tree, engine).
     memory: dict[tuple[str, str], int]
     manifests: Manifests
+    rendering: Rendering
 
 
 def render(measurements: Measurements, machine: str, rustc: str) -> str:
@@ -63,6 +65,7 @@ def render(measurements: Measurements, machine: str, rustc: str) -> str:
         *comparison_section(measurements.comparisons),
         *memory_section(measurements.memory),
         *manifest_section(measurements.manifests),
+        *rendering_section(measurements.rendering),
     ]
     return "\n".join(sections)
 

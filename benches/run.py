@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from comparisons import PEER, measure_comparisons
 from dbt_manifests import measure_manifests
+from dbt_rendering import measure_rendering
 from page import Measurements, render
 from parsers import measure_growth, measure_parsers
 
@@ -55,6 +56,8 @@ def main() -> None:
         ),
         memory=memory,
         manifests=measure_manifests(CACHE / "manifests", environment_with),
+        # On the manifests that were made just before.
+        rendering=measure_rendering(CACHE / "manifests"),
     )
     page = render(measurements, machine(), rustc())
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
