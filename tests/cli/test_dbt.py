@@ -183,12 +183,12 @@ def test_a_value_that_cannot_be_extracted_is_an_error_that_tells_where(
 
 
 def test_render_prints_what_dbt_would_compile(target: Path, engine: Engine) -> None:
-    ran = run("dbt", "render", "popular_books", "--incremental", cwd=target.parent)
+    ran = run("dbt", "render", "stg_loans", "--incremental", cwd=target.parent)
 
     assert_orderly(ran)
     assert (ran.code, ran.stderr) == (0, "")
     manifest = json.loads((target / "manifest.json").read_bytes())
-    assert ran.stdout == manifest["nodes"]["model.library.popular_books.v2"]["compiled_code"] + "\n"
+    assert ran.stdout == manifest["nodes"]["model.library.stg_loans"]["compiled_code"] + "\n"
 
 
 def _piped(text: str, *options: str, cwd: Path) -> subprocess.CompletedProcess[str]:
