@@ -89,6 +89,9 @@ fn placed<T, E>(result: Result<T, Failure<E>>, line: u32) -> Result<T, Failure<E
 
 type Outcome<T, H> = Result<T, Failure<<H as Host>::Error>>;
 
+/// Arguments without and with names.
+type Given = (Vec<Value>, Vec<(Box<str>, Value)>);
+
 impl<H: Host> Evaluation<'_, H> {
     fn run(&mut self, body: &[Statement]) -> Outcome<Flow, H> {
         for statement in body {
@@ -313,15 +316,6 @@ impl<H: Host> Evaluation<'_, H> {
                 let items = self.evaluate_all(items)?;
                 self.heap.hold(Held::Tuple(items))
             }
-            Kind::Dictionary(pairs) => {
-                let mut made = Dictionary::default();
-                for (name, item) in pairs {
-                    let name = self.evaluate(name)?;
-                    let key = operators::key(&self.heap, &name)?;
-                    made.set(key, name, self.evaluate(item)?);
-                }
-                self.heap.hold(Held::Dictionary(made))
-            }
             Kind::Not(inner) => {
                 let value = self.evaluate(inner)?;
                 Value::Boolean(!self.heap.is_true(&value))
@@ -351,6 +345,47 @@ impl<H: Host> Evaluation<'_, H> {
                 }
                 self.heap.text(text)?
             }
+            Kind::Attribute(owner, name) => {
+                let value = self.evaluate(owner)?;
+                methods::attribute(&self.heap, &value, name)?
+            }
+            Kind::Item(parts) => {
+                let value = self.evaluate(&parts.0)?;
+                let subscript = self.evaluate(&parts.1)?;
+                operators::item(&mut self.heap, &value, &subscript)?
+            }
+            Kind::Filter(filtered, filter) => {
+                let value = self.evaluate(filtered)?;
+                let (given, named) = self.arguments(&filter.arguments)?;
+                filters::call(&mut self.heap, &filter.name, &value, &given, &named)?
+            }
+            Kind::Test(tested, test) => {
+                let value = self.evaluate(tested)?;
+                let (given, named) = self.arguments(&test.arguments)?;
+                if !named.is_empty() {
+                    return Err(Refusal::new("argument", &*test.name).into());
+                }
+                Value::Boolean(tests_of_values::call(&mut self.heap, &test.name, &value, &given)?)
+            }
+            Kind::Call(call) => self.call(call, expression.line)?,
+            Kind::Dictionary(_) | Kind::Compare(..) | Kind::Condition(_) | Kind::Slice(..) => {
+                self.evaluate_parts(&expression.kind)?
+            }
+        })
+    }
+
+    /// The value of an expression that has many parts, or of which not all are evaluated.
+    fn evaluate_parts(&mut self, kind: &Kind) -> Outcome<Value, H> {
+        Ok(match kind {
+            Kind::Dictionary(pairs) => {
+                let mut made = Dictionary::default();
+                for (name, item) in pairs {
+                    let name = self.evaluate(name)?;
+                    let key = operators::key(&self.heap, &name)?;
+                    made.set(key, name, self.evaluate(item)?);
+                }
+                self.heap.hold(Held::Dictionary(made))
+            }
             Kind::Compare(first, rest) => {
                 let mut left = self.evaluate(first)?;
                 for (operator, right) in rest {
@@ -370,15 +405,6 @@ impl<H: Host> Evaluation<'_, H> {
                     (false, None) => UNDEFINED,
                 }
             }
-            Kind::Attribute(owner, name) => {
-                let value = self.evaluate(owner)?;
-                methods::attribute(&self.heap, &value, name)?
-            }
-            Kind::Item(parts) => {
-                let value = self.evaluate(&parts.0)?;
-                let subscript = self.evaluate(&parts.1)?;
-                operators::item(&mut self.heap, &value, &subscript)?
-            }
             Kind::Slice(sliced, bounds) => {
                 let value = self.evaluate(sliced)?;
                 let mut given = [Value::None, Value::None, Value::None];
@@ -387,27 +413,14 @@ impl<H: Host> Evaluation<'_, H> {
                         *given = self.evaluate(bound)?;
                     }
                 }
-                let [start, stop, step] = &given;
-                operators::sliced(&mut self.heap, &value, [start, stop, step])?
+                let [start, stop, stride] = &given;
+                operators::sliced(&mut self.heap, &value, [start, stop, stride])?
             }
-            Kind::Filter(filtered, filter) => {
-                let value = self.evaluate(filtered)?;
-                let (given, named) = self.arguments(&filter.arguments)?;
-                filters::call(&mut self.heap, &filter.name, &value, &given, &named)?
-            }
-            Kind::Test(tested, test) => {
-                let value = self.evaluate(tested)?;
-                let (given, named) = self.arguments(&test.arguments)?;
-                if !named.is_empty() {
-                    return Err(Refusal::new("argument", &*test.name).into());
-                }
-                Value::Boolean(tests_of_values::call(&mut self.heap, &test.name, &value, &given)?)
-            }
-            Kind::Call(call) => self.call(call, expression.line)?,
+            _ => UNDEFINED,
         })
     }
 
-    fn arguments(&mut self, arguments: &Arguments) -> Outcome<(Vec<Value>, Vec<(Box<str>, Value)>), H> {
+    fn arguments(&mut self, arguments: &Arguments) -> Outcome<Given, H> {
         if arguments.splat {
             return Err(Refusal::bare("splat").into());
         }
@@ -488,14 +501,14 @@ fn range(given: &[Value], named: &[(Box<str>, Value)]) -> Result<Value, Refusal>
         })
         .collect();
     let numbers = numbers.filter(|_| named.is_empty()).ok_or_else(refused)?;
-    let (start, stop, step) = match *numbers.as_slice() {
+    let (start, stop, stride) = match *numbers.as_slice() {
         [stop] => (0, stop, 1),
         [start, stop] => (start, stop, 1),
-        [start, stop, step] if step != 0 => (start, stop, step),
+        [start, stop, stride] if stride != 0 => (start, stop, stride),
         _ => return Err(refused()),
     };
-    if range_length(start, stop, step) > LONGEST_RANGE {
+    if range_length(start, stop, stride) > LONGEST_RANGE {
         return Err(Refusal::bare("range"));
     }
-    Ok(Value::Range(start, stop, step))
+    Ok(Value::Range(start, stop, stride))
 }

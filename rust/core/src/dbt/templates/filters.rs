@@ -58,15 +58,15 @@ pub(super) fn call(
         _ => {}
     }
     let parameters = PARAMETERS.iter().find(|(known, ..)| *known == name);
-    let Some((_, names, needed)) = parameters else { return Err(Refusal::new("filter", name)) };
+    let Some((_, accepted, needed)) = parameters else { return Err(Refusal::new("filter", name)) };
     let refused = || Refusal::new("argument", name);
-    if given.len() > names.len() {
+    if given.len() > accepted.len() {
         return Err(refused());
     }
     let mut arguments: Vec<Option<&Value>> = given.iter().map(Some).collect();
-    arguments.resize(names.len(), None);
+    arguments.resize(accepted.len(), None);
     for (parameter, argument) in named {
-        let at = names.iter().position(|known| **known == **parameter).ok_or_else(refused)?;
+        let at = accepted.iter().position(|known| **known == **parameter).ok_or_else(refused)?;
         match arguments.get_mut(at) {
             Some(free @ None) => *free = Some(argument),
             _ => return Err(refused()),
@@ -75,6 +75,12 @@ pub(super) fn call(
     if arguments.iter().take(*needed).any(Option::is_none) {
         return Err(refused());
     }
+    apply(heap, name, value, &arguments)
+}
+
+/// What a filter makes of a value with the arguments of its parameters.
+fn apply(heap: &mut Heap, name: &str, value: &Value, arguments: &[Option<&Value>]) -> Result<Value, Refusal> {
+    let refused = || Refusal::new("argument", name);
     let argument = |at: usize| arguments.get(at).copied().flatten();
     Ok(match name {
         "abs" => absolute(heap, value)?,
@@ -126,29 +132,11 @@ pub(super) fn call(
         }
         "reverse" => reverse(heap, value)?,
         "sort" => {
-            let items = heap.spent(value)?;
-            let keys = folded(name, &items)?;
             let is_reversed = argument(0).is_some_and(|reverse| heap.is_true(reverse));
-            let mut order: Vec<usize> = (0..items.len()).collect();
-            order.sort_by(|one, other| {
-                let order = keys.get(*one).partial_cmp(&keys.get(*other));
-                let order = order.unwrap_or(std::cmp::Ordering::Equal);
-                if is_reversed { order.reverse() } else { order }
-            });
-            let sorted = order.into_iter().filter_map(|at| items.get(at).cloned()).collect();
-            heap.list(sorted)
+            sort(heap, value, is_reversed)?
         }
         "string" => Value::Text(text(heap, value)?),
-        "sum" => {
-            let mut total = Value::Integer(0);
-            for item in heap.spent(value)? {
-                if !matches!(item, Value::Integer(_) | Value::Boolean(_)) {
-                    return Err(refused());
-                }
-                total = arithmetic(heap, Arithmetic::Add, &total, &item)?;
-            }
-            total
-        }
+        "sum" => sum(heap, value)?,
         "trim" => {
             let characters = match argument(0) {
                 None | Some(Value::None | Value::Undefined(None)) => None,
@@ -336,6 +324,30 @@ fn folded(name: &str, items: &[Value]) -> Result<Vec<Folded>, Refusal> {
     let numbers: Option<Vec<Number>> = items.iter().map(Number::of).collect();
     let Some(numbers) = numbers else { return Err(Refusal::new("argument", name)) };
     numbers.into_iter().map(|number| number.exact().map(Folded::Number)).collect()
+}
+
+fn sort(heap: &mut Heap, value: &Value, is_reversed: bool) -> Result<Value, Refusal> {
+    let items = heap.spent(value)?;
+    let keys = folded("sort", &items)?;
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by(|one, other| {
+        let order = keys.get(*one).partial_cmp(&keys.get(*other));
+        let order = order.unwrap_or(std::cmp::Ordering::Equal);
+        if is_reversed { order.reverse() } else { order }
+    });
+    let sorted = order.into_iter().filter_map(|at| items.get(at).cloned()).collect();
+    Ok(heap.list(sorted))
+}
+
+fn sum(heap: &mut Heap, value: &Value) -> Result<Value, Refusal> {
+    let mut total = Value::Integer(0);
+    for item in heap.spent(value)? {
+        if !matches!(item, Value::Integer(_) | Value::Boolean(_)) {
+            return Err(Refusal::new("argument", "sum"));
+        }
+        total = arithmetic(heap, Arithmetic::Add, &total, &item)?;
+    }
+    Ok(total)
 }
 
 fn extreme(heap: &mut Heap, name: &str, value: &Value, operator: Comparison) -> Result<Value, Refusal> {

@@ -9,6 +9,7 @@ mod evaluating;
 mod filters;
 mod methods;
 mod operators;
+mod places;
 mod printing;
 mod reading;
 mod syntax;

@@ -130,7 +130,6 @@ fn check_zero(divisor: f64) -> Result<(), Refusal> {
 }
 
 /// Quotient and rest as Python has them: the rest has the divisor's sign.
-#[expect(clippy::float_cmp, reason = "so does Python's own code")]
 fn divided(left: f64, right: f64) -> (f64, f64) {
     let mut rest = left % right;
     let mut quotient = (left - rest) / right;
@@ -197,19 +196,18 @@ pub(super) fn negated(heap: &Heap, value: &Value) -> Result<Value, Refusal> {
 }
 
 /// Whether two values are equal, as Python has it.
+#[expect(clippy::float_cmp, reason = "so does Python")]
 pub(super) fn equal(heap: &mut Heap, left: &Value, right: &Value) -> Result<bool, Refusal> {
     let mut pending = vec![(left.clone(), right.clone())];
     while let Some((one, other)) = pending.pop() {
         heap.spend(1)?;
         let is_equal = match (&one, &other) {
             (Value::Undefined(_), Value::Undefined(_)) | (Value::None, Value::None) => true,
-            (Value::Text(one), Value::Text(other)) => one == other,
             (Value::Relation(one), Value::Relation(other)) => one == other,
-            (Value::Function(one), Value::Function(other)) => one == other,
-            (Value::Range(a, b, c), Value::Range(d, e, f)) => {
-                let (one, other) = (range_length(*a, *b, *c), range_length(*d, *e, *f));
-                one == other && (one == 0 || (a == d && (one == 1 || c == f)))
+            (Value::Text(one), Value::Text(other)) | (Value::Function(one), Value::Function(other)) => {
+                one == other
             }
+            (Value::Range(..), Value::Range(..)) => has_equal_numbers(&one, &other),
             (Value::Cell(one), Value::Cell(other)) => match (heap.held(*one), heap.held(*other)) {
                 (Some(Held::List(one)), Some(Held::List(other)))
                 | (Some(Held::Tuple(one)), Some(Held::Tuple(other))) => {
@@ -243,6 +241,17 @@ pub(super) fn equal(heap: &mut Heap, left: &Value, right: &Value) -> Result<bool
         }
     }
     Ok(true)
+}
+
+/// Whether two ranges have the same numbers.
+fn has_equal_numbers(one: &Value, other: &Value) -> bool {
+    let told = |value: &Value| match value {
+        Value::Range(start, stop, stride) => (range_length(*start, *stop, *stride), *start, *stride),
+        _ => (0, 0, 0),
+    };
+    let ((length, start, stride), (other_length, other_start, other_stride)) = (told(one), told(other));
+    length == other_length
+        && (length == 0 || (start == other_start && (length == 1 || stride == other_stride)))
 }
 
 /// Whether one number or text comes before the other, as the operator has it.
@@ -337,10 +346,10 @@ pub(super) fn item(heap: &mut Heap, value: &Value, subscript: &Value) -> Result<
                     .and_then(|at| text.chars().nth(at))
                     .map(|found| Value::Text(found.to_string().into()))
             }
-            (Value::Range(start, stop, step), _) => {
-                let length = usize::try_from(range_length(*start, *stop, *step)).unwrap_or(0);
+            (Value::Range(start, stop, stride), _) => {
+                let length = usize::try_from(range_length(*start, *stop, *stride)).unwrap_or(0);
                 let found = at(index, length).and_then(|at| i64::try_from(at).ok());
-                found.map(|at| Value::Integer(range_item(*start, *step, at)))
+                found.map(|at| Value::Integer(range_item(*start, *stride, at)))
             }
             (_, Some(Held::List(items) | Held::Tuple(items))) => {
                 at(index, items.len()).and_then(|at| items.get(at)).cloned()
@@ -373,33 +382,33 @@ pub(super) fn sliced(heap: &mut Heap, value: &Value, bounds: [&Value; 3]) -> Res
             _ => return Err(refused),
         };
     }
-    let [start, stop, step] = given;
+    let [start, stop, stride] = given;
     let (items, is_list) = match (value, heap.of(value)) {
         (Value::Text(_), _) => (heap.iterate(value)?, None),
         (_, Some(Held::List(items))) => (items.clone(), Some(true)),
         (_, Some(Held::Tuple(items))) => (items.clone(), Some(false)),
         _ => return Err(refused),
     };
-    let step = step.unwrap_or(1);
-    if step == 0 {
+    let stride = stride.unwrap_or(1);
+    if stride == 0 {
         return Err(refused);
     }
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let (lowest, highest) = if step > 0 { (0, length) } else { (-1, length - 1) };
+    let (lowest, highest) = if stride > 0 { (0, length) } else { (-1, length - 1) };
     let bound = |given: Option<i64>, default: i64| {
         given.map_or(default, |bound| {
             let bound = if bound < 0 { bound.saturating_add(length) } else { bound };
             bound.clamp(lowest, highest)
         })
     };
-    let (start, stop) = if step > 0 {
+    let (start, stop) = if stride > 0 {
         (bound(start, lowest), bound(stop, highest))
     } else {
         (bound(start, highest), bound(stop, lowest))
     };
-    let count = range_length(start, stop, step);
+    let count = range_length(start, stop, stride);
     let taken: Vec<Value> = (0..count)
-        .filter_map(|index| usize::try_from(range_item(start, step, index)).ok())
+        .filter_map(|index| usize::try_from(range_item(start, stride, index)).ok())
         .filter_map(|at| items.get(at).cloned())
         .collect();
     heap.spend(taken.len())?;

@@ -43,8 +43,8 @@ impl Heap {
             Value::Undefined(_) => output.push_str("Undefined"),
             Value::Function(name) => return Err(unsupported(name)),
             Value::Range(start, stop, 1) => write_to(output, format_args!("range({start}, {stop})")),
-            Value::Range(start, stop, step) => {
-                write_to(output, format_args!("range({start}, {stop}, {step})"));
+            Value::Range(start, stop, stride) => {
+                write_to(output, format_args!("range({start}, {stop}, {stride})"));
             }
             _ => match self.of(value) {
                 Some(Held::List(items)) => {

@@ -285,7 +285,7 @@ impl Heap {
             Value::Integer(number) => *number != 0,
             Value::Float(number) => *number != 0.0,
             Value::Text(text) => !text.is_empty(),
-            Value::Range(start, stop, step) => range_length(*start, *stop, *step) > 0,
+            Value::Range(start, stop, stride) => range_length(*start, *stop, *stride) > 0,
             Value::Relation(_) | Value::Function(_) | Value::Method(_) => true,
             Value::Cell(cell) => match self.held(*cell) {
                 Some(Held::List(items) | Held::Tuple(items) | Held::View(_, items)) => !items.is_empty(),
@@ -306,10 +306,10 @@ impl Heap {
                     .map(|character| Value::Text(Rc::from(&*character.encode_utf8(&mut buffer))))
                     .collect());
             }
-            Value::Range(start, stop, step) => {
-                let length = range_length(*start, *stop, *step);
+            Value::Range(start, stop, stride) => {
+                let length = range_length(*start, *stop, *stride);
                 return Ok((0..length)
-                    .map(|index| Value::Integer(range_item(*start, *step, index)))
+                    .map(|index| Value::Integer(range_item(*start, *stride, index)))
                     .collect());
             }
             Value::Cell(cell) => match self.held_mut(*cell) {
@@ -336,19 +336,19 @@ impl Heap {
 }
 
 /// How many numbers a range has.
-pub(super) fn range_length(start: i64, stop: i64, step: i64) -> i64 {
-    let (start, stop, step) = (i128::from(start), i128::from(stop), i128::from(step));
-    let length = match step.signum() {
-        1 if stop > start => (stop - start + step - 1) / step,
-        -1 if stop < start => (start - stop - step - 1) / -step,
+pub(super) fn range_length(start: i64, stop: i64, stride: i64) -> i64 {
+    let (start, stop, stride) = (i128::from(start), i128::from(stop), i128::from(stride));
+    let length = match stride.signum() {
+        1 if stop > start => (stop - start + stride - 1) / stride,
+        -1 if stop < start => (start - stop - stride - 1) / -stride,
         _ => 0,
     };
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
 /// The number at an index that a range has.
-pub(super) fn range_item(start: i64, step: i64, index: i64) -> i64 {
-    start.wrapping_add(step.wrapping_mul(index))
+pub(super) fn range_item(start: i64, stride: i64, index: i64) -> i64 {
+    start.wrapping_add(stride.wrapping_mul(index))
 }
 
 /// Nothing, which has no name.
