@@ -176,6 +176,7 @@ _outputs = st.tuples(st.sampled_from(["{{", "{{-"]), expressions, st.sampled_fro
 )
 
 
+#: Blocks set names that no expression reads: of one that reads its own name, jinja2 takes it for undefined.
 def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
         st.tuples(inner, inner).map("".join),
@@ -189,7 +190,7 @@ def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
             )
         ),
         st.tuples(st.sampled_from(_NAMES), expressions).map(lambda two: f"{{% set {two[0]} = {two[1]} %}}"),
-        st.tuples(st.sampled_from(_NAMES), inner).map(
+        st.tuples(st.sampled_from(["block", "other"]), inner).map(
             lambda two: f"{{% set {two[0]} %}}{two[1]}{{% endset -%}}"
         ),
         st.tuples(expressions, inner).map(lambda two: f"{{% with y = {two[0]} %}}{two[1]}{{% endwith %}}"),
@@ -211,6 +212,7 @@ def test_both_engines_do_the_same(both_engines: tuple[Engine, Engine], text: str
     assert outcome(rust, text) == outcome(python, text)
 
 
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")  # jinja2 writes Python for what makes no sense
 @_search
 @given(text=templates)
 def test_what_is_made_is_what_jinja_makes(text: str) -> None:
