@@ -110,6 +110,8 @@ def _check_tree(template: nodes.Template) -> None:
             raise Refusal("nesting", "", 1)
         if isinstance(node, nodes.Break | nodes.Continue) and not in_loop:
             raise Refusal("syntax", "", node.lineno)
+        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Tuple):
+            raise Refusal("syntax", "", node.lineno)
         is_assigned = isinstance(node, nodes.NSRef) or (isinstance(node, nodes.Name) and node.ctx == "store")
         if is_assigned and node.name in ("loop", "self"):
             raise Refusal("syntax", "", node.lineno)
