@@ -17,7 +17,7 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora goldens test test-rust test-python lint format bench dist clean
+.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench dist clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,13 @@ run: $(INSTALLED) ## Build the example project.
 
 corpora: $(VENV)/tested ## Fetch real SQL to test on; the tests on it are skipped without.
 	$(BIN)/python tests/corpora/fetch.py
+
+DBT_ENVIRONMENTS := .cache/dbt/1.8/made .cache/dbt/1.12/made
+
+dbt: $(DBT_ENVIRONMENTS) ## Install the versions of dbt that the plugin is tested in.
+
+.cache/dbt/%/made: build_support/dbt_environment.py
+	$(PYTHON) $< $* .cache/dbt/$*
 
 test: test-rust test-python ## Run all tests, on both engines where there is a Rust toolchain.
 
@@ -42,7 +49,9 @@ else
 	@echo "There is no cargo that runs: the Rust tests and the native engine are left out."
 endif
 
+# Without a dbt, the tests of the plugin fail and say so; all others run.
 test-python: $(VENV)/tested
+	-$(MAKE) dbt
 	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/linted ## Check formats, lints and types.

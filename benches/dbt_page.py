@@ -9,8 +9,9 @@ from dbt_manifests import ORJSON, OURS, QUESTIONS
 
 if TYPE_CHECKING:
     from dbt_manifests import Manifests
+    from dbt_rendering import Rendering
 
-__all__ = ["manifest_section"]
+__all__ = ["manifest_section", "rendering_section"]
 
 
 def manifest_section(manifests: Manifests) -> list[str]:
@@ -65,6 +66,29 @@ def manifest_section(manifests: Manifests) -> list[str]:
     for command in (LISTED, COMPARED):
         cells = [f"{manifests.commands[name, command] * 1e3:.0f}" for name in files]
         rows.append(_row([f"`{command}`", *cells]))
+    return [*rows, ""]
+
+
+def rendering_section(rendering: Rendering) -> list[str]:
+    """The lines of the section about templates and the plugin."""
+    names = list(dict.fromkeys(name for _, name in rendering.templates))
+    rows = [
+        "## dbt templates and plugin",
+        "",
+        "One template that was read before, with all that it refers to, in microseconds:",
+        "",
+        _row(["template", "Rust", "Python"]),
+        "|---|---:|---:|",
+    ]
+    for name in names:
+        cells = [f"{rendering.templates[engine, name] * 1e6:.0f}" for engine in ("rust", "python")]
+        rows.append(_row([name, *cells]))
+    synced = ", ".join(f"{seconds * 1e3:.0f} ms for {name}" for name, seconds in rendering.syncing.items())
+    rows += [
+        "",
+        f"Importing `dbt_confiture` takes {rendering.import_of_plugin * 1e6:.0f} microseconds.",
+        f"To what dbt does itself, syncing adds the loading of the file that dbt wrote: {synced}.",
+    ]
     return [*rows, ""]
 
 

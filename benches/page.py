@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from comparisons import PEER, Compared
 from dbt_manifests import Manifests
-from dbt_page import manifest_section
+from dbt_page import manifest_section, rendering_section
+from dbt_rendering import Rendering
 from metadata_store import StoreTimes, store_section
 from parsers import FINGERPRINTED, GROWTH, OURS, SERVER, TWIN_FINGERPRINTED, Parsed
 
@@ -40,6 +41,7 @@ class Measurements(NamedTuple):
     memory: dict[tuple[str, str], int]
     manifests: Manifests
     store: StoreTimes
+    rendering: Rendering
 
 
 def render(measurements: Measurements, machine: str, rustc: str) -> str:
@@ -66,6 +68,7 @@ def render(measurements: Measurements, machine: str, rustc: str) -> str:
         *memory_section(measurements.memory),
         *manifest_section(measurements.manifests),
         *store_section(measurements.store),
+        *rendering_section(measurements.rendering),
     ]
     return "\n".join(sections)
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from comparisons import PEER, measure_comparisons
 from dbt_manifests import measure_manifests
+from dbt_rendering import measure_rendering
 from metadata_store import measure_store
 from page import Measurements, render
 from parsers import measure_growth, measure_parsers
@@ -58,6 +59,8 @@ def main() -> None:
         manifests=measure_manifests(CACHE / "manifests", environment_with),
         # The manifest that was made for them.
         store=measure_store(CACHE / "manifests" / "manifest_smaller.json", CACHE / "metadata_store"),
+        # On the manifests that were made just before.
+        rendering=measure_rendering(CACHE / "manifests"),
     )
     page = render(measurements, machine(), rustc())
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")

@@ -14,6 +14,7 @@ from typing import Any, final
 
 from confiture._interface import (
     DbtResourceRow,
+    DbtTemplateHost,
     Header,
     IncludeDirectory,
     Part,
@@ -29,6 +30,7 @@ from confiture._interface import (
 __all__ = [
     "INTERFACE",
     "DbtDocument",
+    "DbtTemplates",
     "build_schema",
     "check_contents",
     "check_sql",
@@ -353,3 +355,20 @@ class DbtDocument:
         """
     def to_json(self, layout: str = "kept") -> bytes:
         """The document ``"kept"`` as it was read, as ``"dbt"`` writes it, or ``"compact"``."""
+
+@final
+class DbtTemplates:
+    """Templates of dbt's models, each read once.
+
+    They are read by a library of Jinja and evaluated as Python would; ``docs/dbt.md`` says what is supported.
+    """
+
+    def __new__(cls) -> DbtTemplates: ...
+    def render(self, text: str, host: DbtTemplateHost) -> str:
+        """What a template makes.
+
+        Args:
+            text: The template.
+            host: What its names mean. What the engine refuses is raised as its ``refuse`` says: the kind,
+                the line from 1 or 0, and what the message names.
+        """

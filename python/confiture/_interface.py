@@ -100,6 +100,30 @@ SqlFingerprints = tuple[str, str, int, bytes]
 DbtResourceRow = tuple[str, str, str]
 
 
+class DbtTemplateHost(Protocol):
+    """What the names in a template mean.
+
+    Values are those of JSON, with integers of 64 bits, and tuples: ``("function", name)``, ``("object", name,
+    {attribute: value})``, of which everything else is refused, and ``("relation", as it is written, database,
+    schema, identifier)``.
+    """
+
+    def value(self, name: str) -> tuple[Any] | None:
+        """The value of a name, or None if it has none."""
+
+    def call(self, name: str, line: int, given: list[Any], named: dict[str, Any]) -> Any:
+        """What a function returns; ``config`` and ``var`` have attributes that are functions, too."""
+
+    def refuse(self, kind: str, line: int, detail: str) -> Exception:
+        """The exception for what the engine refuses."""
+
+
+class DbtTemplates(Protocol):
+    """Templates that an engine read; ``_core.pyi`` documents it."""
+
+    def render(self, text: str, host: DbtTemplateHost) -> str: ...
+
+
 class DbtDocument(Protocol):
     """A dbt manifest or catalog in an engine's memory; ``_core.pyi`` documents it."""
 
@@ -231,3 +255,5 @@ class Engine(Protocol):
     def load_dbt(
         self, source: bytes | str, *, artifact: str = "manifest", strict: bool = False
     ) -> DbtDocument: ...
+
+    def DbtTemplates(self) -> DbtTemplates: ...  # noqa: N802

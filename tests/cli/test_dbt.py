@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -178,3 +180,59 @@ def test_a_value_that_cannot_be_extracted_is_an_error_that_tells_where(
     assert_orderly(ran)
     assert (ran.code, ran.stdout) == (5, "")
     assert 'an integer at fluxes["flux.p.a"].fqn, where null or a list is expected' in ran.stderr
+
+
+def test_render_prints_what_dbt_would_compile(target: Path, engine: Engine) -> None:
+    ran = run("dbt", "render", "stg_loans", "--incremental", cwd=target.parent)
+
+    assert_orderly(ran)
+    assert (ran.code, ran.stderr) == (0, "")
+    manifest = json.loads((target / "manifest.json").read_bytes())
+    assert ran.stdout == manifest["nodes"]["model.library.stg_loans"]["compiled_code"] + "\n"
+
+
+def _piped(text: str, *options: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "confiture", "dbt", "render", "-", *options]
+    return subprocess.run(command, cwd=cwd, input=text, capture_output=True, text=True, check=False)
+
+
+def test_render_reads_a_template_and_the_projects_variables(target: Path, engine: Engine) -> None:
+    (target.parent / "dbt_project.yml").write_text("vars: {one: 1, two: 2}\n")
+    text = (
+        "{{ var('one') }} {{ var('two') }} {{ target.name }} {{ target.schema }} {{ ref('stg_books').name }}"
+    )
+    options = ("--vars", "{two: II}", "--target-name", "dev", "--target", "{schema: main}", "-f", "json")
+
+    ran = _piped(text, *options, cwd=target.parent)
+
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout) == {
+        "ok": True,
+        "unique_id": None,
+        "compiled_code": "1 II dev main stg_books",
+    }
+
+
+def test_render_tells_the_line_of_what_it_cannot_render(target: Path, engine: Engine) -> None:
+    ran = _piped("a\n{{ dbt_utils.star(1) }}", "-f", "json", cwd=target.parent)
+
+    error = error_document(ran.stdout)
+    assert ran.returncode == 5
+    assert (error["code"], error["line"]) == ("MANIFEST_042", 2)
+    assert "dbt_utils.star" in error["message"]
+
+
+@pytest.mark.parametrize("given", ["[1]", "{1: a}", "a: [", "text"])
+def test_render_takes_mappings_alone(target: Path, engine: Engine, given: str) -> None:
+    ran = run("dbt", "render", "stg_books", "--vars", given, cwd=target.parent)
+
+    assert_orderly(ran)
+    assert ran.code == 2
+    assert "--vars" in ran.stderr
+
+
+def test_render_suggests_what_may_be_meant(target: Path, engine: Engine) -> None:
+    ran = run("dbt", "render", "stg_bok", cwd=target.parent)
+
+    assert ran.code == 5
+    assert "Did you mean stg_books" in ran.stderr

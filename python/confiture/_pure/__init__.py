@@ -16,6 +16,7 @@ from confiture._pure.patterns import compile_pattern, pattern_matches
 
 if TYPE_CHECKING:
     from confiture._pure.dbt.document import DbtDocument, load_dbt
+    from confiture._pure.dbt.templates import DbtTemplates
     from confiture._pure.schema.fingerprints import fingerprint_sql
     from confiture._pure.schema.parsing import check_contents, check_sql, parse_sql
     from confiture._pure.statements import (
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "INTERFACE",
     "DbtDocument",
+    "DbtTemplates",
     "build_schema",
     "check_contents",
     "check_sql",
@@ -68,4 +70,8 @@ def __getattr__(name: str) -> object:
         from confiture._pure.dbt import document
 
         return getattr(document, name)
+    if name == "DbtTemplates":
+        from confiture._pure.dbt.templates import DbtTemplates
+
+        return DbtTemplates
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path, output_is_input
-from confiture.cli import dbt_diff, dbt_lineage, dbt_ls, output
+from confiture.cli import dbt_diff, dbt_lineage, dbt_ls, dbt_render, output
 from confiture.cli.dbt_target import add_target, manifest_path
 from confiture.cli.options import add_format, not_empty
 
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 What dbt 1.5 and later write to target/ is read without dbt (docs/dbt.md). 'info' says what a manifest holds;
 'ls' lists what a selection selects, as dbt ls does; 'lineage' shows what depends on what; 'diff' tells what
-differs between two manifests, and why; 'extract' prints resources and dependencies as JSON, the same
-whichever dbt version wrote them, with the columns of the catalog if there is one."""
+differs between two manifests, and why; 'render' prints what dbt would compile a template to; 'extract' prints
+resources and dependencies as JSON, the same whichever dbt version wrote them, with the columns of the catalog
+if there is one."""
 
 EXAMPLES = """\
 examples:
@@ -31,6 +32,7 @@ examples:
   confiture dbt lineage orders --upstream
   confiture dbt diff production
   confiture dbt extract -o project.json
+  confiture dbt render orders --vars '{since: 2024-01-01}'
 """
 
 _MEGABYTE = 1_000_000
@@ -43,6 +45,7 @@ _ACTIONS = {
     "ls": ("list what a selection selects", dbt_ls),
     "lineage": ("show what depends on what", dbt_lineage),
     "diff": ("tell what is different between two manifests", dbt_diff),
+    "render": ("print what dbt would compile a template to", dbt_render),
 }
 
 

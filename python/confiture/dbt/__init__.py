@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from confiture.dbt.catalog import DbtCatalog
     from confiture.dbt.comparing import compare
-    from confiture.dbt.current import get_node_count, get_node_dependencies, load_manifest
+    from confiture.dbt.current import (
+        current_manifest,
+        get_node_count,
+        get_node_dependencies,
+        load_manifest,
+    )
     from confiture.dbt.extraction import extract
     from confiture.dbt.manifest import DbtManifest
     from confiture.dbt.node import DbtNode
+    from confiture.dbt.rendering import render
     from confiture.dbt.selection import DbtSelection, select
 
 __all__ = [
@@ -25,10 +31,12 @@ __all__ = [
     "DbtNode",
     "DbtSelection",
     "compare",
+    "current_manifest",
     "extract",
     "get_node_count",
     "get_node_dependencies",
     "load_manifest",
+    "render",
     "select",
 ]
 
@@ -39,10 +47,12 @@ _MODULES = {
     "DbtNode": "node",
     "DbtSelection": "selection",
     "compare": "comparing",
+    "current_manifest": "current",
     "extract": "extraction",
     "get_node_count": "current",
     "get_node_dependencies": "current",
     "load_manifest": "current",
+    "render": "rendering",
     "select": "selection",
 }
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from confiture._manifest_failures import nothing_loaded
 from confiture.dbt.manifest import DbtManifest
 
-__all__ = ["get_node_count", "get_node_dependencies", "load_manifest"]
+__all__ = [
+    "current_manifest",
+    "get_node_count",
+    "get_node_dependencies",
+    "load_manifest",
+    "make_current",
+]
 
 _current: DbtManifest | None = None
 
@@ -16,10 +22,25 @@ def load_manifest(json: str | bytes) -> DbtManifest:
     Raises:
         ManifestError: It is no manifest; the current one stays.
     """
-    global _current
     content = json.encode(errors="surrogatepass") if isinstance(json, str) else json
-    _current = manifest = DbtManifest.load(content)
+    manifest = DbtManifest.load(content)
+    make_current(manifest)
     return manifest
+
+
+def make_current(manifest: DbtManifest) -> None:
+    """Make a manifest that was loaded the current one; dbt's plugin does so after dbt parsed."""
+    global _current
+    _current = manifest
+
+
+def current_manifest() -> DbtManifest:
+    """The current manifest.
+
+    Raises:
+        ManifestError: None was loaded.
+    """
+    return _loaded()
 
 
 def get_node_count() -> int:

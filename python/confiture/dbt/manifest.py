@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from confiture._interface import DbtDocument
+    from confiture.dbt.rendering import Renderer
     from confiture.dbt.selection.resources import Resources
     from confiture.exceptions import ManifestError
 
@@ -31,6 +32,8 @@ class DbtManifest:
 
     def __init__(self, document: DbtDocument) -> None:
         self._document = document
+        #: By the project's directory.
+        self._renderers: dict[str | None, Renderer] = {}
 
     @classmethod
     def load(cls, source: str | os.PathLike[str] | bytes, *, strict: bool = False) -> DbtManifest:
@@ -201,25 +204,48 @@ class DbtManifest:
         }
 
     def resolve_ref(
-        self, name: str, package: str | None = None, version: str | float | None = None
+        self,
+        name: str,
+        package: str | None = None,
+        version: str | float | None = None,
+        *,
+        within: str | None = None,
     ) -> DbtNode:
         """What ``ref`` leads to: a model, seed or snapshot.
 
-        Without a package, the project's own come before those of its packages. Without a version, a
-        versioned model's latest version is meant.
+        Without a package, those of the package that refers (`within`) come first, then the project's own,
+        then others. Without a version, a versioned model's latest version is meant.
 
         Raises:
             ManifestError: There is none, or more than one.
         """
-        return self[self._references.ref(name, package, version)]
+        return self[self._references.ref(name, package, version, within)]
 
-    def resolve_source(self, source_name: str, table_name: str, package: str | None = None) -> DbtNode:
+    def resolve_source(
+        self, source_name: str, table_name: str, package: str | None = None, *, within: str | None = None
+    ) -> DbtNode:
         """What ``source`` leads to; packages as with `resolve_ref`.
 
         Raises:
             ManifestError: There is none, or more than one.
         """
-        return self[self._references.source(source_name, table_name, package)]
+        return self[self._references.source(source_name, table_name, package, within)]
+
+    def renderer(self, project_dir: str | None = None) -> Renderer:
+        """What renders templates; `confiture.dbt.render` asks it.
+
+        Args:
+            project_dir: The directory of ``dbt_project.yml``, whose variables are read once.
+
+        Raises:
+            ManifestError: The project's file cannot be used.
+        """
+        from confiture.dbt.rendering import Renderer
+
+        known = self._renderers.get(project_dir)
+        if known is None:
+            known = self._renderers[project_dir] = Renderer(self, project_dir)
+        return known
 
     def to_json(self, layout: Literal["kept", "dbt", "compact"] = "kept") -> bytes:
         """The manifest as JSON.

@@ -43,8 +43,10 @@ class References:
             elif collection == "sources":
                 self._sources.setdefault((str(source), str(name)), []).append((str(package), unique_id))
 
-    def ref(self, name: str, package: str | None, version: str | float | None) -> str:
-        """The unique id of what a ``ref`` leads to."""
+    def ref(
+        self, name: str, package: str | None, version: str | float | None, within: str | None = None
+    ) -> str:
+        """The unique id of what a ``ref`` leads to; `within` is the package that refers."""
         arguments = [repr(argument) for argument in (package, name) if argument is not None]
         if version is not None:
             arguments.append(f"version={version}")
@@ -54,23 +56,32 @@ class References:
             for of, own, latest, unique_id in self._nodes.get(name, ())
             if package in (None, of) and (own == wanted if wanted is not None else own in (None, latest))
         ]
-        return self._chosen(f"ref({', '.join(arguments)})", found, lambda: self._nodes, name)
+        return self._chosen(f"ref({', '.join(arguments)})", found, lambda: self._nodes, name, within)
 
-    def source(self, source_name: str, table_name: str, package: str | None) -> str:
-        """The unique id of what a ``source`` leads to."""
+    def source(
+        self, source_name: str, table_name: str, package: str | None, within: str | None = None
+    ) -> str:
+        """The unique id of what a ``source`` leads to; `within` is the package that refers."""
         found = [
             (of, unique_id)
             for of, unique_id in self._sources.get((source_name, table_name), ())
             if package in (None, of)
         ]
         call = f"source({source_name!r}, {table_name!r})"
-        return self._chosen(call, found, lambda: map(".".join, self._sources), f"{source_name}.{table_name}")
+        wanted = f"{source_name}.{table_name}"
+        return self._chosen(call, found, lambda: map(".".join, self._sources), wanted, within)
 
     def _chosen(
-        self, call: str, found: list[tuple[str, str]], names: Callable[[], Iterable[str]], wanted: str
+        self,
+        call: str,
+        found: list[tuple[str, str]],
+        names: Callable[[], Iterable[str]],
+        wanted: str,
+        within: str | None,
     ) -> str:
-        own = [unique_id for package, unique_id in found if package == self._project]
-        unique_ids = own or [unique_id for _, unique_id in found]
+        unique_ids = [unique_id for package, unique_id in found if package == within]
+        unique_ids = unique_ids or [unique_id for package, unique_id in found if package == self._project]
+        unique_ids = unique_ids or [unique_id for _, unique_id in found]
         if len(unique_ids) == 1:
             return unique_ids[0]
         if unique_ids:

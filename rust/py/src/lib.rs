@@ -11,6 +11,7 @@ mod collector;
 mod dbt;
 mod failures;
 mod statements;
+mod templates;
 mod work;
 
 use pyo3::prelude::*;
@@ -41,6 +42,8 @@ mod _core {
 
     #[pymodule_export]
     use super::dbt::{DbtDocument, load_dbt};
+    #[pymodule_export]
+    use super::templates::DbtTemplates;
 
     type Selected = (Vec<String>, Vec<usize>, Vec<usize>, Vec<(PathText, &'static str)>);
     type Finding = (usize, &'static str, u64, u64);

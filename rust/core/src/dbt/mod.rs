@@ -14,6 +14,7 @@ mod manifest;
 mod members;
 mod problem;
 pub mod records;
+pub mod templates;
 mod walk;
 
 pub use manifest::{DbtArtifact, Manifest, Resource};

@@ -1,0 +1,119 @@
+"""Writes what a dbt that is installed elsewhere compiles the project in ``rendering`` to.
+
+``python tests/manifests/make_renderings.py path/to/dbt``: dbt-core and dbt-duckdb of one version. The project
+is compiled before and after its incremental model was built, with variables and environment variables.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent / "rendering"
+
+#: What the recordings are made with, and the tests render with.
+VARIABLES = {"prices": {"rye": 3, "oat": None}, "late": True}
+ENVIRONMENT = {"BAKERY_NAME": "Crust & Co", "DBT_ENV_SECRET_OVEN": "hot"}
+
+_MEMBERS = (
+    "alias",
+    "config",
+    "database",
+    "depends_on",
+    "identifier",
+    "language",
+    "latest_version",
+    "name",
+    "original_file_path",
+    "package_name",
+    "quoting",
+    "raw_code",
+    "relation_name",
+    "resource_type",
+    "schema",
+    "source_name",
+    "unique_id",
+    "version",
+)
+
+
+def main(dbt: str) -> None:
+    """Write the recording of a dbt."""
+    said = subprocess.run([dbt, "--version"], capture_output=True, text=True, check=True).stdout
+    match = re.search(r"installed:\s+(\d+\.\d+)", said)
+    if match is None:
+        sys.exit(f"{dbt} does not tell its version.")
+    with tempfile.TemporaryDirectory() as directory:
+        shutil.copytree(HERE / "project", directory, dirs_exist_ok=True)
+        _run(dbt, ["deps"], directory)
+        _run(dbt, ["seed"], directory)
+        fresh = _compiled(dbt, directory)
+        _run(dbt, ["run", "--select", "incremental", "--vars", json.dumps(VARIABLES)], directory)
+        later = _compiled(dbt, directory)
+    recorded = {
+        "manifest": _pruned(fresh),
+        "compiled": _codes(fresh),
+        "compiled_incrementally": _codes(later),
+    }
+    text = json.dumps(recorded, ensure_ascii=False, separators=(",", ":"))
+    (HERE / f"recorded_{match[1]}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _compiled(dbt: str, directory: str) -> dict[str, Any]:
+    _run(dbt, ["compile", "--vars", json.dumps(VARIABLES)], directory)
+    manifest: dict[str, Any] = json.loads(Path(directory, "target", "manifest.json").read_bytes())
+    return manifest
+
+
+def _codes(manifest: dict[str, Any]) -> dict[str, str]:
+    return {
+        unique_id: node["compiled_code"]
+        for unique_id, node in sorted(manifest["nodes"].items())
+        if node.get("compiled_code") is not None
+    }
+
+
+def _pruned(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The manifest with what rendering needs: names of resources, and of macros nothing else."""
+    metadata = {
+        key: manifest["metadata"].get(key)
+        for key in ("dbt_schema_version", "dbt_version", "project_name", "adapter_type", "quoting")
+        if key in manifest["metadata"]
+    }
+    pruned: dict[str, Any] = {"metadata": metadata}
+    for section in ("nodes", "sources"):
+        pruned[section] = {
+            unique_id: {key: node[key] for key in _MEMBERS if key in node}
+            for unique_id, node in sorted(manifest[section].items())
+        }
+    pruned["macros"] = {
+        unique_id: {"unique_id": unique_id, "name": macro["name"], "resource_type": "macro"}
+        for unique_id, macro in sorted(manifest["macros"].items())
+        if macro["package_name"] in ("bakery", "tools") or macro["name"] == "run_query"
+    }
+    return pruned
+
+
+def _run(dbt: str, arguments: list[str], directory: str) -> None:
+    environment = {**os.environ, **ENVIRONMENT, "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
+    done = subprocess.run(
+        [dbt, *arguments, "--profiles-dir", "."],
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(done.stdout + done.stderr)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

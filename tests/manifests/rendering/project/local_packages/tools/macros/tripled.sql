@@ -1,0 +1,1 @@
+{% macro tripled(value) %}({{ value }} * 3){% endmacro %}

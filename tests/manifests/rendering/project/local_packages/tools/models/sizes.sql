@@ -1,0 +1,1 @@
+select {{ var('width') }} as width, {{ var('height') }} as height, {{ var('depth', 4) }} as depth

@@ -1,0 +1,1 @@
+select {{ tools.tripled(3) }}

@@ -1,0 +1,3 @@
+{{ config(materialized='ephemeral') }}
+
+select * from {{ source('mill', 'deliveries') }} where day >= '{{ var("opened_on") }}'

@@ -1,0 +1,1 @@
+select * from {{ ref('breads') }} where id is null -- {{ this }}

@@ -1,0 +1,140 @@
+"""The plugin inside of real versions of dbt, which ``make dbt`` installs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engines import ENGINES
+
+ROOT = Path(__file__).parent.parent.parent
+VERSIONS = ("1.8", "1.12")
+
+#: Where the environments are.
+ENVIRONMENTS = Path(os.environ.get("CONFITURE_DBT_ENVIRONMENTS", ROOT / ".cache" / "dbt"))
+
+_BROKEN = {"CONFITURE_ENGINE": "nonsense"}
+
+#: The commands, with environment variables for each.
+_STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
+    "parse": (["parse", "--no-partial-parse"], {}),
+    "ls": (["ls"], {}),
+    "build": (["build", "--select", "resource_type:seed"], {}),
+    "run": (["run", "--select", "stg_books"], {}),
+    "broken": (["parse"], _BROKEN),
+    "strict": (["parse"], {**_BROKEN, "CONFITURE_DBT_STRICT": "1"}),
+    "not_strict": (["parse"], {**_BROKEN, "CONFITURE_DBT_STRICT": "0"}),
+    "elsewhere": (["parse", "--target-path", "elsewhere"], {}),
+    "unwritten": (["parse", "--no-write-json"], {}),
+}
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What came of the commands in one dbt, by their names."""
+    python = ENVIRONMENTS / request.param / "bin" / "python"
+    if not python.exists():
+        pytest.fail(f"There is no dbt {request.param} in {ENVIRONMENTS}: 'make dbt' installs it.")
+    project = tmp_path_factory.mktemp(f"dbt-{request.param}")
+    for overlay in ("base", "since_1.6", "since_1.8"):
+        shutil.copytree(ROOT / "tests" / "manifests" / "project" / overlay, project, dirs_exist_ok=True)
+    package = tmp_path_factory.mktemp("package")
+    for name in ("confiture", "dbt_confiture.py"):
+        (package / name).symlink_to(ROOT / "python" / name)
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith(("CONFITURE", "DBT"))},
+        "CONFITURE_ENGINE": ENGINES[0],
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
+        "PYTHONPATH": str(package),
+    }
+    done = subprocess.run(
+        [python, Path(__file__).parent / "dbt_session.py", json.dumps(list(_STEPS.values()))],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return dict(zip(_STEPS, json.loads(done.stdout.splitlines()[-1]), strict=True))
+
+
+@pytest.mark.parametrize("command", ["parse", "ls", "run", "build"])
+def test_the_manifest_is_synced_once_at_each_command(session: dict[str, Any], command: str) -> None:
+    told = session[command]
+
+    assert told["success"], told
+    (message,) = told["messages"]
+    assert re.fullmatch(rf"info: Confiture: {told['synced']['nodes']} nodes synced in \d+ ms", message)
+    assert told["synced"] == {
+        "engine": ENGINES[0],
+        "nodes": told["synced"]["nodes"],
+        "invocation": True,
+        "ids": True,
+    }
+
+
+@pytest.mark.parametrize("command", ["broken", "not_strict"])
+def test_what_fails_is_a_warning(session: dict[str, Any], command: str) -> None:
+    told = session[command]
+
+    assert told["success"], told
+    assert told["synced"] is None
+    (message,) = told["messages"]
+    assert message.startswith("warn: Confiture: the manifest was not synced: CONFITURE_ENGINE is 'nonsense'")
+
+
+def test_what_fails_is_an_error_where_strictness_is_asked_for(session: dict[str, Any]) -> None:
+    told = session["strict"]
+
+    assert not told["success"]
+    assert "CONFITURE_ENGINE is 'nonsense', which is no engine." in told["exception"]
+
+
+def test_a_manifest_that_is_written_elsewhere_is_synced(session: dict[str, Any]) -> None:
+    told = session["elsewhere"]
+
+    assert told["success"], told
+    assert told["synced"]["ids"]
+    assert told["messages"][0].startswith("info: ")
+
+
+def test_nothing_is_synced_where_no_manifest_is_written(session: dict[str, Any]) -> None:
+    assert session["unwritten"]["synced"] is None
+    assert session["unwritten"]["success"]
+
+
+def test_importing_the_module_imports_nothing() -> None:
+    code = "import sys; before = set(sys.modules); import dbt_confiture; print(*set(sys.modules) - before)"
+
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        env={"PYTHONPATH": str(ROOT / "python")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert set(done.stdout.split()) == {"dbt_confiture", "__future__"}
+
+
+def test_there_is_no_plugin_where_there_is_no_dbt() -> None:
+    code = "import dbt_confiture; print(dbt_confiture.plugins, hasattr(dbt_confiture, 'other'))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT / "python")},
+    )
+
+    assert done.stdout == "[] False\n"
