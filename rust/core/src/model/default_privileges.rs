@@ -6,7 +6,7 @@ use super::privileges::{
 use super::reading::{Outcome, unmodelled};
 use super::records::Defaults;
 use super::schema::Text;
-use super::state::{DefaultsKey, MISSING, State};
+use super::state::{DefaultsKey, MISSING, Membership, State};
 use super::statement::Statement;
 use super::text::text_of;
 
@@ -42,12 +42,12 @@ pub(crate) fn grant_role(state: &mut State, statement: &Statement<'_>) -> Outcom
         let Some(id) = found else { return unmodelled(MISSING) };
         for role in &roles {
             let kept = if is_grant {
-                Some(options.clone())
+                Some(Membership(options.clone()))
             } else if option.is_empty() {
                 None
             } else {
                 let known = state.record(id).role().and_then(|member| member.member_of.get(role));
-                Some(known.cloned().flatten().filter(|known| !known.starts_with(option)))
+                Some(Membership(known.cloned().flatten().filter(|known| !known.starts_with(option))))
             };
             state.change_membership(id, role, kept);
         }

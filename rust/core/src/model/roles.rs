@@ -4,7 +4,7 @@ use super::reading::{Kind, Outcome, Reader, string_of, unmodelled};
 use super::records::{Id, Record, Role, Settings};
 use super::renaming::rename_grantee;
 use super::schema::Text;
-use super::state::{DEFINED, MISSING, OtherKey, State};
+use super::state::{DEFINED, MISSING, Membership, OtherKey, State};
 use super::statement::Statement;
 use super::text::{quoted_name, text_of};
 
@@ -92,7 +92,7 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
             _ if reader.take(&["in", "role"]) || reader.take(&["in", "group"]) => {
                 let roles = reader.identifiers()?;
                 for role in roles {
-                    state.change_membership(id, &role, Some(None));
+                    state.change_membership(id, &role, Some(Membership(None)));
                 }
             }
             _ => return Err(reader.refused("an option of a role")),
@@ -107,7 +107,7 @@ fn read_options(state: &mut State, reader: &mut Reader<'_>, id: Id) -> Outcome<(
 
 fn join(state: &mut State, member: &str, role: &Text, options: Option<Text>) -> Outcome<()> {
     let Some(id) = state.other("role", member) else { return unmodelled(MISSING) };
-    state.change_membership(id, role, Some(options));
+    state.change_membership(id, role, Some(Membership(options)));
     Ok(())
 }
 
@@ -135,7 +135,7 @@ pub(crate) fn alter_role(state: &mut State, statement: &Statement<'_>) -> Outcom
         let name = state.record(id).name.clone();
         for member in reader.identifiers()? {
             let Some(member) = state.other("role", &member) else { return unmodelled(MISSING) };
-            state.change_membership(member, &name, (verb == "add").then_some(None));
+            state.change_membership(member, &name, (verb == "add").then_some(Membership(None)));
         }
         return reader.expect_end();
     }

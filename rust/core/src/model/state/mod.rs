@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) use self::names::is_system;
+pub(crate) use self::parts::Membership;
 use self::transactions::{Lasting, Transaction};
 use rustc_hash::{FxBuildHasher, FxHashMap as HashMap};
 use smallvec::SmallVec;
@@ -82,10 +83,10 @@ enum Change {
     Constraint(Id, usize, Arc<Constraint>),
     ConstraintAdded(Id),
     ConstraintRenamed(Id, Text, Text),
-    ChangeNoted(Id),
+    Altered(Id),
     LabelAdded(Id, usize),
     LabelRenamed(Id, usize, Text),
-    Membership(Id, Text, Option<Option<Text>>),
+    Member(Id, Text, Option<Membership>),
     Privileges(Id),
     Privilege(Id, AclKey, Option<bool>),
     Relation(Key, Option<Id>),
@@ -251,22 +252,12 @@ impl State {
                 Change::ConstraintRenamed(id, old, new) => {
                     self.own_table(id, |table| table.constraints.rename(&new, |made| made.name = old));
                 }
-                Change::ChangeNoted(id) => {
-                    if let Some(definition) = self.own(id).definition_mut() {
-                        definition.changes.pop();
-                    }
-                }
-                Change::LabelAdded(id, place) => {
-                    if let Some(found) = self.own(id).type_mut() {
-                        found.labels.remove(place);
-                    }
-                }
+                Change::Altered(id) => self.take_change(id),
+                Change::LabelAdded(id, place) => self.take_label(id, place),
                 Change::LabelRenamed(id, place, old) => {
-                    if let Some(found) = self.own(id).type_mut() {
-                        found.labels[place] = old;
-                    }
+                    self.put_label(id, place, old);
                 }
-                Change::Membership(id, role, before) => {
+                Change::Member(id, role, before) => {
                     self.set_membership(id, role, before);
                 }
                 Change::Privileges(id) => self.own(id).privileges = None,

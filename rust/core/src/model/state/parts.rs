@@ -6,6 +6,9 @@ use super::{Change, State};
 use crate::model::records::{Acl, AclKey, Column, Constraint, Id, Record, Table};
 use crate::model::schema::Text;
 
+/// That a role is a member of another one, with the options that were written.
+pub(crate) struct Membership(pub(crate) Option<Text>);
+
 impl State {
     /// An object that is to be changed, of which nothing is noted.
     pub(super) fn own(&mut self, id: Id) -> &mut Record {
@@ -100,7 +103,7 @@ impl State {
     /// Notes a further change of a definition.
     pub(crate) fn note_change(&mut self, id: Id, change: Text) {
         if !self.is_noted(id) {
-            self.journal.push(Change::ChangeNoted(id));
+            self.journal.push(Change::Altered(id));
         }
         if let Some(definition) = self.own(id).definition_mut() {
             definition.changes.push(change);
@@ -120,20 +123,34 @@ impl State {
     /// Gives the label of a place another name.
     pub(crate) fn rename_label(&mut self, id: Id, place: usize, label: &Text) {
         let is_noted = self.is_noted(id);
-        let Some(known) = self.own(id).type_mut().and_then(|found| found.labels.get_mut(place)) else {
-            return;
-        };
-        let old = std::mem::replace(known, label.clone());
+        let Some(old) = self.put_label(id, place, label.clone()) else { return };
         if !is_noted {
             self.journal.push(Change::LabelRenamed(id, place, old));
         }
     }
 
+    pub(super) fn put_label(&mut self, id: Id, place: usize, label: Text) -> Option<Text> {
+        let known = self.own(id).type_mut()?.labels.get_mut(place)?;
+        Some(std::mem::replace(known, label))
+    }
+
+    pub(super) fn take_label(&mut self, id: Id, place: usize) {
+        if let Some(found) = self.own(id).type_mut() {
+            found.labels.remove(place);
+        }
+    }
+
+    pub(super) fn take_change(&mut self, id: Id) {
+        if let Some(definition) = self.own(id).definition_mut() {
+            definition.changes.pop();
+        }
+    }
+
     /// Makes a role a member of another one with some options, or no member of it.
-    pub(crate) fn change_membership(&mut self, id: Id, role: &Text, options: Option<Option<Text>>) {
+    pub(crate) fn change_membership(&mut self, id: Id, role: &Text, options: Option<Membership>) {
         let before = self.set_membership(id, role.clone(), options);
         if !self.is_noted(id) {
-            self.journal.push(Change::Membership(id, role.clone(), before));
+            self.journal.push(Change::Member(id, role.clone(), before));
         }
     }
 
@@ -141,13 +158,14 @@ impl State {
         &mut self,
         id: Id,
         role: Text,
-        options: Option<Option<Text>>,
-    ) -> Option<Option<Text>> {
+        options: Option<Membership>,
+    ) -> Option<Membership> {
         let record = self.own(id).role_mut()?;
-        match options {
-            Some(options) => record.member_of.insert(role, options),
+        let before = match options {
+            Some(Membership(options)) => record.member_of.insert(role, options),
             None => record.member_of.remove(&role),
-        }
+        };
+        before.map(Membership)
     }
 
     /// Gives an object privileges that had none.
