@@ -318,6 +318,8 @@ TABLES: dict[str, tuple[str, ...]] = {
         "LIST (a)",
         "list (a)",
         "RANGE (a)",
+        "RANGE (a int4_ops)",
+        "RANGE (a pg_catalog.int4_ops)",
         "HASH (a)",
         "RANGE (a, b)",
         "RANGE ((a + 1))",

@@ -57,6 +57,9 @@ TOLD_BY_ORDER = {
     "privileges of all in a schema": "what is granted to all that is there",
     "like of views": "which columns there are when a view is made",
     "options of columns": "options that are set and reset",
+    "settings of roles": "settings that are set and reset",
+    "storage and another type": "storage that is set before a column has another type",
+    "operator classes and another type": "which type a column has when an index is made",
     "tables that are there already": "which of two definitions comes first",
 }
 

@@ -68,6 +68,8 @@ def create_trigger(state: State, reader: Reader, form: str) -> None:
     if known is not None:
         if form != "or_replace":
             raise UnmodelledError("it is defined already")
+        if known.parent is not None:
+            raise UnmodelledError("it is that of the partitioned table")
         trigger.comment = known.comment
         drop_trigger(state, known)
     state.put(table.triggers, trigger.name, trigger)

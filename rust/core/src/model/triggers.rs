@@ -59,6 +59,9 @@ pub(crate) fn create_trigger(state: &mut State, statement: &Statement<'_>) -> Ou
         if statement.form != Form::OrReplace {
             return unmodelled(DEFINED);
         }
+        if state.record(known).trigger().is_some_and(|known| known.parent.is_some()) {
+            return unmodelled("it is that of the partitioned table");
+        }
         comment.clone_from(&state.record(known).comment);
         drop_trigger(state, known);
     }
