@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
 from confiture.cli import output, terminal
-from confiture.cli.dbt_target import add_target, load_manifest
+from confiture.cli.dbt_target import add_target, load_manifest, manifest_path
 from confiture.cli.options import add_format, not_empty
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def run(options: Namespace) -> int:
         options.exclude,
         selector=options.selector,
         state=options.state,
+        target=os.path.dirname(manifest_path(options)),
         indirect_selection=options.indirect_selection,
         resource_types=checked_types(options.resource_type),
         exclude_resource_types=checked_types(options.exclude_resource_type),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "circular_selectors",
+    "freshness_unreadable",
     "invalid_definition",
     "invalid_value",
     "misspelt_criterion",
@@ -117,6 +118,16 @@ def results_unreadable(path: str) -> ManifestError:
         error_code="SELECTOR_005",
         context={"file": display_path(path)},
         resolution_hint="dbt run, dbt test and dbt build write run_results.json.",
+    )
+
+
+def freshness_unreadable(path: str) -> ManifestError:
+    """What should tell how fresh sources are is no such document."""
+    return ManifestError(
+        f"{display_path(path)} cannot be read as the freshness of sources.",
+        error_code="SELECTOR_005",
+        context={"file": display_path(path)},
+        resolution_hint="dbt source freshness writes sources.json.",
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture.dbt.manifest import DbtManifest
 from confiture.dbt.selection.failures import results_unreadable, state_missing
-from confiture.exceptions import ArtifactError
+from confiture.dbt.selection.reading import results_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -102,11 +102,21 @@ class PreviousState:
     Args:
         manifest: Its manifest then; None if there is none.
         results_path: Where the results of a run are; None if nowhere.
+        sources_path: Where it is told how fresh sources were; None if nowhere.
+
+    Attributes:
+        sources_path: As given.
     """
 
-    def __init__(self, manifest: DbtManifest | None, results_path: str | None = None) -> None:
+    def __init__(
+        self,
+        manifest: DbtManifest | None,
+        results_path: str | None = None,
+        sources_path: str | None = None,
+    ) -> None:
         self._manifest = manifest
         self._results_path = results_path
+        self.sources_path = sources_path
         #: What was compared last, and how.
         self._compared: tuple[Resources, _Comparison] | None = None
 
@@ -115,13 +125,19 @@ class PreviousState:
         """The state of a directory that dbt wrote to.
 
         Raises:
-            ManifestError: It has no manifest and no results, or they cannot be read.
+            ManifestError: It has no manifest and nothing else, or the manifest cannot be read.
         """
-        path = os.path.join(directory, "manifest.json")
-        results = os.path.join(directory, "run_results.json")
-        has_results = os.path.exists(results)
-        manifest = None if has_results and not os.path.exists(path) else DbtManifest.load(path)
-        return cls(manifest, results if has_results else None)
+        manifest, results, sources = (
+            os.path.join(directory, name) for name in ("manifest.json", "run_results.json", "sources.json")
+        )
+        has_manifest, has_results, has_sources = map(os.path.exists, (manifest, results, sources))
+        # Where there is nothing, the error is that of loading.
+        is_loaded = has_manifest or not (has_results or has_sources)
+        return cls(
+            DbtManifest.load(manifest) if is_loaded else None,
+            results if has_results else None,
+            sources if has_sources else None,
+        )
 
     def results(self) -> list[tuple[str, str]] | None:
         """Unique id and status of what was run; None if that is not known.
@@ -131,13 +147,10 @@ class PreviousState:
         """
         if self._results_path is None:
             return None
-        from confiture.artifacts import loads_json
-
         try:
-            with open(self._results_path, "rb") as file:
-                document = loads_json(file.read())
-            return [(str(result["unique_id"]), str(result["status"])) for result in document["results"]]
-        except (OSError, ArtifactError, KeyError, TypeError) as error:
+            results = results_in(self._results_path)
+            return [(str(result["unique_id"]), str(result["status"])) for result in results]
+        except (OSError, ValueError, KeyError) as error:
             raise results_unreadable(self._results_path) from error
 
     def changed(self, now: Resources, among: Iterable[Resource], criterion: Criterion) -> Iterator[Resource]:

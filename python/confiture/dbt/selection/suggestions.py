@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confiture.config.suggestions import listed
 from confiture.dbt.selection.criteria import parse_criterion
+from confiture.dbt.selection.freshness import FRESHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,6 +46,8 @@ def hint_for(text: str, resources: Resources, methods: Methods) -> str | None:
         )
     criterion = missing[0]
     value = str(criterion.value)
+    if criterion.method == "source_status":
+        return None if value == FRESHER else f"Only source_status:{FRESHER} finds anything."
     if _WILDCARDS & {*value} or criterion.method in (
         "state",
         "result",
