@@ -21,20 +21,6 @@ __all__ = ["add_arguments", "checked_types", "run"]
 _OUTPUTS = ("selector", "name", "path", "id", "json")
 _MODES = ("eager", "cautious", "buildable", "empty")
 
-#: What ``--output json`` prints of a resource, where nothing else is asked for.
-_KEYS = (
-    "alias",
-    "name",
-    "package_name",
-    "depends_on",
-    "tags",
-    "config",
-    "resource_type",
-    "source_name",
-    "original_file_path",
-    "unique_id",
-)
-
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the action's options, which are those of ``dbt ls``."""
@@ -104,7 +90,7 @@ def run(options: Namespace) -> int:
     for unmatched in selection.unmatched:
         hint = f" {unmatched.hint}" if unmatched.hint else ""
         terminal.show_warning(f'"{display_path(unmatched.text)}" selects nothing.{hint}')
-    output.write("".join(f"{line}\n" for line in _lines(options, manifest, selection)))
+    output.write("".join(f"{line}\n" for line in _lines(options, selection)))
     return 0
 
 
@@ -141,15 +127,9 @@ def checked_types(asked: list[str]) -> list[str]:
     return asked
 
 
-def _lines(options: Namespace, manifest: DbtManifest, selection: DbtSelection) -> list[str]:
+def _lines(options: Namespace, selection: DbtSelection) -> list[str]:
     if options.output == "json":
-        from confiture.artifacts import dumps_json
-
-        keys = options.output_keys or _KEYS
-        nodes = (manifest[unique_id].to_dict() for unique_id in selection)
-        return [
-            dumps_json({key: node[key] for key in keys if key in node}, sort_keys=False) for node in nodes
-        ]
+        return selection.json_lines(options.output_keys)
     texts = {
         "selector": lambda: selection.selectors,
         "name": lambda: selection.names,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "circular_selectors",
+    "contract_broken",
     "freshness_unreadable",
     "invalid_definition",
     "invalid_value",
@@ -128,6 +129,23 @@ def freshness_unreadable(path: str) -> ManifestError:
         error_code="SELECTOR_005",
         context={"file": display_path(path)},
         resolution_hint="dbt source freshness writes sources.json.",
+    )
+
+
+def contract_broken(text: str, unique_id: str, reasons: list[str]) -> ManifestError:
+    """A versioned model does not keep the contract that it had, so that dbt does not compare it.
+
+    Args:
+        text: The criterion.
+        unique_id: The model.
+        reasons: What breaks its contract, each as the beginning of a sentence.
+    """
+    return ManifestError(
+        f'"{display_path(text)}" cannot be answered: {display_path(unique_id)} breaks its contract: '
+        f"{display_path(listed(reasons, 'and'))}.",
+        error_code="SELECTOR_010",
+        context={"selection": text, "unique_id": unique_id, "reasons": reasons},
+        resolution_hint="Versions keep their contracts: make a new version, or undo the change.",
     )
 
 

@@ -11,6 +11,7 @@ from confiture.dbt.selection.choosing import Chooser
 from confiture.dbt.selection.criteria import INDIRECT_SELECTIONS, parse_selection
 from confiture.dbt.selection.definitions import Definitions
 from confiture.dbt.selection.failures import nothing_selected
+from confiture.dbt.selection.listing import json_line
 from confiture.dbt.selection.methods import Methods
 from confiture.dbt.selection.resources import Resources
 from confiture.dbt.selection.state import PreviousState
@@ -132,6 +133,15 @@ class DbtSelection(Sequence[str]):
             suffix = "" if resource.version is None else f"_v{resource.version}"
             return f"unit_test:{resource.package}.{resource.name}{suffix}"
         return ".".join(resource.fqn)
+
+    def json_lines(self, keys: Sequence[str] = ()) -> list[str]:
+        """Each of what is selected as an object, as ``dbt ls --output json`` prints it.
+
+        Args:
+            keys: What to tell of it, as ``--output-keys`` has it; none: what dbt tells by default.
+        """
+        manifest, version = self._resources.manifest, self._resources.version
+        return [json_line(manifest[unique_id], keys, version) for unique_id in self]
 
 
 def select(

@@ -10,6 +10,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from confiture.dbt.manifest import DbtManifest
+from confiture.dbt.selection.contracts import refuse_broken_contracts
 from confiture.dbt.selection.failures import results_unreadable, state_missing
 from confiture.dbt.selection.reading import results_in
 
@@ -33,6 +34,9 @@ STATES = (
     "old",
     "unmodified",
 )
+
+#: Those for which dbt looks at contracts.
+_WITH_CONTRACTS = ("modified", "modified.contract", "unmodified")
 
 _Fields = dict[str, Any]
 
@@ -157,7 +161,7 @@ class PreviousState:
         """Those of some resources that are as a value of ``state:``, one of `STATES`, says.
 
         Raises:
-            ManifestError: There is no manifest to compare with.
+            ManifestError: There is no manifest to compare with, or a versioned model broke its contract.
         """
         if self._manifest is None:
             raise state_missing(
@@ -166,6 +170,8 @@ class PreviousState:
         if self._compared is None or self._compared[0] is not now:
             self._compared = now, _Comparison(now.manifest, self._manifest)
         comparison = self._compared[1]
+        if criterion.value in _WITH_CONTRACTS:
+            comparison.refuse_broken_contracts(criterion.text, now)
         check: Callable[[Resource], bool] = getattr(comparison, f"is_{criterion.value.replace('.', '_')}")
         return (resource for resource in among if check(resource))
 
@@ -245,6 +251,10 @@ class _Comparison:
         told = now._document.differing(before._document, _MEANINGLESS)
         #: The unique ids of what is not the same on both sides, field by field.
         self._differing = {unique_id for unique_id, _ in told}
+
+    def refuse_broken_contracts(self, text: str, now: Resources) -> None:
+        """Refuse a criterion if a versioned model does not keep the contract that it had."""
+        refuse_broken_contracts(text, now, self._before, self._differing)
 
     def _is_same(self, resource: Resource) -> bool:
         return resource.unique_id not in self._differing and resource.unique_id in self._before
