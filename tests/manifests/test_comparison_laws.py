@@ -1,4 +1,4 @@
-"""Whatever is said otherwise in a manifest is told as a change, of that resource alone, unless it is noise."""
+"""Whatever is said otherwise in a manifest is told as a change of that resource, unless it is noise."""
 
 from __future__ import annotations
 

@@ -33,7 +33,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--selector", type=not_empty, metavar="NAME", help="a selector of selectors.yml")
     parser.add_argument(
-        "--state", type=not_empty, metavar="DIR", help="where the manifest is that state: compares with"
+        "--state",
+        type=not_empty,
+        metavar="DIR",
+        help="what state:, result: and source_status: compare with: where dbt wrote before",
     )
     parser.add_argument(
         "--indirect-selection",
@@ -95,15 +98,17 @@ def run(options: Namespace) -> int:
 
 
 def _refuse_conflicts(options: Namespace) -> None:
-    conflict = None
-    if options.selector is not None and (options.select or options.exclude):
-        conflict = "--selector is used instead of --select and --exclude, not with them"
-    elif options.output_keys and options.output != "json":
-        conflict = "--output-keys is for --output json"
-    if conflict is not None:
-        from confiture.cli.main import UsageError
+    from confiture.cli.main import UsageError
 
-        raise UsageError(f"{conflict}.", resolution_hint="Leave one of them out.")
+    if options.selector is not None and (options.select or options.exclude):
+        raise UsageError(
+            "--selector is used instead of --select and --exclude, not with them.",
+            resolution_hint="Leave one of them out.",
+        )
+    if options.output_keys and options.output != "json":
+        raise UsageError(
+            "--output-keys is for --output json.", resolution_hint="Add --output json, or leave the keys out."
+        )
 
 
 def checked_types(asked: list[str]) -> list[str]:

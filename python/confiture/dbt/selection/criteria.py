@@ -125,14 +125,15 @@ def parse_selection(
 
 
 def _union(texts: Sequence[str], indirect: str, *, is_asked: bool) -> Combination:
-    parts = [_intersection(word, indirect, is_asked) for text in texts for word in text.split()]
+    # What has no words is told as selecting nothing: in scripts, it comes of a variable that is not set.
+    parts = [_intersection(word, indirect, is_asked) for text in texts for word in text.split() or [""]]
     return Combination("union", tuple(parts), indirect)
 
 
 def _intersection(word: str, indirect: str, is_asked: bool) -> Combination:
-    parts = []
+    parts: list[Selection] = []
     position = 0
-    for part in word.split(","):
+    for part in word.split(",") if word else ():
         if not part:
             hint = "Commas stand between criteria without spaces: tag:nightly,path:models/marts"
             raise misspelt_criterion(word, position, "a criterion is missing", hint)

@@ -27,8 +27,9 @@ __all__ = [
 ]
 
 
-#: How many resources are listed.
+#: How many resources are listed, and how many selectors.
 _SHOWN = 5
+_SELECTORS_SHOWN = 12
 
 
 def misspelt_criterion(text: str, position: int, problem: str, hint: str) -> ManifestError:
@@ -50,11 +51,9 @@ def misspelt_criterion(text: str, position: int, problem: str, hint: str) -> Man
 
 def several_resources(text: str, unique_ids: list[str]) -> ManifestError:
     """One resource is asked for by something that selects several."""
-    shown = [display_path(unique_id) for unique_id in unique_ids[:_SHOWN]]
-    if len(unique_ids) > _SHOWN:
-        shown.append(f"{len(unique_ids) - _SHOWN} more")
+    shown = listed(map(display_path, unique_ids), "and", at_most=_SHOWN)
     return ManifestError(
-        f'"{display_path(text)}" selects {len(unique_ids)} resources: {listed(shown, "and")}.',
+        f'"{display_path(text)}" selects {len(unique_ids)} resources: {shown}.',
         error_code="SELECTOR_009",
         context={"selection": text, "unique_ids": unique_ids},
         resolution_hint="Name one of them by its unique id.",
@@ -91,7 +90,10 @@ def invalid_value(text: str, value: str, wanted: str, known: Collection[str] = (
 
 def unknown_selector(name: str, known: Collection[str]) -> ManifestError:
     """A selector is asked for that the project does not define."""
-    hint = f"The manifest has {listed(sorted(known), 'and')}." if known else "The manifest has no selectors."
+    told = (
+        listed(map(display_path, sorted(known)), "and", at_most=_SELECTORS_SHOWN) if known else "no selectors"
+    )
+    hint = f"The manifest has {told}."
     return ManifestError(
         f'The project defines no selector "{display_path(name)}".',
         error_code="SELECTOR_004",

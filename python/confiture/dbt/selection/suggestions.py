@@ -38,6 +38,8 @@ def hint_for(text: str, resources: Resources, methods: Methods) -> str | None:
         resources: The resources of the manifest.
         methods: What criteria find.
     """
+    if not text:
+        return "Write what to select, as in +customers or tag:nightly."
     parts = [parse_criterion(part) for part in text.split(",")]
     missing = [part for part in parts if part.method != "selector" and not methods.found(part)]
     if not missing:
