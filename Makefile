@@ -17,7 +17,7 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench dist clean
+.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench bench-check dist clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,9 @@ endif
 
 bench: $(VENV)/benched ## Measure everything side by side and write docs/benchmarks.md.
 	$(BIN)/python benches/run.py
+
+bench-check: ## Compare the ratios that bench wrote with the committed ones.
+	$(PYTHON) benches/check.py
 
 dist: $(VENV)/created ## Build the platform wheel and the pure one into dist/.
 ifdef CARGO
