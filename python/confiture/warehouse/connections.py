@@ -50,11 +50,14 @@ class Warehouse:
     Args:
         address: Where it is.
         wait: Seconds to wait for another process that has a DuckDB file open.
+        deadline: A moment of ``time.monotonic``: what still runs then is stopped as by a timeout, and nothing
+            is begun later; None for none.
     """
 
-    def __init__(self, address: Address, *, wait: float = 30.0) -> None:
+    def __init__(self, address: Address, *, wait: float = 30.0, deadline: float | None = None) -> None:
         self._address = address
         self._wait = wait
+        self._deadline = deadline
         self._engine: Any = None
         self._connection: Connection | None = None
         self._running: RunningQuery | None = None
@@ -318,6 +321,7 @@ class Warehouse:
         failure: DatabaseError | None = None
         with self._lock:
             connection = self._connected()
+            timeout = self._within_deadline(timeout)
             running = RunningQuery(self.dialect, _driver(connection), timeout)
             self._running = running
             try:
@@ -343,6 +347,15 @@ class Warehouse:
         if failure is not None:
             raise failure
         return made
+
+    def _within_deadline(self, timeout: float | None) -> float | None:
+        """The seconds that a statement has."""
+        if self._deadline is None:
+            return timeout
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise stopped(self.shown, 0)
+        return left if timeout is None else min(left, timeout)
 
     def _driver_errors(self) -> tuple[type[Exception], ...]:
         from sqlalchemy.exc import SQLAlchemyError

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from confiture.core.builder import SchemaBuilder
+    from confiture.dbt.manifest import DbtManifest
     from confiture.models.metadata import StoredRun
     from confiture.warehouse.store import MetadataStore
 
-__all__ = ["AboutRun", "RunSource", "dbt_source", "schema_source", "stored_source"]
+__all__ = ["AboutRun", "RunSource", "dbt_source", "manifest_source", "schema_source", "stored_source"]
 
 
 class AboutRun(NamedTuple):
@@ -64,14 +65,42 @@ def dbt_source(
     Raises:
         ManifestError: One of them cannot be read or understood.
     """
-    from confiture.dbt.catalog import DbtCatalog
     from confiture.dbt.manifest import DbtManifest
 
-    path = os.path.join(os.fspath(target_dir), "manifest.json")
-    beside = os.path.join(os.fspath(target_dir), "catalog.json")
-    has_catalog = os.path.exists(beside)
-    manifest = DbtManifest.load(path)
-    catalog = DbtCatalog.load(beside) if has_catalog else None
+    folder = os.fspath(target_dir)
+    return manifest_source(
+        DbtManifest.load(os.path.join(folder, "manifest.json")),
+        folder,
+        environment=environment,
+        dataset=dataset,
+        project_dir=os.path.dirname(os.path.abspath(folder)) if project_dir is None else project_dir,
+    )
+
+
+def manifest_source(
+    manifest: DbtManifest,
+    target_dir: str | None,
+    *,
+    environment: str | None = None,
+    dataset: str | None = None,
+    project_dir: str | os.PathLike[str],
+) -> RunSource:
+    """What a manifest holds, and the catalog of a folder if there is one.
+
+    Args:
+        manifest: The manifest.
+        target_dir: The folder of the catalog; None if it is not known.
+        environment: As of `dbt_source`.
+        dataset: As of `dbt_source`.
+        project_dir: A directory of the project, for git.
+
+    Raises:
+        ManifestError: The catalog cannot be read or understood.
+    """
+    from confiture.dbt.catalog import DbtCatalog
+
+    beside = None if target_dir is None else os.path.join(target_dir, "catalog.json")
+    catalog = DbtCatalog.load(beside) if beside is not None and os.path.exists(beside) else None
     metadata = manifest.metadata
 
     def contents() -> RunContents:
@@ -85,16 +114,15 @@ def dbt_source(
         return RunContents(dbt=extraction, code=code)
 
     named = dataset or str(metadata.get("project_name") or "dbt")
-    directory = os.path.dirname(os.path.abspath(target_dir)) if project_dir is None else project_dir
     texts = [manifest.to_json()] + ([] if catalog is None else [catalog.to_json()])
     return RunSource(
         _about(
             named,
             environment,
-            os.fspath(directory),
+            os.fspath(project_dir),
             dbt_version=_text(metadata.get("dbt_version")),
             adapter=_text(metadata.get("adapter_type")),
-            has_catalog=has_catalog,
+            has_catalog=catalog is not None,
         ),
         contents,
         _digest(texts),
