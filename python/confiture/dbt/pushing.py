@@ -99,13 +99,15 @@ def _pushed(manifest: DbtManifest, target_dir: str | None, url: str, seconds: fl
     from confiture.warehouse.addresses import read_url
     from confiture.warehouse.connections import Warehouse
     from confiture.warehouse.sources import manifest_source
-    from confiture.warehouse.store import MetadataStore
 
     deadline = time.monotonic() + seconds
-    source = manifest_source(manifest, target_dir, environment=_target_name(), project_dir=_project_dir())
     with ExitStack() as used:
         address = _address_in_dbt(url, used) or read_url(url)
         warehouse = used.enter_context(Warehouse(address, wait=seconds, deadline=deadline))
+
+        from confiture.warehouse.store import MetadataStore
+
+        source = manifest_source(manifest, target_dir, environment=_target_name(), project_dir=_project_dir())
         return MetadataStore(warehouse).push(source)
 
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 __all__ = [
     "DUPLICATE_KEY",
     "WRITE_CONFLICT",
-    "cannot_cancel",
     "closed",
     "database_failure",
     "no_arrow",
+    "not_stopped",
     "profile_unusable",
     "stopped",
     "url_unusable",
@@ -143,12 +143,13 @@ def stopped(place: str, timeout: float | None) -> DatabaseError:
     )
 
 
-def cannot_cancel(dialect: str) -> DatabaseError:
-    """A query of this kind of database cannot be stopped from here."""
+def not_stopped(error: BaseException, place: str, secrets: Secrets) -> DatabaseError:
+    """A query was to be stopped, and the server could not be told."""
+    told = display_path(secrets.hidden_in(" ".join(str(error).split())))
     return DatabaseError(
-        f"Queries of {dialect} cannot be stopped from here, so they can have no timeout.",
+        f"A query of {place} could not be stopped: {told[:_LONGEST].rstrip('.')}.",
         error_code="DATABASE_018",
-        resolution_hint="Set a timeout in the warehouse itself, and none here.",
+        resolution_hint="Stop it in the warehouse itself, or wait until it is over.",
     )
 
 
