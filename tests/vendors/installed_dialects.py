@@ -90,4 +90,3 @@ def test_a_store_on_an_imitation_of_snowflake() -> None:
         second = store.push(many(6)).run
         assert [node.identity for node in store.diff(first, second).nodes] == ["model.shop.m00005"]
         assert len(store.prune(keep=1).runs) == 2
-        assert warehouse.arrow("SELECT 1 AS one").num_rows == 1
