@@ -108,7 +108,8 @@ def _pushed(manifest: DbtManifest, target_dir: str | None, url: str, seconds: fl
         from confiture.warehouse.store import MetadataStore
 
         source = manifest_source(manifest, target_dir, environment=_target_name(), project_dir=_project_dir())
-        return MetadataStore(warehouse).push(source)
+        store = MetadataStore(warehouse)
+        return store.push(source, cursor=source.cursor(store))
 
 
 def _address_in_dbt(url: str, used: ExitStack) -> Address | None:

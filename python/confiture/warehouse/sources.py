@@ -7,14 +7,17 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import confiture
+from confiture._failures import file_changed
 from confiture.models.metadata import RunContents, SchemaContents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from confiture._interface import Progress
     from confiture.core.builder import SchemaBuilder
     from confiture.dbt.manifest import DbtManifest
     from confiture.models.metadata import StoredRun
+    from confiture.warehouse.cursors import PushCursor
     from confiture.warehouse.store import MetadataStore
 
 __all__ = ["AboutRun", "RunSource", "dbt_source", "manifest_source", "schema_source", "stored_source"]
@@ -40,11 +43,22 @@ class RunSource(NamedTuple):
         about: What it says of itself.
         contents: Makes what it consists of; it is not called if the store has that already.
         source_digest: SHA-256 of the files that `contents` is made of; None if it is not made of files alone.
+        project_dir: The directory that the cursor of its pushes is beside; None for none.
     """
 
     about: AboutRun
     contents: Callable[[], RunContents]
     source_digest: str | None = None
+    project_dir: str | None = None
+
+    def cursor(self, store: MetadataStore) -> PushCursor | None:
+        """The cursor of pushes of such runs to a store; None if they are of no project."""
+        from confiture.warehouse.cursors import PushCursor
+
+        if self.project_dir is None:
+            return None
+        place = (store.warehouse.shown, store.schema)
+        return PushCursor(self.project_dir, place, self.about.dataset, self.about.environment)
 
 
 def dbt_source(
@@ -126,11 +140,16 @@ def manifest_source(
         ),
         contents,
         _digest(texts),
+        os.fspath(project_dir),
     )
 
 
 def schema_source(
-    builder: SchemaBuilder, *, schema_only: bool = False, dataset: str | None = None
+    builder: SchemaBuilder,
+    *,
+    schema_only: bool = False,
+    dataset: str | None = None,
+    progress: Progress | None = None,
 ) -> RunSource:
     """What the files of an environment define.
 
@@ -138,17 +157,28 @@ def schema_source(
         builder: The environment.
         schema_only: Whether seeds are left out.
         dataset: What the run is compared with others of; default: the name of the project's directory.
+        progress: Told now and then how many files are done, of how many.
+
+    Raises:
+        SchemaError: As ``SchemaBuilder.digest``; from `contents` also if the files were changed since.
     """
+    from confiture.artifacts import dumps_msgpack
+    from confiture.core.runs import configuration_snapshot
+
     project = os.path.abspath(os.fspath(builder.env_config.project_dir or os.curdir))
+    tree_digest = builder.digest(schema_only, progress).tree_digest
 
     def contents() -> RunContents:
-        manifest, objects = builder.described_manifest(schema_only)
+        manifest, objects = builder.described_manifest(schema_only, progress)
+        if manifest.tree_digest != tree_digest:
+            raise file_changed(project)
         return RunContents(schema=SchemaContents(manifest=manifest, objects=objects))
 
     about = _about(
         dataset or os.path.basename(project) or "schema", builder.env_config.name, project, has_catalog=False
     )
-    return RunSource(about, contents)
+    settings = (builder.env_config.name, schema_only, configuration_snapshot(builder.env_config))
+    return RunSource(about, contents, _digest([tree_digest.encode(), dumps_msgpack(settings)]), project)
 
 
 def stored_source(store: MetadataStore, run: StoredRun) -> RunSource:
