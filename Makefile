@@ -17,7 +17,8 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench bench-check dist clean
+.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench bench-check dist \
+	vendors clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +36,15 @@ dbt: $(DBT_ENVIRONMENTS) ## Install the versions of dbt that the plugin is teste
 .cache/dbt/%/made: build_support/dbt_environment.py
 	$(PYTHON) $< $* .cache/dbt/$*
 
+vendors: .cache/vendors/made ## Install the libraries of the warehouses that no test reaches.
+
+.cache/vendors/made: pyproject.toml
+	rm -rf .cache/vendors
+	$(PYTHON) -m venv .cache/vendors
+	.cache/vendors/bin/pip install --quiet --upgrade 'pip>=25.1'
+	.cache/vendors/bin/pip install --quiet --group vendors
+	@touch $@
+
 test: test-rust test-python ## Run all tests, on both engines where there is a Rust toolchain.
 
 goldens: $(VENV)/tested ## Write the golden files of artifacts anew, after a change that is meant.
@@ -49,9 +59,10 @@ else
 	@echo "There is no cargo that runs: the Rust tests and the native engine are left out."
 endif
 
-# Without a dbt, the tests of the plugin fail and say so; all others run.
+# Without a dbt or the vendors' libraries, the tests with these fail and say so; all others run.
 test-python: $(VENV)/tested
 	-$(MAKE) dbt
+	-$(MAKE) vendors
 	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/linted ## Check formats, lints and types.
