@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.cli.dbt_target import add_target, load_manifest
+from confiture.cli.dbt_target import add_target, load_manifest, manifest_path
 from confiture.cli.lineage import FORMATS, depth, direction, refuse_conflicts, rendered
 from confiture.cli.options import not_empty
 from confiture.cli.reports import deliver
@@ -58,5 +58,5 @@ def run(options: Namespace) -> int:
         environment=str(manifest.metadata.get("project_name") or ""),
         engine=engine_name(),
     )
-    deliver(rendered(lineage, options), options.output)
+    deliver(rendered(lineage, options), options.output, made_of=[manifest_path(options)])
     return 0
