@@ -17,7 +17,8 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench dist clean
+.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench dist dist-contents dist-check \
+	release-version clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -75,12 +76,24 @@ endif
 bench: $(VENV)/benched ## Measure everything side by side and write docs/benchmarks.md.
 	$(BIN)/python benches/run.py
 
-dist: $(VENV)/created ## Build the platform wheel and the pure one into dist/.
+dist: $(VENV)/distributing ## Build the source distribution, and from it the platform wheel and the pure one.
+	rm -rf dist
+	$(BIN)/python -m build --sdist --outdir dist >/dev/null
 ifdef CARGO
-	CONFITURE_BUILD=native $(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	CONFITURE_BUILD=native CARGO_TARGET_DIR=$(CURDIR)/target \
+		$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist dist/confiture-*.tar.gz
 endif
-	CONFITURE_BUILD=pure $(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	CONFITURE_BUILD=pure $(BIN)/pip wheel --quiet --no-deps --wheel-dir dist dist/confiture-*.tar.gz
 	@ls -l dist
+
+dist-contents: ## Check what the distributions in dist/ hold, and how large they are.
+	$(PYTHON) build_support/distribution_contents.py dist/*
+
+dist-check: dist-contents ## Install each distribution of dist/ afresh; all have to give the same bytes.
+	CARGO_TARGET_DIR=$(CURDIR)/target $(PYTHON) build_support/distribution_runs.py dist/*
+
+release-version: ## Check that TAG is the version of the sources.
+	$(PYTHON) build_support/release_version.py "$(TAG)"
 
 clean: ## Remove what was made.
 	rm -rf $(VENV) dist target .cache
@@ -103,6 +116,10 @@ $(VENV)/tested: $(INSTALLED)
 
 $(VENV)/linted: $(VENV)/tested
 	$(BIN)/pip install --quiet --group lint
+	@touch $@
+
+$(VENV)/distributing: $(VENV)/created
+	$(BIN)/pip install --quiet --group dist
 	@touch $@
 
 $(VENV)/benched: $(INSTALLED)
