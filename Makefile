@@ -17,8 +17,8 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench dist dist-contents dist-check \
-	release-version clean
+.PHONY: help run corpora dbt goldens test test-rust test-python test-wheel test-server msrv lint lint-workflows \
+	format bench fuzz fuzz-tools dist dist-pure dist-contents dist-check release-version clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,34 @@ test-python: $(VENV)/tested
 	-$(MAKE) dbt
 	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto
 
+# The oldest Rust that is said to do.
+MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+
+msrv: ## Check that the oldest Rust that is said to do does.
+	rustup toolchain install $(MSRV) --profile minimal
+	cargo +$(MSRV) check --workspace --all-targets --locked
+
+# dist/ has the wheels: ENGINE is rust or python.
+test-wheel: ## Run the tests against the wheel of dist/ that has ENGINE.
+	$(PYTHON) build_support/wheel_tests.py $(ENGINE) dist
+
+# A server may be lost: SERVER is its address, of a user who may make databases and roles.
+test-server: $(INSTALLED) ## Load the example into SERVER, a PostgreSQL of any version, and compare it there.
+	$(BIN)/pip install --quiet --editable '.[postgres]'
+	cd examples/library && $(abspath $(BIN))/confiture verify --create-roles --server "$(SERVER)"
+	cd examples/library && $(abspath $(BIN))/confiture diff --exact --create-roles --server "$(SERVER)" \
+		--from env:local --to git:HEAD:local
+
+FUZZ_SECONDS ?= 600
+
+fuzz: ## Run the fuzz target TARGET for FUZZ_SECONDS; needs cargo-fuzz and a nightly Rust.
+	cargo +nightly fuzz run $(TARGET) --fuzz-dir rust/fuzz --sanitizer none -- \
+		-max_total_time=$(FUZZ_SECONDS) -dict=rust/fuzz/sql.dict
+
+fuzz-tools: ## Install what fuzzing needs.
+	rustup toolchain install nightly --profile minimal
+	cargo install --locked cargo-fuzz
+
 lint: $(VENV)/linted ## Check formats, lints and types.
 ifdef CARGO
 	cargo fmt --all --check
@@ -66,6 +94,9 @@ endif
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+lint-workflows: $(VENV)/workflows-linted ## Check the workflows with actionlint and zizmor.
+	$(BIN)/python build_support/workflow_lint.py $(LINT_OPTIONS)
+
 format: $(VENV)/linted ## Format everything.
 ifdef CARGO
 	cargo fmt --all
@@ -76,21 +107,17 @@ endif
 bench: $(VENV)/benched ## Measure everything side by side and write docs/benchmarks.md.
 	$(BIN)/python benches/run.py
 
-dist: $(VENV)/distributing ## Build the source distribution, and from it the platform wheel and the pure one.
-	rm -rf dist
-	$(BIN)/python -m build --sdist --outdir dist >/dev/null
-ifdef CARGO
-	CONFITURE_BUILD=native CARGO_TARGET_DIR=$(CURDIR)/target \
-		$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist dist/confiture-*.tar.gz
-endif
-	CONFITURE_BUILD=pure $(BIN)/pip wheel --quiet --no-deps --wheel-dir dist dist/confiture-*.tar.gz
-	@ls -l dist
+dist: ## Build the source distribution, and from it the platform wheel and the pure one.
+	$(PYTHON) build_support/build_distributions.py dist
+
+dist-pure: ## Build the source distribution and the pure wheel alone.
+	CONFITURE_BUILD=pure $(PYTHON) build_support/build_distributions.py dist
 
 dist-contents: ## Check what the distributions in dist/ hold, and how large they are.
-	$(PYTHON) build_support/distribution_contents.py dist/*
+	$(PYTHON) build_support/distribution_contents.py dist
 
 dist-check: dist-contents ## Install each distribution of dist/ afresh; all have to give the same bytes.
-	CARGO_TARGET_DIR=$(CURDIR)/target $(PYTHON) build_support/distribution_runs.py dist/*
+	CARGO_TARGET_DIR=$(CURDIR)/target $(PYTHON) build_support/distribution_runs.py dist
 
 release-version: ## Check that TAG is the version of the sources.
 	$(PYTHON) build_support/release_version.py "$(TAG)"
@@ -118,8 +145,8 @@ $(VENV)/linted: $(VENV)/tested
 	$(BIN)/pip install --quiet --group lint
 	@touch $@
 
-$(VENV)/distributing: $(VENV)/created
-	$(BIN)/pip install --quiet --group dist
+$(VENV)/workflows-linted: $(VENV)/created
+	$(BIN)/pip install --quiet --group workflows
 	@touch $@
 
 $(VENV)/benched: $(INSTALLED)

@@ -27,7 +27,7 @@ def _kind() -> str:
         return wanted
     if wanted != "auto":
         raise SystemExit(f"CONFITURE_BUILD is {wanted!r}; it can be 'native', 'pure' or 'auto'.")
-    missing = _missing_toolchain()
+    missing = missing_toolchain()
     if missing is None:
         return "native"
     print(
@@ -38,7 +38,7 @@ def _kind() -> str:
     return "pure"
 
 
-def _missing_toolchain() -> str | None:
+def missing_toolchain() -> str | None:
     """Why nothing native can be built; None if it can."""
     cargo = shutil.which("cargo")
     if cargo is None:

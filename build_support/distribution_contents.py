@@ -1,6 +1,6 @@
 """What the files of a distribution hold, compared with the sources they come from.
 
-``python build_support/distribution_contents.py dist/*`` tells what is missing, what is too much, and what is
+``python build_support/distribution_contents.py dist`` tells what is missing, what is too much, and what is
 too large, and ends with 1 if there is any of it. It looks into wheels of every platform, on every platform.
 """
 
@@ -131,16 +131,26 @@ def _differences(distribution: str, names: set[str], expected: set[str]) -> list
     ]
 
 
-def main(*names: str) -> int:
-    """Print what is wrong with distributions; returns 1 if anything is, or if there are none."""
-    if not names:
-        print("There is nothing to look into: name wheels or source distributions.", file=sys.stderr)
-        return 1
-    found = [problem for name in names for problem in problems(Path(name))]
+def in_directory(directory: str) -> list[Path]:
+    """The files of a directory, which are distributions.
+
+    Raises:
+        SystemExit: There are none.
+    """
+    found = sorted(Path(directory).resolve().glob("*"))
+    if not found:
+        raise SystemExit(f"There are no distributions in {directory}.")
+    return found
+
+
+def main(directory: str) -> int:
+    """Print what is wrong with the distributions of a directory; returns 1 if anything is."""
+    distributions = in_directory(directory)
+    found = [problem for each in distributions for problem in problems(each)]
     for problem in found:
         print(problem, file=sys.stderr)
     if not found:
-        print(f"{len(names)} distributions hold what they need, and nothing else.")
+        print(f"{len(distributions)} distributions hold what they need, and nothing else.")
     return int(bool(found))
 
 

@@ -1,9 +1,10 @@
 """Installs distributions as strangers do, and compares what they do.
 
-``python build_support/distribution_runs.py dist/*`` installs every wheel that fits this platform, and every
-source distribution without cargo (and with it, where there is one), each into a fresh environment outside of
-the repository; runs the commands of the example with each; and ends with 1 unless all of them print and
-write the same bytes.
+``python build_support/distribution_runs.py dist`` installs every wheel of a directory that fits this
+platform, and every source distribution without cargo (and with it, where there is one), each into a fresh
+environment outside of the repository; runs the commands of the example with each; and ends with 1 unless all
+of them print and write the same bytes. With ``--wheels`` or ``--pure`` before the directory, it is the wheels
+alone, or the pure one alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ import tempfile
 import venv
 from dataclasses import dataclass
 from pathlib import Path
+
+import confiture_build
+from distribution_contents import in_directory
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "library"
@@ -47,6 +51,8 @@ _OF_THE_RUN = re.compile(rb'^  (engine|time)  .*$|"engine":"[a-z]+"', re.MULTILI
 #: What would have another engine, or other sources, run than those that were installed.
 _LEADING_ELSEWHERE = ("CONFITURE_ENGINE", "PYTHONHOME", "PYTHONPATH")
 
+_PURE = "-py3-none-any.whl"
+
 #: Programs that building without a Rust toolchain may use.
 _PLAIN_PROGRAMS = ("sh", "uname", "git")
 
@@ -73,6 +79,10 @@ def path_without_cargo(directory: Path) -> str:
     return str(directory)
 
 
+def _programs(environment: Path) -> Path:
+    return environment / ("Scripts" if os.name == "nt" else "bin")
+
+
 def install(distribution: Path, directory: Path, engine: str, **environment: str) -> Installation:
     """Install a distribution with what it depends on into a fresh environment.
 
@@ -80,7 +90,7 @@ def install(distribution: Path, directory: Path, engine: str, **environment: str
         subprocess.CalledProcessError: It cannot be built or installed.
     """
     venv.create(directory, with_pip=True)
-    programs = directory / ("Scripts" if os.name == "nt" else "bin")
+    programs = _programs(directory)
     command = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*command, str(distribution)], env={**os.environ, **environment}, check=True)
     return Installation(f"{distribution.name} ({engine})", engine, programs / "confiture")
@@ -151,34 +161,55 @@ def _run(program: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProce
 
 def _ways(distribution: Path, without_cargo: str) -> list[tuple[str, dict[str, str]]]:
     """The engine and the environment of each way to install a distribution."""
-    if distribution.name.endswith("-py3-none-any.whl"):
+    if distribution.name.endswith(_PURE):
         return [("python", {"PATH": without_cargo})]
     if distribution.name.endswith(".whl"):
         return [("rust", {})]
     ways: list[tuple[str, dict[str, str]]] = [("python", {"PATH": without_cargo})]
-    if shutil.which("cargo"):
+    if confiture_build.missing_toolchain() is None:
         ways.append(("rust", {"CONFITURE_BUILD": "native"}))
     return ways
 
 
-def main(*names: str) -> int:
-    """Install distributions and compare them; returns 1 if they are different."""
-    if not names:
-        print("There is nothing to install: name wheels or source distributions.", file=sys.stderr)
-        return 1
+def _chosen(option: str, distributions: list[Path], directory: Path) -> list[Path]:
+    """The distributions that an option asks for, without wheels that are for other platforms."""
+    ending = {"--pure": _PURE, "--wheels": ".whl", "": ""}[option]
+    chosen = [each for each in distributions if each.name.endswith(ending)]
+    venv.create(directory, with_pip=True)
+    dry_run = [
+        str(_programs(directory) / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--dry-run",
+        "--no-deps",
+        "--quiet",
+    ]
+    fitting = []
+    for each in chosen:
+        is_native = each.name.endswith(".whl") and not each.name.endswith(_PURE)
+        if is_native and subprocess.run([*dry_run, str(each)], capture_output=True, check=False).returncode:
+            print(f"{each.name} is for another platform.")
+        else:
+            fitting.append(each)
+    return fitting
+
+
+def main(*arguments: str) -> int:
+    """Install the distributions of a directory and compare them; returns 1 if they are different."""
+    *options, name = arguments
     of_installed = {}
     with tempfile.TemporaryDirectory(prefix="confiture-distributions-") as temporary:
         top = Path(temporary).resolve()
         without_cargo = path_without_cargo(top / "programs")
-        ways = [
-            (distribution, engine, environment)
-            for distribution in (Path(name).resolve() for name in names)
-            for engine, environment in _ways(distribution, without_cargo)
-        ]
+        chosen = _chosen("".join(options), in_directory(name), top / "chosen")
+        ways = [(each, *way) for each in chosen for way in _ways(each, without_cargo)]
         for number, (distribution, engine, environment) in enumerate(ways):
             installed = install(distribution, top / str(number), engine, **environment)
             of_installed[installed.name] = results(installed, top / "library")
             print(f"{installed.name} runs.")
+    if not of_installed:
+        raise SystemExit(f"There is nothing in {name} that can be installed here.")
     found = differences(of_installed)
     for problem in found:
         print(problem, file=sys.stderr)

@@ -6,12 +6,17 @@ import io
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import distribution_contents as contents
 import distribution_runs as runs
 import release_version
+import wheel_tests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _VERSION = contents.version()
 _PURE = f"confiture-{_VERSION}-py3-none-any.whl"
@@ -94,15 +99,27 @@ def test_a_source_distribution_lacks_and_has_too_much(tmp_path: Path) -> None:
     assert f"{path.name}: confiture-{_VERSION}/Cargo.lock is missing." in found
 
 
-def test_nothing_to_look_into_is_an_error() -> None:
-    assert contents.main() == 1
-    assert runs.main() == 1
+@pytest.mark.parametrize("look", [contents.main, runs.main])
+def test_nothing_to_look_into_is_an_error(tmp_path: Path, look: Callable[..., int]) -> None:
+    with pytest.raises(SystemExit, match="There are no distributions in"):
+        look(str(tmp_path))
 
 
 def test_what_is_wrong_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert contents.main(str(_wheel(tmp_path))) == 0
-    assert contents.main(str(_wheel(tmp_path, without="confiture/py.typed"))) == 1
+    _wheel(tmp_path)
+    assert contents.main(str(tmp_path)) == 0
+    _wheel(tmp_path, without="confiture/py.typed")
+    assert contents.main(str(tmp_path)) == 1
     assert capsys.readouterr().err == f"{_PURE}: confiture/py.typed is missing.\n"
+
+
+def test_the_tests_of_a_wheel_run_on_the_one_with_the_engine(tmp_path: Path) -> None:
+    pure, native = _wheel(tmp_path), _wheel(tmp_path, _NATIVE)
+    assert wheel_tests.wheel_for("python", tmp_path) == pure
+    assert wheel_tests.wheel_for("rust", tmp_path) == native
+    native.unlink()
+    with pytest.raises(SystemExit, match="there is: none"):
+        wheel_tests.wheel_for("rust", tmp_path)
 
 
 def test_installations_that_print_something_else_are_told_apart() -> None:
