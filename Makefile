@@ -17,7 +17,7 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens test test-rust test-python test-wheel test-server msrv lint lint-workflows \
+.PHONY: help run corpora dbt goldens test test-rust test-python test-wheel test-server msrv deny deny-tools audit lint lint-workflows \
 	format bench fuzz fuzz-tools dist dist-pure dist-contents dist-check release-version clean
 
 help: ## Show the targets.
@@ -72,6 +72,15 @@ test-server: $(INSTALLED) ## Load the example into SERVER, a PostgreSQL of any v
 	cd examples/library && $(abspath $(BIN))/confiture verify --create-roles --server "$(SERVER)"
 	cd examples/library && $(abspath $(BIN))/confiture diff --exact --create-roles --server "$(SERVER)" \
 		--from env:local --to git:HEAD:local
+
+deny: ## Check advisories, licences and origins of crates; needs cargo-deny.
+	cargo deny --locked check
+
+deny-tools: ## Install cargo-deny.
+	cargo install --locked cargo-deny
+
+audit: $(VENV)/audited ## Look for advisories about the packages that Confiture and its extras depend on.
+	$(VENV)/audited/bin/pip-audit --local --skip-editable
 
 FUZZ_SECONDS ?= 600
 
@@ -147,6 +156,14 @@ $(VENV)/linted: $(VENV)/tested
 
 $(VENV)/workflows-linted: $(VENV)/created
 	$(BIN)/pip install --quiet --group workflows
+	@touch $@
+
+# An environment of its own, which holds what is installed by users and nothing else.
+$(VENV)/audited: $(VENV)/created pyproject.toml
+	$(PYTHON) -m venv $@
+	CONFITURE_BUILD=pure $@/bin/pip install --quiet '.[arrow,dbt,postgres,trees,warehouse]'
+	$@/bin/pip install --quiet --upgrade 'pip>=25.1'
+	$@/bin/pip install --quiet --group audit
 	@touch $@
 
 $(VENV)/benched: $(INSTALLED)
