@@ -17,7 +17,7 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens test test-rust test-python test-wheel test-server msrv deny deny-tools audit lint lint-workflows \
+.PHONY: help run corpora dbt goldens api test test-rust test-python test-wheel test-server msrv deny deny-tools audit lint lint-workflows \
 	format bench fuzz fuzz-tools dist dist-pure dist-contents dist-check release-version clean
 
 help: ## Show the targets.
@@ -41,6 +41,9 @@ test: test-rust test-python ## Run all tests, on both engines where there is a R
 goldens: $(VENV)/tested ## Write the golden files of artifacts anew, after a change that is meant.
 	PYTHONPATH=tests $(BIN)/python -m artifacts.goldens
 	PYTHONPATH=tests $(BIN)/python -m diff.write_golden
+
+api: $(VENV)/tested ## Write the snapshot of the public Python API anew, after a change that is meant.
+	PYTHONPATH=tests $(BIN)/python -m public_api.describing
 
 test-rust:
 ifdef CARGO
