@@ -17,7 +17,7 @@ from confiture.models.data_diff import DataDiff, RelationDiff, RowCounts
 from confiture.models.documents import ErrorPart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from confiture.data.names import NamePart
     from confiture.data.pairs import RelationPair
@@ -55,7 +55,7 @@ def compare_relations(
     new: Warehouse,
     new_name: str,
     options: ComparisonOptions | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> RelationDiff:
     """How two relations differ.
 
@@ -65,7 +65,7 @@ def compare_relations(
         new: The warehouse of the new one; the same object if both are in one, which then joins them.
         new_name: The name of the new one.
         options: What is compared, and how.
-        progress: Is told how many rows were moved.
+        progress: Is told how many rows were fetched of two warehouses, and of how many.
 
     Raises:
         DatabaseError: ``DATABASE_040``: there is no such relation; a query fails, or takes too long.
@@ -78,11 +78,11 @@ def compare_relations(
 def compare_pairs(
     old: Warehouse,
     new: Warehouse,
-    pairs: Iterable[AskedPair],
+    pairs: Sequence[AskedPair],
     options: ComparisonOptions,
     *,
     notes: Sequence[str] = (),
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> DataDiff:
     """How many relations differ; one that cannot be compared says so, and the others are.
 
@@ -92,15 +92,19 @@ def compare_pairs(
         pairs: The relations.
         options: What is compared, and how.
         notes: What is to be said besides.
-        progress: Is told how many rows were moved of a pair.
+        progress: Is told how many pairs are done, and of how many; of a single one what `compare_relations`
+            tells.
 
     Raises:
         DatabaseError: The database cannot be reached any more.
     """
     found = []
-    for pair in pairs:
+    is_single = len(pairs) == 1
+    for number, pair in enumerate(pairs):
+        if progress is not None and not is_single:
+            progress(number, len(pairs))
         try:
-            found.append(_compared(old, new, pair, options, progress))
+            found.append(_compared(old, new, pair, options, progress if is_single else None))
         except ConfiturError as error:
             if error.error_code in ("DATABASE_001", "DATABASE_012", "DATABASE_013"):
                 raise
@@ -139,7 +143,7 @@ def _compared(
     new: Warehouse,
     asked: AskedPair,
     options: ComparisonOptions,
-    progress: Callable[[int], None] | None,
+    progress: Callable[[int, int], None] | None,
 ) -> RelationDiff:
     if asked.old is None or asked.new is None:
         change = "added" if asked.old is None else "removed"
@@ -166,7 +170,7 @@ def _of_one_moment(
     new: Warehouse,
     asked: AskedPair,
     options: ComparisonOptions,
-    progress: Callable[[int], None] | None,
+    progress: Callable[[int, int], None] | None,
 ) -> RelationDiff:
     assert asked.old is not None
     assert asked.new is not None

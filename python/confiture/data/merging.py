@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from confiture.data.families import PORTABLE
-from confiture.data.texts import are_equal
+from confiture.data.texts import are_equal, shown
 from confiture.data.values import MOST_SHOWN_COLUMNS, count_keys
 from confiture.models.data_diff import CellChange, ChangedRow, ColumnValues, SampleRow, ValueDiff
 
@@ -46,14 +46,14 @@ _MOST_NAMED = 20_000
 
 
 def merge_values(
-    pair: RelationPair, options: ComparisonOptions, progress: Callable[[int], None] | None = None
+    pair: RelationPair, options: ComparisonOptions, progress: Callable[[int, int], None] | None = None
 ) -> ValueDiff:
     """How the rows of two relations of two warehouses differ.
 
     Args:
         pair: The relations.
         options: How they are compared.
-        progress: Is told how many rows were merged.
+        progress: Is told how many rows were fetched, and of how many.
 
     Raises:
         DifferError: ``DIFFER_021``, ``DIFFER_022``: there is no key, or it is none.
@@ -64,7 +64,7 @@ def merge_values(
 
 class _Merge:
     def __init__(
-        self, pair: RelationPair, options: ComparisonOptions, progress: Callable[[int], None] | None
+        self, pair: RelationPair, options: ComparisonOptions, progress: Callable[[int, int], None] | None
     ) -> None:
         self._pair = pair
         self._options = options
@@ -74,6 +74,7 @@ class _Merge:
         same_kind = pair.old.dialect.name == pair.new.dialect.name
         self._has_sums = same_kind or all(one.family in PORTABLE for one in self._compared)
         self._moved = 0
+        self._to_move = 0
         self._changed_count = 0
         # For each column: changed, became NULL, was NULL.
         self._counts = [[0, 0, 0] for _ in self._compared]
@@ -85,6 +86,7 @@ class _Merge:
         timeout = self._options.timeout
         old_rows = count_keys(self._pair.old, self._key, [one.old for one in self._key], timeout)
         new_rows = count_keys(self._pair.new, self._key, [one.new for one in self._key], timeout)
+        self._to_move = old_rows + new_rows
         buckets = self._differing_buckets() if self._has_sums else None
         if buckets is None or buckets:
             self._merge(buckets)
@@ -131,7 +133,7 @@ class _Merge:
             rows = sum(found[bucket][0] for found in (old, new) for bucket in differing if bucket in found)
             if len(differing) > _MOST_NAMED:
                 return named
-            named = differing
+            named, self._to_move = differing, rows
             is_fine = rows <= _ROWS_OF_A_BUCKET * len(differing) or digits >= _MOST_DIGITS
             if is_fine or len(differing) > _MOST_DIVIDED:
                 return named
@@ -175,7 +177,7 @@ class _Merge:
         for part in side.warehouse.stream(sql, batch=_BATCH, timeout=self._options.timeout):
             self._moved += len(part.rows)
             if self._progress is not None:
-                self._progress(self._moved)
+                self._progress(self._moved, self._to_move)
             yield from part.rows
 
     def _merge(self, buckets: list[str] | None) -> None:
@@ -200,23 +202,27 @@ class _Merge:
         assert row is not None
         self._alone_counts[side] += 1
         if len(self._alone[side]) < self._options.limit:
-            self._alone[side].append(SampleRow(key=row[1 : 1 + len(self._key)]))
+            self._alone[side].append(SampleRow(key=self._shown_key(row)))
 
     def _found_both(self, old: Row, new: Row) -> None:
         start = 1 + len(self._key)
         if old[start:] == new[start:]:
             return
-        cells = []
+        cells: list[CellChange] = []
         for number, one in enumerate(self._compared):
             was, now = old[start + number], new[start + number]
             if are_equal(was, now, one.family or "other", self._options.tolerance):
                 continue
             self._counts[number][1 if now is None else 2 if was is None else 0] += 1
-            cells.append(CellChange(column=one.name, old=was, new=now))
+            family = one.family or "other"
+            cells.append(CellChange(column=one.name, old=shown(was, family), new=shown(now, family)))
         if cells:
             self._changed_count += 1
             if len(self._changed) < self._options.limit:
-                self._changed.append(ChangedRow(key=new[1:start], cells=tuple(cells[:MOST_SHOWN_COLUMNS])))
+                self._changed.append(ChangedRow(key=self._shown_key(new), cells=tuple(cells[:MOST_SHOWN_COLUMNS])))
+
+    def _shown_key(self, row: Row) -> tuple[str | None, ...]:
+        return tuple(shown(row[place], one.family or "other") for place, one in enumerate(self._key, 1))
 
 
 def _within(buckets: list[str]) -> str:

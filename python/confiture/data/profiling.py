@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from confiture.data.families import NUMBERS, TIMES
-from confiture.data.texts import are_equal
+from confiture.data.texts import are_equal, shown
 from confiture.data.values import as_shown
 from confiture.models.data_diff import ColumnProfile, Profile
 
@@ -62,8 +62,10 @@ def _profiles(side: Side, columns: Sequence[Column], timeout: float | None) -> l
         ((rows, *values),) = side.rows(
             f"SELECT count(*), {', '.join(asked)} FROM {side.source} AS t", timeout
         )
-        for place in range(0, len(values), _STATISTICS):
-            found.append(_profile(rows, values[place : place + _STATISTICS]))
+        found += [
+            _profile(rows, values[_STATISTICS * number : _STATISTICS * (number + 1)], column.family)
+            for number, column in enumerate(part)
+        ]
     return found
 
 
@@ -97,7 +99,7 @@ def _bounds(dialect: Dialect, value: str, family: str) -> tuple[str, str]:
     return "NULL", "NULL"
 
 
-def _profile(rows: int, values: Sequence[Any]) -> Profile:
+def _profile(rows: int, values: Sequence[Any], family: str) -> Profile:
     filled, distinct, least, greatest, mean, stddev, *others = values
     *quantiles, shortest, longest, true_count = others
     quartiles = [_number(value) for value in quantiles]
@@ -105,8 +107,8 @@ def _profile(rows: int, values: Sequence[Any]) -> Profile:
         rows=rows,
         nulls=rows - filled,
         distinct=distinct,
-        minimum=least,
-        maximum=greatest,
+        minimum=shown(least, family),
+        maximum=shown(greatest, family),
         mean=_number(mean),
         stddev=_number(stddev),
         quantiles=tuple(value for value in quartiles if value is not None),
@@ -117,7 +119,7 @@ def _profile(rows: int, values: Sequence[Any]) -> Profile:
 
 
 def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+    return None if value is None else float(value) + 0.0
 
 
 def _are_same(old: Profile, new: Profile, family: str) -> bool:

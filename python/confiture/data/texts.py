@@ -7,7 +7,7 @@ import math
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-__all__ = ["are_equal"]
+__all__ = ["are_equal", "shown"]
 
 
 def are_equal(old: str | None, new: str | None, family: str, tolerance: float = 0.0) -> bool:
@@ -32,6 +32,17 @@ def are_equal(old: str | None, new: str | None, family: str, tolerance: float = 
     if family in ("json", "nested"):
         return _normal(old) == _normal(new)
     return False
+
+
+def shown(text: str | None, family: str) -> str | None:
+    """A value as reports have it: floating-point numbers are spelled in one way.
+
+    >>> shown("1e+20", "float"), shown("NaN", "float"), shown("1e+20", "text")
+    ('1e+20', 'nan', '1e+20')
+    """
+    if text is None or family != "float":
+        return text
+    return repr(float(text) + 0.0)
 
 
 def _normal(text: str) -> str:

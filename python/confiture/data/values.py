@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from confiture.data.failures import key_not_unique
+from confiture.data.texts import shown
 from confiture.models.data_diff import CellChange, ChangedRow, ColumnValues, SampleRow, ValueDiff
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def count_keys(
     )
     if not repeated and not nulls:
         return int(rows)
-    shown = []
+    examples = []
     if repeated:
         texts = [
             f"min({dialect.bytewise(dialect.short(dialect.quote(column.name), pair.family or 'other'))})"
@@ -76,9 +77,9 @@ def count_keys(
             f"LIMIT {_SHOWN_KEYS}",
             timeout,
         )
-        shown = [", ".join(map(str, row)) if len(row) == 1 else f"({', '.join(map(str, row))})" for row in found]
+        examples = [", ".join(map(str, row)) if len(row) == 1 else f"({', '.join(map(str, row))})" for row in found]
     raise key_not_unique(
-        side.relation.name, [column.name for column in columns], int(repeated), int(nulls), shown
+        side.relation.name, [column.name for column in columns], int(repeated), int(nulls), examples
     )
 
 
@@ -210,17 +211,17 @@ class _Joined:
         )
 
     def _changed_rows(self, columns: list[ColumnValues]) -> tuple[ChangedRow, ...]:
-        shown = [
+        differing = [
             one for one, found in zip(self._compared, columns, strict=True) if found.differing
         ]
-        shown = shown[:MOST_SHOWN_COLUMNS]
+        differing = differing[:MOST_SHOWN_COLUMNS]
         asked = self._texts("n")
-        for one in shown:
+        for one in differing:
             family = one.family or "other"
             asked.append(f"CASE WHEN {self._differ(one)} THEN 1 ELSE 0 END")
             asked.append(self._dialect.short(self._at("o", one.old), family))
             asked.append(self._dialect.short(self._at("n", one.new), family))
-        any_differs = " OR ".join(self._differ(one) for one in shown)
+        any_differs = " OR ".join(self._differ(one) for one in differing)
         rows = self._pair.new.rows(
             f"SELECT {', '.join(asked)} FROM {self._join('JOIN')} WHERE {any_differs} "
             f"ORDER BY {self._order('n')} LIMIT {self._options.limit}",
@@ -229,10 +230,14 @@ class _Joined:
         size = len(self._key)
         return tuple(
             ChangedRow(
-                key=row[:size],
+                key=self._shown_key(row),
                 cells=tuple(
-                    CellChange(column=one.name, old=row[place + 1], new=row[place + 2])
-                    for place, one in zip(range(size, len(row), 3), shown, strict=True)
+                    CellChange(
+                        column=one.name,
+                        old=shown(row[place + 1], one.family or "other"),
+                        new=shown(row[place + 2], one.family or "other"),
+                    )
+                    for place, one in zip(range(size, len(row), 3), differing, strict=True)
                     if row[place]
                 ),
             )
@@ -251,4 +256,7 @@ class _Joined:
             f"ORDER BY {self._order(side)} LIMIT {self._options.limit}",
             self._options.timeout,
         )
-        return tuple(SampleRow(key=tuple(row)) for row in rows)
+        return tuple(SampleRow(key=self._shown_key(row)) for row in rows)
+
+    def _shown_key(self, row: Sequence[Any]) -> tuple[str | None, ...]:
+        return tuple(shown(row[place], one.family or "other") for place, one in enumerate(self._key))
