@@ -75,7 +75,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="what to compare, may be repeated (default: rows, schema, values)",
     )
     how.add_argument(
-        "--key", action="append", default=[], type=_names, metavar="COLUMNS", help="what tells rows apart: a,b"
+        "--key",
+        action="append",
+        default=[],
+        type=_names,
+        metavar="COLUMNS",
+        help="what tells rows apart: a,b",
     )
     how.add_argument(
         "--columns", action="append", default=[], type=_names, metavar="COLUMNS", help="compare these columns"

@@ -27,14 +27,16 @@ _LONGEST_VALUE = 60
 _WIDEST_BAR = 20
 
 #: What a table has: its title, its headings, its rows.
-_Table = tuple[str, "Sequence[str]", "list[Sequence[str]]"]
+_Table = tuple[str, "Sequence[str]", "Sequence[Sequence[str]]"]
 
 
 def render_text(report: DataDiff) -> str:
     """A comparison for people."""
     lines = []
     for relation in report.relations:
-        lines.append(f"{'=' if relation.ok else _SIGNS[relation.change]} {_title(relation)}: {_summary(relation)}")
+        lines.append(
+            f"{'=' if relation.ok else _SIGNS[relation.change]} {_title(relation)}: {_summary(relation)}"
+        )
         if relation.failure is not None and relation.failure.hint:
             lines.append(f"    hint: {relation.failure.hint}")
         for title, headings, rows in _tables(relation):
@@ -61,7 +63,12 @@ def render_markdown(report: DataDiff) -> str:
             continue
         lines += ["", "<details>", f"<summary>{_html(_title(relation))}</summary>", ""]
         for title, headings, rows in tables:
-            lines += [escaped(title), "", f"| {' | '.join(map(escaped, headings))} |", f"|{'---|' * len(headings)}"]
+            lines += [
+                escaped(title),
+                "",
+                f"| {' | '.join(map(escaped, headings))} |",
+                f"|{'---|' * len(headings)}",
+            ]
             lines += [f"| {' | '.join(escaped(cell) for cell in row)} |" for row in rows]
             lines.append("")
         lines += [escaped(display_path(note)) for note in relation.notes]
@@ -117,7 +124,11 @@ def _row_counts(rows: RowCounts) -> str:
 
 
 def _value_counts(values: ValueDiff) -> str:
-    counts = ((values.changed_rows, "changed"), (values.only_new_rows, "added"), (values.only_old_rows, "removed"))
+    counts = (
+        (values.changed_rows, "changed"),
+        (values.only_new_rows, "added"),
+        (values.only_old_rows, "removed"),
+    )
     told = [f"{count:,} {what}" for count, what in counts if count]
     return f"by {', '.join(map(display_path, values.key))}: {', '.join(told) or 'all equal'}"
 
@@ -140,7 +151,9 @@ def _tables(relation: RelationDiff) -> Iterator[_Table]:
             for one in histogram.bins
         ]
         if bars:
-            title = f"{display_path(histogram.column)} from {histogram.bins[0].start} to {histogram.bins[-1].end}"
+            title = (
+                f"{display_path(histogram.column)} from {histogram.bins[0].start} to {histogram.bins[-1].end}"
+            )
             yield title, ("from", "old", "new", "old", "new"), bars
 
 

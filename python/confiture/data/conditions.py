@@ -35,8 +35,10 @@ def check_condition(text: str, dialect: str) -> None:
     if isinstance(statement, sqlglot.exp.Select):
         condition = statement.args.get("where")
         # What closes the bracket and goes on is more than a condition.
-        is_one = set(k for k, v in statement.args.items() if v) <= {"kind", "expressions", "where"} and isinstance(
-            condition and condition.this, sqlglot.exp.Paren
-        )
+        is_one = set(k for k, v in statement.args.items() if v) <= {
+            "kind",
+            "expressions",
+            "where",
+        } and isinstance(condition and condition.this, sqlglot.exp.Paren)
     if not is_one:
         raise bad_condition(text)

@@ -143,9 +143,7 @@ class Dialect:
             return f"extract({unit} FROM {value})"
 
         months = f"{part('year')} * 12 + {part('month')}"
-        microseconds = (
-            f"{part('hour')} * 3600000000 + {part('minute')} * 60000000 + {part('microseconds')}"
-        )
+        microseconds = f"{part('hour')} * 3600000000 + {part('minute')} * 60000000 + {part('microseconds')}"
         numbers = (months, part("day"), microseconds)
         texts = [self.as_text(f"CAST({number} AS bigint)") for number in numbers]
         written = f"{texts[0]} || ' months ' || {texts[1]} || ' days ' || {texts[2]} || ' us'"

@@ -77,13 +77,17 @@ def no_key(old: str, new: str) -> DifferError:
     )
 
 
-def key_not_unique(relation: str, key: Sequence[str], repeated: int, nulls: int, shown: Sequence[str]) -> DifferError:
+def key_not_unique(
+    relation: str, key: Sequence[str], repeated: int, nulls: int, shown: Sequence[str]
+) -> DifferError:
     """What should tell rows apart does not."""
     listed = ", ".join(map(display_path, key))
     parts = []
     if repeated:
         example = f", such as {', '.join(map(display_path, shown))}" if shown else ""
-        parts.append(f"{repeated} {'value is' if repeated == 1 else 'values are'} there more than once{example}")
+        parts.append(
+            f"{repeated} {'value is' if repeated == 1 else 'values are'} there more than once{example}"
+        )
     if nulls:
         parts.append(f"{nulls} {'row has' if nulls == 1 else 'rows have'} NULL")
     return DifferError(

@@ -13,7 +13,18 @@ NUMBERS = ("integer", "decimal", "float")
 TIMES = ("date", "timestamp", "timestamptz")
 
 #: Families whose values are the same text in every warehouse.
-PORTABLE = ("boolean", "integer", "decimal", "text", "date", "time", "timestamp", "timestamptz", "uuid", "binary")
+PORTABLE = (
+    "boolean",
+    "integer",
+    "decimal",
+    "text",
+    "date",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "uuid",
+    "binary",
+)
 
 _FAMILIES = {
     "boolean": "boolean bool",

@@ -68,7 +68,11 @@ def _histogram(
     if not width:
         return Histogram(
             column=one.name,
-            bins=(_bin(one, least, greatest, _all(pair.old, one.old, options), _all(pair.new, one.new, options)),),
+            bins=(
+                _bin(
+                    one, least, greatest, _all(pair.old, one.old, options), _all(pair.new, one.new, options)
+                ),
+            ),
         )
     old = _counts(pair.old, one.old, least, width, options)
     new = _counts(pair.new, one.new, least, width, options)
@@ -84,7 +88,9 @@ def _all(side: Side, column: Column, options: ComparisonOptions) -> int:
     return int(count)
 
 
-def _counts(side: Side, column: Column, least: float, width: float, options: ComparisonOptions) -> dict[int, int]:
+def _counts(
+    side: Side, column: Column, least: float, width: float, options: ComparisonOptions
+) -> dict[int, int]:
     """How many values are in which bin."""
     dialect = side.dialect
     place = f"floor((v - {dialect.double(least)}) / {dialect.double(width)})"

@@ -219,7 +219,9 @@ class _Merge:
         if cells:
             self._changed_count += 1
             if len(self._changed) < self._options.limit:
-                self._changed.append(ChangedRow(key=self._shown_key(new), cells=tuple(cells[:MOST_SHOWN_COLUMNS])))
+                self._changed.append(
+                    ChangedRow(key=self._shown_key(new), cells=tuple(cells[:MOST_SHOWN_COLUMNS]))
+                )
 
     def _shown_key(self, row: Row) -> tuple[str | None, ...]:
         return tuple(shown(row[place], one.family or "other") for place, one in enumerate(self._key, 1))

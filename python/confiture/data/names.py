@@ -24,14 +24,14 @@ class NamePart(NamedTuple):
 
 
 def parse_relation_name(text: str) -> tuple[NamePart, ...]:
-    '''The parts of a name: of a relation, of its schema too, or of its database too.
+    """The parts of a name: of a relation, of its schema too, or of its database too.
 
     Raises:
         ConfigurationError: ``CONFIG_050``: this is no such name.
 
     >>> [part.text for part in parse_relation_name('shop."a.""b"')]
     ['shop', 'a."b']
-    '''
+    """
     parts: list[NamePart] = []
     place = 0
     while True:

@@ -116,9 +116,7 @@ def pair_relations(
             if name.casefold() not in {each.casefold() for each in known}:
                 raise columns_missing(name, "--exclude-columns", relation, known)
     excluded = {name.casefold() for name in options.excluded}
-    columns = tuple(
-        pair for pair in pairs if pair.name in wanted and pair.name.casefold() not in excluded
-    )
+    columns = tuple(pair for pair in pairs if pair.name in wanted and pair.name.casefold() not in excluded)
     return RelationPair(old, new, columns, key)
 
 
@@ -186,10 +184,11 @@ def schema_changes(old: Side, new: Side, options: ComparisonOptions) -> tuple[Co
         if is_retyped:
             changes.append(ColumnChange(change="retyped", column=pair.name, old=types[0], new=types[1]))
         if pair.old.is_nullable != pair.new.is_nullable:
-            told = ["NULL" if nullable else "NOT NULL" for nullable in (pair.old.is_nullable, pair.new.is_nullable)]
-            changes.append(
-                ColumnChange(change="nullability", column=pair.name, old=told[0], new=told[1])
-            )
+            told = [
+                "NULL" if nullable else "NOT NULL"
+                for nullable in (pair.old.is_nullable, pair.new.is_nullable)
+            ]
+            changes.append(ColumnChange(change="nullability", column=pair.name, old=told[0], new=told[1]))
     changes += _moved(old, pairs)
     return tuple(changes)
 

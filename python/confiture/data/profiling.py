@@ -47,9 +47,7 @@ def compare_profiles(pair: RelationPair, options: ComparisonOptions) -> tuple[Co
     old = _profiles(pair.old, [one.old for one in pair.columns], options.timeout)
     new = _profiles(pair.new, [one.new for one in pair.columns], options.timeout)
     return tuple(
-        ColumnProfile(
-            column=one.name, old=was, new=now, is_equal=_are_same(was, now, one.family or "text")
-        )
+        ColumnProfile(column=one.name, old=was, new=now, is_equal=_are_same(was, now, one.family or "text"))
         for one, was, now in zip(pair.columns, old, new, strict=True)
     )
 
@@ -126,13 +124,15 @@ def _are_same(old: Profile, new: Profile, family: str) -> bool:
     for name in ("rows", "nulls", "distinct", "shortest", "longest", "true_share"):
         if getattr(old, name) != getattr(new, name):
             return False
-    if not all(
-        are_equal(getattr(old, name), getattr(new, name), family) for name in ("minimum", "maximum")
-    ):
+    if not all(are_equal(getattr(old, name), getattr(new, name), family) for name in ("minimum", "maximum")):
         return False
     if len(old.quantiles) != len(new.quantiles):
         return False
-    numbers = [(old.mean, new.mean), (old.stddev, new.stddev), *zip(old.quantiles, new.quantiles, strict=True)]
+    numbers = [
+        (old.mean, new.mean),
+        (old.stddev, new.stddev),
+        *zip(old.quantiles, new.quantiles, strict=True),
+    ]
     # What cancels out in a sum is as small as the rounding of what was summed.
     size = max((abs(number) for pair in numbers for number in pair if number is not None), default=0.0)
     return all(_are_near(one, other, size) for one, other in numbers)

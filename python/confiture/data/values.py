@@ -9,7 +9,7 @@ from confiture.data.texts import shown
 from confiture.models.data_diff import CellChange, ChangedRow, ColumnValues, SampleRow, ValueDiff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from confiture.data.dialects import Dialect
     from confiture.data.options import ComparisonOptions
@@ -77,7 +77,9 @@ def count_keys(
             f"LIMIT {_SHOWN_KEYS}",
             timeout,
         )
-        examples = [", ".join(map(str, row)) if len(row) == 1 else f"({', '.join(map(str, row))})" for row in found]
+        examples = [
+            ", ".join(map(str, row)) if len(row) == 1 else f"({', '.join(map(str, row))})" for row in found
+        ]
     raise key_not_unique(
         side.relation.name, [column.name for column in columns], int(repeated), int(nulls), examples
     )
@@ -142,17 +144,21 @@ class _Joined:
 
     def _counted(self) -> tuple[tuple[int, int], list[ColumnValues]]:
         """Common and changed rows, and the counts of all columns."""
-        any_differs = " OR ".join(self._differ(one) for one in self._compared) or "false"
-        totals = ["count(*)", f"count(CASE WHEN {any_differs} THEN 1 END)"]
+        is_narrow = len(self._compared) <= _COLUMNS_OF_A_QUERY
+        totals = ["count(*)"]
+        if is_narrow:
+            totals.append(f"count(CASE WHEN {self._any_differs(self._compared)} THEN 1 END)")
         found: list[int] = []
-        starts = range(0, len(self._compared), _COLUMNS_OF_A_QUERY) or range(1)
-        for start in starts:
-            part = self._compared[start : start + _COLUMNS_OF_A_QUERY]
-            asked = (totals if not start else []) + [text for one in part for text in self._counts(one)]
-            rows = self._pair.new.rows(
-                f"SELECT {', '.join(asked)} FROM {self._join('JOIN')}", self._options.timeout
+        parts = list(self._parts())
+        for number, part in enumerate(parts):
+            asked = (totals if not number else []) + [text for one in part for text in self._counts(one)]
+            found += self._numbers(f"SELECT {', '.join(asked)} FROM {self._join()}")
+        if not is_narrow:
+            keys = ", ".join(self._native("n", one.new, one) for one in self._key)
+            changed_keys = " UNION ".join(
+                f"(SELECT {keys} FROM {self._join()} WHERE {self._any_differs(part)})" for part in parts
             )
-            found += [int(count) for count in rows[0]]
+            found[1:1] = self._numbers(f"SELECT count(*) FROM ({changed_keys}) AS k")
         common, changed = found[:2]
         columns = []
         for number, one in enumerate(self._compared):
@@ -168,12 +174,24 @@ class _Joined:
             )
         return (common, changed), columns
 
-    def _join(self, kind: str) -> str:
-        """Both relations, joined by the key, whose values cannot be NULL any more."""
+    def _parts(self) -> Iterator[Sequence[ColumnPair]]:
+        """The compared columns, as many at a time as a query may have; one part if there are none."""
+        for start in range(0, max(len(self._compared), 1), _COLUMNS_OF_A_QUERY):
+            yield self._compared[start : start + _COLUMNS_OF_A_QUERY]
+
+    def _numbers(self, sql: str) -> list[int]:
+        (row,) = self._pair.new.rows(sql, self._options.timeout)
+        return [int(number) for number in row]
+
+    def _any_differs(self, columns: Sequence[ColumnPair]) -> str:
+        return " OR ".join(self._differ(one) for one in columns) or "false"
+
+    def _join(self) -> str:
+        """The rows that both have; keys cannot be NULL any more."""
         conditions = " AND ".join(
             f"{self._native('o', one.old, one)} = {self._native('n', one.new, one)}" for one in self._key
         )
-        return f"{self._pair.old.source} AS o {kind} {self._pair.new.source} AS n ON {conditions}"
+        return f"{self._pair.old.source} AS o JOIN {self._pair.new.source} AS n ON {conditions}"
 
     def _at(self, side: str, column: Column) -> str:
         return f"{side}.{self._dialect.quote(column.name)}"
@@ -206,14 +224,10 @@ class _Joined:
         ]
 
     def _order(self, side: str) -> str:
-        return ", ".join(
-            self._native(side, one.old if side == "o" else one.new, one) for one in self._key
-        )
+        return ", ".join(self._native(side, one.old if side == "o" else one.new, one) for one in self._key)
 
     def _changed_rows(self, columns: list[ColumnValues]) -> tuple[ChangedRow, ...]:
-        differing = [
-            one for one, found in zip(self._compared, columns, strict=True) if found.differing
-        ]
+        differing = [one for one, found in zip(self._compared, columns, strict=True) if found.differing]
         differing = differing[:MOST_SHOWN_COLUMNS]
         asked = self._texts("n")
         for one in differing:
@@ -221,9 +235,8 @@ class _Joined:
             asked.append(f"CASE WHEN {self._differ(one)} THEN 1 ELSE 0 END")
             asked.append(self._dialect.short(self._at("o", one.old), family))
             asked.append(self._dialect.short(self._at("n", one.new), family))
-        any_differs = " OR ".join(self._differ(one) for one in differing)
         rows = self._pair.new.rows(
-            f"SELECT {', '.join(asked)} FROM {self._join('JOIN')} WHERE {any_differs} "
+            f"SELECT {', '.join(asked)} FROM {self._join()} WHERE {self._any_differs(differing)} "
             f"ORDER BY {self._order('n')} LIMIT {self._options.limit}",
             self._options.timeout,
         )

@@ -50,9 +50,7 @@ class Address(NamedTuple):
         return f"Address({self.shown!r})"
 
 
-def read_url(
-    url: str, connect_args: Mapping[str, Any] | None = None, *, read_only: bool = False
-) -> Address:
+def read_url(url: str, connect_args: Mapping[str, Any] | None = None, *, read_only: bool = False) -> Address:
     """The address that a URL stands for.
 
     Args:
@@ -129,9 +127,7 @@ def _postgresql(url: str, given: dict[str, Any], told: list[str]) -> Address:
     return Address("postgresql", secrets.hidden_in(read.shown), secrets, make_engine)
 
 
-def _other(
-    url: str, dialect: str, given: dict[str, Any], told: list[str], *, read_only: bool
-) -> Address:
+def _other(url: str, dialect: str, given: dict[str, Any], told: list[str], *, read_only: bool) -> Address:
     sqlalchemy = _sqlalchemy()
     parsed = None
     try:
