@@ -115,11 +115,11 @@ class _Writer:
             kind = self._draw(st.integers(0, 6))
             if kind == 5:
                 value = self._column(sources)
-                text += f", lateral (select {value} + 1 as {other}y) as {other}"
+                text += f" cross join lateral (select {value} + 1 as {other}y) as {other}"
                 sources.append((other, [f"{other}y"]))
                 continue
             if kind == 6:
-                text += f", unnest([{self._column(sources)}, 1]) as {other}({other}z)"
+                text += f" cross join unnest([{self._column(sources)}, 1]) as {other}({other}z)"
                 sources.append((other, [f"{other}z"]))
                 continue
             joined, names = self._relation(max(depth - 1, 0))

@@ -35,10 +35,12 @@ class DraftValue:
     def __init__(self) -> None:
         self.references: dict[Reference, None] = {}
         self.queries: list[tuple[DraftBlock, str]] = []
+        self.tokens: list[tuple[str, int, bool]] = []
 
     def finished(self) -> Value:
         """The value, once all blocks have numbers."""
-        return Value(tuple(self.references), tuple((block.number, how) for block, how in self.queries))
+        queries = tuple((block.number, how) for block, how in self.queries)
+        return Value(tuple(self.references), queries, tuple(self.tokens))
 
 
 class DraftSource:
@@ -53,6 +55,7 @@ class DraftSource:
         self.side = ""
         self.using: tuple[str, ...] = ()
         self.is_natural = False
+        self.join = ""
         self.pivots: list[tuple[DraftValue, tuple[str, ...], tuple[str, ...], bool]] = []
 
     def finished(self) -> Source:
@@ -67,6 +70,7 @@ class DraftSource:
             using=self.using,
             is_natural=self.is_natural,
             pivots=tuple(Pivot(value.finished(), *rest) for value, *rest in self.pivots),
+            join=self.join,
         )
 
 
@@ -81,6 +85,8 @@ class DraftBlock:
         self.sources: list[DraftSource] = []
         self.projections: list[tuple[str | None, DraftValue, Star | None, Mapping[str, DraftValue]]] = []
         self.uses = DraftValue()
+        self.clauses: list[tuple[str, DraftValue]] = []
+        self.types: dict[int, str] = {}
         self.is_distinct = False
         self.members: list[DraftBlock] = []
         self.operation = ""
@@ -102,13 +108,14 @@ class DraftBlock:
             columns=self.columns,
             first=self.first,
             is_opaque=self.is_opaque,
+            clauses=tuple((kind, value.finished()) for kind, value in self.clauses),
         )
 
     def _projections(self) -> list[Projection]:
         found = []
-        for name, value, star, replaced in self.projections:
+        for number, (name, value, star, replaced) in enumerate(self.projections):
             if star is not None and replaced:
                 values = tuple((key, each.finished()) for key, each in replaced.items())
                 star = Star(star.qualifier, star.without, values, star.renamed)
-            found.append(Projection(name, value.finished(), star))
+            found.append(Projection(name, value.finished(), star, self.types.get(number, "")))
         return found

@@ -9,11 +9,14 @@ from __future__ import annotations
 import msgspec
 
 __all__ = [
+    "AGGREGATE",
     "ALL",
+    "COLUMN",
     "DIRECT",
     "EVERY",
     "EXISTS",
     "ORDINAL",
+    "QUERY",
     "Block",
     "Pivot",
     "Projection",
@@ -21,6 +24,7 @@ __all__ = [
     "Shape",
     "Source",
     "Star",
+    "UNKNOWN_FUNCTION",
     "Value",
 ]
 
@@ -34,6 +38,10 @@ EVERY = "*"
 ORDINAL = ""
 ALL = "all"
 
+#: What tokens stand for a column and for a query, and how those of aggregates and unknown functions start.
+COLUMN, QUERY = "\0column", "\0query"
+AGGREGATE, UNKNOWN_FUNCTION = "aggregate ", "Anonymous"
+
 #: How a query is used of which it only counts whether it has rows.
 EXISTS = "exists"
 
@@ -46,10 +54,19 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Value(msgspec.Struct, frozen=True, array_like=True):
-    """What an expression refers to: columns, and the blocks of queries in it with how they are used."""
+    """What an expression refers to.
+
+    Attributes:
+        references: The columns.
+        queries: The blocks of the queries in it, with how they are used.
+        tokens: The expression itself, operands before operators, in a detailed shape: ``COLUMN`` and ``QUERY``
+            with the number of a reference or query, or what is done with so many operands, and whether
+            their order means nothing.
+    """
 
     references: tuple[Reference, ...] = ()
     queries: tuple[tuple[int, str], ...] = ()
+    tokens: tuple[tuple[str, int, bool], ...] = ()
 
 
 class Star(msgspec.Struct, frozen=True, array_like=True):
@@ -62,11 +79,19 @@ class Star(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Projection(msgspec.Struct, frozen=True, array_like=True):
-    """A column of a query; one without a name is called as the database likes."""
+    """A column of a query; one without a name is called as the database likes.
+
+    Attributes:
+        name: The name.
+        value: What it is.
+        star: The columns that stand here, if it is not one.
+        type: The type that it is cast to, in a detailed shape.
+    """
 
     name: str | None
     value: Value
     star: Star | None = None
+    type: str = ""
 
 
 class Pivot(msgspec.Struct, frozen=True, array_like=True):
@@ -98,6 +123,7 @@ class Source(msgspec.Struct, frozen=True, array_like=True):
         using: The columns that it shares with what stands before it.
         is_natural: Whether it shares all of the same name.
         pivots: What is done to its rows.
+        join: How it is joined, in full, in a detailed shape.
     """
 
     name: str
@@ -109,6 +135,7 @@ class Source(msgspec.Struct, frozen=True, array_like=True):
     using: tuple[str, ...] = ()
     is_natural: bool = False
     pivots: tuple[Pivot, ...] = ()
+    join: str = ""
 
 
 class Block(msgspec.Struct, frozen=True, array_like=True):
@@ -126,6 +153,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True):
         columns: New names of its columns, the first ones.
         first: The number of the first block inside of it.
         is_opaque: Whether only the relations are known that it reads.
+        clauses: What decides which rows there are, clause by clause, in a detailed shape, which has no `uses`.
     """
 
     parent: int | None = None
@@ -139,6 +167,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True):
     columns: tuple[str, ...] = ()
     first: int = 0
     is_opaque: bool = False
+    clauses: tuple[tuple[str, Value], ...] = ()
 
 
 class Shape(msgspec.Struct, frozen=True, array_like=True):

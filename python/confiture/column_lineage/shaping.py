@@ -13,12 +13,24 @@ from sqlglot.errors import SqlglotError
 
 from confiture.column_lineage.drafts import DraftBlock, DraftSource, DraftValue, Names
 from confiture.column_lineage.names import folding_of
-from confiture.column_lineage.shapes import ALL, DIRECT, EVERY, EXISTS, ORDINAL, Reference, Shape, Star
+from confiture.column_lineage.shapes import (
+    AGGREGATE,
+    ALL,
+    COLUMN,
+    DIRECT,
+    EVERY,
+    EXISTS,
+    ORDINAL,
+    QUERY,
+    Reference,
+    Shape,
+    Star,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["EPHEMERAL_PREFIX", "shape_of", "shape_of_tree"]
+__all__ = ["EPHEMERAL_PREFIX", "shape_of"]
 
 #: What dbt calls the common table expressions that ephemeral models become.
 EPHEMERAL_PREFIX = "__dbt__cte__"
@@ -30,36 +42,40 @@ _OPENING = re.compile(r"[(\[{]|[)\]}]")
 #: Functions over windows that hand on one of the values as it is.
 _PICKING = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
 
+#: What rules are known for.
+_OF_SELECT = frozenset(
+    "with from expressions joins laterals where group having qualify windows distinct limit offset fetch order".split()
+)
+_OF_SOURCE = frozenset("with this db catalog alias pivots joins order limit offset fetch rows_from".split())
+_OF_OPERATION = frozenset("with this expression distinct by_name order limit offset fetch".split())
+_OF_STAR = frozenset(("except", "replace", "rename"))
+
 #: Functions that make rows of a value.
 _EXPANDING = (exp.Explode, exp.Posexplode, exp.Unnest, exp.Inline)
 
 
-def shape_of(text: str, dialect: str) -> Shape:
+def shape_of(text: str, dialect: str, *, is_detailed: bool = False) -> Shape:
     """The shape of a query; one without blocks if it cannot be read.
 
     Args:
         text: The query, or a statement that makes a relation of one.
         dialect: sqlglot's name for the dialect.
+        is_detailed: Whether the shape has expressions and clauses as well, for comparing, not for tracing.
     """
     if _is_too_deep(text):
         return Shape(gaps=(("unparseable", "it is nested too deep"),))
     try:
         statements = [tree for tree in parse(text, dialect=dialect) if tree is not None]
     except SqlglotError as error:
-        return Shape(gaps=(("unparseable", _first_line(str(error))),))
+        return Shape(gaps=(("unparseable", _reason(error)),))
     except RecursionError:
         return Shape(gaps=(("unparseable", "it is nested too deep"),))
     if not statements:
         return Shape(gaps=(("unparseable", "there is no statement"),))
-    return shape_of_tree(statements[0], dialect, several=len(statements) > 1)
-
-
-def shape_of_tree(tree: exp.Expression, dialect: str, *, several: bool = False) -> Shape:
-    """The shape of a syntax tree, which stays as it is; `several` says that others follow it."""
-    shaping = _Shaping(dialect)
-    if several:
+    shaping = _Shaping(dialect, is_detailed=is_detailed)
+    if len(statements) > 1:
         shaping.gaps.append(("several_statements", "only the first of several statements is followed"))
-    return shaping.shape(tree)
+    return shaping.shape(statements[0])
 
 
 def _is_too_deep(text: str) -> bool:
@@ -71,8 +87,13 @@ def _is_too_deep(text: str) -> bool:
     return False
 
 
-def _first_line(text: str) -> str:
-    return re.sub(r"\x1b\[[0-9;]*m", "", text).partition("\n")[0].strip().rstrip(".")[:200]
+def _reason(error: SqlglotError) -> str:
+    """What sqlglot says, without tokens as it has them in memory."""
+    told = getattr(error, "errors", None)
+    if told and isinstance(told[0], dict):
+        description = str(told[0].get("description")).partition(" but got <")[0].rstrip(".")
+        return f"{description[:200]} (line {told[0].get('line')}, column {told[0].get('col')})"
+    return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).partition("\n")[0].rstrip(".")[:200]
 
 
 def _part(node: exp.Expression, name: str) -> Any:
@@ -80,9 +101,32 @@ def _part(node: exp.Expression, name: str) -> Any:
     return node.args.get(f"{name}_") or node.args.get(name)
 
 
+def operands(node: exp.Expression, kind: type[exp.Expression]) -> list[exp.Expression]:
+    """The operands of a chain of one operator, in their order."""
+    found = []
+    waiting = [node]
+    while waiting:
+        each = waiting.pop()
+        while isinstance(each, exp.Paren):
+            each = each.this
+        if type(each) is kind:
+            waiting += [each.expression, each.this]
+        else:
+            found.append(each)
+    return found
+
+
+def _is_of_window(node: exp.Expression) -> bool:
+    above = node.parent
+    while isinstance(above, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup)):
+        above = above.parent
+    return isinstance(above, exp.Window)
+
+
 class _Shaping:
-    def __init__(self, dialect: str) -> None:
+    def __init__(self, dialect: str, *, is_detailed: bool = False) -> None:
         self._dialect = dialect
+        self._is_detailed = is_detailed
         self._folding = folding_of(dialect)
         self._done: list[DraftBlock] = []
         #: What is to be done, the next at the end.
@@ -222,46 +266,88 @@ class _Shaping:
         block.is_distinct = False
         for expression in node.expressions:
             self._projection(expression, block)
-        uses = block.uses
-        for clause, how in (("where", "filter"), ("having", "filter"), ("qualify", "filter")):
+        for clause in ("where", "having", "qualify"):
             if node.args.get(clause) is not None:
-                self._value(node.args[clause], how, uses, block)
+                self._use(clause, node.args[clause].this, "filter", block)
         for window in node.args.get("windows") or ():
-            self._value(window, "window", uses, block)
+            self._use("window", window, "window", block)
         group = node.args.get("group")
         if group is not None:
             if group.args.get("all"):
-                uses.references[Reference((ORDINAL, ALL), "grouping")] = None
-            self._ordinals(group, "grouping", uses, block)
+                self._refer((ORDINAL, ALL), "grouping", block)
+            self._ordinals(group, "grouping", block)
         distinct = node.args.get("distinct")
         if distinct is not None:
             on = distinct.args.get("on")
             if on is None:
                 block.is_distinct = True
             else:
-                self._ordinals(on, "distinct", uses, block)
+                self._ordinals(on, "distinct", block)
         self._limited(node, block, always=distinct is not None)
+        self._others(node, _OF_SELECT, block)
+
+    def _others(self, node: exp.Expression, known: frozenset[str], block: DraftBlock) -> None:
+        """Keep what no rule is known for, so that queries that differ in it do so."""
+        if not self._is_detailed:
+            return
+        for name, part in node.args.items():
+            if name.rstrip("_") in known or not part:
+                continue
+            for each in part if isinstance(part, list) else [part]:
+                if isinstance(each, exp.Expression):
+                    self._use(name, each, "filter", block)
+                else:
+                    value = DraftValue()
+                    value.tokens.append((f"{name}={each}", 0, False))
+                    block.clauses.append((name, value))
 
     def _limited(self, node: exp.Expression, block: DraftBlock, *, always: bool = False) -> None:
         """What order has to do with which rows there are: nothing without a limit."""
         limits = [node.args[name] for name in ("limit", "offset", "fetch") if node.args.get(name)]
         for limit in limits:
-            self._value(limit, "order", block.uses, block)
+            self._use("limit", limit, "order", block)
         order = node.args.get("order")
         if order is None or not (limits or always):
             return
         for ordered in order.expressions:
             if isinstance(ordered.this, exp.Column) and ordered.this.name.lower() == ALL:
-                block.uses.references[Reference((ORDINAL, ALL), "order")] = None
-        self._ordinals(order, "order", block.uses, block)
+                self._refer((ORDINAL, ALL), "order", block)
+        self._ordinals(order, "order", block)
 
-    def _ordinals(self, node: exp.Expression, how: str, value: DraftValue, block: DraftBlock) -> None:
+    def _refer(self, parts: tuple[str, ...], how: str, block: DraftBlock) -> None:
+        """Add a reference to what decides which rows there are."""
+        if not self._is_detailed:
+            block.uses.references[Reference(parts, how)] = None
+            return
+        value = DraftValue()
+        value.references[Reference(parts, how)] = None
+        value.tokens.append((COLUMN, 0, False))
+        block.clauses.append((how, value))
+
+    def _ordinals(self, node: exp.Expression, how: str, block: DraftBlock) -> None:
         """A list of expressions in which numbers stand for columns."""
-        for each in node.expressions:
+        for number, each in enumerate(node.expressions):
             expression = each.this if isinstance(each, exp.Ordered) else each
+            # The order of what is ordered by means something, that of what is grouped by does not.
+            kind = f"{how} {number}" if how == "order" else how
             if isinstance(expression, exp.Literal) and not expression.is_string:
-                value.references[Reference((ORDINAL, expression.name), how)] = None
-        self._value(node, how, value, block)
+                self._refer((ORDINAL, expression.name), how, block)
+            if self._is_detailed:
+                self._use(kind, each, how, block)
+        if not self._is_detailed:
+            self._value(node, how, block.uses, block)
+        elif any(name != "expressions" and value for name, value in node.args.items()):
+            self._use(how, node, how, block)
+
+    def _use(self, kind: str, node: exp.Expression, how: str, block: DraftBlock) -> None:
+        """Add an expression to what decides which rows there are; of a conjunction, each part."""
+        if not self._is_detailed:
+            self._value(node, how, block.uses, block)
+            return
+        for part in operands(node, exp.And):
+            value = DraftValue()
+            self._value(part, how, value, block)
+            block.clauses.append((kind, value))
 
     def _projection(self, expression: exp.Expression, block: DraftBlock) -> None:
         node = expression
@@ -285,7 +371,11 @@ class _Shaping:
         if isinstance(node, exp.Column):
             name = name or self._kept(node.this)
             self._reference(node, "identity", value)
+            value.tokens.append((COLUMN, 0, False))
         else:
+            if self._is_detailed and isinstance(node, exp.Cast):
+                block.types[len(block.projections)] = node.to.sql().lower()
+                node = node.this
             self._value(node, "transformed", value, block)
             self._expanded(node, block)
             if name is None:
@@ -304,9 +394,10 @@ class _Shaping:
 
     def _expanded(self, node: exp.Expression, block: DraftBlock) -> None:
         for each in node.find_all(*_EXPANDING):
-            self._value(each, "expansion", block.uses, block)
+            self._use("expansion", each, "expansion", block)
 
     def _star(self, node: exp.Expression, star: exp.Star, block: DraftBlock) -> None:
+        self._others(star, _OF_STAR, block)
         parts = self._parts(node)[:-1] if isinstance(node, exp.Column) else ()
         replaced: dict[str, DraftValue] = {}
         for each in star.args.get("replace") or ():
@@ -330,8 +421,56 @@ class _Shaping:
     def _reference(self, column: exp.Column, how: str, value: DraftValue) -> None:
         value.references[Reference(self._parts(column), how)] = None
 
+    def _write(self, node: exp.Expression, how: str, value: DraftValue, block: DraftBlock) -> None:
+        """Add an expression with all in it, operands before operators."""
+        waiting: list[tuple[Any, tuple[str, int, bool] | None]] = [(node, None)]
+        while waiting:
+            each, token = waiting.pop()
+            if token is not None:
+                value.tokens.append(token)
+                continue
+            while isinstance(each, (exp.Paren, exp.Alias)):
+                each = each.this
+            if isinstance(each, exp.Column):
+                reference = Reference(self._parts(each), how)
+                value.references.setdefault(reference)
+                number = list(value.references).index(reference)
+                value.tokens.append((COLUMN, number, False))
+            elif isinstance(each, (exp.Select, exp.SetOperation, exp.Subquery)) or (
+                isinstance(each, exp.Values) and each is not node
+            ):
+                value.tokens.append((QUERY, len(value.queries), False))
+                value.queries.append((self._child(each, block), how))
+            else:
+                kind = type(each) if isinstance(each, exp.Connector) else None
+                parts = operands(each, kind) if kind is not None else list(each.iter_expressions())
+                is_symmetric = isinstance(each, (exp.Connector, exp.EQ, exp.NEQ))
+                waiting.append((None, (self._label(each), len(parts), is_symmetric)))
+                waiting += [(part, None) for part in reversed(parts)]
+
+    def _label(self, node: exp.Expression) -> str:
+        """What a node is, apart from the nodes in it."""
+        if isinstance(node, exp.Identifier):
+            name = self._folding.kept(node.this, is_quoted=bool(node.args.get("quoted")))
+            return f"name {self._folding.key(name)}"
+        if isinstance(node, exp.Literal):
+            return f"literal {node.is_string} {node.this}"
+        parts = [type(node).__name__]
+        if isinstance(node, (exp.AggFunc, exp.AnonymousAggFunc)) and not _is_of_window(node):
+            parts.insert(0, AGGREGATE.rstrip())
+        is_name = isinstance(node, (exp.Var, exp.Anonymous))
+        for key, part in sorted(node.args.items()):
+            if isinstance(part, exp.Expression) or (isinstance(part, list) and part):
+                parts.append(key)
+            elif part and key != "big_int":
+                parts.append(f"{key}={str(part).lower() if is_name else part}")
+        return " ".join(parts)
+
     def _value(self, node: exp.Expression, how: str, value: DraftValue, block: DraftBlock) -> None:
         """Add what an expression refers to."""
+        if self._is_detailed:
+            self._write(node, how, value, block)
+            return
         waiting: list[tuple[Any, str, frozenset[str]]] = [(node, how, frozenset())]
         while waiting:
             each, used, hidden = waiting.pop()
@@ -408,6 +547,7 @@ class _Shaping:
         source = DraftSource(self._kept(alias) if has_name else "")
         source.columns = self._alias_columns(node)
         block.sources.append(source)
+        self._others(node, _OF_SOURCE, block)
         steps = []
         if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
             self._table(node, source, block)
@@ -449,6 +589,8 @@ class _Shaping:
         parts += node.args.get("rows_from") or []
         for part in parts:
             arguments = part.iter_expressions() if part is node else [part]
+            if self._is_detailed and part is node:
+                source.value.tokens.append((self._label(node), 0, False))
             for argument in arguments:
                 if not isinstance(argument, exp.TableAlias):
                     self._value(argument, "transformed", source.value, block)
@@ -493,10 +635,12 @@ class _Shaping:
         if (join.args.get("kind") or "").lower() in ("semi", "anti"):
             source.side = "semi"
         source.is_natural = join.args.get("method") == "NATURAL"
+        words = f"{join.args.get('method') or ''} {join.args.get('side') or ''} {join.args.get('kind') or ''}"
+        source.join = " ".join(word for word in words.lower().split() if word not in ("inner", "outer"))
         source.using = tuple(self._kept(each) for each in join.args.get("using") or ())
         for name in ("on", "match_condition"):
             if join.args.get(name) is not None:
-                self._value(join.args[name], "join", block.uses, block)
+                self._use("join", join.args[name], "join", block)
 
     def _operation(self, node: exp.SetOperation, block: DraftBlock) -> None:
         """A set operation; a chain of the same one is one block."""
@@ -517,6 +661,7 @@ class _Shaping:
         block.operation = {exp.Except: "except", exp.Intersect: "intersect"}.get(kind, "union")
         block.is_distinct = is_distinct
         block.by_name = by_name
+        self._others(node, _OF_OPERATION, block)
         steps: list[Callable[[], None]] = []
         for member in reversed(members):
             made = DraftBlock(block.parent, block.names)
@@ -532,6 +677,9 @@ class _Shaping:
                 if number == len(columns):
                     columns.append(DraftValue())
                 self._value(each, "transformed", columns[number], block)
+        if self._is_detailed:
+            # How many rows there are is told by their values alone.
+            block.clauses += [("values", value) for value in columns]
         names = self._alias_columns(node)
         for number, value in enumerate(columns):
             default = f"column{number + 1}" if self._dialect == "postgres" else f"col{number}"
