@@ -99,7 +99,7 @@ class _ProjectTracing:
         self._folding = folding_of(project.dialect)
         self._shapes = shapes
         self._bodies = {body.identity: body for body in project.bodies}
-        self._index = _index(project.bodies, self._folding.key)
+        self._whole, self._ends = _index(project.bodies, self._folding.key)
         self._known: dict[str, Relation] = {}
         self._found: dict[str, NodeColumns] = {}
         self._others: dict[str, None] = {}
@@ -111,8 +111,16 @@ class _ProjectTracing:
             self._found[name] = NodeColumns(identity=name, kind="relation", is_complete=False)
         return [self._found[name] for name in sorted(self._found, key=str.encode)]
 
-    def _identity(self, parts: tuple[str, ...]) -> str | None:
-        return self._index.get(tuple(map(self._folding.key, parts)))
+    def _identity(self, parts: tuple[str, ...], body: Body) -> str | None:
+        """The relation of a name: by the whole of it, or by its end, if that is one, or one that is needed."""
+        keys = tuple(map(self._folding.key, parts))
+        found = self._whole.get(keys)
+        if found is not None:
+            return found
+        ending = self._ends.get(keys, [])
+        if len(ending) > 1:
+            ending = [name for name in ending if name in body.needs]
+        return ending[0] if len(ending) == 1 else None
 
     def _in_order(self) -> list[Body]:
         """The relations, each behind those that it reads, as far as they do not read each other."""
@@ -137,13 +145,13 @@ class _ProjectTracing:
         found: dict[str, None] = {}
         for block in shape.blocks if shape is not None else ():
             for source in block.sources:
-                name = self._identity(source.relation) if source.relation else None
+                name = self._identity(source.relation, body) if source.relation else None
                 if name is not None and name != body.identity:
                     found[name] = None
         return list(found)
 
-    def _relation(self, parts: tuple[str, ...]) -> Relation:
-        name = self._identity(parts)
+    def _relation(self, parts: tuple[str, ...], body: Body) -> Relation:
+        name = self._identity(parts, body)
         if name is None:
             name = ".".join(parts)
             self._others[name] = None
@@ -151,8 +159,8 @@ class _ProjectTracing:
         known = self._known.get(name)
         if known is None:
             # It is the one that is traced, or they read each other.
-            body = self._bodies[name]
-            return Relation(name, body.columns, is_complete=body.is_complete)
+            other = self._bodies[name]
+            return Relation(name, other.columns, is_complete=other.is_complete)
         return known
 
     def _traced(self, body: Body) -> NodeColumns:
@@ -162,7 +170,7 @@ class _ProjectTracing:
         rows: tuple[ColumnOrigin, ...] = ()
         is_complete = body.is_complete
         if shape is not None and shape.blocks:
-            traced = trace(shape, self._folding, self._relation)
+            traced = trace(shape, self._folding, lambda parts: self._relation(parts, body))
             gaps += [ColumnGap(code=code, reason=reason) for code, reason in traced.gaps]
             gaps += [
                 ColumnGap(code="function", reason=f"what {'.'.join(name)} reads is not known")
@@ -235,18 +243,21 @@ class _ProjectTracing:
         return columns, body.is_complete
 
 
-def _index(bodies: Iterable[Body], key: Callable[[str], str]) -> dict[tuple[str, ...], str]:
-    """The relations by the parts of their names, and by the last ones that no other has."""
+def _index(
+    bodies: Iterable[Body], key: Callable[[str], str]
+) -> tuple[dict[tuple[str, ...], str], dict[tuple[str, ...], list[str]]]:
+    """The relations by the parts of their names, and by the last ones alone."""
     whole: dict[tuple[str, ...], str] = {}
-    ends: dict[tuple[str, ...], str | None] = {}
+    ends: dict[tuple[str, ...], list[str]] = {}
     for body in bodies:
         for name in body.names:
-            parts = tuple(key(part) for part in name)
+            parts = tuple(map(key, name))
             whole[parts] = body.identity
             for start in range(1, len(parts)):
-                end = parts[start:]
-                ends[end] = body.identity if ends.get(end, body.identity) == body.identity else None
-    return {**{parts: name for parts, name in ends.items() if name is not None}, **whole}
+                known = ends.setdefault(parts[start:], [])
+                if body.identity not in known:
+                    known.append(body.identity)
+    return whole, ends
 
 
 def _origins(origins: Mapping[tuple[str, str, str], bool]) -> tuple[ColumnOrigin, ...]:

@@ -35,7 +35,8 @@ def quoted_identity(unique_id: str, adapter_type: object) -> str:
 def rendered_texts(manifest: DbtManifest) -> dict[str, str]:
     """What the queries of models and snapshots are rendered to, by unique id, where that can be told.
 
-    It is what dbt compiled. What it did not is rendered as far as the manifest alone tells how.
+    It is what dbt compiled. What it did not, and incremental models, are rendered as far as the manifest alone
+    tells how.
 
     Args:
         manifest: The project.
@@ -58,17 +59,18 @@ def rendered_texts(manifest: DbtManifest) -> dict[str, str]:
 
 def _rendered(manifest: DbtManifest, unique_id: str, fields: Mapping[str, Any]) -> str | None:
     compiled = fields["compiled_code"]
-    if isinstance(compiled, str) and compiled.strip():
+    compiled = compiled if isinstance(compiled, str) and compiled.strip() else None
+    raw = fields["raw_code"] or ""
+    # What dbt compiled of an incremental model depends on whether its table was there.
+    if not raw or (compiled is not None and "is_incremental" not in raw):
         return compiled
-    if not fields["raw_code"]:
-        return None
     from confiture.dbt.rendering import render
 
     try:
         # What this process has for variables is no part of the project.
         return render(manifest, unique_id, env={})
     except ManifestError:
-        return None
+        return compiled
 
 
 def _neutral(text: str, relations: Mapping[str, str]) -> str:
