@@ -36,6 +36,7 @@ COMMANDS = {
     "locate": "Find where a place in a bundle comes from.",
     "dbt": "Read what dbt wrote, without dbt.",
     "metadata": "Keep what runs consist of in a database.",
+    "data": "Compare what is in tables.",
     "hash": "Print the digest of the schema tree.",
     "manifest": "Write what a build consists of.",
     "artifact": "Read what the other commands write.",
