@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -45,8 +46,9 @@ class Plugin(NamedTuple):
     #: Whole processes of ``dbt parse`` on the project, which was parsed before.
     without: float
     with_plugin: float
-    #: By how much one is longer than the one just before, without the plugin.
-    difference: float
+    #: By how much more the processor works in one than in the one just before, without the plugin. Other
+    #: processes of the machine say less about it than about how long they take.
+    processor: float
 
 
 def measure_plugin(directory: Path) -> Plugin | None:
@@ -68,27 +70,42 @@ def measure_plugin(directory: Path) -> Plugin | None:
     _run(dbt, project, None)
     hooks, without, with_plugin, nodes = [], [], [], 0
     for turn in range(_TURNS + 1):
-        bare, _ = _run(dbt, project, None)
-        full, said = _run(dbt, project, package)
-        told = _TOLD.search(said)
+        bare = _run(dbt, project, None)
+        full = _run(dbt, project, package)
+        told = _TOLD.search(full.said)
         if told is None:
-            raise RuntimeError(f"dbt parse did not sync anything: {said}")
+            raise RuntimeError(f"dbt parse did not sync anything: {full.said}")
         if turn:
             # The first turn writes what Python compiles.
             nodes = int(told[1])
             hooks.append(int(told[2]) / 1000)
             without.append(bare)
             with_plugin.append(full)
-    differences = [full - bare for full, bare in zip(with_plugin, without, strict=True)]
-    return Plugin(_VERSION, nodes, *map(statistics.median, (hooks, without, with_plugin, differences)))
+    runs = zip(without, with_plugin, strict=True)
+    return Plugin(
+        _VERSION,
+        nodes,
+        hook=statistics.median(hooks),
+        without=statistics.median(run.seconds for run in without),
+        with_plugin=statistics.median(run.seconds for run in with_plugin),
+        processor=statistics.median(full.processor - bare.processor for bare, full in runs),
+    )
 
 
-def _run(dbt: Path, project: Path, package: Path | None) -> tuple[float, str]:
-    """Seconds of ``dbt parse``, and what it said."""
+class _Run(NamedTuple):
+    """A run of dbt: how long it took, how long the processor worked for it, and what it said."""
+
+    seconds: float
+    processor: float
+    said: str
+
+
+def _run(dbt: Path, project: Path, package: Path | None) -> _Run:
+    """Run ``dbt parse``."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("DBT", "PYTHON"))}
     if package is not None:
         environment["PYTHONPATH"] = str(package)
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), _processor_of_children()
     done = subprocess.run(
         [dbt, "--no-use-colors", "parse", "--profiles-dir", "."],
         cwd=project,
@@ -97,10 +114,15 @@ def _run(dbt: Path, project: Path, package: Path | None) -> tuple[float, str]:
         text=True,
         check=False,
     )
-    seconds = time.perf_counter() - start
+    seconds, worked = time.perf_counter() - start, _processor_of_children() - worked
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
-    return seconds, done.stdout
+    return _Run(seconds, worked, done.stdout)
+
+
+def _processor_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _write(project: Path) -> None:
