@@ -112,9 +112,9 @@ def _told_of_plugin(plugin: Plugin | None) -> str:
     return (
         f"In dbt {plugin.version}, on a project of {plugin.nodes:,} models that was parsed before, the "
         f"plugin takes {plugin.hook * 1e3:.0f} ms, importing Confiture included. Whole runs of `dbt parse` "
-        f"take {plugin.without:.2f} s without it and {plugin.with_plugin:.2f} s with it; the "
-        f"processor works {plugin.processor_without:.2f} s and {plugin.processor_with_plugin:.2f} s for them, "
-        "at the least."
+        f"take {plugin.without:.2f} s without it and {plugin.with_plugin:.2f} s with it; at the "
+        f"least, the processor works {plugin.processor_without:.2f} s and "
+        f"{plugin.processor_with_plugin:.2f} s for them."
     )
 
 
