@@ -227,6 +227,14 @@ class ModifiedMacros:
                         following.append(caller)
             border = following
 
+    def is_called(self, depends_on: object) -> bool:
+        """Whether a resource calls a modified macro, itself or through other macros.
+
+        Args:
+            depends_on: The resource's ``depends_on``.
+        """
+        return bool(self._steps) and not self._steps.keys().isdisjoint(called_macros(depends_on))
+
     def path_from(self, depends_on: object) -> list[str] | None:
         """The shortest way from a resource to a modified macro, through macros that call it; or None.
 
@@ -288,7 +296,7 @@ class _Comparison:
         return self._has_other_content(resource) or self.is_modified_macros(resource)
 
     def is_modified_macros(self, resource: Resource) -> bool:
-        return self._macros.path_from(resource.get("depends_on")) is not None
+        return self._macros.is_called(resource.get("depends_on"))
 
     def is_modified_body(self, resource: Resource) -> bool:
         return _is_node(resource) and self._differs(resource, _has_other_body)
