@@ -17,7 +17,7 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens api test test-rust test-python test-wheel test-server msrv deny deny-tools audit lint lint-workflows \
+.PHONY: help run corpora dbt goldens api test test-rust test-python test-wheel test-server msrv docs deny deny-tools audit lint lint-workflows \
 	format bench fuzz fuzz-tools dist dist-pure dist-contents dist-check release-version clean
 
 help: ## Show the targets.
@@ -69,12 +69,18 @@ msrv: ## Check that the oldest Rust that is said to do does.
 test-wheel: ## Run the tests against the wheel of dist/ that has ENGINE.
 	$(PYTHON) build_support/wheel_tests.py $(ENGINE) dist
 
-# A server may be lost: SERVER is its address, of a user who may make databases and roles.
-test-server: $(INSTALLED) ## Load the example into SERVER, a PostgreSQL of any version, and compare it there.
+# A server may be lost: SERVER is its address, of a user who may make databases and roles. The larger example
+# needs PostgreSQL 15.
+PROJECT ?= examples/library
+
+test-server: $(INSTALLED) ## Load PROJECT into SERVER, a PostgreSQL of any version, and compare it there.
 	$(BIN)/pip install --quiet --editable '.[postgres]'
-	cd examples/library && $(abspath $(BIN))/confiture verify --create-roles --server "$(SERVER)"
-	cd examples/library && $(abspath $(BIN))/confiture diff --exact --create-roles --server "$(SERVER)" \
+	cd $(PROJECT) && $(abspath $(BIN))/confiture verify --create-roles --server "$(SERVER)"
+	cd $(PROJECT) && $(abspath $(BIN))/confiture diff --exact --create-roles --server "$(SERVER)" \
 		--from env:local --to git:HEAD:local
+
+docs: $(VENV)/documented ## Build the site of the documents into .cache/site; a broken link is an error.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 deny: ## Check advisories, licences and origins of crates; needs cargo-deny.
 	cargo deny --locked check
@@ -167,6 +173,10 @@ $(VENV)/audited: $(VENV)/created pyproject.toml
 	CONFITURE_BUILD=pure $@/bin/pip install --quiet '.[arrow,dbt,postgres,trees,warehouse]'
 	$@/bin/pip install --quiet --upgrade 'pip>=25.1'
 	$@/bin/pip install --quiet --group audit
+	@touch $@
+
+$(VENV)/documented: $(INSTALLED)
+	$(BIN)/pip install --quiet --group docs
 	@touch $@
 
 $(VENV)/benched: $(INSTALLED)
