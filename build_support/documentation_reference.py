@@ -96,7 +96,7 @@ def exceptions() -> str:
     from confiture import exceptions as module
 
     text = (
-        f"# Exceptions\n\n{_MADE}All are in `confiture.exceptions`; their codes are [listed](../errors.md).\n\n"
+        f"# Exceptions\n\n{_MADE}All are in `confiture.exceptions`; codes are [listed](../errors.md).\n\n"
         "| Exception | Is a | Exit code | What it is about |\n|---|---|---|---|\n"
     )
     for name in module.__all__:

@@ -1,8 +1,8 @@
 """Runs the pages of ``docs/`` that are typed along: their files are written and their commands run, in order.
 
 A block ``sql title="db/schema/a.sql"`` (or of another language, with a title) is a file. In a block
-``console``, what follows ``$`` is run by bash, with the directory and variables of the commands before, and must
-print the lines below it: all of them, with ``…`` for whatever is not the same each time, alone in a line
+``console``, what follows ``$`` is run by bash, with the directory and variables of the commands before, and
+must print the lines below it: all of them, with ``…`` for whatever is not the same each time, alone in a line
 for any number of lines. A command without such lines prints what it likes. It has to succeed, unless
 ``echo $?`` follows.
 """
