@@ -17,7 +17,7 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens api test test-rust test-python test-wheel test-server msrv docs deny deny-tools audit lint lint-workflows \
+.PHONY: help run corpora dbt goldens api map test test-rust test-python test-wheel test-server msrv docs deny deny-tools audit lint lint-workflows \
 	format bench fuzz fuzz-tools dist dist-pure dist-contents dist-check release-version clean
 
 help: ## Show the targets.
@@ -44,6 +44,9 @@ goldens: $(VENV)/tested ## Write the golden files of artifacts anew, after a cha
 
 api: $(VENV)/tested ## Write the snapshot of the public Python API anew, after a change that is meant.
 	PYTHONPATH=tests $(BIN)/python -m public_api.describing
+
+map: ## Write the map of modules, docs/modules.md, anew.
+	$(PYTHON) build_support/module_map.py
 
 test-rust:
 ifdef CARGO
