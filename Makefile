@@ -17,7 +17,7 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens api map test test-rust test-python test-wheel test-server msrv docs deny deny-tools audit lint lint-workflows \
+.PHONY: help run corpora dbt goldens api map test test-rust test-python test-wheel test-server msrv coverage coverage-tools docs deny deny-tools audit lint lint-workflows \
 	format bench fuzz fuzz-tools dist dist-pure dist-contents dist-check release-version clean
 
 help: ## Show the targets.
@@ -81,6 +81,13 @@ test-server: $(INSTALLED) ## Load PROJECT into SERVER, a PostgreSQL of any versi
 	cd $(PROJECT) && $(abspath $(BIN))/confiture verify --create-roles --server "$(SERVER)"
 	cd $(PROJECT) && $(abspath $(BIN))/confiture diff --exact --create-roles --server "$(SERVER)" \
 		--from env:local --to git:HEAD:local
+
+# A machine that has nothing else to do takes half an hour; ARGUMENTS go to pytest.
+coverage: $(VENV)/covered ## Measure which lines the tests run, on both engines; too few are an error.
+	$(BIN)/python build_support/coverage_report.py $(ARGUMENTS)
+
+coverage-tools: ## Install what reads the lines that Rust has counted.
+	rustup component add llvm-tools
 
 docs: $(VENV)/documented ## Build the site of the documents into .cache/site; a broken link is an error.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
@@ -176,6 +183,10 @@ $(VENV)/audited: $(VENV)/created pyproject.toml
 	CONFITURE_BUILD=pure $@/bin/pip install --quiet '.[arrow,dbt,postgres,trees,warehouse]'
 	$@/bin/pip install --quiet --upgrade 'pip>=25.1'
 	$@/bin/pip install --quiet --group audit
+	@touch $@
+
+$(VENV)/covered: $(VENV)/tested
+	$(BIN)/pip install --quiet --group coverage
 	@touch $@
 
 $(VENV)/documented: $(INSTALLED)
