@@ -17,8 +17,9 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens api map test test-rust test-python test-wheel test-server msrv coverage coverage-tools docs deny deny-tools audit lint lint-workflows \
-	format bench fuzz fuzz-tools dist dist-pure dist-contents dist-check release-version clean
+.PHONY: help run corpora dbt vendors goldens api map test test-rust test-python test-wheel test-server msrv \
+	lint lint-workflows format docs coverage coverage-tools deny deny-tools audit bench bench-check \
+	fuzz fuzz-tools dist dist-pure dist-contents dist-check release-version clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +36,15 @@ dbt: $(DBT_ENVIRONMENTS) ## Install the versions of dbt that the plugin is teste
 
 .cache/dbt/%/made: build_support/dbt_environment.py
 	$(PYTHON) $< $* .cache/dbt/$*
+
+vendors: .cache/vendors/made ## Install the libraries of the warehouses that no test reaches.
+
+.cache/vendors/made: pyproject.toml
+	rm -rf .cache/vendors
+	$(PYTHON) -m venv .cache/vendors
+	.cache/vendors/bin/pip install --quiet --upgrade 'pip>=25.1'
+	.cache/vendors/bin/pip install --quiet --group vendors
+	@touch $@
 
 test: test-rust test-python ## Run all tests, on both engines where there is a Rust toolchain.
 
@@ -56,9 +66,10 @@ else
 	@echo "There is no cargo that runs: the Rust tests and the native engine are left out."
 endif
 
-# Without a dbt, the tests of the plugin fail and say so; all others run.
+# Without a dbt or the vendors' libraries, the tests with these fail and say so; all others run.
 test-python: $(VENV)/tested
 	-$(MAKE) dbt
+	-$(MAKE) vendors
 	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto
 
 # The oldest Rust that is said to do.
@@ -134,6 +145,9 @@ endif
 
 bench: $(VENV)/benched ## Measure everything side by side and write docs/benchmarks.md.
 	$(BIN)/python benches/run.py
+
+bench-check: ## Compare the ratios that bench wrote with the committed ones.
+	$(PYTHON) benches/check.py
 
 dist: ## Build the source distribution, and from it the platform wheel and the pure one.
 	$(PYTHON) build_support/build_distributions.py dist
