@@ -1,8 +1,8 @@
 """Measures which lines the tests run, of Python and of Rust, and ends with 1 if they are too few.
 
 ``python build_support/coverage_report.py [PYTEST ARGUMENTS]`` needs the test dependencies, coverage.py, and
-``llvm-profdata`` and ``llvm-cov`` of rustc's version of LLVM: those of ``rustup component add llvm-tools``, or
-of the system. Rust is measured under its own tests and, by an extension that is built for it, under those of
+``llvm-profdata`` and ``llvm-cov`` of rustc's version of LLVM: those of rustup's ``llvm-tools``, or of the
+system. Rust is measured under its own tests and, by an extension that is built for it, under those of
 Python. Without cargo, it is Python alone. Reports and data are left in ``.cache/coverage``.
 """
 
