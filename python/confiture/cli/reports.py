@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+from typing import TYPE_CHECKING
+
 from confiture.cli import output
 
-__all__ = ["deliver"]
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+__all__ = ["deliver", "refuse_page_on_terminal"]
 
 
 def deliver(text: str, path: str | None, summary: str = "") -> None:
@@ -27,3 +33,14 @@ def deliver(text: str, path: str | None, summary: str = "") -> None:
     prepare_output(written)
     write_file(written, text.encode("utf-8", "surrogateescape"))
     output.note(f"{summary}Wrote {output.shown(written)}\n")
+
+
+def refuse_page_on_terminal(options: Namespace, command: str) -> None:
+    """Refuse to print HTML where a person would have to read it; raises ``UsageError``."""
+    if options.format == "html" and options.output is None and sys.stdout and sys.stdout.isatty():
+        from confiture.cli.main import UsageError
+
+        raise UsageError(
+            "A page of HTML is not for a terminal.",
+            resolution_hint=f"Write it to a file, as in: confiture {command} -f html -o lineage.html",
+        )
