@@ -36,7 +36,7 @@ def _target(directory: Path, version: str) -> Path:
     return directory
 
 
-@pytest.mark.parametrize("version", ["1.5", "1.8", "1.12"])
+@pytest.mark.parametrize("version", ["1.5", "1.6", "1.7", "1.8", "1.12"])
 def test_a_dbt_run_is_read_as_it_was_pushed(version: str, store: MetadataStore, tmp_path: Path) -> None:
     report = store.push(dbt_source(_target(tmp_path / "target", version), environment="prod"))
     run = store.run()

@@ -35,7 +35,7 @@ examples:
   confiture lineage "table public.customer" -f json
   confiture lineage --kind table,view -f mermaid
   confiture lineage -f dot -o schema.dot      to be drawn by Graphviz
-  confiture lineage --against git:main -f html -o changes.html
+  confiture lineage --against env:prod -f html -o changes.html
 """
 
 #: What a lineage can be printed as.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 import uuid
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +19,10 @@ from confiture.models.metadata import PushReport, RunContents, StoredRun
 from confiture.warehouse.bodies import from_rows, to_rows
 from confiture.warehouse.failures import DUPLICATE_KEY, REFUSED, WRITE_CONFLICT
 from confiture.warehouse.store_failures import (
+    DAMAGED,
     ambiguous_run,
     damaged_store,
+    foreign_tables,
     name_unusable,
     newer_store,
     no_run,
@@ -51,6 +55,9 @@ _LONGEST_NAME = 63
 
 #: Who makes the tables of a store waits for who does so already: a key of PostgreSQL's advisory locks.
 _MAKING_LOCK = 0x636F6E66
+
+#: A DuckDB file is of one process, but not of one thread: a prune would not see what a push counts on.
+_WRITER_OF_DUCKDB = threading.Lock()
 
 #: How often what two writers were in each other's way of is done again.
 _ATTEMPTS = 8
@@ -222,7 +229,7 @@ class MetadataStore:
         sets = tables.node_sets
         header = self.rows(select(sets.c.header).where(sets.c.digest == run.nodes_digest))
         if len(found) != run.nodes or len(needs) != run.edges or len(header) != 1:
-            raise damaged_store(self.schema, run.id)
+            raise self._damaged(run)
         code = {row[0]: row[5] for row in found if row[5] is not None}
         failure = None
         try:
@@ -234,7 +241,7 @@ class MetadataStore:
                 code,
             )
         except ArtifactError:
-            failure = damaged_store(self.schema, run.id)
+            failure = self._damaged(run)
         if failure is not None:
             raise failure
         return contents
@@ -243,7 +250,23 @@ class MetadataStore:
         """How two runs differ; errors are those of ``confiture.warehouse.comparing.compare_runs``."""
         from confiture.warehouse.comparing import compare_runs
 
-        return compare_runs(self, old, new)
+        gone = None
+        try:
+            return compare_runs(self, old, new)
+        except DatabaseError as error:
+            if error.error_code != DAMAGED:
+                raise
+            gone = next((run for run in (old, new) if not self._has(run)), None)
+            if gone is None:
+                raise
+        raise no_run(gone.id, None)
+
+    def _has(self, run: StoredRun) -> bool:
+        return bool(self._selected(self.tables.runs.c.id == run.id))
+
+    def _damaged(self, run: StoredRun) -> DatabaseError:
+        """The error of a run whose rows are not there: a prune may have been between two queries."""
+        return damaged_store(self.schema, run.id) if self._has(run) else no_run(run.id, None)
 
     def prune(
         self, *, keep: int | None = None, before: datetime | None = None, dataset: str | None = None
@@ -259,12 +282,14 @@ class MetadataStore:
 
         Raises:
             DatabaseError: As `runs`, or the store cannot be written.
-            ValueError: Neither `keep` nor `before` is given: all would go.
+            ValueError: Neither `keep` nor `before` is given: all would go; or `before` has no time zone.
         """
         from confiture.warehouse.pruning import prune_store
 
         if keep is None and before is None:
             raise ValueError("keep or before has to be given")
+        if before is not None and before.tzinfo is None:
+            raise ValueError("before has to have a time zone")
 
         def remove() -> PruneReport:
             self._check_version()
@@ -453,6 +478,10 @@ class MetadataStore:
 
     def _in_transaction(self, work: Callable[[], T]) -> T:
         """Do it as a whole; again, if another writer was in the way."""
+        with _WRITER_OF_DUCKDB if self.warehouse.dialect == "duckdb" else nullcontext():
+            return self._attempted(work)
+
+    def _attempted(self, work: Callable[[], T]) -> T:
         for attempt in range(1, _ATTEMPTS + 1):
             failure: DatabaseError | None = None
             try:
@@ -478,8 +507,19 @@ class MetadataStore:
         """The version of the store's tables; None if there is no store."""
         if not self.warehouse.has_table(self.schema, "store"):
             return None
-        found = self.rows(select(func.max(self.tables.store.c.version)))
-        return found[0][0] if found else None
+        failure = None
+        try:
+            found = self.rows(select(func.max(self.tables.store.c.version)))
+        except DatabaseError as error:
+            if error.error_code != REFUSED:
+                raise
+            failure = foreign_tables(self.schema, ["store"])
+        if failure is None:
+            version = found[0][0] if found else None
+            if version is None or (isinstance(version, int) and version > 0):
+                return version
+            failure = foreign_tables(self.schema, ["store"])
+        raise failure
 
     def _check_version(self) -> None:
         version = self._version()
@@ -496,11 +536,19 @@ class MetadataStore:
             version = self._version()
         if version is not None and version > STORE_VERSION:
             raise newer_store(self.schema, version)
+        if version is None and has_keys(self.warehouse.dialect):
+            # Elsewhere a push that was killed while it made tables may have left some.
+            self._refuse_foreign_tables()
         for number, migrate in enumerate(_MIGRATIONS, 1):
             if version is None or version < number:
                 migrate(self)
         if version is not None and version < STORE_VERSION:
             self.warehouse.execute(self.tables.store.update().values(version=STORE_VERSION))
+
+    def _refuse_foreign_tables(self) -> None:
+        found = [table.name for table in self.tables if self.warehouse.has_table(self.schema, table.name)]
+        if found:
+            raise foreign_tables(self.schema, found)
 
     def _make_tables(self) -> None:
         for statement in making_statements(self.schema, self.tables):
