@@ -7,6 +7,7 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from confiture.cli import output, terminal
+from confiture.cli.column_lineage import add_columns, is_of_columns, refuse_column_conflicts, show_columns
 from confiture.cli.options import add_environment, not_empty
 from confiture.cli.progress import SlowProgress
 from confiture.cli.reports import refuse_page_on_terminal
@@ -34,6 +35,7 @@ examples:
   confiture lineage customer --downstream --depth 1
   confiture lineage "table public.customer" -f json
   confiture lineage --kind table,view -f mermaid
+  confiture lineage customer --column email   where its values come from, and where they go
   confiture lineage -f dot -o schema.dot      to be drawn by Graphviz
   confiture lineage --against env:prod -f html -o changes.html
 """
@@ -69,6 +71,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="OLD",
         help="show what is different from a side of 'confiture diff', such as git:main (with --format html)",
     )
+    add_columns(parser)
     parser.add_argument("-f", "--format", choices=FORMATS, default="tree", help="output (default: tree)")
     parser.add_argument(
         "-o", "--output", type=not_empty, metavar="FILE", help="write to FILE instead of printing"
@@ -78,6 +81,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
     refuse_conflicts(options)
+    refuse_column_conflicts(options, "lineage app.users")
     from confiture._backend import engine_name
     from confiture.core.builder import SchemaBuilder
     from confiture.lineage.document import make_lineage
@@ -95,6 +99,12 @@ def run(options: Namespace) -> int:
             graph, changes, model = compared_schemas(
                 options.against, f"env:{options.env}", options.project_dir, options.schema_only, progress
             )
+    if is_of_columns(options):
+        from confiture.column_lineage.schema_project import schema_project
+        from confiture.lineage.lookup import find_object
+
+        node = None if options.object is None else find_object(graph, options.object).called
+        return show_columns(schema_project(model, builder.env_config.name), node, options)
     lineage = make_lineage(
         graph,
         options.object,
@@ -161,6 +171,9 @@ def refuse_conflicts(options: Namespace, named: str = "lineage app.users", comma
     elif options.object is None and has_direction and options.format != "tree":
         conflict = f"The whole schema has no --upstream and --downstream with --format {options.format}"
         hint = f"Name an object, as in: confiture {named} --upstream"
+    elif options.against is not None and is_of_columns(options):
+        conflict = "--against compares objects, not columns"
+        hint = f"Leave out the columns, as in: confiture {command} --against OLD -f html -o changes.html"
     elif options.against is not None and options.format != "html":
         conflict = f"--against shows what is different on a page, not with --format {options.format}"
         hint = f"Ask for a page, as in: confiture {command} --against OLD -f html -o changes.html"

@@ -50,13 +50,14 @@ class Address(NamedTuple):
         return f"Address({self.shown!r})"
 
 
-def read_url(url: str, connect_args: Mapping[str, Any] | None = None) -> Address:
+def read_url(url: str, connect_args: Mapping[str, Any] | None = None, *, read_only: bool = False) -> Address:
     """The address that a URL stands for.
 
     Args:
         url: The URL.
         connect_args: What the driver is given beside it; values of what is called password, token and the
             like are secrets.
+        read_only: Whether a DuckDB file is opened to be read alone.
 
     Raises:
         ConfigurationError: This is no such URL.
@@ -75,7 +76,7 @@ def read_url(url: str, connect_args: Mapping[str, Any] | None = None) -> Address
     if dialect not in DIALECTS or "://" not in url:
         known = ", ".join(DIALECTS)
         raise url_unusable(f"its scheme is none of {known}", _HINT)
-    return _other(url, dialect, given, told)
+    return _other(url, dialect, given, told, read_only=read_only)
 
 
 def duckdb_file(url: str) -> str | None:
@@ -162,7 +163,7 @@ def _postgresql(url: str, given: dict[str, Any], told: list[str]) -> Address:
     return Address("postgresql", secrets.hidden_in(read.shown), secrets, make_engine)
 
 
-def _other(url: str, dialect: str, given: dict[str, Any], told: list[str]) -> Address:
+def _other(url: str, dialect: str, given: dict[str, Any], told: list[str], *, read_only: bool) -> Address:
     sqlalchemy = _sqlalchemy()
     parsed = None
     try:
@@ -189,6 +190,9 @@ def _other(url: str, dialect: str, given: dict[str, Any], told: list[str]) -> Ad
     if dialect == "duckdb":
         place = parsed.database or ":memory:"
         shown = secrets.hidden_in(place.partition("?")[0])
+        if read_only and not place.startswith(":memory:"):
+            # What is only in memory is new, and there would be nothing to read.
+            arguments = {**arguments, "read_only": True}
     else:
         shown = secrets.hidden_in(parsed.set(query={}).render_as_string(hide_password=True))
 

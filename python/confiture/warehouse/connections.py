@@ -71,7 +71,12 @@ class Warehouse:
 
     @classmethod
     def from_url(
-        cls, url: str, *, connect_args: Mapping[str, Any] | None = None, wait: float = 30.0
+        cls,
+        url: str,
+        *,
+        connect_args: Mapping[str, Any] | None = None,
+        wait: float = 30.0,
+        read_only: bool = False,
     ) -> Warehouse:
         """The warehouse of a URL.
 
@@ -81,12 +86,13 @@ class Warehouse:
                 Databricks take.
             connect_args: What the driver is given beside it.
             wait: Seconds to wait for another process that has a DuckDB file open.
+            read_only: Whether a DuckDB file is opened to be read alone, beside others who read it.
 
         Raises:
             ConfigurationError: ``CONFIG_040``: this is no such URL.
             ArtifactError: ``ARTIFACT_009``: a library is not installed.
         """
-        return cls(read_url(url, connect_args), wait=wait)
+        return cls(read_url(url, connect_args, read_only=read_only), wait=wait)
 
     @classmethod
     def from_dbt_profile(
@@ -97,6 +103,7 @@ class Warehouse:
         *,
         environment: Mapping[str, str] | None = None,
         wait: float = 30.0,
+        read_only: bool = False,
     ) -> Warehouse:
         """The warehouse that dbt would connect to.
 
@@ -106,6 +113,7 @@ class Warehouse:
             target: The name of the output; None for the profile's own choice.
             environment: The variables that ``env_var`` reads; default: those of this process.
             wait: Seconds to wait for another process that has a DuckDB file open.
+            read_only: Whether a DuckDB file is opened to be read alone, beside others who read it.
 
         Raises:
             ConfigurationError: ``CONFIG_041``: the file does not say how to connect; ``CONFIG_014``: a
@@ -114,7 +122,7 @@ class Warehouse:
         """
         from confiture.warehouse.profiles import read_profile
 
-        return cls(read_profile(path, profile, target, environment), wait=wait)
+        return cls(read_profile(path, profile, target, environment, read_only=read_only), wait=wait)
 
     @property
     def dialect(self) -> str:

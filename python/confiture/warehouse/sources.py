@@ -119,13 +119,14 @@ def manifest_source(
 
     def contents() -> RunContents:
         from confiture.dbt.extraction import extract
+        from confiture.dbt.rendered_texts import rendered_texts
 
         document = manifest._document
         rows = zip(document.resources(), document.rows(("raw_code",)), strict=True)
         extraction = extract(manifest, catalog)
         wanted = {node.unique_id for node in extraction.nodes}
         code = {row[0]: fields[0] for row, fields in rows if fields[0] and row[0] in wanted}
-        return RunContents(dbt=extraction, code=code)
+        return RunContents(dbt=extraction, code=code, rendered=rendered_texts(manifest))
 
     named = dataset or str(metadata.get("project_name") or "dbt")
     texts = [manifest.to_json()] + ([] if catalog is None else [catalog.to_json()])

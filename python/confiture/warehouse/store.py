@@ -16,7 +16,7 @@ from sqlalchemy.schema import CreateSchema, CreateTable
 import confiture
 from confiture.exceptions import ArtifactError, DatabaseError
 from confiture.models.metadata import PushReport, RunContents, StoredRun
-from confiture.warehouse.bodies import from_rows, to_rows
+from confiture.warehouse.bodies import from_rows, text_digest, to_rows
 from confiture.warehouse.failures import DUPLICATE_KEY, REFUSED, WRITE_CONFLICT
 from confiture.warehouse.store_failures import (
     DAMAGED,
@@ -63,6 +63,12 @@ _WRITER_OF_DUCKDB = threading.Lock()
 _ATTEMPTS = 8
 
 LATEST = "latest"
+
+#: The first version of the tables that has what queries were rendered to.
+_WITH_TEXTS = 2
+
+#: How many names one query asks for.
+_AT_ONCE = 500
 
 
 class MetadataStore:
@@ -239,12 +245,40 @@ class MetadataStore:
                 (row[1:5] for row in found),
                 ((row[0], row[1], row[2]) for row in needs),
                 code,
+                self.texts(run),
             )
         except ArtifactError:
             failure = self._damaged(run)
         if failure is not None:
             raise failure
         return contents
+
+    def texts(self, run: StoredRun, identities: Sequence[str] | None = None) -> dict[str, str]:
+        """What the queries of a run were rendered to, by identity; stores of version 1 have none.
+
+        Args:
+            run: The run.
+            identities: Only those of these nodes.
+
+        Raises:
+            DatabaseError: As `runs`.
+        """
+        if (self._version() or 0) < _WITH_TEXTS:
+            return {}
+        texts, members = self.tables.texts, self.tables.set_texts
+        query = (
+            select(members.c.identity, texts.c.text)
+            .join_from(members, texts, members.c.text_digest == texts.c.digest)
+            .where(members.c.set_digest == run.nodes_digest)
+        )
+        if identities is None:
+            return {row[0]: row[1] for row in self.rows(query)}
+        found = {}
+        for start in range(0, len(identities), _AT_ONCE):
+            some = identities[start : start + _AT_ONCE]
+            rows = self.rows(query.where(members.c.identity.in_(some)))
+            found.update({row[0]: row[1] for row in rows})
+        return found
 
     def diff(self, old: StoredRun, new: StoredRun) -> RunDiff:
         """How two runs differ; errors are those of ``confiture.warehouse.comparing.compare_runs``."""
@@ -406,6 +440,7 @@ class MetadataStore:
             ]
             insert_rows(warehouse, tables.columns, columns, None, progress)
             insert_rows(warehouse, tables.set_nodes, members, None, progress)
+            self._write_texts(rows, progress)
             if not keyed:
                 insert_rows(warehouse, tables.node_sets, [node_set])
             node_rows, column_rows = len(written), len(columns)
@@ -432,6 +467,17 @@ class MetadataStore:
         )
         return self._written(source, known, node_rows, column_rows, edge_rows)
 
+    def _write_texts(self, rows: RunRows, progress: Progress | None) -> None:
+        digests = {identity: text_digest(text) for identity, text in rows.texts.items()}
+        texts = {digest: rows.texts[identity] for identity, digest in digests.items()}
+        bodies = [{"digest": digest, "text": texts[digest]} for digest in sorted(texts)]
+        members = [
+            {"set_digest": rows.nodes_digest, "identity": identity, "text_digest": digest}
+            for identity, digest in digests.items()
+        ]
+        insert_rows(self.warehouse, self.tables.texts, bodies, "digest", progress)
+        insert_rows(self.warehouse, self.tables.set_texts, members, None, progress)
+
     def _is_new(self, table: Any, row: dict[str, str | None]) -> bool:
         """Whether a set is not there; where keys are enforced, its row is written then."""
         if has_keys(self.warehouse.dialect):
@@ -439,8 +485,10 @@ class MetadataStore:
         if self.rows(select(table.c.digest).where(table.c.digest == row["digest"])):
             return False
         # What a killed push has left.
-        members = self.tables.set_nodes if table is self.tables.node_sets else self.tables.edges
-        self.warehouse.execute(members.delete().where(members.c.set_digest == row["digest"]))
+        tables = self.tables
+        left = (tables.set_nodes, tables.set_texts) if table is tables.node_sets else (tables.edges,)
+        for members in left:
+            self.warehouse.execute(members.delete().where(members.c.set_digest == row["digest"]))
         return True
 
     def _written(
@@ -561,6 +609,12 @@ class MetadataStore:
         self.warehouse.execute(self.tables.store.insert().values(**row))
 
 
+    def _make_text_tables(self) -> None:
+        # Stores that are made now have them.
+        for table in (self.tables.texts, self.tables.set_texts):
+            self.warehouse.execute(CreateTable(table, if_not_exists=True))
+
+
 def making_statements(schema: str, tables: StoreTables) -> Sequence[Any]:
     """The statements that make the schema and the tables of a store, where they are not there."""
     from sqlalchemy.sql.elements import quoted_name
@@ -572,4 +626,7 @@ def making_statements(schema: str, tables: StoreTables) -> Sequence[Any]:
 
 
 #: What makes the tables of each version from those of the one before.
-_MIGRATIONS: tuple[Callable[[MetadataStore], None], ...] = (MetadataStore._make_tables,)
+_MIGRATIONS: tuple[Callable[[MetadataStore], None], ...] = (
+    MetadataStore._make_tables,
+    MetadataStore._make_text_tables,
+)
