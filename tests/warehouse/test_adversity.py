@@ -12,8 +12,7 @@ from msgspec.structs import replace
 
 from confiture.exceptions import ConfiturError, DatabaseError
 from confiture.models.dbt import DbtColumn, DbtEdge, DbtExtraction
-from confiture.warehouse import MetadataStore, Warehouse
-from confiture.warehouse import store as store_module
+from confiture.warehouse import MetadataStore, Warehouse, run_writing
 from confiture.warehouse.cursors import PushCursor
 from warehouse.support import assert_whole, chain, many, resource, row_counts, source
 
@@ -160,7 +159,7 @@ def test_a_clock_that_goes_back_mixes_up_no_contents(
         def now(cls, zone: Any = None) -> datetime:
             return late.created_at - timedelta(days=1)
 
-    monkeypatch.setattr(store_module, "datetime", Earlier)
+    monkeypatch.setattr(run_writing, "datetime", Earlier)
     early = store.push(source(chain(resource("other")))).run
 
     assert [run.id for run in store.runs()] == [late.id, early.id]
