@@ -43,17 +43,14 @@ _STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
     "elsewhere": (["parse", "--target-path", "elsewhere"], {}),
     "unwritten": (["parse", "--no-write-json"], {}),
     "parse_push": (["parse"], _STORE),
-    "ls_push": (["ls"], _STORE),
     "seed_push": (["seed"], _STORE),
     "run_push": (["run", "--select", "stg_books"], _STORE),
     "own_push": (["run", "--select", "stg_books"], {"CONFITURE_METADATA_URL": "duckdb:///library.duckdb"}),
-    "after_own_push": (["run", "--select", "stg_books"], {}),
     "held_push": (
         ["seed"],
         {"CONFITURE_METADATA_URL": "duckdb:///held.duckdb", "CONFITURE_METADATA_WAIT": "1"},
     ),
     "unreachable_push": (["seed"], _UNREACHABLE),
-    "no_url_push": (["seed"], {"CONFITURE_METADATA_URL": "mystery://user:s3cret@host/store"}),
     "no_wait_push": (["seed"], {**_STORE, "CONFITURE_METADATA_WAIT": "soon"}),
     "strict_push": (["seed"], {**_UNREACHABLE, "CONFITURE_DBT_STRICT": "1"}),
     "broken_off_push": (["seed"], {**_STORE, "LIBRARY_DATABASE": "no/such/library.duckdb"}),
@@ -150,9 +147,8 @@ def _pushed(told: dict[str, Any]) -> str:
     return match[1]
 
 
-@pytest.mark.parametrize("command", ["parse_push", "ls_push"])
-def test_what_builds_nothing_pushes_nothing(session: dict[str, Any], command: str) -> None:
-    told = session[command]
+def test_what_builds_nothing_pushes_nothing(session: dict[str, Any]) -> None:
+    told = session["parse_push"]
 
     assert told["success"], told
     assert len(told["messages"]) == 1
@@ -180,7 +176,6 @@ def test_a_store_in_the_file_that_dbt_builds_into_is_written_through_dbts_own_co
         assert warehouse.has_table("main", "stg_books")
 
     assert run.id == _pushed(session["own_push"])
-    assert session["after_own_push"]["success"]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +183,6 @@ def test_a_store_in_the_file_that_dbt_builds_into_is_written_through_dbts_own_co
     [
         ("held_push", "The database held.duckdb is in use by another process"),
         ("unreachable_push", "The database postgresql://user@127.0.0.1:1/store cannot be reached"),
-        ("no_url_push", "This is no URL of a warehouse that can be used"),
         ("no_wait_push", "CONFITURE_METADATA_WAIT is no number of seconds"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.schema import DropTable
 
 import confiture
 from confiture.core.builder import SchemaBuilder
@@ -18,9 +19,10 @@ from confiture.lineage.graph import LineageGraph
 from confiture.lineage.objects import objects_of
 from confiture.models.dbt import DbtExtraction
 from confiture.models.metadata import StoredRun
-from confiture.warehouse import MetadataStore, Warehouse
-from confiture.warehouse import store as store_module
+from confiture.warehouse import MetadataStore, Warehouse, making
+from confiture.warehouse.cursors import PushCursor
 from confiture.warehouse.sources import dbt_source, schema_source, stored_source
+from confiture.warehouse.tables import STORE_VERSION
 from warehouse.support import MANIFESTS, assert_whole, chain, many, resource, row_counts, source
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ def _target(directory: Path, version: str) -> Path:
     return directory
 
 
-@pytest.mark.parametrize("version", ["1.5", "1.8", "1.12"])
+@pytest.mark.parametrize("version", ["1.5", "1.6", "1.7", "1.8", "1.12"])
 def test_a_dbt_run_is_read_as_it_was_pushed(version: str, store: MetadataStore, tmp_path: Path) -> None:
     report = store.push(dbt_source(_target(tmp_path / "target", version), environment="prod"))
     run = store.run()
@@ -238,10 +240,11 @@ def test_a_newer_store_is_left_alone(store: MetadataStore) -> None:
     store.push(many(3))
     run = store.run()
     before = row_counts(store)
-    store.warehouse.execute(store.tables.store.update().values(version=2))
+    store.warehouse.execute(store.tables.store.update().values(version=STORE_VERSION + 1))
     for ask in (lambda: store.push(many(4)), store.runs, store.run, lambda: store.prune(keep=0)):
         with pytest.raises(
-            DatabaseError, match="is of version 2, but this Confiture knows version 1"
+            DatabaseError,
+            match=f"is of version {STORE_VERSION + 1}, but this Confiture knows version {STORE_VERSION}",
         ) as caught:
             ask()
         assert caught.value.error_code == "DATABASE_020"
@@ -252,12 +255,45 @@ def test_a_newer_store_is_left_alone(store: MetadataStore) -> None:
 def test_an_older_store_is_migrated_once(store: MetadataStore, monkeypatch: pytest.MonkeyPatch) -> None:
     store.push(many(3))
     migrated: list[MetadataStore] = []
-    monkeypatch.setattr(store_module, "STORE_VERSION", 2)
-    monkeypatch.setattr(store_module, "_MIGRATIONS", (*store_module._MIGRATIONS, migrated.append))
+    monkeypatch.setattr(making, "STORE_VERSION", STORE_VERSION + 1)
+    monkeypatch.setattr(making, "_MIGRATIONS", (*making._MIGRATIONS, migrated.append))
     store.push(many(4))
     store.push(many(5))
     assert migrated == [store]
-    assert store.rows(select(store.tables.store.c.version)) == [(2,)]
+    assert store.rows(select(store.tables.store.c.version)) == [(STORE_VERSION + 1,)]
+
+
+def test_a_store_of_the_first_version_is_brought_up_by_the_next_push(
+    store: MetadataStore, tmp_path: Path
+) -> None:
+    cursor = PushCursor(tmp_path, ("here", store.schema), "shop", None)
+    first = store.push(many(3), cursor=cursor).run
+    for table in (store.tables.set_texts, store.tables.texts):
+        store.warehouse.execute(DropTable(table))
+    store.warehouse.execute(store.tables.store.update().values(version=1))
+    assert store.read(first) == many(3).contents()
+
+    store.push(many(4), cursor=cursor)
+
+    assert store.rows(select(store.tables.store.c.version)) == [(STORE_VERSION,)]
+    assert_whole(store)
+
+
+def test_a_store_of_the_first_version_can_be_pruned(store: MetadataStore) -> None:
+    store.push(many(3))
+    kept = store.push(many(4)).run
+    for table in (store.tables.set_texts, store.tables.texts):
+        store.warehouse.execute(DropTable(table))
+    store.warehouse.execute(store.tables.store.update().values(version=1))
+    told: list[tuple[int, int]] = []
+
+    store.prune(keep=1, progress=lambda done, total: told.append((done, total)))
+
+    assert store.runs() == (kept,)
+    # All tables but those of the store itself and of the runs.
+    most = len(store.tables) - 2
+    assert told == [(number, most) for number in range(1, most + 1)]
+    assert_whole(store)
 
 
 def test_what_somebody_else_removed_is_an_error(store: MetadataStore) -> None:

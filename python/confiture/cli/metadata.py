@@ -7,13 +7,15 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from confiture.cli import output
-from confiture.cli.options import add_environment, add_format, not_empty
+from confiture.cli.options import add_environment, add_format, add_output, not_empty
 from confiture.cli.progress import SlowProgress
+from confiture.cli.reports import deliver, refuse_page_on_terminal
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from confiture.artifacts import Document
+    from confiture.models.metadata import RunDiff
     from confiture.warehouse.sources import RunSource
     from confiture.warehouse.store import MetadataStore
 
@@ -36,6 +38,7 @@ examples:
   confiture metadata show latest -f json
   confiture metadata diff                          the latest run with the one before
   confiture metadata diff 3f9a latest -f markdown  two runs, for a pull request
+  confiture metadata diff -f html -o changes.html  what changed and what it reaches, in colours
   confiture metadata prune --keep 30
 """
 
@@ -87,7 +90,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     diff.add_argument(
         "--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of (default: NEW's)"
     )
-    _add_store(diff, "markdown")
+    add_output(diff)
+    _add_store(diff, "markdown", "html")
 
     prune = actions.add_parser("prune", help="remove old runs, and what no other run has")
     prune.add_argument(
@@ -224,14 +228,24 @@ def _show(options: Namespace) -> int:
 
 
 def _diff(options: Namespace) -> int:
+    refuse_page_on_terminal(options, "metadata diff")
     store = _store(options, is_read=True)
     with store.warehouse:
         new = store.run(options.new, dataset=options.dataset)
         # Runs of several projects in one store alternate: the one before is that of the same.
         old = store.run(options.old, dataset=options.dataset or new.dataset, source=new.source)
         report = store.diff(old, new)
-    _print(report, options)
+        page = _page(store, report) if options.format == "html" else None
+    deliver(_rendered(report, options) if page is None else page, options.output)
     return 0 if report.ok else 1
+
+
+def _page(store: MetadataStore, report: RunDiff) -> str:
+    """The page of a comparison."""
+    from confiture.lineage.html import render_html
+    from confiture.warehouse.drawing import compared_runs
+
+    return render_html(*compared_runs(report, store.read(report.old), store.read(report.new)))
 
 
 def _prune(options: Namespace) -> int:
@@ -249,19 +263,21 @@ def _prune(options: Namespace) -> int:
         days = min(options.older_than, 365_000)
         before = datetime.now(UTC) - timedelta(days=days)
     store = _store(options)
-    with store.warehouse:
-        report = store.prune(keep=options.keep, before=before, dataset=options.dataset)
+    with store.warehouse, SlowProgress("Pruning") as progress:
+        report = store.prune(keep=options.keep, before=before, dataset=options.dataset, progress=progress)
     _print(report, options)
     return 0
 
 
 def _print(document: Document, options: Namespace) -> None:
+    output.write(_rendered(document, options))
+
+
+def _rendered(document: Document, options: Namespace) -> str:
     if options.format == "json":
         from confiture.artifacts import dumps_json
 
-        output.write(dumps_json(document) + "\n")
-        return
+        return dumps_json(document) + "\n"
     from confiture.cli.metadata_text import render_markdown, render_text
 
-    render = render_markdown if options.format == "markdown" else render_text
-    output.write(render(document))
+    return (render_markdown if options.format == "markdown" else render_text)(document)

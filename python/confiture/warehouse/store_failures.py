@@ -5,20 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
+from confiture.config.suggestions import listed
 from confiture.exceptions import ConfigurationError, DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "DAMAGED",
     "ambiguous_run",
     "damaged_store",
+    "foreign_tables",
     "name_unusable",
     "newer_store",
     "no_run",
     "no_store",
     "not_comparable",
 ]
+
+#: Code of the error that rows of a run are not as they were written.
+DAMAGED = "DATABASE_023"
 
 _SHOWN = 3
 
@@ -46,6 +52,16 @@ def newer_store(schema: str, version: int) -> DatabaseError:
     )
 
 
+def foreign_tables(schema: str, names: Sequence[str]) -> DatabaseError:
+    """The schema has tables that are called as those of a store, and are none."""
+    shown = display_path(listed(names, "and", at_most=_SHOWN))
+    return DatabaseError(
+        f"The schema {display_path(schema)!r} has tables of somebody else: {shown}.",
+        error_code="DATABASE_030",
+        resolution_hint="Name another schema for the store, or remove these tables. Nothing was changed.",
+    )
+
+
 def no_store(schema: str, shown: str) -> DatabaseError:
     """There is no store yet."""
     return DatabaseError(
@@ -68,9 +84,9 @@ def no_run(name: str, known: int | None) -> DatabaseError:
 
 def ambiguous_run(name: str, found: Sequence[str]) -> DatabaseError:
     """Several runs could be meant."""
-    listed = ", ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
+    shown = listed(found, "and", at_most=_SHOWN)
     return DatabaseError(
-        f"{len(found)} runs have ids that begin with {display_path(name)!r}: {listed}.",
+        f"{len(found)} runs have ids that begin with {display_path(name)!r}: {shown}.",
         error_code="DATABASE_022",
         resolution_hint="Write more of the id.",
     )
@@ -80,7 +96,7 @@ def damaged_store(schema: str, run: str) -> DatabaseError:
     """Rows of a run are not as they were written."""
     return DatabaseError(
         f"Rows of the run {run} in the schema {display_path(schema)!r} are missing or changed.",
-        error_code="DATABASE_023",
+        error_code=DAMAGED,
         resolution_hint="Somebody else has written to the store: push the run again, or restore a backup.",
     )
 
