@@ -43,6 +43,8 @@ _OTHER_SPACE = re.compile(r"[^ \t\n\r\x0c]")
 
 #: Between two values; elsewhere they are names.
 _OPERATORS = ("and", "else", "elif", "if", "in", "is", "not", "or")
+_BEHIND_TESTS = ("and", "else", "or")
+
 #: What is no name of an argument.
 _CONSTANTS = ("False", "None", "True", "false", "none", "not", "true")
 
@@ -214,6 +216,9 @@ class _Tag:
             self._ends_value = True
         elif word == "test" and name == "is":
             raise Refusal("syntax", "", line)
+        elif word == "test" and name not in _BEHIND_TESTS:
+            # Whatever it is called, it is the test's argument.
+            self._ends_value = True
         elif name == "is" and self._ends_value:
             self._word = "is"
         elif name == "not" and not self._ends_value:
@@ -222,7 +227,8 @@ class _Tag:
         else:
             if self._name == "for" and name == "in" and not self._brackets:
                 self._takes_comma = False
-            self._ends_value = self.before == "." or not (self._ends_value and name in _OPERATORS)
+            is_between = self._ends_value or (self.before, name) == ("not", "in")
+            self._ends_value = self.before == "." or not (is_between and name in _OPERATORS)
         self._signs = 0
 
     def _begin(self, name: str, line: int) -> None:

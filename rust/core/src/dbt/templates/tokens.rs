@@ -249,13 +249,16 @@ impl<'t> Tag<'t> {
             (Word::Is | Word::IsNot, _) => (self.word, self.ends_value) = (Word::Test, true),
             (Word::Pipe, _) => (self.word, self.ends_value) = (Word::Filter, true),
             (Word::Test, "is") => return Err("syntax"),
+            // Whatever it is called, it is the test's argument.
+            (Word::Test, _) if !matches!(name, "and" | "else" | "or") => self.ends_value = true,
             (_, "is") if self.ends_value => self.word = Word::Is,
             (_, "not") if !self.ends_value => return self.sign(),
             _ => {
                 if self.name == Some("for") && name == "in" && self.brackets.is_empty() {
                     self.takes_comma = false;
                 }
-                self.ends_value = self.before == "." || !(self.ends_value && OPERATORS.contains(&name));
+                let is_between = self.ends_value || (self.before, name) == ("not", "in");
+                self.ends_value = self.before == "." || !(is_between && OPERATORS.contains(&name));
             }
         }
         self.signs = 0;
