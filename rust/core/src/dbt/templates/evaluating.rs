@@ -49,7 +49,7 @@ pub fn render<H: Host>(template: &Template, host: &mut H) -> Result<String, Fail
     let mut evaluation = Evaluation {
         host,
         heap: Heap::default(),
-        scopes: vec![Vec::new()],
+        scopes: vec![FxHashMap::default()],
         told: FxHashMap::default(),
         output: String::new(),
     };
@@ -60,7 +60,7 @@ pub fn render<H: Host>(template: &Template, host: &mut H) -> Result<String, Fail
 struct Evaluation<'h, H> {
     host: &'h mut H,
     heap: Heap,
-    scopes: Vec<Vec<(Box<str>, Value)>>,
+    scopes: Vec<FxHashMap<Box<str>, Value>>,
     /// What the host told of names.
     told: FxHashMap<Box<str>, Value>,
     output: String,
@@ -153,7 +153,7 @@ impl<H: Host> Evaluation<'_, H> {
                 for (_, expression) in assignments {
                     values.push(self.evaluate(expression)?);
                 }
-                self.scopes.push(Vec::new());
+                self.scopes.push(FxHashMap::default());
                 for ((target, _), value) in assignments.iter().zip(values) {
                     self.assign(target, value)?;
                 }
@@ -184,11 +184,11 @@ impl<H: Host> Evaluation<'_, H> {
 
     fn run_for(&mut self, each: &For) -> Outcome<Flow, H> {
         let iterated = self.evaluate(&each.iterated)?;
-        let mut items = self.heap.spent(&iterated)?;
+        let mut items = self.heap.iterate(&iterated)?;
         if let Some(condition) = &each.condition {
             let mut kept = Vec::new();
             for item in items {
-                self.scopes.push(Vec::new());
+                self.scopes.push(FxHashMap::default());
                 self.assign(&each.target, item.clone())?;
                 if self.truth(condition)? {
                     kept.push(item);
@@ -209,7 +209,7 @@ impl<H: Host> Evaluation<'_, H> {
             {
                 *at = index;
             }
-            self.scopes.push(vec![(Box::from("loop"), state.clone())]);
+            self.scopes.push(FxHashMap::from_iter([(Box::from("loop"), state.clone())]));
             self.assign(&each.target, item.clone())?;
             let flow = self.run(&each.body)?;
             self.scopes.truncate(depth);
@@ -221,7 +221,7 @@ impl<H: Host> Evaluation<'_, H> {
         if has_turned {
             return Ok(Flow::Done);
         }
-        self.scopes.push(Vec::new());
+        self.scopes.push(FxHashMap::default());
         let flow = self.run(&each.otherwise)?;
         self.scopes.pop();
         Ok(flow)
@@ -231,10 +231,7 @@ impl<H: Host> Evaluation<'_, H> {
         match target {
             Target::Name(name) => {
                 if let Some(scope) = self.scopes.last_mut() {
-                    match scope.iter_mut().find(|(known, _)| known == name) {
-                        Some((_, old)) => *old = value,
-                        None => scope.push((name.clone(), value)),
-                    }
+                    scope.insert(name.clone(), value);
                 }
             }
             Target::Attribute(name, attribute) => {
@@ -264,7 +261,7 @@ impl<H: Host> Evaluation<'_, H> {
     /// What statements write, in a scope of their own.
     fn captured(&mut self, body: &[Statement]) -> Outcome<(Value, Flow), H> {
         let outer = std::mem::take(&mut self.output);
-        self.scopes.push(Vec::new());
+        self.scopes.push(FxHashMap::default());
         let flow = self.run(body)?;
         self.scopes.pop();
         let text = std::mem::replace(&mut self.output, outer);
@@ -282,7 +279,7 @@ impl<H: Host> Evaluation<'_, H> {
 
     fn variable(&mut self, name: &str) -> Outcome<Value, H> {
         for scope in self.scopes.iter().rev() {
-            if let Some((_, value)) = scope.iter().find(|(known, _)| **known == *name) {
+            if let Some(value) = scope.get(name) {
                 return Ok(value.clone());
             }
         }
@@ -310,7 +307,10 @@ impl<H: Host> Evaluation<'_, H> {
             Kind::Boolean(truth) => Value::Boolean(*truth),
             Kind::Integer(number) => Value::Integer(number.ok_or_else(|| Refusal::bare("number"))?),
             Kind::Float(number) => Value::Float(*number),
-            Kind::Text(text) => Value::Text(Rc::from(&**text)),
+            Kind::Text(text) => {
+                self.heap.spend_text(text)?;
+                Value::Text(Rc::from(&**text))
+            }
             Kind::List(items) => {
                 let items = self.evaluate_all(items)?;
                 self.heap.list(items)
@@ -344,18 +344,21 @@ impl<H: Host> Evaluation<'_, H> {
                 let mut text = String::new();
                 for part in parts {
                     let value = self.evaluate(part)?;
+                    let start = text.len();
                     self.heap.print(&value, &mut text)?;
+                    self.heap.spend_text(text.get(start..).unwrap_or_default())?;
                 }
-                self.heap.text(text)?
+                Value::Text(text.into())
             }
             Kind::Attribute(owner, name) => {
                 let value = self.evaluate(owner)?;
+                self.heap.spend_text(name)?;
                 methods::attribute(&self.heap, &value, name)?
             }
             Kind::Item(parts) => {
                 let value = self.evaluate(&parts.0)?;
                 let subscript = self.evaluate(&parts.1)?;
-                operators::item(&mut self.heap, &value, &subscript)?
+                operators::item(&self.heap, &value, &subscript)?
             }
             Kind::Filter(filtered, filter) => {
                 let value = self.evaluate(filtered)?;
@@ -472,7 +475,9 @@ impl<H: Host> Evaluation<'_, H> {
         if depth > super::printing::DEEPEST {
             return Err(Refusal::bare("nesting"));
         }
+        self.heap.spend(1)?;
         match (value, self.heap.of(value)) {
+            (Value::Text(text), _) => self.heap.spend_text(text),
             (Value::Undefined(name), _) => Err(undefined(name.as_ref())),
             (_, Some(Held::List(items) | Held::Tuple(items))) => {
                 items.iter().try_for_each(|item| self.check_for_host(item, depth + 1))
