@@ -43,6 +43,10 @@ _OTHER_SPACE = re.compile(r"[^ \t\n\r\x0c]")
 
 #: Between two values; elsewhere they are names.
 _OPERATORS = ("and", "else", "elif", "if", "in", "is", "not", "or")
+#: Operators behind which `not` is a name, as it binds less than they do.
+_ABOVE_NOT = ("+", "-", "*", "/", "//", "%", "**", "~", "==", "!=", "<", "<=", ">", ">=", "in")
+
+#: What is no argument of a test without parentheses.
 _BEHIND_TESTS = ("and", "else", "or")
 
 #: What is no name of an argument.
@@ -221,7 +225,7 @@ class _Tag:
             self._ends_value = True
         elif name == "is" and self._ends_value:
             self._word = "is"
-        elif name == "not" and not self._ends_value:
+        elif name == "not" and not self._ends_value and self.before not in _ABOVE_NOT:
             self._sign(line)
             return
         else:
