@@ -185,7 +185,7 @@ class Renderer:
         return node
 
     def check_access(self, node: RenderedNode, target: RenderedNode, place: Place) -> None:
-        """Refuse a ``ref`` to what is private to another group, or protected in a package that restricts access.
+        """Refuse a ``ref`` to a private model of another group, or to one that its package keeps.
 
         So does dbt where it parses. What no package's file is known of does not restrict access.
         """
