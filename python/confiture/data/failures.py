@@ -18,7 +18,6 @@ __all__ = [
     "key_not_comparable",
     "key_not_unique",
     "no_key",
-    "no_such_node",
     "nothing_to_compare",
     "relation_missing",
 ]
@@ -113,13 +112,4 @@ def nothing_to_compare(reason: str) -> DifferError:
         f"There is nothing to compare: {reason}.",
         error_code="DIFFER_024",
         resolution_hint="Name relations with --old and --new, or nodes of a dbt project with --select.",
-    )
-
-
-def no_such_node(identity: str) -> DifferError:
-    """A node is in neither of the two runs."""
-    return DifferError(
-        f"'{display_path(identity)}' is a node of neither side that has a relation.",
-        error_code="DIFFER_025",
-        resolution_hint="Name models, seeds or snapshots.",
     )
