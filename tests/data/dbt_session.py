@@ -35,7 +35,9 @@ def main(changes: str, queries: str) -> None:
                     written[target][result.node.unique_id] = rows
     answers = {}
     for name, sql in json.loads(queries).items():
-        shown = invoke("show", "--inline", sql, "--limit", "100", "--target", "new", "--target-path", "target_show")
+        shown = invoke(
+            "show", "--inline", sql, "--limit", "100", "--target", "new", "--target-path", "target_show"
+        )
         answers[name] = [[str(value) for value in row] for row in shown.results[0].agate_table.rows]
     sys.stdout.write("\n" + json.dumps({"answers": answers, "written": written}))
 

@@ -51,8 +51,10 @@ class Project(NamedTuple):
 _LIBRARY = Project(
     _FIXTURE,
     "library",
-    ("CREATE TABLE raw_loans AS SELECT * FROM (VALUES (10, 1, '2024-01-02'), (11, 2, '2024-02-03'), "
-     "(12, 2, '2024-02-04')) t(loan_id, book_id, due)",),
+    (
+        "CREATE TABLE raw_loans AS SELECT * FROM (VALUES (10, 1, '2024-01-02'), (11, 2, '2024-02-03'), "
+        "(12, 2, '2024-02-04')) t(loan_id, book_id, due)",
+    ),
     {
         "seeds/books.csv": ("2,Émile,8", "2,Émile,\n3,Other,7.25"),
         "models/stg_books.sql": ("price from", "price + 1 as price from"),
@@ -81,11 +83,18 @@ _SHOPCO = Project(
         "CREATE TABLE src_leads AS SELECT * FROM (VALUES (1, 'ann@example.com')) t(lead_id, email)",
     ),
     {
-        "seeds/raw_customers.csv": ("2,Bob,Burr,US,bob@example.com", "2,Bob,Burr,DE,\n5,Eve,Eade,US,eve@example.com"),
+        "seeds/raw_customers.csv": (
+            "2,Bob,Burr,US,bob@example.com",
+            "2,Bob,Burr,DE,\n5,Eve,Eade,US,eve@example.com",
+        ),
         "macros/add_tax.sql": ("(1 +", "(1.1 +"),
     },
     {
-        "seed.shopco.raw_customers": ("{}.raw_customers", "id", ("first_name", "last_name", "country", "email")),
+        "seed.shopco.raw_customers": (
+            "{}.raw_customers",
+            "id",
+            ("first_name", "last_name", "country", "email"),
+        ),
         "model.shopco.dim_customers.v2": (
             "{}.dim_customers_v2",
             "customer_id",
@@ -143,7 +152,11 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         [python, Path(__file__).with_name("dbt_session.py"), json.dumps(changes), json.dumps(queries)],
         cwd=directory,
         env={
-            **{key: value for key, value in os.environ.items() if not key.startswith(("CONFITURE", "DBT", "PYTHON"))},
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if not key.startswith(("CONFITURE", "DBT", "PYTHON"))
+            },
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
         },
         capture_output=True,
@@ -189,7 +202,9 @@ def test_a_comparison_of_two_builds_says_what_dbt_says(
         if values is None:
             # Nothing says what its key is.
             assert found[name].notes
-            (values,) = (one.values for one in _diff(built, capfd, "-s", name.split(".", 2)[2], "--key", key).relations)
+            (values,) = (
+                one.values for one in _diff(built, capfd, "-s", name.split(".", 2)[2], "--key", key).relations
+            )
         assert values is not None
         assert values.key == (key,)
         by_column = {one.column: one.differing for one in values.columns}
@@ -240,7 +255,11 @@ def test_rendered_code_makes_the_tables_that_dbt_made(built: Built) -> None:
             made = ".".join(f'"{part.text}"' for part in relations[node.unique_id].name[-2:])
             columns = warehouse.execute(f"SELECT * FROM {made} LIMIT 0").columns
             diff = compare_relations(
-                warehouse, made, warehouse, f'rendered."{node.unique_id}"', options._replace(key=(columns[0],))
+                warehouse,
+                made,
+                warehouse,
+                f'rendered."{node.unique_id}"',
+                options._replace(key=(columns[0],)),
             )
             assert diff.ok, node.unique_id
             assert diff.rows is not None
