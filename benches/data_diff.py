@@ -107,8 +107,8 @@ def data_section(times: DataTimes) -> list[str]:
     return [
         "## Comparing data",
         "",
-        f"Two tables of {times.rows:,} rows and {times.columns} columns (whole numbers, floating point, text, "
-        "timestamps, decimals) in a DuckDB file, as docs/data-diff.md has it; the database is open.",
+        f"Two tables of {times.rows:,} rows and {times.columns} columns (whole numbers, floating point, "
+        "text, timestamps, decimals) in a DuckDB file, as docs/data-diff.md has it; the database is open.",
         "",
         "| | s | of the floor | rows moved |",
         "|---|---:|---:|---:|",

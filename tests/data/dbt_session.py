@@ -13,7 +13,7 @@ from typing import Any
 
 
 def main(changes: str, queries: str) -> None:
-    """Build, change, build again, and print what dbt says: the rows of the queries, and rows that it wrote."""
+    """Build, change, build again, and print the rows of the queries, and how many it wrote."""
     from dbt.cli.main import dbtRunner
 
     def invoke(*arguments: str) -> Any:

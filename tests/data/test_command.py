@@ -66,7 +66,7 @@ def database(tmp_path: Path) -> str:
                 f"CREATE TABLE {schema}.orders (id integer PRIMARY KEY, amount double, note varchar)"
             )
             connection.execute(
-                f"INSERT INTO {schema}.orders SELECT id, {amount}, 'a|b' FROM (SELECT range AS id FROM range(10))"
+                f"INSERT INTO {schema}.orders SELECT id, {amount}, 'a|b' FROM range(10) AS r(id)"
             )
             connection.execute(f"CREATE VIEW {schema}.report AS SELECT amount FROM {schema}.orders")
         connection.execute("DELETE FROM dev.orders WHERE id = 9")
@@ -293,7 +293,10 @@ def test_an_interrupt_ends_the_query_on_the_server(data_database: str, server: S
             stderr=subprocess.PIPE,
             text=True,
         )
-        running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%endless%' AND state = 'active' AND pid <> pg_backend_pid()"
+        running = (
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE query LIKE '%endless%' AND state = 'active' AND pid <> pg_backend_pid()"
+        )
 
         def wait_for(count: int) -> None:
             end = time.monotonic() + 60

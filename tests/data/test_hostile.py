@@ -238,9 +238,9 @@ def test_without_rights_a_comparison_says_so(data_database: str, warehouse: Ware
     warehouse.execute("CREATE ROLE reader_of_nothing LOGIN")
     warehouse.execute("CREATE TABLE public.secret_side (id integer PRIMARY KEY)")
     separator = "&" if "?" in data_database else "?"
-    with Opened.from_url(f"{data_database}{separator}options=-crole%3Dreader_of_nothing") as reader:
-        with pytest.raises(DatabaseError) as caught:
-            compare_relations(reader, "public.secret_side", reader, "public.secret_side")
+    url = f"{data_database}{separator}options=-crole%3Dreader_of_nothing"
+    with Opened.from_url(url) as reader, pytest.raises(DatabaseError) as caught:
+        compare_relations(reader, "public.secret_side", reader, "public.secret_side")
     assert caught.value.error_code == "DATABASE_014"
     warehouse.execute("DROP TABLE public.secret_side")
     warehouse.execute("DROP ROLE reader_of_nothing")

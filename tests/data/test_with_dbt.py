@@ -1,4 +1,4 @@
-"""A project that a real dbt built twice: comparisons say what dbt says, and rendered code makes the same tables."""
+"""Projects that a real dbt built twice: comparisons say what it says, rendered code makes the same tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import duckdb
 import pytest
@@ -20,9 +20,6 @@ from confiture.dbt import DbtManifest, render
 from confiture.exceptions import ManifestError
 from confiture.models.data_diff import DataDiff
 from confiture.warehouse import Warehouse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _ROOT = Path(__file__).parents[2]
 _ENVIRONMENTS = Path(os.environ.get("CONFITURE_DBT_ENVIRONMENTS", _ROOT / ".cache" / "dbt"))
@@ -125,7 +122,7 @@ class Built(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=_CASES, ids=lambda case: f"{case[0]}-{case[1].profile}")
-def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """A project, built, changed and built again by one dbt, in two schemas of one file."""
     version, project = request.param
     python = _ENVIRONMENTS / version / "bin" / "python"
@@ -165,11 +162,11 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
-    yield Built(project, directory, database, told["answers"], told["written"])
+    return Built(project, directory, database, told["answers"], told["written"])
 
 
 def _plain_sql(relation: str, key: str, columns: tuple[str, ...]) -> str:
-    """Rows of both sides, rows that both have, and differing values of each column, as anyone would write it."""
+    """Rows of both sides, rows that both have, and differing values of each column, as anyone would ask."""
     old, new = (relation.format(target) for target in ("old", "new"))
     joined = f"{old} o join {new} n on o.{key} = n.{key}"
     counts = [f"(select count(*) from {side})" for side in (old, new)]
@@ -181,9 +178,17 @@ def _plain_sql(relation: str, key: str, columns: tuple[str, ...]) -> str:
 def _diff(built: Built, capfd: pytest.CaptureFixture[str], *arguments: str) -> DataDiff:
     capfd.readouterr()
     main(
-        ["data", "diff", "--profiles-dir", str(built.directory), "--profile", built.project.profile]
-        + ["-f", "json", "--from", str(built.directory / "target_old"), str(built.directory / "target_new")]
-        + list(arguments)
+        [
+            *("data", "diff", "--profiles-dir", str(built.directory), "--profile", built.project.profile),
+            *(
+                "-f",
+                "json",
+                "--from",
+                str(built.directory / "target_old"),
+                str(built.directory / "target_new"),
+            ),
+            *arguments,
+        ]
     )
     return loads_json(capfd.readouterr().out, DataDiff)
 

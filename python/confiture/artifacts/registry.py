@@ -66,6 +66,13 @@ _KINDS = (
     ArtifactKind("diff", 1, "confiture.models.diff_report", "DiffReport", "how two schemas differ"),
     ArtifactKind("lineage", 1, "confiture.models.lineage", "Lineage", "what objects need"),
     ArtifactKind(
+        "column_lineage",
+        1,
+        "confiture.models.column_lineage",
+        "ColumnLineage",
+        "which columns the columns of a project come from",
+    ),
+    ArtifactKind(
         "source_map", 1, "confiture.models.source_map", "SourceMap", "where a bundle's lines come from"
     ),
     ArtifactKind(

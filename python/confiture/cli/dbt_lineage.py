@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.cli.dbt_target import add_target, load_manifest
+from confiture.cli.column_lineage import add_columns, is_of_columns, refuse_column_conflicts, show_columns
+from confiture.cli.dbt_target import add_target, load_manifest, manifest_path
 from confiture.cli.lineage import FORMATS, depth, direction, refuse_conflicts, rendered
 from confiture.cli.options import not_empty
 from confiture.cli.reports import deliver
@@ -32,6 +33,13 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="TYPE",
         help="types to follow (default: all but tests, unit tests and analyses)",
     )
+    add_columns(parser)
+    parser.add_argument(
+        "--catalog",
+        type=not_empty,
+        metavar="FILE",
+        help="with --column: catalog that tells columns (default: catalog.json beside the manifest)",
+    )
     parser.add_argument("-f", "--format", choices=FORMATS, default="tree", help="output (default: tree)")
     parser.add_argument(
         "-o", "--output", type=not_empty, metavar="FILE", help="write to FILE instead of printing"
@@ -41,6 +49,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Show a lineage; returns the exit code."""
     refuse_conflicts(options, "dbt lineage stg_orders", "dbt lineage")
+    refuse_column_conflicts(options, "dbt lineage stg_orders")
+    if is_of_columns(options):
+        return _columns(options)
     from confiture._backend import engine_name
     from confiture.cli.dbt_ls import checked_types
     from confiture.dbt.lineage import DRAWN_TYPES, called, find_resource, lineage_graph
@@ -58,5 +69,23 @@ def run(options: Namespace) -> int:
         environment=str(manifest.metadata.get("project_name") or ""),
         engine=engine_name(),
     )
-    deliver(rendered(lineage, options), options.output)
+    deliver(rendered(lineage, options), options.output, made_of=[manifest_path(options)])
     return 0
+
+
+def _columns(options: Namespace) -> int:
+    """Show which columns come from which."""
+    import os
+
+    from confiture.cli.dbt_render import project_dir
+    from confiture.column_lineage.dbt_project import dbt_project
+    from confiture.dbt.catalog import DbtCatalog
+    from confiture.dbt.lineage import find_resource
+
+    manifest = load_manifest(options)
+    path = manifest_path(options)
+    beside = os.path.join(os.path.dirname(path), "catalog.json")
+    catalog_path = options.catalog or (beside if os.path.exists(beside) else None)
+    catalog = None if catalog_path is None else DbtCatalog.load(catalog_path, strict=options.strict)
+    node = None if options.object is None else find_resource(manifest, options.object)
+    return show_columns(dbt_project(manifest, catalog, project_dir(None, path)), node, options)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from confiture.dbt.manifest import DbtManifest
 
-__all__ = ["add_arguments", "run"]
+__all__ = ["add_arguments", "project_dir", "run"]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -84,7 +84,7 @@ def run(options: Namespace) -> int:
         vars=options.vars,
         target=target,
         is_incremental=options.incremental,
-        project_dir=_project_dir(options.project_dir, manifest_path(options)),
+        project_dir=project_dir(options.project_dir, manifest_path(options)),
     )
     if options.format == "json":
         from confiture.artifacts import dumps_json
@@ -119,7 +119,8 @@ def _template(node: str, manifest: DbtManifest) -> str:
     raise unknown_resource(node, [*names, *(each.unique_id for each in manifest)])
 
 
-def _project_dir(given: str | None, path: str) -> str | None:
+def project_dir(given: str | None, path: str) -> str | None:
+    """The directory of the project whose manifest is at `path`; None if it is not there."""
     if given is not None:
         return given
     above = os.path.join(os.path.dirname(path), os.pardir)

@@ -8,7 +8,9 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from confiture.cli import output, terminal
+from confiture.cli.column_lineage import add_columns, is_of_columns, refuse_column_conflicts, show_columns
 from confiture.cli.options import add_environment, not_empty
+from confiture.cli.progress import SlowProgress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -32,6 +34,7 @@ examples:
   confiture lineage customer --downstream --depth 1
   confiture lineage "table public.customer" -f json
   confiture lineage --kind table,view -f mermaid
+  confiture lineage customer --column email   where its values come from, and where they go
   confiture lineage -f dot -o schema.dot      to be drawn by Graphviz
 """
 
@@ -60,6 +63,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="follow objects of these kinds alone, such as table,view",
     )
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
+    add_columns(parser)
     parser.add_argument("-f", "--format", choices=FORMATS, default="tree", help="output (default: tree)")
     parser.add_argument(
         "-o", "--output", type=not_empty, metavar="FILE", help="write to FILE instead of printing"
@@ -69,16 +73,24 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
     refuse_conflicts(options)
+    refuse_column_conflicts(options, "lineage app.users")
     from confiture._backend import engine_name
     from confiture.core.builder import SchemaBuilder
     from confiture.lineage.document import make_lineage
     from confiture.lineage.graph import LineageGraph
 
     builder = SchemaBuilder(options.env, options.project_dir)
-    with terminal.SlowProgress("Reading") as progress:
+    with SlowProgress("Reading") as progress:
         model = builder.parse(options.schema_only, progress)
+    graph = LineageGraph.of_model(model)
+    if is_of_columns(options):
+        from confiture.column_lineage.schema_project import schema_project
+        from confiture.lineage.lookup import find_object
+
+        node = None if options.object is None else find_object(graph, options.object).called
+        return show_columns(schema_project(model, builder.env_config.name), node, options)
     lineage = make_lineage(
-        LineageGraph.of_model(model),
+        graph,
         options.object,
         direction=direction(options),
         depth=options.depth,

@@ -1,12 +1,13 @@
 """How the rows of two relations differ that are in two warehouses.
 
-Each warehouse makes a hash of each row's key and one of the row. Rows are put into buckets by the first digits of
-the key's hash, and only the sums of each bucket's hashes are fetched. Buckets that differ are divided further
-while that pays; then their rows are fetched in the order of the key's hash and merged. That order is one of
-hexadecimal digits, so no collation has a say, and no more is held than a few parts of the two streams.
+Each warehouse makes a hash of each row's key and one of the row. Rows are put into buckets by the first
+digits of the key's hash, and only the sums of each bucket's hashes are fetched. Buckets that differ are
+divided further while that pays; then their rows are fetched in the order of the key's hash and merged. That
+order is one of hexadecimal digits, so no collation has a say, and no more is held than a few parts of the
+two streams.
 
-Equal sums are taken for equal rows: they have 120 bits. Where two kinds of warehouses write a value of some type
-differently, all rows are fetched instead.
+Equal sums are taken for equal rows: they have 120 bits. Where two kinds of warehouses write a value of some
+type differently, all rows are fetched instead.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from confiture._failures import display_path
 if TYPE_CHECKING:
     from confiture.models.lineage import Lineage
 
-__all__ = ["render_dot"]
+__all__ = ["dot_label", "render_dot"]
 
 
 def render_dot(lineage: Lineage) -> str:
@@ -25,17 +25,17 @@ def render_dot(lineage: Lineage) -> str:
         style = "" if item.is_defined else ', style="rounded,dashed"'
         if item.called == lineage.focus:
             style += ", penwidth=3"
-        lines.append(f'    {numbers[item.called]} [label="{_label(item.called)}"{style}];')
+        lines.append(f'    {numbers[item.called]} [label="{dot_label(item.called)}"{style}];')
     pairs: dict[tuple[str, str], list[str]] = {}
     for edge in lineage.edges:
         pairs.setdefault((edge.source, edge.target), []).append(edge.kind.replace("_", " "))
     for (source, target), kinds in pairs.items():
-        label = _label(", ".join(kinds))
+        label = dot_label(", ".join(kinds))
         lines.append(f'    {numbers[source]} -> {numbers[target]} [label="{label}"];')
     return "\n".join([*lines, "}", ""])
 
 
-def _label(text: str) -> str:
+def dot_label(text: str) -> str:
     """A text inside of a label's quotes, where backslashes escape and ``&`` starts an entity."""
     text = display_path(text)
     for character, escaped in (("&", "&amp;"), ("\\", "\\\\"), ('"', '\\"')):

@@ -14,6 +14,7 @@ from confiture.models.documents import FileDigest
 from confiture.models.lineage import LineageObject
 from confiture.models.manifest import SchemaManifest
 from confiture.models.schema.others import Opaque
+from confiture.models.sql_changes import ReachedColumn, SqlChange
 
 __all__ = [
     "EdgeChange",
@@ -108,11 +109,14 @@ class RunContents(Artifact, frozen=True, kw_only=True):
         dbt: The resources of a dbt project.
         schema: What a schema tree defines.
         code: The code of nodes before it was rendered, by identity, as far as it is known.
+        rendered: What it was rendered to, by identity, with the identities of nodes for the names of their
+            relations, so that it is the same in each environment.
     """
 
     dbt: DbtExtraction | None = None
     schema: SchemaContents | None = None
     code: dict[str, str] = field(default_factory=dict)
+    rendered: dict[str, str] = field(default_factory=dict)
 
 
 class StoredRuns(Document, frozen=True, kw_only=True, tag="stored_runs/1"):
@@ -203,12 +207,15 @@ class NodeChange(Artifact, frozen=True, kw_only=True):
         identity: What it is called.
         kind: Its kind.
         fields: What is different, of one that is modified, by path.
+        sql: What the change of its query means for those who read it; missing if that is the same or there
+            is none.
     """
 
     change: _CHANGE
     identity: str
     kind: str
     fields: tuple[FieldChange, ...] = ()
+    sql: SqlChange | None = None
 
 
 class EdgeChange(Artifact, frozen=True, kw_only=True):
@@ -249,6 +256,8 @@ class RunDiff(Document, frozen=True, kw_only=True, tag="run_diff/1"):
         nodes: The nodes that are different, by identity.
         edges: The dependencies that are different, by source, target and kind.
         downstream: All that needs a changed node, directly or not, and is the same itself, by identity.
+        columns: The columns of nodes downstream whose values go back to a column that is different, by node
+            and column. Where rows differ, all that is downstream may.
         notes: What was left out of the comparison, and why.
     """
 
@@ -258,4 +267,5 @@ class RunDiff(Document, frozen=True, kw_only=True, tag="run_diff/1"):
     nodes: tuple[NodeChange, ...] = ()
     edges: tuple[EdgeChange, ...] = ()
     downstream: tuple[Reached, ...] = ()
+    columns: tuple[ReachedColumn, ...] = ()
     notes: tuple[str, ...] = ()

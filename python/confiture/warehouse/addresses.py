@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-__all__ = ["DIALECTS", "Address", "read_url"]
+__all__ = ["DIALECTS", "Address", "duckdb_file", "opened_duckdb", "read_url"]
 
 #: The kinds of warehouses: the scheme of their URLs, the extra with their driver, and the library they need.
 DIALECTS = {
@@ -77,6 +77,42 @@ def read_url(url: str, connect_args: Mapping[str, Any] | None = None, *, read_on
         known = ", ".join(DIALECTS)
         raise url_unusable(f"its scheme is none of {known}", _HINT)
     return _other(url, dialect, given, told, read_only=read_only)
+
+
+def duckdb_file(url: str) -> str | None:
+    """The path of the file that a URL of DuckDB names; None for a database in memory and other URLs."""
+    scheme, mark, path = url.partition(":///")
+    path = path.partition("?")[0]
+    return path if scheme.lower() == "duckdb" and mark and path not in ("", ":memory:") else None
+
+
+def opened_duckdb(connect: Callable[[], Any], shown: str) -> Address:
+    """The address of a DuckDB that this process has open already.
+
+    A process can open a file twice only with the same settings, which those of others are not.
+
+    Args:
+        connect: Makes another connection of the driver to it.
+        shown: The place, as it may be printed.
+
+    Raises:
+        ArtifactError: ``ARTIFACT_009``: SQLAlchemy or the driver is not installed.
+    """
+    sqlalchemy = _sqlalchemy()
+    _need_driver("duckdb")
+
+    def wrapped() -> Any:
+        from duckdb_engine import ConnectionWrapper
+
+        return ConnectionWrapper(connect())
+
+    def make_engine() -> Engine:
+        engine: Engine = sqlalchemy.create_engine(
+            "duckdb://", creator=wrapped, poolclass=sqlalchemy.pool.NullPool
+        )
+        return engine
+
+    return Address("duckdb", _printable(shown), Secrets([]), make_engine)
 
 
 def _sqlalchemy() -> Any:

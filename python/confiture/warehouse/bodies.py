@@ -23,7 +23,7 @@ from confiture.models.schema.parts import Place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["EdgeRow", "NodeRow", "RunRows", "from_rows", "to_rows"]
+__all__ = ["EdgeRow", "NodeRow", "RunRows", "from_rows", "text_digest", "to_rows"]
 
 #: How a dbt resource needs another one.
 _DEPENDS_ON = "depends_on"
@@ -83,6 +83,7 @@ class RunRows(NamedTuple):
         nodes_digest: SHA-256 of the nodes, where they are, and the header.
         edges_digest: SHA-256 of the edges.
         digest: SHA-256 of these two.
+        texts: What queries were rendered to, by identity.
     """
 
     source: str
@@ -92,6 +93,7 @@ class RunRows(NamedTuple):
     nodes_digest: str
     edges_digest: str
     digest: str
+    texts: Mapping[str, str]
 
 
 class _DbtLocation(Artifact, frozen=True, kw_only=True):
@@ -118,19 +120,24 @@ def to_rows(contents: RunContents) -> RunRows:
         ArtifactError: ``ARTIFACT_008``: something in it is no valid text.
     """
     if contents.schema is not None:
-        return _schema_rows(contents.schema, contents.code)
+        return _schema_rows(contents.schema, contents.code, contents.rendered)
     extraction = contents.dbt or DbtExtraction()
     nodes = [_resource_row(node, contents.code.get(node.unique_id)) for node in extraction.nodes]
     edges = [EdgeRow(edge.child, edge.parent, _DEPENDS_ON, None) for edge in extraction.edges]
-    return _run_rows("dbt", nodes, edges, None)
+    return _run_rows("dbt", nodes, edges, None, contents.rendered)
 
 
-def _run_rows(source: str, nodes: list[NodeRow], edges: list[EdgeRow], header: str | None) -> RunRows:
+def _run_rows(
+    source: str, nodes: list[NodeRow], edges: list[EdgeRow], header: str | None, texts: Mapping[str, str]
+) -> RunRows:
     members = [(node.identity, node.location, node.digest) for node in nodes]
-    nodes_digest = _sha256(dumps_json([source, header, members]))
+    told: list[object] = [source, header, members]
+    if texts:
+        told.append({identity: text_digest(text) for identity, text in sorted(texts.items())})
+    nodes_digest = _sha256(dumps_json(told))
     edges_digest = _sha256(dumps_json(edges))
     digest = _sha256(f"{nodes_digest}\n{edges_digest}\n")
-    return RunRows(source, nodes, edges, header, nodes_digest, edges_digest, digest)
+    return RunRows(source, nodes, edges, header, nodes_digest, edges_digest, digest, texts)
 
 
 def _resource_row(node: DbtResource, code: str | None) -> NodeRow:
@@ -154,7 +161,9 @@ def _resource_row(node: DbtResource, code: str | None) -> NodeRow:
     )
 
 
-def _schema_rows(contents: SchemaContents, code: Mapping[str, str]) -> RunRows:
+def _schema_rows(
+    contents: SchemaContents, code: Mapping[str, str], texts: Mapping[str, str]
+) -> RunRows:
     manifest = contents.manifest
     prints = {item.called: item.fingerprint for item in manifest.objects}
     nodes = []
@@ -185,7 +194,7 @@ def _schema_rows(contents: SchemaContents, code: Mapping[str, str]) -> RunRows:
         files=manifest.files,
         opaque=manifest.opaque,
     )
-    return _run_rows("schema", nodes, edges, dumps_json(header))
+    return _run_rows("schema", nodes, edges, dumps_json(header), texts)
 
 
 def _node_row(source: str, identity: str, *, location: str | None, **parts: Any) -> NodeRow:
@@ -199,6 +208,7 @@ def from_rows(
     nodes: Iterable[tuple[str | None, str, str | None, str | None]],
     edges: Iterable[tuple[str, str, str | None]],
     code: Mapping[str, str],
+    rendered: Mapping[str, str],
 ) -> RunContents:
     """The run that rows stand for.
 
@@ -208,6 +218,7 @@ def from_rows(
         nodes: Location, body, config and columns of each node, in the order of the run.
         edges: Source, target and body of each edge, in the order of the run.
         code: The code of nodes.
+        rendered: What it was rendered to.
 
     Raises:
         ArtifactError: A row holds something else than what is written to it.
@@ -215,7 +226,7 @@ def from_rows(
     if source == "dbt":
         resources = tuple(_resource(*row) for row in nodes)
         dependencies = tuple(DbtEdge(parent=target, child=name) for name, target, _ in edges)
-        return RunContents(dbt=DbtExtraction(nodes=resources, edges=dependencies), code=dict(code))
+        return RunContents(dbt=DbtExtraction(nodes=resources, edges=dependencies), code=dict(code), rendered=dict(rendered))
     told = loads_json(header or "{}", SchemaHeader)
     pairs = [_object(*row) for row in nodes]
     manifest = SchemaManifest(
@@ -228,7 +239,9 @@ def from_rows(
         opaque=told.opaque,
     )
     objects = tuple(item for item, _ in pairs)
-    return RunContents(schema=SchemaContents(manifest=manifest, objects=objects), code=dict(code))
+    return RunContents(
+        schema=SchemaContents(manifest=manifest, objects=objects), code=dict(code), rendered=dict(rendered)
+    )
 
 
 def _resource(location: str | None, body: str, config: str | None, columns: str | None) -> DbtResource:
@@ -269,6 +282,11 @@ def _manifest_object(item: LineageObject, fingerprint: str) -> ManifestObject:
 
 def _json_or_none(value: msgspec.Struct, nothing: msgspec.Struct) -> str | None:
     return None if value == nothing else dumps_json(value)
+
+
+def text_digest(text: str) -> str:
+    """The digest that a text is kept by."""
+    return _sha256(text)
 
 
 def _sha256(text: str) -> str:

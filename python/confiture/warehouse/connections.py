@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture.exceptions import DatabaseError
 from confiture.warehouse.addresses import read_url
-from confiture.warehouse.failures import closed, database_failure, no_arrow, stopped
-from confiture.warehouse.stopping import RunningQuery
+from confiture.warehouse.arrow import arrow_result, has_arrow
+from confiture.warehouse.failures import closed, database_failure, no_arrow, not_stopped, stopped
+from confiture.warehouse.stopping import RunningQuery, StoppingWays, label_jobs
 
 if TYPE_CHECKING:
     import os
@@ -50,14 +52,19 @@ class Warehouse:
     Args:
         address: Where it is.
         wait: Seconds to wait for another process that has a DuckDB file open.
+        deadline: A moment of ``time.monotonic``: what still runs then is stopped as by a timeout, and nothing
+            is begun later; None for none.
     """
 
-    def __init__(self, address: Address, *, wait: float = 30.0) -> None:
+    def __init__(self, address: Address, *, wait: float = 30.0, deadline: float | None = None) -> None:
         self._address = address
         self._wait = wait
+        self._deadline = deadline
         self._engine: Any = None
         self._connection: Connection | None = None
         self._running: RunningQuery | None = None
+        self._cursor: Any = None
+        self._known: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._in_transaction = False
         self._is_closed = False
@@ -217,18 +224,18 @@ class Warehouse:
     def arrow(
         self, sql: str, params: Mapping[str, Any] | None = None, *, timeout: float | None = None
     ) -> pyarrow.Table:
-        """The result of a query as an Arrow table, where the driver has them: that of DuckDB.
+        """The result of a query as an Arrow table; the drivers of PostgreSQL and Redshift have none.
 
         Args:
             sql: SQL of the warehouse.
-            params: Values of ``$name`` in the SQL.
+            params: As of `execute`; in DuckDB they are values of ``$name``.
             timeout: As of `execute`.
 
         Raises:
             DatabaseError: As `execute`; ``DATABASE_019``: the driver has none.
             ArtifactError: ``ARTIFACT_009``: pyarrow is not installed.
         """
-        if self.dialect != "duckdb":
+        if not has_arrow(self.dialect):
             raise no_arrow(self.dialect)
         try:
             import pyarrow as library
@@ -240,8 +247,11 @@ class Warehouse:
             raise library_missing("pyarrow", "a result in Arrow's format", "arrow")
 
         def run(connection: Connection) -> Any:
-            found = _driver(connection).sql(sql, params=dict(params or {}))
-            return library.table({}) if found is None else found.to_arrow_table()
+            if self.dialect == "duckdb":
+                found = _driver(connection).sql(sql, params=dict(params or {}))
+                return library.table({}) if found is None else found.to_arrow_table()
+            result = _started(connection, sql, params)
+            return arrow_result(self.dialect, result.cursor) if result.returns_rows else library.table({})
 
         return self._run(run, timeout)
 
@@ -273,11 +283,13 @@ class Warehouse:
         """Stop the query that another thread runs now, on the server; nothing happens if there is none.
 
         Raises:
-            DatabaseError: ``DATABASE_018``: queries of this kind of warehouse cannot be stopped from here.
+            DatabaseError: ``DATABASE_018``: the server could not be told.
         """
         running = self._running
         if running is not None:
             running.stop()
+            if running.failure is not None:
+                raise not_stopped(running.failure, self.shown, self._address.secrets) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -299,7 +311,35 @@ class Warehouse:
     def _made_engine(self) -> Any:
         if self._engine is None:
             self._engine = self._address.make_engine()
+            self._note_what_stops(self._engine)
         return self._engine
+
+    def _note_what_stops(self, engine: Any) -> None:
+        """Keep what queries of the engine can be stopped with, where the connection does not tell."""
+        from sqlalchemy import event
+
+        if self.dialect == "databricks":
+
+            def keep(connection: Any, cursor: Any, *_: Any) -> None:
+                self._cursor = cursor
+
+            event.listen(engine, "before_cursor_execute", keep)
+        elif self.dialect == "bigquery":
+
+            def mark(dialect: Any, record: Any, arguments: Any, parameters: dict[str, Any]) -> None:
+                client = parameters.get("client")
+                if client is not None:
+                    self._known = {"client": client, "mark": uuid.uuid4().hex}
+                    label_jobs(client, self._known["mark"])
+
+            event.listen(engine, "do_connect", mark)
+
+    def _stopping_ways(self, connection: Connection) -> StoppingWays:
+        return StoppingWays(_driver(connection), lambda: self._cursor, self._run_elsewhere, self._known)
+
+    def _run_elsewhere(self, sql: str) -> None:
+        with self._made_engine().connect() as connection:
+            connection.exec_driver_sql(sql)
 
     def _connected(self) -> Connection:
         if self._is_closed:
@@ -326,7 +366,8 @@ class Warehouse:
         failure: DatabaseError | None = None
         with self._lock:
             connection = self._connected()
-            running = RunningQuery(self.dialect, _driver(connection), timeout)
+            timeout = self._within_deadline(timeout)
+            running = RunningQuery(self.dialect, self._stopping_ways(connection), timeout)
             self._running = running
             try:
                 with running:
@@ -343,14 +384,23 @@ class Warehouse:
                 self._running = None
             if failure is None and running.was_stopped:
                 # That could still reach what comes next on the connection.
-                failure = stopped(self.shown, timeout if running.is_late else None)
+                failure = self._stopped(running)
             if failure is not None:
                 self._roll_back()
-                if running.was_stopped and self.dialect == "postgresql":
+                if running.was_stopped and self.dialect != "duckdb":
                     self._drop_connection()
         if failure is not None:
             raise failure
         return made
+
+    def _within_deadline(self, timeout: float | None) -> float | None:
+        """The seconds that a statement has."""
+        if self._deadline is None:
+            return timeout
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise stopped(self.shown, 0)
+        return left if timeout is None else min(left, timeout)
 
     def _driver_errors(self) -> tuple[type[Exception], ...]:
         from sqlalchemy.exc import SQLAlchemyError
@@ -359,8 +409,13 @@ class Warehouse:
 
     def _failure(self, error: Exception, running: RunningQuery) -> DatabaseError:
         if running.was_stopped:
-            return stopped(self.shown, running.timeout if running.is_late else None)
+            return self._stopped(running)
         return database_failure(error, self.shown, self._address.secrets)
+
+    def _stopped(self, running: RunningQuery) -> DatabaseError:
+        if running.failure is not None:
+            return not_stopped(running.failure, self.shown, self._address.secrets)
+        return stopped(self.shown, running.timeout if running.is_late else None)
 
     def _roll_back(self) -> None:
         if self._connection is None:

@@ -46,6 +46,8 @@ def prune_store(
         store.warehouse.execute(tables.runs.delete().where(tables.runs.c.id.in_(ids)))
     if going:
         _remove(store, tables.set_nodes, tables.set_nodes.c.set_digest, tables.runs.c.nodes_digest)
+        _remove(store, tables.set_texts, tables.set_texts.c.set_digest, tables.runs.c.nodes_digest)
+        _remove(store, tables.texts, tables.texts.c.digest, tables.set_texts.c.text_digest)
         _remove(store, tables.node_sets, tables.node_sets.c.digest, tables.runs.c.nodes_digest)
         _remove(store, tables.columns, tables.columns.c.node_digest, tables.set_nodes.c.node_digest)
         nodes = _remove(store, tables.nodes, tables.nodes.c.digest, tables.set_nodes.c.node_digest)

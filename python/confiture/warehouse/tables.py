@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import quoted_name
 __all__ = ["STORE_VERSION", "StoreTables", "has_keys", "make_tables"]
 
 #: The version of the store's tables that this program reads and writes.
-STORE_VERSION = 1
+STORE_VERSION = 2
 
 
 class StoreTables(NamedTuple):
@@ -29,6 +29,8 @@ class StoreTables(NamedTuple):
         columns: The columns of these, to be asked for by SQL.
         edge_sets: Which edges runs have, as `node_sets`.
         edges: The edges of a set.
+        texts: What queries were rendered to, by digest.
+        set_texts: Which of these the nodes of a set have.
     """
 
     store: Table
@@ -39,6 +41,8 @@ class StoreTables(NamedTuple):
     columns: Table
     edge_sets: Table
     edges: Table
+    texts: Table
+    set_texts: Table
 
 
 def has_keys(dialect: str) -> bool:
@@ -135,5 +139,16 @@ def make_tables(schema: str, dialect: str) -> StoreTables:
             column("target", text),
             column("kind", text),
             column("body", text, null=True),
+        ),
+        texts=table(
+            "texts",
+            column("digest", text, key=True),
+            column("text", text),
+        ),
+        set_texts=table(
+            "set_texts",
+            column("set_digest", text),
+            column("identity", text),
+            column("text_digest", text),
         ),
     )
