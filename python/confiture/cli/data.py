@@ -235,6 +235,7 @@ def _usage(message: str, hint: str = "Run 'confiture data diff --help'.") -> Exc
 
 
 def _compare(options: Namespace) -> DataDiff:
+    from confiture.cli.interrupting import run_interruptibly
     from confiture.cli.progress import SlowProgress
     from confiture.data.comparing import compare_pairs, compare_relations
     from confiture.models.data_diff import DataDiff
@@ -242,12 +243,17 @@ def _compare(options: Namespace) -> DataDiff:
     old, new = _warehouses(options)
     how = _how(options, old)
     pairs, notes = _pairs(options, is_one_warehouse=old is new)
-    with old, new, SlowProgress("Comparing") as progress:
-        if pairs is not None:
-            return compare_pairs(old, new, pairs, how, notes=notes, progress=progress)
-        names = options.old or options.new, options.new or options.old
-        found = compare_relations(old, names[0], new, names[1], how, progress)
-        return DataDiff(ok=found.ok, old=old.shown, new=new.shown, relations=(found,))
+
+    def compare() -> DataDiff:
+        with SlowProgress("Comparing") as progress:
+            if pairs is not None:
+                return compare_pairs(old, new, pairs, how, notes=notes, progress=progress)
+            names = options.old or options.new, options.new or options.old
+            found = compare_relations(old, names[0], new, names[1], how, progress)
+            return DataDiff(ok=found.ok, old=old.shown, new=new.shown, relations=(found,))
+
+    with old, new:
+        return run_interruptibly(compare, old, new)
 
 
 def _how(options: Namespace, warehouse: Warehouse) -> ComparisonOptions:
