@@ -29,6 +29,9 @@ _MATCHING = {
     "^(files|dependencies)$": "dependencies",
     "^(dbt|schema)$": "schema",
     "^(added|removed|modified)$": "modified",
+    "^(added|removed|retyped|moved|nullability)$": "retyped",
+    "^(added|removed|compared)$": "added",
+    "^(join|checksums|rows)$": "checksums",
 }
 
 

@@ -42,12 +42,14 @@ _DIALECTS = {
     "redshift": (
         "sqlalchemy_redshift.dialect",
         "RedshiftDialect_psycopg2",
-        "bigint numeric double_precision varchar boolean date time timestamp timestamptz super varbyte geometry",
+        "bigint numeric double_precision varchar boolean date time timestamp timestamptz super varbyte "
+        "geometry",
     ),
     "databricks": (
         "databricks.sqlalchemy",
         "DatabricksDialect",
-        "BIGINT DECIMAL(10,2) DOUBLE STRING BOOLEAN DATE TIMESTAMP TIMESTAMP_NTZ VARIANT BINARY ARRAY<INT> VOID",
+        "BIGINT DECIMAL(10,2) DOUBLE STRING BOOLEAN DATE TIMESTAMP TIMESTAMP_NTZ VARIANT BINARY ARRAY<INT> "
+        "VOID",
     ),
 }
 
