@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Executable
 
+    from confiture.column_lineage.cache import ShapeCache
     from confiture.models.metadata import PruneReport, RunDiff
     from confiture.warehouse.bodies import RunRows
     from confiture.warehouse.connections import Warehouse
@@ -243,11 +244,21 @@ class MetadataStore:
             found.update({row[0]: row[1] for row in rows})
         return found
 
-    def diff(self, old: StoredRun, new: StoredRun) -> RunDiff:
-        """How two runs differ; errors are those of ``confiture.warehouse.comparing.compare_runs``."""
+    def diff(
+        self,
+        old: StoredRun,
+        new: StoredRun,
+        *,
+        with_columns: bool = False,
+        cache: ShapeCache | None = None,
+    ) -> RunDiff:
+        """How two runs differ.
+
+        Arguments and errors are those of ``confiture.warehouse.comparing.compare_runs``.
+        """
         from confiture.warehouse.comparing import compare_runs
 
-        return compare_runs(self, old, new)
+        return compare_runs(self, old, new, with_columns=with_columns, cache=cache)
 
     def prune(
         self, *, keep: int | None = None, before: datetime | None = None, dataset: str | None = None
