@@ -314,7 +314,7 @@ class _Shaping:
                 self._refer((ORDINAL, ALL), "order", block)
         self._ordinals(order, "order", block)
 
-    def _refer(self, parts: tuple[str, ...], how: str, block: DraftBlock) -> None:
+    def _refer(self, parts: tuple[str, ...], how: str, block: DraftBlock, kind: str = "") -> None:
         """Add a reference to what decides which rows there are."""
         if not self._is_detailed:
             block.uses.references[Reference(parts, how)] = None
@@ -322,7 +322,7 @@ class _Shaping:
         value = DraftValue()
         value.references[Reference(parts, how)] = None
         value.tokens.append((COLUMN, 0, False))
-        block.clauses.append((how, value))
+        block.clauses.append((kind or how, value))
 
     def _ordinals(self, node: exp.Expression, how: str, block: DraftBlock) -> None:
         """A list of expressions in which numbers stand for columns."""
@@ -331,8 +331,10 @@ class _Shaping:
             # The order of what is ordered by means something, that of what is grouped by does not.
             kind = f"{how} {number}" if how == "order" else how
             if isinstance(expression, exp.Literal) and not expression.is_string:
-                self._refer((ORDINAL, expression.name), how, block)
-            if self._is_detailed:
+                self._refer((ORDINAL, expression.name), how, block, kind)
+                if self._is_detailed and isinstance(each, exp.Ordered):
+                    block.clauses[-1][1].tokens.append((self._label(each), 1, False))
+            elif self._is_detailed:
                 self._use(kind, each, how, block)
         if not self._is_detailed:
             self._value(node, how, block.uses, block)
