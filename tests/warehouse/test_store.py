@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 import confiture
@@ -20,7 +21,8 @@ from confiture.models.dbt import DbtExtraction
 from confiture.models.metadata import StoredRun
 from confiture.warehouse import MetadataStore, Warehouse
 from confiture.warehouse import store as store_module
-from confiture.warehouse.sources import dbt_source, schema_source, stored_source
+from confiture.warehouse.sources import AboutRun, RunSource, dbt_source, schema_source, stored_source
+from confiture.warehouse.tables import STORE_VERSION
 from warehouse.support import MANIFESTS, assert_whole, chain, many, resource, row_counts, source
 
 if TYPE_CHECKING:
@@ -238,10 +240,11 @@ def test_a_newer_store_is_left_alone(store: MetadataStore) -> None:
     store.push(many(3))
     run = store.run()
     before = row_counts(store)
-    store.warehouse.execute(store.tables.store.update().values(version=2))
+    store.warehouse.execute(store.tables.store.update().values(version=STORE_VERSION + 1))
     for ask in (lambda: store.push(many(4)), store.runs, store.run, lambda: store.prune(keep=0)):
         with pytest.raises(
-            DatabaseError, match="is of version 2, but this Confiture knows version 1"
+            DatabaseError,
+            match=f"is of version {STORE_VERSION + 1}, but this Confiture knows version {STORE_VERSION}",
         ) as caught:
             ask()
         assert caught.value.error_code == "DATABASE_020"
@@ -252,12 +255,31 @@ def test_a_newer_store_is_left_alone(store: MetadataStore) -> None:
 def test_an_older_store_is_migrated_once(store: MetadataStore, monkeypatch: pytest.MonkeyPatch) -> None:
     store.push(many(3))
     migrated: list[MetadataStore] = []
-    monkeypatch.setattr(store_module, "STORE_VERSION", 2)
+    monkeypatch.setattr(store_module, "STORE_VERSION", STORE_VERSION + 1)
     monkeypatch.setattr(store_module, "_MIGRATIONS", (*store_module._MIGRATIONS, migrated.append))
     store.push(many(4))
     store.push(many(5))
     assert migrated == [store]
-    assert store.rows(select(store.tables.store.c.version)) == [(2,)]
+    assert store.rows(select(store.tables.store.c.version)) == [(STORE_VERSION + 1,)]
+
+
+def test_a_store_without_texts_of_queries_is_read_and_gets_them_with_the_next_push(
+    store: MetadataStore,
+) -> None:
+    run = store.push(many(3)).run
+    quote = store.warehouse.quote
+    for table in ("texts", "set_texts"):
+        store.warehouse.execute(f"DROP TABLE {quote(store.schema)}.{quote(table)}")
+    store.warehouse.execute(store.tables.store.update().values(version=1))
+    assert store.texts(run) == {}
+    assert store.read(run) == many(3).contents()
+    contents = replace(many(4).contents(), rendered={"model.shop.m00000": "select 1 as a"})
+    newer = store.push(RunSource(AboutRun("shop"), lambda: contents)).run
+    assert store.rows(select(store.tables.store.c.version)) == [(STORE_VERSION,)]
+    assert store.texts(newer) == {"model.shop.m00000": "select 1 as a"}
+    assert store.read(newer) == contents
+    store.prune(keep=0)
+    assert row_counts(store)["texts"] == row_counts(store)["set_texts"] == 0
 
 
 def test_what_somebody_else_removed_is_an_error(store: MetadataStore) -> None:
