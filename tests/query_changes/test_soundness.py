@@ -90,7 +90,9 @@ def _pairs(draw: Callable[[Any], Any]) -> tuple[str, str]:
     return parse_one(sql, dialect="duckdb").sql("duckdb"), tree.sql("duckdb")
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]] | None:
+def _answer(
+    connection: duckdb.DuckDBPyConnection, sql: str
+) -> tuple[list[str], list[tuple[Any, ...]]] | None:
     try:
         rows = connection.execute(sql).fetchall()
     except duckdb.Error:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from confiture.cli.metadata_text import render_markdown, render_text
 from confiture.column_lineage.cache import ShapeCache
 from confiture.column_lineage.project import trace_project
 from confiture.column_lineage.queries import column_lineage
 from confiture.column_lineage.stored_project import stored_project
-from confiture.cli.metadata_text import render_markdown, render_text
 from confiture.models.metadata import RunContents
 from confiture.warehouse.sources import AboutRun, RunSource, dbt_source
 from warehouse.support import MANIFESTS, chain, resource
@@ -98,8 +98,10 @@ def test_a_project_in_another_environment_has_the_same_queries(
     for name in ("dev", "prod"):
         target = tmp_path / name
         target.mkdir()
-        moved = text.replace('\\"main\\"', f'\\"{name}_main\\"').replace('"schema": "main"', f'"schema": "{name}_main"')
-        assert f"{name}_main\\\"" in moved
+        moved = text.replace('\\"main\\"', f'\\"{name}_main\\"').replace(
+            '"schema": "main"', f'"schema": "{name}_main"'
+        )
+        assert f'{name}_main\\"' in moved
         (target / "manifest.json").write_text(moved, encoding="utf-8")
         runs.append(store.push(dbt_source(target, environment=name)).run)
     first, second = (store.texts(run) for run in runs)
@@ -109,7 +111,9 @@ def test_a_project_in_another_environment_has_the_same_queries(
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_stored_run_has_the_lineage_of_the_files(version: str, store: MetadataStore, tmp_path: Path) -> None:
+def test_a_stored_run_has_the_lineage_of_the_files(
+    version: str, store: MetadataStore, tmp_path: Path
+) -> None:
     from confiture.column_lineage.dbt_project import dbt_project
     from confiture.dbt import DbtManifest
 
@@ -131,7 +135,9 @@ def test_columns_of_a_stored_run_are_followed_with_a_cache(store: MetadataStore,
     project = stored_project(run, store.read(run))
     for _ in range(2):
         nodes = trace_project(project, cache=ShapeCache(str(tmp_path)))
-        found = column_lineage(project, nodes, node="model.shop.orders", column="AMOUNT", direction="downstream")
+        found = column_lineage(
+            project, nodes, node="model.shop.orders", column="AMOUNT", direction="downstream"
+        )
         assert [(one.node, one.column, one.downstream) for one in found.reached] == [
             ("model.shop.report", "more", 2),
             ("model.shop.totals", "total", 1),

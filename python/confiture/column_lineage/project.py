@@ -263,7 +263,9 @@ def _index(
 def _origins(origins: Mapping[tuple[str, str, str], bool]) -> tuple[ColumnOrigin, ...]:
     found: Sequence[tuple[str, str, str]] = sorted(origins)
     return tuple(
-        ColumnOrigin(node=node, column=column, use=use, confidence=_confidence(column, use, origins[node, column, use]))
+        ColumnOrigin(
+            node=node, column=column, use=use, confidence=_confidence(column, use, origins[node, column, use])
+        )
         for node, column, use in found
     )
 

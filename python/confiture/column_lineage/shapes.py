@@ -17,6 +17,7 @@ __all__ = [
     "EXISTS",
     "ORDINAL",
     "QUERY",
+    "UNKNOWN_FUNCTION",
     "Block",
     "Pivot",
     "Projection",
@@ -24,7 +25,6 @@ __all__ = [
     "Shape",
     "Source",
     "Star",
-    "UNKNOWN_FUNCTION",
     "Value",
 ]
 

@@ -44,10 +44,10 @@ _PICKING = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
 
 #: What rules are known for.
 _OF_SELECT = frozenset(
-    "with from expressions joins laterals where group having qualify windows distinct limit offset fetch order".split()
+    ["with", "from", "expressions", "joins", "laterals", "where", "group", "having", "qualify", "windows", "distinct", "limit", "offset", "fetch", "order"]
 )
-_OF_SOURCE = frozenset("with this db catalog alias pivots joins order limit offset fetch rows_from".split())
-_OF_OPERATION = frozenset("with this expression distinct by_name order limit offset fetch".split())
+_OF_SOURCE = frozenset(["with", "this", "db", "catalog", "alias", "pivots", "joins", "order", "limit", "offset", "fetch", "rows_from"])
+_OF_OPERATION = frozenset(["with", "this", "expression", "distinct", "by_name", "order", "limit", "offset", "fetch"])
 _OF_STAR = frozenset(("except", "replace", "rename"))
 
 #: Functions that make rows of a value.
@@ -191,9 +191,7 @@ class _Shaping:
             following.append(lambda: self._operation(inner, block))
         elif isinstance(inner, exp.Values):
             following.append(lambda: self._values(inner, block))
-        elif isinstance(inner, (exp.Table, exp.Subquery)) and inner is not node or self._is_join(inner):
-            following.append(lambda: self._everything(inner, block))
-        elif isinstance(inner, exp.Table):
+        elif (isinstance(inner, (exp.Table, exp.Subquery)) and inner is not node) or self._is_join(inner) or isinstance(inner, exp.Table):
             following.append(lambda: self._everything(inner, block))
         else:
             following.append(lambda: self._opaque(inner, block))
@@ -506,9 +504,7 @@ class _Shaping:
             if isinstance(inside, exp.Func) and not isinstance(inside, exp.AggFunc):
                 used = how
             beside = "window" if is_direct else how
-            return [
-                (each, used if each is node.this else beside, hidden) for each in node.iter_expressions()
-            ]
+            return [(each, used if each is node.this else beside, hidden) for each in node.iter_expressions()]
         if isinstance(node, exp.Filter):
             beside = "filter" if is_direct else how
             return [(node.this, how, hidden), (node.expression, beside, hidden)]

@@ -18,7 +18,7 @@ __all__ = ["run_dialect", "stored_project"]
 
 
 def run_dialect(run: StoredRun) -> str:
-    """sqlglot's name for the dialect of the queries of a run; empty if it is not known."""
+    """Sqlglot's name for the dialect of the queries of a run; empty if it is not known."""
     return "postgres" if run.source == "schema" else dialect_of(run.adapter) or ""
 
 

@@ -23,7 +23,7 @@ _FIELDS = ("compiled_code", "raw_code", "language", "relation_name")
 #: Adapters whose names are quoted by backquotes.
 _BACKQUOTED = ("bigquery", "databricks", "spark")
 
-_QUOTES = "\"`"
+_QUOTES = '"`'
 _QUOTE = r"[\"`]?"
 
 _WITH_QUERIES = ("model", "snapshot")
@@ -124,7 +124,7 @@ def _replaced(text: str, known: Mapping[str, str]) -> str:
         r"\.".join(f"{_QUOTE}{re.escape(part)}{_QUOTE}" for part in name.split("."))
         for name in sorted(wanted, key=len, reverse=True)
     )
-    pattern = re.compile(f"(?<![\\w.$\"`])(?:{alternatives})(?![\\w$\"`])")
+    pattern = re.compile(f'(?<![\\w.$"`])(?:{alternatives})(?![\\w$"`])')
     return pattern.sub(lambda match: known[_unquoted(match[0])], text)
 
 

@@ -102,7 +102,10 @@ def _columns(before: Fingerprints, after: Fingerprints) -> list[SqlReason]:
     if stars:
         return [
             SqlReason(
-                verdict="unknown", what=UNDECIDED, name=EVERY, detail="which columns a star stands for is not known"
+                verdict="unknown",
+                what=UNDECIDED,
+                name=EVERY,
+                detail="which columns a star stands for is not known",
             )
         ]
     if before.is_positional or after.is_positional:

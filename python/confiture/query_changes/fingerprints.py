@@ -144,7 +144,9 @@ class _Printing:
             for pivot in source.pivots:
                 inner = _Scope([("", (), rows)], scope)
                 names = [*pivot.names, "", *pivot.used, str(pivot.grouped)]
-                rows = _Rows(_digest("pivot", rows.rows, self._value(pivot.value, inner), *names), is_open=True)
+                rows = _Rows(
+                    _digest("pivot", rows.rows, self._value(pivot.value, inner), *names), is_open=True
+                )
             if source.columns and source.value is None:
                 copied = _Rows(rows.rows, is_open=rows.is_open)
                 copied.columns = dict(rows.columns)

@@ -161,9 +161,7 @@ def _resource_row(node: DbtResource, code: str | None) -> NodeRow:
     )
 
 
-def _schema_rows(
-    contents: SchemaContents, code: Mapping[str, str], texts: Mapping[str, str]
-) -> RunRows:
+def _schema_rows(contents: SchemaContents, code: Mapping[str, str], texts: Mapping[str, str]) -> RunRows:
     manifest = contents.manifest
     prints = {item.called: item.fingerprint for item in manifest.objects}
     nodes = []
@@ -226,7 +224,9 @@ def from_rows(
     if source == "dbt":
         resources = tuple(_resource(*row) for row in nodes)
         dependencies = tuple(DbtEdge(parent=target, child=name) for name, target, _ in edges)
-        return RunContents(dbt=DbtExtraction(nodes=resources, edges=dependencies), code=dict(code), rendered=dict(rendered))
+        return RunContents(
+            dbt=DbtExtraction(nodes=resources, edges=dependencies), code=dict(code), rendered=dict(rendered)
+        )
     told = loads_json(header or "{}", SchemaHeader)
     pairs = [_object(*row) for row in nodes]
     manifest = SchemaManifest(

@@ -523,7 +523,6 @@ class MetadataStore:
         }
         self.warehouse.execute(self.tables.store.insert().values(**row))
 
-
     def _make_text_tables(self) -> None:
         # Stores that are made now have them.
         for table in (self.tables.texts, self.tables.set_texts):
