@@ -12,7 +12,8 @@ _UNCHANGED = [
     ("select a from t where a > 1 and b = 2", "select x.a from t as x where (2 = x.b) and ((x.a > 1))"),
     (
         "with p as (select a from t), q as (select b from u) select p.a, q.b from p join q on p.a = q.b",
-        "with q as (select b from u), pp as (select a, c from t) select pp.a, q.b from pp join q on q.b = pp.a",
+        "with q as (select b from u), pp as (select a, c from t) "
+        "select pp.a, q.b from pp join q on q.b = pp.a",
     ),
     ("select a from (select a from t where b) as s", "with z as (select a from t where b) select a from z"),
     ("with z as (select 1 as one) select a from t", "select a from t"),
@@ -182,6 +183,7 @@ def test_relations_are_compared_by_what_they_are_not_by_where() -> None:
 
 def test_queries_of_many_parts_are_compared() -> None:
     steps = ", ".join(f"x{number} as (select a from x{number - 1})" for number in range(1, 500))
-    old = f"with x0 as (select a from t where {' and '.join(f'b > {n}' for n in range(500))}), {steps} select a from x499"
+    conditions = " and ".join(f"b > {n}" for n in range(500))
+    old = f"with x0 as (select a from t where {conditions}), {steps} select a from x499"
     assert class_of_change(old, f"{old} where a", "duckdb").verdict == "partly_breaking"
     assert class_of_change(old, f"{old} -- the same", "duckdb").verdict == "unchanged"

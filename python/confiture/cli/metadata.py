@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 What a schema tree or a dbt project consists of is kept in a database, run by run, and compared between
 runs (docs/metadata.md). 'push' writes a run, 'runs' lists the runs, 'show' prints one, 'diff' compares two,
-'lineage' shows which columns of one come from which, 'prune' removes old ones. It needs: pip install 'confiture[warehouse]', for PostgreSQL also
-confiture[postgres].
+'lineage' shows which columns of one come from which, 'prune' removes old ones. It needs:
+pip install 'confiture[warehouse]', for PostgreSQL also confiture[postgres].
 
 The database is that of --url or, as other users see the arguments of a command, of the variable
 CONFITURE_METADATA_URL: duckdb:///file.duckdb or postgresql://user:password@host/database."""

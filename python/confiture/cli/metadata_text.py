@@ -78,9 +78,8 @@ def render_markdown(document: Document) -> str:
         lines = ["### Changes between two runs", "", escaped(_summary(document)), ""]
         for node in document.nodes:
             verdict = "" if node.sql is None else f": **{_words(node.sql.verdict)}**"
-            lines.append(
-                f"- {_SIGNS[node.change]} {escaped(node.kind)} {as_code(display_path(node.identity))}{verdict}"
-            )
+            called = as_code(display_path(node.identity))
+            lines.append(f"- {_SIGNS[node.change]} {escaped(node.kind)} {called}{verdict}")
             lines += [f"  - {escaped(display_path(_reason(reason)))}" for reason in _reasons(node)]
             lines += [f"  - {as_code(display_path(_field(field)))}" for field in node.fields]
         for edge in document.edges:

@@ -26,7 +26,7 @@ _DIGEST = 32
 
 
 def default_directory() -> str:
-    """Where shapes are kept if nobody says otherwise: below the user's directory for what can be made again."""
+    """Where shapes are kept if nobody says otherwise: in the user's directory for caches."""
     base = os.environ.get("XDG_CACHE_HOME")
     if not base or not os.path.isabs(base):
         if sys.platform == "win32":

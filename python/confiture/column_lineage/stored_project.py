@@ -44,8 +44,8 @@ def stored_project(
         return Project("run", run.dataset, run_dialect(run), bodies)
     schema = contents.schema
     found = []
-    for edge in () if schema is None else schema.manifest.edges:
-        needs.setdefault(edge.source, []).append(edge.target)
+    for need in () if schema is None else schema.manifest.edges:
+        needs.setdefault(need.source, []).append(need.target)
     for item in () if schema is None else schema.objects:
         if item.kind in ("table", "foreign_table", "view", "materialized_view"):
             query = contents.rendered.get(item.called)

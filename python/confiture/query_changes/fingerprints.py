@@ -26,7 +26,7 @@ class Fingerprints:
     """What a query gives.
 
     Attributes:
-        columns: The fingerprints of its columns by name, in their order; those of a star by ``*`` and a number.
+        columns: The fingerprints of its columns by name, in order; those of a star by ``*`` and a number.
         types: The types that columns are cast to, by name.
         rows: The fingerprint of its rows.
         clauses: What that is made of: kinds of clauses with fingerprints, and how many there are of each.

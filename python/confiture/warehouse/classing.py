@@ -1,4 +1,4 @@
-"""What changes of queries mean between two runs of a store: the class of each, and the columns that it reaches."""
+"""What changes of queries mean between two runs of a store: the class of each, and the columns reached."""
 
 from __future__ import annotations
 
