@@ -17,7 +17,9 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench dist clean
+.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench bench-check dist \
+	vendors api test-wheel test-server msrv deny deny-tools audit lint-workflows fuzz fuzz-tools dist-pure \
+	dist-contents dist-check release-version clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,11 +37,23 @@ dbt: $(DBT_ENVIRONMENTS) ## Install the versions of dbt that the plugin is teste
 .cache/dbt/%/made: build_support/dbt_environment.py
 	$(PYTHON) $< $* .cache/dbt/$*
 
+vendors: .cache/vendors/made ## Install the libraries of the warehouses that no test reaches.
+
+.cache/vendors/made: pyproject.toml
+	rm -rf .cache/vendors
+	$(PYTHON) -m venv .cache/vendors
+	.cache/vendors/bin/pip install --quiet --upgrade 'pip>=25.1'
+	.cache/vendors/bin/pip install --quiet --group vendors
+	@touch $@
+
 test: test-rust test-python ## Run all tests, on both engines where there is a Rust toolchain.
 
 goldens: $(VENV)/tested ## Write the golden files of artifacts anew, after a change that is meant.
 	PYTHONPATH=tests $(BIN)/python -m artifacts.goldens
 	PYTHONPATH=tests $(BIN)/python -m diff.write_golden
+
+api: $(VENV)/tested ## Write the snapshot of the public Python API anew, after a change that is meant.
+	PYTHONPATH=tests $(BIN)/python -m public_api.describing
 
 test-rust:
 ifdef CARGO
@@ -49,10 +63,48 @@ else
 	@echo "There is no cargo that runs: the Rust tests and the native engine are left out."
 endif
 
-# Without a dbt, the tests of the plugin fail and say so; all others run.
+# Without a dbt or the vendors' libraries, the tests with these fail and say so; all others run.
 test-python: $(VENV)/tested
 	-$(MAKE) dbt
+	-$(MAKE) vendors
 	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto
+
+# The oldest Rust that is said to do.
+MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+
+msrv: ## Check that the oldest Rust that is said to do does.
+	rustup toolchain install $(MSRV) --profile minimal
+	cargo +$(MSRV) check --workspace --all-targets --locked
+
+# dist/ has the wheels: ENGINE is rust or python.
+test-wheel: ## Run the tests against the wheel of dist/ that has ENGINE.
+	$(PYTHON) build_support/wheel_tests.py $(ENGINE) dist
+
+# A server may be lost: SERVER is its address, of a user who may make databases and roles.
+test-server: $(INSTALLED) ## Load the example into SERVER, a PostgreSQL of any version, and compare it there.
+	$(BIN)/pip install --quiet --editable '.[postgres]'
+	cd examples/library && $(abspath $(BIN))/confiture verify --create-roles --server "$(SERVER)"
+	cd examples/library && $(abspath $(BIN))/confiture diff --exact --create-roles --server "$(SERVER)" \
+		--from env:local --to git:HEAD:local
+
+deny: ## Check advisories, licences and origins of crates; needs cargo-deny.
+	cargo deny --locked check
+
+deny-tools: ## Install cargo-deny.
+	cargo install --locked cargo-deny
+
+audit: $(VENV)/audited ## Look for advisories about the packages that Confiture and its extras depend on.
+	$(VENV)/audited/bin/pip-audit --local --skip-editable
+
+FUZZ_SECONDS ?= 600
+
+fuzz: ## Run the fuzz target TARGET for FUZZ_SECONDS; needs cargo-fuzz and a nightly Rust.
+	cargo +nightly fuzz run $(TARGET) --fuzz-dir rust/fuzz --sanitizer none -- \
+		-max_total_time=$(FUZZ_SECONDS) -dict=rust/fuzz/sql.dict
+
+fuzz-tools: ## Install what fuzzing needs.
+	rustup toolchain install nightly --profile minimal
+	cargo install --locked cargo-fuzz
 
 lint: $(VENV)/linted ## Check formats, lints and types.
 ifdef CARGO
@@ -65,6 +117,9 @@ endif
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+lint-workflows: $(VENV)/workflows-linted ## Check the workflows with actionlint and zizmor.
+	$(BIN)/python build_support/workflow_lint.py $(LINT_OPTIONS)
+
 format: $(VENV)/linted ## Format everything.
 ifdef CARGO
 	cargo fmt --all
@@ -75,12 +130,23 @@ endif
 bench: $(VENV)/benched ## Measure everything side by side and write docs/benchmarks.md.
 	$(BIN)/python benches/run.py
 
-dist: $(VENV)/created ## Build the platform wheel and the pure one into dist/.
-ifdef CARGO
-	CONFITURE_BUILD=native $(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
-endif
-	CONFITURE_BUILD=pure $(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
-	@ls -l dist
+bench-check: ## Compare the ratios that bench wrote with the committed ones.
+	$(PYTHON) benches/check.py
+
+dist: ## Build the source distribution, and from it the platform wheel and the pure one.
+	$(PYTHON) build_support/build_distributions.py dist
+
+dist-pure: ## Build the source distribution and the pure wheel alone.
+	CONFITURE_BUILD=pure $(PYTHON) build_support/build_distributions.py dist
+
+dist-contents: ## Check what the distributions in dist/ hold, and how large they are.
+	$(PYTHON) build_support/distribution_contents.py dist
+
+dist-check: dist-contents ## Install each distribution of dist/ afresh; all have to give the same bytes.
+	CARGO_TARGET_DIR=$(CURDIR)/target $(PYTHON) build_support/distribution_runs.py dist
+
+release-version: ## Check that TAG is the version of the sources.
+	$(PYTHON) build_support/release_version.py "$(TAG)"
 
 clean: ## Remove what was made.
 	rm -rf $(VENV) dist target .cache
@@ -103,6 +169,18 @@ $(VENV)/tested: $(INSTALLED)
 
 $(VENV)/linted: $(VENV)/tested
 	$(BIN)/pip install --quiet --group lint
+	@touch $@
+
+$(VENV)/workflows-linted: $(VENV)/created
+	$(BIN)/pip install --quiet --group workflows
+	@touch $@
+
+# An environment of its own, which holds what is installed by users and nothing else.
+$(VENV)/audited: $(VENV)/created pyproject.toml
+	$(PYTHON) -m venv $@
+	CONFITURE_BUILD=pure $@/bin/pip install --quiet '.[arrow,dbt,postgres,trees,warehouse]'
+	$@/bin/pip install --quiet --upgrade 'pip>=25.1'
+	$@/bin/pip install --quiet --group audit
 	@touch $@
 
 $(VENV)/benched: $(INSTALLED)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: The calls, as the page names them.
-OURS = "Confiture, Rust: DbtManifest.load"
+LOADED = "Confiture, Rust: DbtManifest.load"
 TWIN = "Confiture, Python: DbtManifest.load"
 EXTRACT = "Confiture, Rust: extract of what is loaded"
 ORJSON = "orjson.loads"
@@ -42,6 +42,8 @@ QUESTIONS = ("dependencies", "ancestors of the deepest node", "descendants of th
 
 _FIXTURE = Path(__file__).resolve().parent.parent / "tests" / "manifests" / "fixtures" / "manifest_1.12.json"
 _SMALLER, _LARGER = 3_600, 10_000
+#: Numbers of nodes that show how the cost grows.
+GROWN = (100, 1_000, 10_000)
 _TURNS = 11
 _TURNS_OF_TWIN = 3
 
@@ -92,16 +94,19 @@ class Manifests(NamedTuple):
     questions: dict[tuple[str, str], float]
     #: Median seconds of whole processes, by (file, command).
     commands: dict[tuple[str, str], float]
+    #: By (nodes, call).
+    growth: dict[tuple[int, str], float]
 
 
 def measure_manifests(cache: Path, environment: Callable[..., Path]) -> Manifests:
     """Measure everything; `environment` makes one with packages and returns its ``bin``."""
     files = _files(cache)
-    results = Manifests({name: path.stat().st_size for name, path in files.items()}, {}, {}, {}, {})
+    sizes = {name: path.stat().st_size for name, path in files.items()}
+    results = Manifests(sizes, {}, {}, {}, {}, _growth(cache))
     baseline = _peak()
     for name, path in files.items():
         calls: dict[str, Callable[[Path], object]] = {
-            OURS: lambda path: _core.load_dbt(str(path)),
+            LOADED: lambda path: _core.load_dbt(str(path)),
             ORJSON: lambda path: orjson.loads(path.read_bytes()),
             "msgspec.json.decode": lambda path: msgspec.json.decode(path.read_bytes()),
             "json.loads": lambda path: json.loads(path.read_bytes()),
@@ -126,6 +131,21 @@ def measure_manifests(cache: Path, environment: Callable[..., Path]) -> Manifest
                     # Of another version than the one that wrote the file, it may refuse it.
                     print(f"{call} does not read the manifest: {name}", file=sys.stderr)
     return results
+
+
+def _growth(cache: Path) -> dict[tuple[int, str], float]:
+    """Of manifests of so many nodes, by (nodes, call)."""
+    found: dict[tuple[int, str], float] = {}
+    for nodes in GROWN:
+        path = cache / f"manifest_{nodes}.json"
+        _copy(json.loads((cache / "manifest_smaller.json").read_bytes()), nodes, path)
+        calls: dict[str, Callable[[Path], object]] = {
+            LOADED: lambda path: _core.load_dbt(str(path)),
+            EXTRACT: _extraction(path),
+            ORJSON: lambda path: orjson.loads(path.read_bytes()),
+        }
+        found.update({(nodes, call): seconds for call, seconds in _in_turn(calls, path, _TURNS).items()})
+    return found
 
 
 def _extraction(path: Path) -> Callable[[Path], object]:

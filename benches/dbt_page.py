@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dbt_commands import COMPARED, LISTED
-from dbt_manifests import ORJSON, OURS, QUESTIONS
+from dbt_manifests import EXTRACT, GROWN, LOADED, ORJSON, QUESTIONS
 
 if TYPE_CHECKING:
     from dbt_manifests import Manifests
@@ -37,7 +37,18 @@ def manifest_section(manifests: Manifests) -> list[str]:
         rows.append(_row(cells))
     rows += [
         "",
-        f"Peak memory of a process after `{OURS}`, over one that only imports:",
+        "Growth, on manifests that are copies of the first one's nodes:",
+        "",
+        "| nodes | " + " | ".join(f"{call}: ms" for call in (LOADED, EXTRACT, ORJSON)) + f" | / {ORJSON} |",
+        "|---:|---:|---:|---:|---:|",
+    ]
+    for nodes in GROWN:
+        times = [manifests.growth[nodes, call] for call in (LOADED, EXTRACT, ORJSON)]
+        milliseconds = [f"{seconds * 1e3:.2f}" for seconds in times]
+        rows.append(_row([f"{nodes:,}", *milliseconds, f"{times[0] / times[-1]:.2f}"]))
+    rows += [
+        "",
+        f"Peak memory of a process after `{LOADED}`, over one that only imports:",
         "",
         "| manifest | MB | / file |",
         "|---|---:|---:|",

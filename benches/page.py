@@ -15,6 +15,14 @@ from parsers import FINGERPRINTED, GROWTH, OURS, SERVER, TWIN_FINGERPRINTED, Par
 #: Numbers of files of the trees.
 SIZES = [10, 100, 1_000, 10_000, 100_000]
 
+#: The plots, by the names of their files, and what they say.
+PLOTS = {
+    "files": "Finding, hashing and building a tree of files",
+    "statements": "Reading a schema of so many statements",
+    "nodes": "Reading a dbt manifest of so many nodes",
+    "processes": "Whole processes on 1,000 files",
+}
+
 _SPLITTER = "Confiture, Rust: split_statements"
 
 
@@ -56,6 +64,16 @@ def render(measurements: Measurements, machine: str, rustc: str) -> str:
         "",
         "Times are medians, in milliseconds, on trees of SQL files of 1.2 KB on average whose content is "
         "in the page cache. A ratio is what to compare: machines differ, and this one is shared.",
+        "",
+        "How cost grows with files, statements and nodes, and what whole processes take:",
+        "",
+        *(
+            line
+            for name, title in PLOTS.items()
+            for line in (f"![{title}](images/benchmarks/{name}.svg)", "")
+        ),
+        "The ratios are in [benchmarks.json](benchmarks.json) too; `make bench-check` fails if one of them "
+        "is more than half as much again as the committed one.",
         "",
         *core_section(measurements.core),
         *engine_section(measurements.engines),

@@ -1,4 +1,4 @@
-"""Measure everything side by side, in one run, and write ``docs/benchmarks.md``.
+"""Measure everything side by side, in one run, and write ``docs/benchmarks.md``, its plots and its ratios.
 
 Run by ``make bench``. It needs cargo, and PyPI for the peer. Trees and environments are kept in
 ``.cache/`` for the next run.
@@ -23,6 +23,8 @@ from dbt_rendering import measure_rendering
 from metadata_store import measure_store
 from page import Measurements, render
 from parsers import measure_growth, measure_parsers
+from plots import write_plots
+from ratios import ratios
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +65,9 @@ def main() -> None:
         rendering=measure_rendering(CACHE / "manifests"),
     )
     page = render(measurements, machine(), rustc())
+    write_plots(measurements, ROOT / "docs" / "images" / "benchmarks")
+    told = json.dumps({"machine": machine(), "ratios": ratios(measurements)}, indent=2, ensure_ascii=False)
+    (ROOT / "docs" / "benchmarks.json").write_text(told + "\n", encoding="utf-8")
     (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
     print(page)
 

@@ -4,6 +4,8 @@
 ``cargo`` on the ``PATH`` that runs; that of rustup does not until it has a toolchain. A native build that
 fails is an error; it never becomes a pure one.
 
+A source distribution is the same wherever it is built, and either wheel can be built from it.
+
 The hooks are those of PEP 517 and PEP 660.
 """
 
@@ -27,7 +29,7 @@ def _kind() -> str:
         return wanted
     if wanted != "auto":
         raise SystemExit(f"CONFITURE_BUILD is {wanted!r}; it can be 'native', 'pure' or 'auto'.")
-    missing = _missing_toolchain()
+    missing = missing_toolchain()
     if missing is None:
         return "native"
     print(
@@ -38,7 +40,7 @@ def _kind() -> str:
     return "pure"
 
 
-def _missing_toolchain() -> str | None:
+def missing_toolchain() -> str | None:
     """Why nothing native can be built; None if it can."""
     cargo = shutil.which("cargo")
     if cargo is None:
@@ -71,8 +73,12 @@ def get_requires_for_build_editable(_settings: dict[str, Any] | None = None) -> 
     return _REQUIREMENTS[_kind()] + _EDITABLE_REQUIREMENTS[_kind()]
 
 
+def get_requires_for_build_sdist(_settings: dict[str, Any] | None = None) -> list[str]:
+    """What building a source distribution needs, which is the same with a Rust toolchain and without."""
+    return _REQUIREMENTS["pure"]
+
+
 get_requires_for_build_wheel = _requirements
-get_requires_for_build_sdist = _requirements
 
 
 def build_wheel(
@@ -95,4 +101,5 @@ def build_editable(
 
 def build_sdist(sdist_directory: str, config_settings: dict[str, Any] | None = None) -> str:
     """Build a source distribution into a directory; returns its file name."""
-    return str(_hook("build_sdist", sdist_directory, config_settings))
+    backend = importlib.import_module(_BACKENDS["pure"])
+    return str(backend.build_sdist(sdist_directory, config_settings))

@@ -1,7 +1,7 @@
 """Makes an environment with a dbt for the tests of the plugin.
 
 ``python build_support/dbt_environment.py 1.12 .cache/dbt/1.12``: dbt-core and dbt-duckdb of that version from
-PyPI, and what Confiture's manifests need.
+PyPI, and what Confiture's manifests and its metadata store need.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def main(version: str, directory: str) -> None:
         done = subprocess.run([python, "-c", _REQUIRED], capture_output=True, text=True, check=True)
         required: list[str] = json.loads(done.stdout)
         needed = [each for each in required if not each.startswith(_LEFT_OUT)]
-        _install(python, "msgspec", *needed)
+        _install(python, "msgspec", "duckdb-engine", "psycopg[binary]", "sqlalchemy>=2", *needed)
         # Its own dependency on dbt-core would bring what was left out.
         _install(python, "--no-deps", "dbt-duckdb")
         _install(python, "duckdb")

@@ -1,4 +1,4 @@
-"""Both wheels, built and installed as a user would, give the same outputs."""
+"""The source distribution, and both wheels built from it, installed as users do, give the same outputs."""
 
 from __future__ import annotations
 
@@ -6,34 +6,30 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import distribution_contents
+import distribution_runs
 from engines import ENGINES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from distribution_runs import Installation
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "library"
-
-#: Programs that building without a Rust toolchain may use.
-_PLAIN_PROGRAMS = ("sh", "uname", "git")
 
 
 @pytest.fixture(scope="session")
 def path_without_cargo(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A ``PATH`` on which there is no cargo."""
-    directory = tmp_path_factory.mktemp("programs")
-    for program in _PLAIN_PROGRAMS:
-        found = shutil.which(program)
-        if found is not None:
-            (directory / program).symlink_to(found)
-    assert shutil.which("cargo", path=str(directory)) is None
-    return str(directory)
+    path = distribution_runs.path_without_cargo(tmp_path_factory.mktemp("plain") / "programs")
+    assert shutil.which("cargo", path=path) is None
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +44,29 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def wheels(
+def source_distribution(
     tmp_path_factory: pytest.TempPathFactory, source: Path, path_without_cargo: str
+) -> Path:
+    """What is published for those who build it themselves, made without cargo."""
+    directory = tmp_path_factory.mktemp("source-distribution")
+    environment = directory / "environment"
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    subprocess.run([environment / "bin" / "pip", "install", "--quiet", "build"], check=True)
+    process = subprocess.run(
+        [environment / "bin" / "python", "-m", "build", "--sdist", "--outdir", directory / "dist", source],
+        env={**os.environ, "PATH": path_without_cargo, "CONFITURE_BUILD": "auto"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stdout + process.stderr
+    (built,) = (directory / "dist").iterdir()
+    return built
+
+
+@pytest.fixture(scope="session")
+def wheels(
+    tmp_path_factory: pytest.TempPathFactory, source_distribution: Path, path_without_cargo: str
 ) -> dict[str, Path]:
     """The wheels by engine; the native one is built where there is a toolchain."""
     built = {}
@@ -62,7 +79,17 @@ def wheels(
         else:
             environment["CARGO_TARGET_DIR"] = str(ROOT / "target")
         process = subprocess.run(
-            [sys.executable, "-m", "pip", "wheel", "--no-deps", "-v", "--wheel-dir", directory, source],
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "wheel",
+                "--no-deps",
+                "-v",
+                "--wheel-dir",
+                directory,
+                source_distribution,
+            ],
             env=environment,
             capture_output=True,
             text=True,
@@ -76,15 +103,20 @@ def wheels(
 
 
 @pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory, wheels: dict[str, Path]) -> dict[str, Path]:
-    """The program of each wheel, in a fresh environment outside of the repository."""
-    programs = {}
-    for engine, wheel in wheels.items():
-        directory = tmp_path_factory.mktemp(f"environment-{engine}")
-        subprocess.run([sys.executable, "-m", "venv", directory], check=True)
-        subprocess.run([directory / "bin" / "pip", "install", "--quiet", wheel], check=True)
-        programs[engine] = directory / "bin" / "confiture"
-    return programs
+def installations(
+    tmp_path_factory: pytest.TempPathFactory, wheels: dict[str, Path]
+) -> dict[str, Installation]:
+    """Each wheel in a fresh environment outside of the repository."""
+    return {
+        engine: distribution_runs.install(wheel, tmp_path_factory.mktemp("fresh") / engine, engine)
+        for engine, wheel in wheels.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def installed(installations: dict[str, Installation]) -> dict[str, Path]:
+    """The program of each wheel."""
+    return {engine: each.program for engine, each in installations.items()}
 
 
 def test_wheels_are_tagged_for_what_they_are(wheels: dict[str, Path]) -> None:
@@ -93,23 +125,17 @@ def test_wheels_are_tagged_for_what_they_are(wheels: dict[str, Path]) -> None:
         assert "-cp311-abi3-" in wheels["rust"].name
 
 
-def test_wheels_hold_the_package_and_nothing_else(wheels: dict[str, Path]) -> None:
-    contents = {}
-    for engine, wheel in wheels.items():
-        with zipfile.ZipFile(wheel) as archive:
-            names = set(archive.namelist())
-        modules = {name for name in names if ".dist-info/" not in name}
-        assert all(name.startswith("confiture/") for name in modules - {"dbt_confiture.py"})
-        assert "dbt_confiture.py" in modules
-        assert "confiture/py.typed" in modules
-        assert any(name.endswith("/LICENSE") for name in names)
-        for library in ("cytoscape", "dagre"):
-            assert f"confiture/lineage/page/libraries/{library}.min.js" in modules
-            assert any(name.endswith(f"/{library}.LICENSE") for name in names - modules)
-        contents[engine] = {name for name in modules if not name.endswith(".so")}
-        natives = modules - contents[engine]
-        assert natives == ({"confiture/_core.abi3.so"} if engine == "rust" else set())
-    assert len(set(map(frozenset, contents.values()))) == 1
+def test_distributions_hold_what_they_need_and_nothing_else(
+    wheels: dict[str, Path], source_distribution: Path
+) -> None:
+    for distribution in (source_distribution, *wheels.values()):
+        assert distribution_contents.problems(distribution) == []
+
+
+def test_no_test_and_no_measurement_is_published(source_distribution: Path) -> None:
+    with tarfile.open(source_distribution) as archive:
+        parts = {part for name in archive.getnames() for part in Path(name).parts}
+    assert parts.isdisjoint({"tests", "fuzz", "benches", "examples", "docs", ".github"})
 
 
 def test_wheels_offer_a_server_as_an_extra(wheels: dict[str, Path]) -> None:
@@ -122,16 +148,10 @@ def test_wheels_offer_a_server_as_an_extra(wheels: dict[str, Path]) -> None:
         assert "extra == " in needed
 
 
-def test_each_wheel_has_its_engine(installed: dict[str, Path]) -> None:
-    for engine, program in installed.items():
-        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-        assert f"engine: {engine} " in said
-
-
 def test_forcing_the_native_engine_of_the_pure_wheel_is_an_error(installed: dict[str, Path]) -> None:
     process = subprocess.run(
         [installed["python"], "--version"],
-        env={**os.environ, "CONFITURE_ENGINE": "rust"},
+        env={"CONFITURE_ENGINE": "rust"},
         capture_output=True,
         text=True,
         check=False,
@@ -140,45 +160,14 @@ def test_forcing_the_native_engine_of_the_pure_wheel_is_an_error(installed: dict
     assert "not installed" in process.stderr
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (["hash"], 0),
-        (["hash", "--files"], 0),
-        (["hash", "--check", "0" * 64], 1),
-        (["build", "--stdout"], 0),
-        (["build", "--stdout", "--schema-only", "--separator-style", "line_comment"], 0),
-        (["build", "--list-files", "--format", "json"], 0),
-        (["build", "--separator-style", "blokc_comment"], 2),
-        (["build", "--env", "nowhere"], 5),
-        (["build", "--output", "db/schema/x.sql"], 4),
-    ],
-)
-def test_both_wheels_print_the_same_bytes(
-    installed: dict[str, Path], tmp_path: Path, arguments: list[str], code: int
+def test_all_installations_print_and_write_the_same_bytes(
+    installations: dict[str, Installation], tmp_path: Path
 ) -> None:
-    project = tmp_path / "library"
-    shutil.copytree(EXAMPLE, project)
-    outputs = []
-    for program in installed.values():
-        process = subprocess.run([program, *arguments], cwd=project, capture_output=True, check=False)
-        assert process.returncode == code, process.stderr
-        outputs.append((process.stdout, process.stderr))
-    assert len(set(outputs)) == 1
-
-
-def test_both_wheels_write_the_same_bundles(
-    installed: dict[str, Path], tmp_path: Path, make_project: Callable[..., Path]
-) -> None:
-    written = []
-    for engine, program in installed.items():
-        directory = tmp_path / engine
-        build = [program, "build", "--project-dir", EXAMPLE]
-        subprocess.run([*build, "--output", directory / "bundle.sql"], check=True, capture_output=True)
-        subprocess.run([*build, "--split", directory], check=True, capture_output=True)
-        written.append({path.name: path.read_bytes() for path in directory.iterdir()})
-    assert len(written[0]) == 4
-    assert all(files == written[0] for files in written)
+    found = {
+        engine: distribution_runs.results(installation, tmp_path / "library")
+        for engine, installation in installations.items()
+    }
+    assert distribution_runs.differences(found) == []
 
 
 def test_a_started_project_builds_at_once(installed: dict[str, Path], tmp_path: Path) -> None:

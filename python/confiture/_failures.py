@@ -315,6 +315,16 @@ def output_is_input(path: str, reason: str) -> SchemaError:
     )
 
 
+def output_was_read(path: str) -> SchemaError:
+    """The output is a file that what should be written was made of."""
+    return _schema_error(
+        "SCHEMA_015",
+        f"The output {display_path(path)} is one of the files that it is made of.",
+        "Name another file with --output.",
+        path,
+    )
+
+
 def output_not_a_file(path: str, kind: str) -> SchemaError:
     """The output exists and cannot be replaced by a file."""
     return _schema_error(

@@ -58,7 +58,7 @@ _PROBLEMS = {
     "schema_version": (
         "MANIFEST_007",
         "{it} has the schema version {found}; known are {expected}.",
-        "Write it with dbt 1.5 or later, or load what is newer without strict.",
+        "dbt 1.5 and later write what can be read; what is newer than known is read unless strict.",
     ),
     "wrong_type": (
         "MANIFEST_008",

@@ -153,3 +153,74 @@ def test_lineage_is_a_document_and_pictures(project: Path, engine: Engine) -> No
     assert run("dbt", "lineage", "-f", "dot", cwd=project).stdout.startswith("digraph lineage {")
     assert run("dbt", "lineage", "-f", "html", "-o", "page.html", cwd=project).stdout == "Wrote page.html\n"
     assert "stg_orders" in (project / "page.html").read_text()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("lineage", "-o", "target/manifest.json"),
+        ("lineage", "-f", "html", "-o", "./target/../target/manifest.json"),
+        ("extract", "-o", "target/manifest.json"),
+        ("diff", "before", "-o", "before/manifest.json"),
+        ("diff", "before", "-f", "json", "-o", "target/manifest.json"),
+    ],
+)
+def test_what_is_read_is_not_overwritten(arguments: tuple[str, ...], project: Path, engine: Engine) -> None:
+    manifests = [project / name / "manifest.json" for name in ("target", "before")]
+    contents = [manifest.read_bytes() for manifest in manifests]
+
+    ran = run("dbt", *arguments, cwd=project)
+
+    assert ran.code == 4
+    assert "is one of the files that it is made of." in ran.stdout + ran.stderr
+    assert [manifest.read_bytes() for manifest in manifests] == contents
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("diff", "a", "b", "c"), "Run 'confiture dbt diff --help' for the options."),
+        (("ls", "--selec", "a"), "Did you mean '--select'? Run 'confiture dbt ls --help' for the options."),
+        (("lss",), "Did you mean 'ls'? There are info, ls, "),
+        (
+            ("lineage", "-f", "svg"),
+            "There are tree, json, mermaid, dot and html; run 'confiture dbt lineage --help'.",
+        ),
+        (("ls", "--output-keys", "name"), "Add --output json, or leave the keys out."),
+        (("lineage", "model.shopco.stg_order"), "Did you mean model.shopco.stg_orders"),
+    ],
+)
+def test_a_mistake_is_told_with_the_way_out(
+    arguments: tuple[str, ...], hint: str, project: Path, engine: Engine
+) -> None:
+    ran = run("dbt", *arguments, cwd=project)
+
+    assert_orderly(ran)
+    assert f"hint: {hint}" in ran.stderr
+
+
+@pytest.mark.parametrize("option", ["--select", "--exclude"])
+def test_an_empty_selection_is_told(option: str, project: Path, engine: Engine) -> None:
+    ran = run("dbt", "ls", option, "", cwd=project)
+
+    assert ran.code == 0
+    assert (ran.stdout == "") == (option == "--select")
+    assert (
+        ran.stderr == 'warning: "" selects nothing. Write what to select, as in +customers or tag:nightly.\n'
+    )
+
+
+def test_ls_prints_to_the_byte_what_dbt_ls_prints_as_json(project: Path, engine: Engine) -> None:
+    ran = run("dbt", "ls", "--resource-type", "all", "--output", "json", cwd=project)
+
+    assert ran.stdout.splitlines() == recording(recorded("shopco"))["outputs"]["json"]
+
+
+def test_ls_compares_the_freshness_of_sources(project: Path, engine: Engine) -> None:
+    fresh = {"unique_id": "source.shopco.crm.leads", "max_loaded_at": "2024-01-01T00:00:00Z"}
+    for name, results in (("target", [fresh]), ("before", [])):
+        (project / name / "sources.json").write_text(json.dumps({"results": results}))
+
+    ran = run("dbt", "ls", "-s", "source_status:fresher", "--state", "before", "--output", "name", cwd=project)
+
+    assert (ran.code, ran.stdout, ran.stderr) == (0, "crm.leads\n", "")

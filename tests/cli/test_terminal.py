@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from confiture._backend import Engine
 
 #: Cleared before every run, so that the machine's own settings do not count.
-_AMBIENT = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "COLUMNS", "TTY_COMPATIBLE")
+_AMBIENT = (
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "CLICOLOR",
+    "CLICOLOR_FORCE",
+    "COLORTERM",
+    "COLUMNS",
+    "TTY_COMPATIBLE",
+    "CI",
+)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 

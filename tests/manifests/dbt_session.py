@@ -1,7 +1,8 @@
 """Runs commands of a real dbt, one after the other, and prints what Confiture's plugin did at each.
 
-It runs in an environment of dbt's, with Confiture on the path: ``python dbt_session.py STEPS`` in a project,
-where STEPS is a JSON list of ``[arguments, environment variables]``.
+It runs in an environment of dbt's, with Confiture on the path: ``python dbt_session.py`` in a project, with
+a JSON list of ``[arguments, environment variables]`` on the standard input. dbt logs the arguments of its
+process.
 """
 
 from __future__ import annotations
@@ -59,4 +60,4 @@ def _synced() -> dict[str, Any] | None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.stdin.read())

@@ -183,6 +183,11 @@ def test_the_same_said_otherwise_is_no_change(
             {"depends_on": {"nodes": ["model.p.b"]}},
             ("dependency", "depends_on.nodes"),
         ),
+        (
+            {"contract": {"enforced": True, "new": 1}},
+            {"contract": {"enforced": True, "new": 2}},
+            ("contract", "contract.new"),
+        ),
         ({"deprecation_date": None}, {"deprecation_date": "2030-01-01"}, ("version", "deprecation_date")),
     ],
 )

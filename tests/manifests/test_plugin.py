@@ -11,8 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from confiture.warehouse import MetadataStore, Warehouse
+from confiture.warehouse.sources import dbt_source
 from engines import ENGINES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,6 +25,8 @@ VERSIONS = ("1.8", "1.12")
 ENVIRONMENTS = Path(os.environ.get("CONFITURE_DBT_ENVIRONMENTS", ROOT / ".cache" / "dbt"))
 
 _BROKEN = {"CONFITURE_ENGINE": "nonsense"}
+_STORE = {"CONFITURE_METADATA_URL": "duckdb:///store.duckdb"}
+_UNREACHABLE = {"CONFITURE_METADATA_URL": "postgresql://user:s3cret@127.0.0.1:1/store"}
 
 #: The commands, with environment variables for each.
 _STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
@@ -34,6 +39,21 @@ _STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
     "not_strict": (["parse"], {**_BROKEN, "CONFITURE_DBT_STRICT": "0"}),
     "elsewhere": (["parse", "--target-path", "elsewhere"], {}),
     "unwritten": (["parse", "--no-write-json"], {}),
+    "parse_push": (["parse"], _STORE),
+    "ls_push": (["ls"], _STORE),
+    "seed_push": (["seed"], _STORE),
+    "run_push": (["run", "--select", "stg_books"], _STORE),
+    "own_push": (["run", "--select", "stg_books"], {"CONFITURE_METADATA_URL": "duckdb:///library.duckdb"}),
+    "after_own_push": (["run", "--select", "stg_books"], {}),
+    "held_push": (
+        ["seed"],
+        {"CONFITURE_METADATA_URL": "duckdb:///held.duckdb", "CONFITURE_METADATA_WAIT": "1"},
+    ),
+    "unreachable_push": (["seed"], _UNREACHABLE),
+    "no_url_push": (["seed"], {"CONFITURE_METADATA_URL": "mystery://user:s3cret@host/store"}),
+    "no_wait_push": (["seed"], {**_STORE, "CONFITURE_METADATA_WAIT": "soon"}),
+    "strict_push": (["seed"], {**_UNREACHABLE, "CONFITURE_DBT_STRICT": "1"}),
+    "broken_off_push": (["seed"], {**_STORE, "LIBRARY_DATABASE": "no/such/library.duckdb"}),
 }
 
 
@@ -55,16 +75,20 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
         "PYTHONPATH": str(package),
     }
-    done = subprocess.run(
-        [python, Path(__file__).parent / "dbt_session.py", json.dumps(list(_STEPS.values()))],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    # A process has a DuckDB file for itself alone.
+    with duckdb.connect(project / "held.duckdb"):
+        done = subprocess.run(
+            [python, Path(__file__).parent / "dbt_session.py"],
+            input=json.dumps(list(_STEPS.values())),
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stdout + done.stderr
-    return dict(zip(_STEPS, json.loads(done.stdout.splitlines()[-1]), strict=True))
+    told = dict(zip(_STEPS, json.loads(done.stdout.splitlines()[-1]), strict=True))
+    return {**told, "project": project, "output": done.stdout + done.stderr}
 
 
 @pytest.mark.parametrize("command", ["parse", "ls", "run", "build"])
@@ -110,6 +134,86 @@ def test_a_manifest_that_is_written_elsewhere_is_synced(session: dict[str, Any])
 def test_nothing_is_synced_where_no_manifest_is_written(session: dict[str, Any]) -> None:
     assert session["unwritten"]["synced"] is None
     assert session["unwritten"]["success"]
+
+
+def _pushed(told: dict[str, Any]) -> str:
+    """The id of the run that a command says it pushed."""
+    assert told["success"], told
+    synced, pushed = told["messages"]
+    assert synced.startswith("info: ")
+    match = re.fullmatch(r"info: Confiture: pushed run (\S+) in \d+ ms", pushed)
+    assert match, pushed
+    return match[1]
+
+
+@pytest.mark.parametrize("command", ["parse_push", "ls_push"])
+def test_what_builds_nothing_pushes_nothing(session: dict[str, Any], command: str) -> None:
+    told = session[command]
+
+    assert told["success"], told
+    assert len(told["messages"]) == 1
+    assert told["synced"] is not None
+
+
+def test_a_run_is_pushed_when_its_command_ends(session: dict[str, Any]) -> None:
+    with Warehouse.from_url(f"duckdb:///{session['project'] / 'store.duckdb'}") as warehouse:
+        store = MetadataStore(warehouse)
+        last, first = store.runs()
+        contents = store.read(last)
+
+    assert [first.id, last.id] == [_pushed(session["seed_push"]), _pushed(session["run_push"])]
+    assert {run.digest for run in (first, last)} == {first.digest}
+    assert (last.dataset, last.environment, last.adapter) == ("library", "dev", "duckdb")
+    assert contents == dbt_source(session["project"] / "target").contents()
+
+
+def test_a_store_in_the_file_that_dbt_builds_into_is_written_through_dbts_own_connection(
+    session: dict[str, Any],
+) -> None:
+    with Warehouse.from_url(f"duckdb:///{session['project'] / 'library.duckdb'}") as warehouse:
+        store = MetadataStore(warehouse)
+        (run,) = store.runs()
+        assert warehouse.has_table("main", "stg_books")
+
+    assert run.id == _pushed(session["own_push"])
+    assert session["after_own_push"]["success"]
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("held_push", "The database held.duckdb is in use by another process"),
+        ("unreachable_push", "The database postgresql://user@127.0.0.1:1/store cannot be reached"),
+        ("no_url_push", "This is no URL of a warehouse that can be used"),
+        ("no_wait_push", "CONFITURE_METADATA_WAIT is no number of seconds"),
+    ],
+)
+def test_a_push_that_fails_is_a_warning(session: dict[str, Any], command: str, reason: str) -> None:
+    told = session[command]
+
+    assert told["success"], told
+    assert told["messages"][1].startswith(f"warn: Confiture: the run was not pushed: {reason}")
+
+
+def test_a_push_that_fails_fails_the_command_where_strictness_is_asked_for(session: dict[str, Any]) -> None:
+    told = session["strict_push"]
+
+    assert not told["success"]
+    assert "the run was not pushed: The database postgresql://user@127.0.0.1:1/store" in told["exception"]
+
+
+def test_a_command_that_dbt_broke_off_pushes_nothing(session: dict[str, Any]) -> None:
+    told = session["broken_off_push"]
+
+    assert not told["success"]
+    assert len(told["messages"]) == 1
+
+
+def test_no_password_is_told(session: dict[str, Any]) -> None:
+    logs = (session["project"] / "logs" / "dbt.log").read_text(encoding="utf-8")
+
+    assert "Confiture: the run was not pushed" in logs
+    assert "s3cret" not in logs + session["output"]
 
 
 def test_importing_the_module_imports_nothing() -> None:

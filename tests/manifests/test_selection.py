@@ -31,7 +31,9 @@ def _asked(arguments: list[str]) -> dict[str, list[str]]:
     return options
 
 
-def _selected(manifest: DbtManifest, arguments: list[str], state: PreviousState) -> DbtSelection:
+def _selected(
+    manifest: DbtManifest, arguments: list[str], state: PreviousState, target: Path
+) -> DbtSelection:
     options = _asked(arguments)
     return select(
         manifest,
@@ -39,6 +41,7 @@ def _selected(manifest: DbtManifest, arguments: list[str], state: PreviousState)
         options.get("--exclude", ()),
         selector=options.get("--selector", [None])[0],
         state=state,
+        target=target,
         indirect_selection=options.get("--indirect-selection", ["eager"])[0],
         resource_types=options.get("--resource-type", ()),
         exclude_resource_types=options.get("--exclude-resource-type", ()),
@@ -46,9 +49,14 @@ def _selected(manifest: DbtManifest, arguments: list[str], state: PreviousState)
 
 
 def _state(path: Path, engine: Engine, directory: Path) -> PreviousState:
-    results = directory / "run_results.json"
-    results.write_text(json.dumps(recording(path)["run_results"]))
-    return PreviousState(recorded_manifest(path, "before", engine), str(results))
+    """The state before; what there is beside the manifest now is written to the directory as well."""
+    document = recording(path)
+    names = {"run_results": "run_results", "sources_before": "sources_before", "sources": "sources_now"}
+    written = {name: directory / f"{name}.json" for name in names}
+    for name, key in names.items():
+        written[name].write_text(json.dumps(document[key]))
+    before = recorded_manifest(path, "before", engine)
+    return PreviousState(before, str(written["run_results"]), str(written["sources_before"]))
 
 
 @pytest.mark.parametrize("path", SELECTIONS, ids=lambda path: path.name.split(".json")[0])
@@ -59,7 +67,7 @@ def test_what_dbt_lists_is_selected_in_its_order(path: Path, engine: Engine, tmp
     wrong = {
         " ".join(arguments): (found, answer)
         for arguments, answer in answers
-        if (found := list(_selected(manifest, arguments, state))) != answer
+        if (found := list(_selected(manifest, arguments, state, tmp_path))) != answer
     }
 
     assert wrong == {}
@@ -72,7 +80,7 @@ def test_what_dbt_refuses_is_refused(path: Path, engine: Engine, tmp_path: Path)
     for arguments, answer in recording(path)["refused"]:
         assert answer is None
         with pytest.raises(ManifestError) as caught:
-            _selected(manifest, arguments, state)
+            _selected(manifest, arguments, state, tmp_path)
         assert caught.value.error_code.startswith("SELECTOR_")
 
 
@@ -84,6 +92,8 @@ def test_what_is_selected_is_called_as_dbt_calls_it(path: Path, engine: Engine) 
     assert selection.selectors == outputs["selector"]
     assert selection.names == outputs["name"]
     assert selection.paths == outputs["path"]
+    assert selection.json_lines() == outputs["json"]
+    assert selection.json_lines(recording(path)["keys"]) == outputs["json_of_keys"]
 
 
 def test_all_expressions_are_recorded_from_two_versions() -> None:
@@ -122,7 +132,8 @@ def _orchard(engine: Engine) -> DbtManifest:
         ("state:modified.config", "SELECTOR_003", None, "Did you mean 'modified.configs'?"),
         ("state:modified", "SELECTOR_005", None, "--state DIR"),
         ("result:error", "SELECTOR_005", None, "run_results.json"),
-        ("source_status:fresher", "SELECTOR_005", None, "sources.json"),
+        ("source_status:fresher", "SELECTOR_005", None, "--state DIR. dbt source freshness writes"),
+        ("path:models/**.sql", "SELECTOR_003", None, "alone between slashes"),
         ("config:table", "SELECTOR_003", None, "config.materialized:table"),
         ("path:/models", "SELECTOR_003", None, "project's directory"),
         ("selector:all_aples", "SELECTOR_004", None, "Did you mean 'all_apples'?"),
@@ -208,6 +219,8 @@ def test_the_default_selector_counts_where_nothing_is_asked_for(engine: Engine) 
         ({"method": "fqn", "value": "a", "parents": True, "parents_depth": "x"}, "number of steps"),
         ({"method": "fqn", "value": "a", "indirect_selection": "eagre"}, "Did you mean 'eager'?"),
         ({"method": "selector", "value": "other"}, 'no selector "other"'),
+        ({"method": "selector", "value": "oth*"}, 'no selector "oth*"'),
+        ({"method": "fqn", "value": "a", "children": True, "childrens_parents": True}, "may not be asked"),
         ({"union": [{"method": "selector", "value": "it"}]}, "defined by each other"),
     ],
 )
@@ -229,6 +242,23 @@ def test_selectors_that_select_each_other_are_refused(engine: Engine) -> None:
 
     assert caught.value.error_code == "SELECTOR_008"
     assert caught.value.message == "Selectors are defined by each other: one -> two -> one."
+
+
+@pytest.mark.parametrize("pattern", ["{}", "*{}*"])
+def test_long_chains_of_selectors_are_followed(pattern: str, engine: Engine) -> None:
+    last = 5000
+    # Each twice: what is found once is kept.
+    chain = {
+        f"_{number}_": _selector(
+            {"union": [{"method": "selector", "value": pattern.format(f"_{number + 1}_")}] * 2}
+        )
+        for number in range(last if pattern == "{}" else 50)
+    }
+    chain[f"_{len(chain)}_"] = _selector({"method": "fqn", "value": "b"})
+    manifest = _with_selectors(chain)
+
+    assert list(select(manifest, selector="_0_")) == ["model.p.b"]
+    assert list(select(manifest, "selector:_0_+1")) == ["model.p.b", "model.p.c"]
 
 
 def test_relatives_in_a_circle_are_selected_once(engine: Engine) -> None:

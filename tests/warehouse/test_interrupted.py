@@ -65,10 +65,10 @@ def when_written(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None
     """Have something happen in the middle of each push, before edges are written."""
 
     def register(happen: Callable[[], None]) -> None:
-        def insert(warehouse, table, rows, key=None):  # type: ignore[no-untyped-def]
+        def insert(warehouse, table, *arguments):  # type: ignore[no-untyped-def]
             if table.name == "edges":
                 happen()
-            return writing.insert_rows(warehouse, table, rows, key)
+            return writing.insert_rows(warehouse, table, *arguments)
 
         monkeypatch.setattr("confiture.warehouse.store.insert_rows", insert)
 

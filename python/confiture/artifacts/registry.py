@@ -123,6 +123,9 @@ _KINDS = (
     ArtifactKind("stored_run", 1, _METADATA, "StoredRunContents", "a stored run and what it consists of"),
     ArtifactKind("run_diff", 1, _METADATA, "RunDiff", "how two stored runs differ"),
     ArtifactKind("prune_report", 1, _METADATA, "PruneReport", "what was removed from a metadata store"),
+    ArtifactKind(
+        "data_diff", 1, "confiture.models.data_diff", "DataDiff", "how the contents of tables differ"
+    ),
     ArtifactKind("catalog", 1, "confiture.models.catalog", "Catalog", "relations and their columns"),
     ArtifactKind(
         "syntax_trees", 1, "confiture.models.syntax_trees", "SyntaxTrees", "syntax trees of SQL statements"

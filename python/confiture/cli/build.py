@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confiture.cli import output, terminal
 from confiture.cli.options import add_environment, add_format, not_empty
+from confiture.cli.progress import SlowProgress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -130,7 +131,7 @@ def _run(options: Namespace, records: BuildRecords | None = None) -> int:
         return _list_files(builder, options)
     if options.check:
         return _check(builder, options, records)
-    with terminal.SlowProgress("Building") as progress:
+    with SlowProgress("Building") as progress:
         if options.stdout:
             text, report = builder.build_text(options.schema_only, progress)
         elif options.split is not None:

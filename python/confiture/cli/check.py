@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confiture.cli import terminal
 from confiture.cli.options import add_environment, add_format, add_output
+from confiture.cli.progress import SlowProgress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -63,7 +64,7 @@ def run(options: Namespace) -> int:
     from confiture.core.findings import RULES
 
     builder = SchemaBuilder(options.env, options.project_dir)
-    with terminal.SlowProgress("Checking") as progress:
+    with SlowProgress("Checking") as progress:
         report = builder.check_statements(options.schema_only, progress, ignore=options.ignore)
     for skipped in report.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)

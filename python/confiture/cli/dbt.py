@@ -6,10 +6,11 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from confiture._failures import display_path, output_is_input
+from confiture._failures import display_path
 from confiture.cli import dbt_diff, dbt_lineage, dbt_ls, dbt_render, output
 from confiture.cli.dbt_target import add_target, manifest_path
 from confiture.cli.options import add_format, not_empty
+from confiture.cli.reports import write_made
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -80,10 +81,6 @@ def run(options: Namespace) -> int:
         code: int = _ACTIONS[options.action][1].run(options)
         return code
     return {"info": _info, "extract": _extract}[options.action](options)
-
-
-def _manifest_path(options: Namespace) -> str:
-    return options.manifest or os.path.join(options.target_dir, "manifest.json")
 
 
 def _info(options: Namespace) -> int:
@@ -165,12 +162,5 @@ def _extract(options: Namespace) -> int:
         return 0
     is_binary = encoding_of_path(options.output) == "msgpack"
     content = dumps_msgpack(extraction) if is_binary else f"{dumps_json(extraction)}\n".encode()
-    from confiture.core.outputs import check_output, prepare_output, write_file
-
-    absolute = check_output(options.output)
-    if absolute in [os.path.realpath(read) for read in (path, catalog_path) if read is not None]:
-        raise output_is_input(absolute, "is what is extracted from")
-    prepare_output(absolute)
-    write_file(absolute, content)
-    output.note(f"Wrote {output.shown(absolute)}\n")
+    write_made(content, options.output, made_of=[read for read in (path, catalog_path) if read is not None])
     return 0

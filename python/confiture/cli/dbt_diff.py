@@ -40,16 +40,15 @@ def run(options: Namespace) -> int:
     from confiture.dbt.comparing import compare
     from confiture.dbt.manifest import DbtManifest
 
-    old, new = (
-        DbtManifest.load(side_path(side), strict=options.strict) for side in (options.old, options.new)
-    )
+    paths = [side_path(side) for side in (options.old, options.new)]
+    old, new = (DbtManifest.load(path, strict=options.strict) for path in paths)
     changes = compare(
         old, new, old_name=output.encodable(options.old), new_name=output.encodable(options.new)
     )
     text = _rendered(changes, options)
     from confiture.cli.dbt_diff_text import summary
 
-    deliver(text, options.output, f"{summary(changes)}\n")
+    deliver(text, options.output, f"{summary(changes)}\n", made_of=paths)
     return 0 if changes.ok else 1
 
 

@@ -69,7 +69,7 @@ def run(options: Namespace) -> int:
         environment=str(manifest.metadata.get("project_name") or ""),
         engine=engine_name(),
     )
-    deliver(rendered(lineage, options), options.output)
+    deliver(rendered(lineage, options), options.output, made_of=[manifest_path(options)])
     return 0
 
 

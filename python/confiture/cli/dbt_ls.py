@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
 from confiture.cli import output, terminal
-from confiture.cli.dbt_target import add_target, load_manifest
+from confiture.cli.dbt_target import add_target, load_manifest, manifest_path
 from confiture.cli.options import add_format, not_empty
 
 if TYPE_CHECKING:
@@ -20,20 +21,6 @@ __all__ = ["add_arguments", "checked_types", "run"]
 _OUTPUTS = ("selector", "name", "path", "id", "json")
 _MODES = ("eager", "cautious", "buildable", "empty")
 
-#: What ``--output json`` prints of a resource, where nothing else is asked for.
-_KEYS = (
-    "alias",
-    "name",
-    "package_name",
-    "depends_on",
-    "tags",
-    "config",
-    "resource_type",
-    "source_name",
-    "original_file_path",
-    "unique_id",
-)
-
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the action's options, which are those of ``dbt ls``."""
@@ -46,7 +33,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--selector", type=not_empty, metavar="NAME", help="a selector of selectors.yml")
     parser.add_argument(
-        "--state", type=not_empty, metavar="DIR", help="where the manifest is that state: compares with"
+        "--state",
+        type=not_empty,
+        metavar="DIR",
+        help="what state:, result: and source_status: compare with: where dbt wrote before",
     )
     parser.add_argument(
         "--indirect-selection",
@@ -91,6 +81,7 @@ def run(options: Namespace) -> int:
         options.exclude,
         selector=options.selector,
         state=options.state,
+        target=os.path.dirname(manifest_path(options)),
         indirect_selection=options.indirect_selection,
         resource_types=checked_types(options.resource_type),
         exclude_resource_types=checked_types(options.exclude_resource_type),
@@ -102,20 +93,22 @@ def run(options: Namespace) -> int:
     for unmatched in selection.unmatched:
         hint = f" {unmatched.hint}" if unmatched.hint else ""
         terminal.show_warning(f'"{display_path(unmatched.text)}" selects nothing.{hint}')
-    output.write("".join(f"{line}\n" for line in _lines(options, manifest, selection)))
+    output.write("".join(f"{line}\n" for line in _lines(options, selection)))
     return 0
 
 
 def _refuse_conflicts(options: Namespace) -> None:
-    conflict = None
-    if options.selector is not None and (options.select or options.exclude):
-        conflict = "--selector is used instead of --select and --exclude, not with them"
-    elif options.output_keys and options.output != "json":
-        conflict = "--output-keys is for --output json"
-    if conflict is not None:
-        from confiture.cli.main import UsageError
+    from confiture.cli.main import UsageError
 
-        raise UsageError(f"{conflict}.", resolution_hint="Leave one of them out.")
+    if options.selector is not None and (options.select or options.exclude):
+        raise UsageError(
+            "--selector is used instead of --select and --exclude, not with them.",
+            resolution_hint="Leave one of them out.",
+        )
+    if options.output_keys and options.output != "json":
+        raise UsageError(
+            "--output-keys is for --output json.", resolution_hint="Add --output json, or leave the keys out."
+        )
 
 
 def checked_types(asked: list[str]) -> list[str]:
@@ -139,15 +132,9 @@ def checked_types(asked: list[str]) -> list[str]:
     return asked
 
 
-def _lines(options: Namespace, manifest: DbtManifest, selection: DbtSelection) -> list[str]:
+def _lines(options: Namespace, selection: DbtSelection) -> list[str]:
     if options.output == "json":
-        from confiture.artifacts import dumps_json
-
-        keys = options.output_keys or _KEYS
-        nodes = (manifest[unique_id].to_dict() for unique_id in selection)
-        return [
-            dumps_json({key: node[key] for key in keys if key in node}, sort_keys=False) for node in nodes
-        ]
+        return selection.json_lines(options.output_keys)
     texts = {
         "selector": lambda: selection.selectors,
         "name": lambda: selection.names,

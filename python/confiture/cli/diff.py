@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.cli import output, terminal
+from confiture.cli import output
 from confiture.cli.options import add_format, add_output, add_server, not_empty
+from confiture.cli.progress import SlowProgress
 from confiture.cli.reports import deliver
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _compared(options: Namespace) -> tuple[str, str, SchemaDiff]:
     from confiture.core.differ import SchemaDiffer
     from confiture.diffing.sides import read_sides
 
-    with terminal.SlowProgress("Reading") as progress:
+    with SlowProgress("Reading") as progress:
         old, new = read_sides(options.old, options.new, options.project_dir, options.schema_only, progress)
     dumped = min((side.dumped for side in (old, new) if side.dumped is not None), default=None)
     diff = SchemaDiffer().compare_models(old.model, new.model, new.renames, dumped=dumped)
@@ -85,7 +86,7 @@ def _compared_exactly(options: Namespace) -> tuple[str, str, SchemaDiff]:
     from confiture.diffing.exact import compare_exactly
     from confiture.diffing.loadable_sides import read_loadable_side
 
-    with terminal.SlowProgress("Reading") as progress:
+    with SlowProgress("Reading") as progress:
         old = read_loadable_side(options.old, options.project_dir, options.schema_only, progress)
         new = read_loadable_side(options.new, options.project_dir, options.schema_only, progress)
     diff = compare_exactly(old, new, server=options.server, may_make_roles=options.create_roles)

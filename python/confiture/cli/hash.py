@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from confiture.cli import output, terminal
 from confiture.cli.options import add_environment, add_format
+from confiture.cli.progress import SlowProgress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -64,7 +65,7 @@ def run(options: Namespace) -> int:
     builder = SchemaBuilder(options.env, options.project_dir)
     if options.semantic:
         return _semantic(builder, options, expected)
-    with terminal.SlowProgress("Hashing") as progress:
+    with SlowProgress("Hashing") as progress:
         digest = builder.digest(options.schema_only, progress)
     for skipped in digest.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)
@@ -81,7 +82,7 @@ def run(options: Namespace) -> int:
 
 
 def _semantic(builder: SchemaBuilder, options: Namespace, expected: str | None) -> int:
-    with terminal.SlowProgress("Reading") as progress:
+    with SlowProgress("Reading") as progress:
         found = builder.semantic_fingerprint(options.schema_only, progress)
     for skipped in found.skipped:
         terminal.show_skipped(skipped.path, skipped.reason)

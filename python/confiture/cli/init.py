@@ -39,13 +39,14 @@ include_dirs:
 build:
   sort_mode: alphabetical
 """,
-    "db/schema/00_extensions/pgcrypto.sql": """\
-CREATE EXTENSION IF NOT EXISTS pgcrypto;
+    "db/schema/00_types/email_address.sql": """\
+CREATE DOMAIN email_address AS text
+    CHECK (VALUE LIKE '%_@_%');
 """,
     "db/schema/10_tables/10_customer.sql": """\
 CREATE TABLE customer (
     customer_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    email       text NOT NULL UNIQUE,
+    email       email_address NOT NULL UNIQUE,
     name        text NOT NULL CHECK (name <> ''),
     created_at  timestamptz NOT NULL DEFAULT now()
 );

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from confiture.cli import output, terminal
 from confiture.cli.column_lineage import add_columns, is_of_columns, refuse_column_conflicts, show_columns
 from confiture.cli.options import add_environment, not_empty
+from confiture.cli.progress import SlowProgress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -79,7 +80,7 @@ def run(options: Namespace) -> int:
     from confiture.lineage.graph import LineageGraph
 
     builder = SchemaBuilder(options.env, options.project_dir)
-    with terminal.SlowProgress("Reading") as progress:
+    with SlowProgress("Reading") as progress:
         model = builder.parse(options.schema_only, progress)
     graph = LineageGraph.of_model(model)
     if is_of_columns(options):

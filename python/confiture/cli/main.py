@@ -36,6 +36,7 @@ COMMANDS = {
     "locate": "Find where a place in a bundle comes from.",
     "dbt": "Read what dbt wrote, without dbt.",
     "metadata": "Keep what runs consist of in a database.",
+    "data": "Compare what is in tables.",
     "hash": "Print the digest of the schema tree.",
     "manifest": "Write what a build consists of.",
     "artifact": "Read what the other commands write.",
@@ -100,11 +101,12 @@ class _Parser(ArgumentParser):
     def print_help(self, file: Any = None) -> None:
         output.write(self.format_help())
 
-    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        options, unknown = self.parse_known_args(args, namespace)
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        # The parser of an action is asked by that of its command, and knows the options better.
+        options, unknown = super().parse_known_args(args, namespace)
         if unknown:
             raise self._unknown_arguments(unknown)
-        return options
+        return options, unknown
 
     def _unknown_arguments(self, unknown: list[str]) -> UsageError:
         from confiture.config.suggestions import did_you_mean
@@ -117,6 +119,20 @@ class _Parser(ArgumentParser):
             hint = did_you_mean(name, options, hint)
         shown = display_path(" ".join(unknown))
         return UsageError(f"Unrecognized arguments: {shown}.", resolution_hint=hint)
+
+    def _check_value(self, action: Any, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        from confiture.config.suggestions import did_you_mean, listed
+
+        known = [str(choice) for choice in action.choices]
+        name = "/".join(action.option_strings) or action.metavar or action.dest
+        raise UsageError(
+            f"Argument {name}: there is no {value!r}.",
+            resolution_hint=did_you_mean(
+                str(value), known, f"There are {listed(known, 'and')}; run '{self.prog} --help'."
+            ),
+        )
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(

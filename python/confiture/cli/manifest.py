@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.cli import output, terminal
+from confiture.cli import output
 from confiture.cli.options import add_environment, not_empty
+from confiture.cli.progress import SlowProgress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -48,7 +49,7 @@ def run(options: Namespace) -> int:
     from confiture.core.builder import SchemaBuilder
 
     builder = SchemaBuilder(options.env, options.project_dir)
-    with terminal.SlowProgress("Reading") as progress:
+    with SlowProgress("Reading") as progress:
         manifest = builder.manifest(options.schema_only, progress)
     encoding = options.format or encoding_of_path(options.output or "")
     content = encode_document(manifest, encoding)

@@ -10,6 +10,7 @@ from confiture.cli import output
 from confiture.cli.column_lineage import add_columns, refuse_column_conflicts, show_columns
 from confiture.cli.lineage import depth
 from confiture.cli.options import add_environment, add_format, not_empty
+from confiture.cli.progress import SlowProgress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -194,7 +195,9 @@ def _push(options: Namespace) -> int:
     _refuse_conflicts(options)
     store = _store(options)
     with store.warehouse:
-        report = store.push(_source(options))
+        with SlowProgress("Pushing") as progress:
+            source = _source(options, progress)
+            report = store.push(source, cursor=source.cursor(store), progress=progress)
         _print(report, options)
     return 0
 
@@ -211,7 +214,7 @@ def _refuse_conflicts(options: Namespace) -> None:
         raise UsageError(f"{conflict}.", resolution_hint="Run 'confiture metadata push --help'.")
 
 
-def _source(options: Namespace) -> RunSource:
+def _source(options: Namespace, progress: SlowProgress) -> RunSource:
     from confiture.warehouse.sources import dbt_source, schema_source, stored_source
 
     if options.target_dir is not None:
@@ -231,7 +234,7 @@ def _source(options: Namespace) -> RunSource:
     from confiture.core.builder import SchemaBuilder
 
     builder = SchemaBuilder(options.env, options.project_dir)
-    return schema_source(builder, schema_only=options.schema_only, dataset=options.dataset)
+    return schema_source(builder, schema_only=options.schema_only, dataset=options.dataset, progress=progress)
 
 
 def _runs(options: Namespace) -> int:

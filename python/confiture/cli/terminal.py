@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from confiture.cli.output import discard
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from typing import TextIO
 
-    from rich.progress import Progress
-
 __all__ = [
-    "SlowProgress",
     "has_colour",
     "say",
     "show_error",
@@ -24,9 +19,6 @@ __all__ = [
     "show_warning",
     "width",
 ]
-
-#: Seconds after which work is long enough for a progress bar.
-_PATIENCE = 0.5
 
 _COLUMNS = 100
 
@@ -79,54 +71,3 @@ def show_skipped(path: str, reason: str) -> None:
 
 def _styled(text: str, codes: str) -> str:
     return f"\x1b[{codes}m{text}\x1b[0m" if has_colour() else text
-
-
-class SlowProgress:
-    """A progress bar that appears on a terminal when the work lasts.
-
-    Calling it with the files done and the files in total moves it.
-    """
-
-    def __init__(self, title: str) -> None:
-        self._title = title
-        self._started = time.monotonic()
-        self._bar: Progress | None = None
-        self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-    def __enter__(self) -> SlowProgress:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
-
-    def __call__(self, done: int, total: int) -> None:
-        """Say that `done` files of `total` are done."""
-        if not self._is_shown:
-            return
-        if self._bar is None:
-            if time.monotonic() - self._started < _PATIENCE:
-                return
-            self._bar = self._start(total)
-        self._bar.update(self._bar.task_ids[0], completed=done)
-
-    def _start(self, total: int) -> Progress:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-        )
-        bar.add_task(self._title, total=total)
-        bar.start()
-        return bar

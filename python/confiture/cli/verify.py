@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confiture.cli import terminal
 from confiture.cli.options import add_environment, add_format, add_server, not_empty
+from confiture.cli.progress import SlowProgress
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
     from confiture.core.verifying import RULES, verify
 
     builder = SchemaBuilder(options.env, options.project_dir)
-    with terminal.SlowProgress("Reading") as progress:
+    with SlowProgress("Reading") as progress:
         report = verify(
             builder,
             server=options.server,

@@ -38,9 +38,7 @@ def environment_not_found(env: str, project: str, file: str) -> ConfigurationErr
         hint = f"Rename {env}{_OTHER_SUFFIX} to {env}{_SUFFIX}."
     else:
         names = environment_names(folder)
-        known = (
-            listed(names[:_MOST_LISTED] + ["..."] * (len(names) > _MOST_LISTED), "and") if names else "none"
-        )
+        known = listed(names, "and", at_most=_MOST_LISTED) if names else "none"
         reason = f"there is no such file, so no environment '{env}'; there are: {known}"
         otherwise = "Create the file, or choose an environment that exists."
         stem = env.removesuffix(_SUFFIX).removesuffix(_OTHER_SUFFIX)

@@ -29,9 +29,18 @@ def did_you_mean(word: str, candidates: Iterable[str], otherwise: str) -> str:
     return f"Did you mean '{near}'? {otherwise}" if near else otherwise
 
 
-def listed(words: Iterable[str], joint: str = "or") -> str:
-    """`words` as an English enumeration: ``a, b or c``."""
-    *most, last = words
+def listed(words: Iterable[str], joint: str = "or", *, at_most: int | None = None) -> str:
+    """`words`, which are at least one, as an English enumeration: ``a, b or c``.
+
+    Args:
+        words: The words.
+        joint: What stands before the last.
+        at_most: How many are shown; the others are counted: ``a, b and 3 more``.
+    """
+    shown = list(words)
+    if at_most is not None and len(shown) > at_most:
+        shown[at_most:] = [f"{len(shown) - at_most} more"]
+    *most, last = shown
     return f"{', '.join(most)} {joint} {last}" if most else last
 
 

@@ -306,7 +306,7 @@ class _Comparison:
             yield _difference(category, shown, new.get(key, UNSET), old.get(key, UNSET))
 
     def _contract(self, new: _Fields, old: _Fields) -> Iterator[DbtDifference]:
-        for key in ("enforced", "checksum", "alias_types"):
+        for key in (*new, *(key for key in old if key not in new)):
             if self._is_of_one_version(key, new, old) or self._is_same(key, new.get(key), old.get(key)):
                 continue
             if key == "checksum" and new.get("enforced") != old.get("enforced"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confiture._manifest_failures import unknown_resource
-from confiture.dbt.selection import LISTED_TYPES, select
+from confiture.dbt.selection import KNOWN_TYPES, LISTED_TYPES, select
 from confiture.dbt.selection.failures import several_resources
 from confiture.lineage.graph import LineageGraph
 from confiture.models.lineage import LineageColumn, LineageObject
@@ -93,5 +93,6 @@ def find_resource(manifest: DbtManifest, text: str) -> str:
         raise several_resources(text, list(found))
     error = unknown_resource(text, [node.unique_id for node in manifest])
     hint = next((unmatched.hint for unmatched in found.unmatched if unmatched.hint), None)
-    error.resolution_hint = hint or error.resolution_hint
+    if hint is not None and text.partition(".")[0] not in KNOWN_TYPES:
+        error.resolution_hint = hint
     raise error

@@ -1,4 +1,4 @@
-"""What the module ``dbt_confiture`` gives dbt.
+"""What the module ``dbt_confiture`` gives dbt: the manifest in the engine, and runs in a metadata store.
 
 Nothing here may stop dbt, unless ``CONFITURE_DBT_STRICT`` is ``1``: what fails is a warning.
 """
@@ -22,7 +22,7 @@ def found_plugins() -> list[type]:
         return []
 
     class ConfiturePlugin(dbtPlugin):  # type: ignore[misc]
-        """Keeps the manifest that dbt parsed in Confiture's engine."""
+        """Keeps the manifest that dbt parsed in Confiture's engine, and pushes what dbt built."""
 
         def initialize(self) -> None:
             """Nothing is needed."""
@@ -37,7 +37,7 @@ def found_plugins() -> list[type]:
 
 
 def synchronise(manifest: Any) -> None:
-    """Make what dbt parsed the current manifest, and tell dbt's log.
+    """Make what dbt parsed the current manifest, and tell dbt's log; a push is left to the command's end.
 
     Args:
         manifest: dbt's own manifest.
@@ -53,10 +53,20 @@ def synchronise(manifest: Any) -> None:
         make_current(loaded)
         milliseconds = (time.perf_counter() - start) * 1000
         _tell(f"Confiture: {loaded.node_count} nodes synced in {milliseconds:.0f} ms")
+        if os.environ.get("CONFITURE_METADATA_URL"):
+            from confiture.dbt.pushing import push_at_end
+
+            path = _target_path()
+            target_dir = None if path is None else os.path.dirname(path)
+            push_at_end(loaded, target_dir, _tell, is_strict=_is_strict())
     except Exception as error:
-        if os.environ.get("CONFITURE_DBT_STRICT") == "1":
+        if _is_strict():
             raise
         _tell(f"Confiture: the manifest was not synced: {error}", warns=True)
+
+
+def _is_strict() -> bool:
+    return os.environ.get("CONFITURE_DBT_STRICT") == "1"
 
 
 def _loaded(manifest: Any) -> Any:

@@ -10,8 +10,9 @@ from confiture.artifacts.encoded import EncodedModel, differing_parts, has_same_
 from confiture.diffing.context import Context
 from confiture.diffing.defaults import without_defaults
 from confiture.diffing.definitions import aggregate_differences, definition_differences
+from confiture.diffing.dumps import is_comment_left_open, left_open_fields, of_a_dump
 from confiture.diffing.fields import differences
-from confiture.diffing.kinds import OF_CLUSTERS, OWNED, OWNED_KINDS, REPLACED, UNOWNED, Entry, entries_of
+from confiture.diffing.kinds import OWNED, OWNED_KINDS, REPLACED, UNOWNED, Entry, entries_of
 from confiture.diffing.matching import (
     NEVER_RENAMED,
     Key,
@@ -46,7 +47,7 @@ from confiture.diffing.texts import (
 from confiture.diffing.verdicts import Verdict
 from confiture.diffing.views import view_differences
 from confiture.models.diff import UNDECIDED, SchemaChange
-from confiture.models.schema.others import Definition, Extension
+from confiture.models.schema.others import Definition
 from confiture.models.schema.routines import Aggregate
 from confiture.models.schema.tables import Table, View
 from confiture.models.schema.types import Type
@@ -54,22 +55,16 @@ from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import TypeVar
 
     from confiture.models.diff import Detail
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.others import DefaultPrivileges
     from confiture.models.schema.parts import Place
-    from confiture.models.schema.types import Domain
-
-    Constrained = TypeVar("Constrained", Table, Domain)
 
 __all__ = ["NEWEST", "compare"]
 
 #: The version of PostgreSQL that models are of.
 NEWEST = 18
-#: The first one that keeps not-null constraints, with their names.
-_WITH_NOT_NULL_CONSTRAINTS = 18
 #: The first one that has a privilege to maintain tables: of older ones, no dump tells of it.
 _WITH_MAINTAIN = 17
 
@@ -102,29 +97,6 @@ def compare(
     """
     models = EncodedModel.of(old), EncodedModel.of(new)
     return _Comparison(*models, list(renames), dumped, is_exact=is_exact).run()
-
-
-def _of_a_dump(model: SchemaModel, version: int) -> SchemaModel:
-    """What a dump of a server of a version tells."""
-    if version < _WITH_NOT_NULL_CONSTRAINTS:
-        model = replace(
-            model,
-            tables=tuple(map(_without_not_null_constraints, model.tables)),
-            domains=tuple(map(_without_not_null_constraints, model.domains)),
-        )
-    return replace(
-        model,
-        roles=(),
-        definitions=tuple(one for one in model.definitions if one.kind not in OF_CLUSTERS),
-        opaque=tuple(
-            one for one in model.opaque if one.identity is None or one.identity.kind not in OF_CLUSTERS
-        ),
-    )
-
-
-def _without_not_null_constraints(item: Constrained) -> Constrained:
-    kept = tuple(one for one in item.constraints if one.kind != "not_null")
-    return item if len(kept) == len(item.constraints) else replace(item, constraints=kept)
 
 
 class _Comparison:
@@ -224,7 +196,7 @@ class _Comparison:
         """The objects that differ, those that have one of the names in them, and what every database has."""
         models = differing_parts(*self._models, names)
         if self._dumped is not None:
-            models = (_of_a_dump(models[0], self._dumped), _of_a_dump(models[1], self._dumped))
+            models = (of_a_dump(models[0], self._dumped), of_a_dump(models[1], self._dumped))
         self._old, self._new = models
         kept = types_kept_as_they_are((*self._old.opaque, *self._new.opaque))
         old, new = (
@@ -364,7 +336,9 @@ class _Comparison:
         if isinstance(old.item, Definition) and isinstance(new.item, Definition):
             found = definition_differences(old.item, new.item, scope)
         else:
-            left_out = [*_TOLD.get(new.noun, ()), *self._left_open(old.item, new.item)]
+            left_out = [*_TOLD.get(new.noun, ())]
+            if self._dumped is not None:
+                left_out += left_open_fields(old.item, new.item)
             found = differences(old.item, new.item, scope, left_out)
             found = view_differences(old.item, new.item, scope) + found
             if isinstance(old.item, Aggregate) and isinstance(new.item, Aggregate):
@@ -390,12 +364,6 @@ class _Comparison:
             self._whole("ADD", new)
         else:
             self._add(f"{verb}_{new.noun}", new, old=old_text, new=new_text, details=details)
-
-    def _left_open(self, old: object, new: object) -> tuple[str, ...]:
-        """The fields that one side leaves to whatever the other one is a dump of."""
-        if self._dumped is None or not (isinstance(old, Extension) and isinstance(new, Extension)):
-            return ()
-        return ("version",) if None in (old.version, new.version) else ()
 
     def _compare_table(self, old: Entry, new: Entry) -> None:
         if not (isinstance(old.item, Table) and isinstance(new.item, Table)):
@@ -428,7 +396,8 @@ class _Comparison:
     def _compare_about(self, old: Entry, new: Entry) -> None:
         """Compare comment, owner and privileges."""
         one, other = old.item, new.item
-        if one.comment != other.comment:
+        is_left_open = self._dumped is not None and not self._is_exact and is_comment_left_open(one, other)
+        if one.comment != other.comment and not is_left_open:
             self._add("CHANGE_COMMENT", new, old=one.comment, new=other.comment)
         old_owner, new_owner = one.owner or self._runners[0], other.owner or self._runners[1]
         is_public = (new.noun, other.name) == ("SCHEMA", "public")

@@ -108,11 +108,9 @@ def _unknown(graph: LineageGraph, wanted: str) -> SchemaError:
 
 
 def _ambiguous(wanted: str, candidates: list[str]) -> SchemaError:
-    shown = [_in_quotes(called) for called in candidates[:_CANDIDATES]]
-    if len(candidates) > _CANDIDATES:
-        shown.append(f"{len(candidates) - _CANDIDATES} more")
+    shown = listed(map(_in_quotes, candidates), "and", at_most=_CANDIDATES)
     return SchemaError(
-        f"{len(candidates)} objects could be meant by {_in_quotes(wanted)}: {listed(shown, 'and')}.",
+        f"{len(candidates)} objects could be meant by {_in_quotes(wanted)}: {shown}.",
         error_code="LINEAGE_002",
         context={"object": wanted, "candidates": candidates},
         resolution_hint=f"Name one of them in full, as in: confiture lineage {_for_a_shell(candidates[0])}",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-__all__ = ["DIALECTS", "Address", "read_url"]
+__all__ = ["DIALECTS", "Address", "duckdb_file", "opened_duckdb", "read_url"]
 
 #: The kinds of warehouses: the scheme of their URLs, the extra with their driver, and the library they need.
 DIALECTS = {
@@ -50,13 +50,14 @@ class Address(NamedTuple):
         return f"Address({self.shown!r})"
 
 
-def read_url(url: str, connect_args: Mapping[str, Any] | None = None) -> Address:
+def read_url(url: str, connect_args: Mapping[str, Any] | None = None, *, read_only: bool = False) -> Address:
     """The address that a URL stands for.
 
     Args:
         url: The URL.
         connect_args: What the driver is given beside it; values of what is called password, token and the
             like are secrets.
+        read_only: Whether a DuckDB file is opened to be read alone.
 
     Raises:
         ConfigurationError: This is no such URL.
@@ -75,7 +76,43 @@ def read_url(url: str, connect_args: Mapping[str, Any] | None = None) -> Address
     if dialect not in DIALECTS or "://" not in url:
         known = ", ".join(DIALECTS)
         raise url_unusable(f"its scheme is none of {known}", _HINT)
-    return _other(url, dialect, given, told)
+    return _other(url, dialect, given, told, read_only=read_only)
+
+
+def duckdb_file(url: str) -> str | None:
+    """The path of the file that a URL of DuckDB names; None for a database in memory and other URLs."""
+    scheme, mark, path = url.partition(":///")
+    path = path.partition("?")[0]
+    return path if scheme.lower() == "duckdb" and mark and path not in ("", ":memory:") else None
+
+
+def opened_duckdb(connect: Callable[[], Any], shown: str) -> Address:
+    """The address of a DuckDB that this process has open already.
+
+    A process can open a file twice only with the same settings, which those of others are not.
+
+    Args:
+        connect: Makes another connection of the driver to it.
+        shown: The place, as it may be printed.
+
+    Raises:
+        ArtifactError: ``ARTIFACT_009``: SQLAlchemy or the driver is not installed.
+    """
+    sqlalchemy = _sqlalchemy()
+    _need_driver("duckdb")
+
+    def wrapped() -> Any:
+        from duckdb_engine import ConnectionWrapper
+
+        return ConnectionWrapper(connect())
+
+    def make_engine() -> Engine:
+        engine: Engine = sqlalchemy.create_engine(
+            "duckdb://", creator=wrapped, poolclass=sqlalchemy.pool.NullPool
+        )
+        return engine
+
+    return Address("duckdb", _printable(shown), Secrets([]), make_engine)
 
 
 def _sqlalchemy() -> Any:
@@ -126,7 +163,7 @@ def _postgresql(url: str, given: dict[str, Any], told: list[str]) -> Address:
     return Address("postgresql", secrets.hidden_in(read.shown), secrets, make_engine)
 
 
-def _other(url: str, dialect: str, given: dict[str, Any], told: list[str]) -> Address:
+def _other(url: str, dialect: str, given: dict[str, Any], told: list[str], *, read_only: bool) -> Address:
     sqlalchemy = _sqlalchemy()
     parsed = None
     try:
@@ -153,6 +190,9 @@ def _other(url: str, dialect: str, given: dict[str, Any], told: list[str]) -> Ad
     if dialect == "duckdb":
         place = parsed.database or ":memory:"
         shown = secrets.hidden_in(place.partition("?")[0])
+        if read_only and not place.startswith(":memory:"):
+            # What is only in memory is new, and there would be nothing to read.
+            arguments = {**arguments, "read_only": True}
     else:
         shown = secrets.hidden_in(parsed.set(query={}).render_as_string(hide_password=True))
 

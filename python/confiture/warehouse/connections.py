@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture.exceptions import DatabaseError
 from confiture.warehouse.addresses import read_url
-from confiture.warehouse.failures import closed, database_failure, no_arrow, stopped
-from confiture.warehouse.stopping import RunningQuery
+from confiture.warehouse.arrow import arrow_result, has_arrow
+from confiture.warehouse.failures import closed, database_failure, no_arrow, not_stopped, stopped
+from confiture.warehouse.stopping import RunningQuery, StoppingWays, label_jobs
 
 if TYPE_CHECKING:
     import os
@@ -50,21 +52,31 @@ class Warehouse:
     Args:
         address: Where it is.
         wait: Seconds to wait for another process that has a DuckDB file open.
+        deadline: A moment of ``time.monotonic``: what still runs then is stopped as by a timeout, and nothing
+            is begun later; None for none.
     """
 
-    def __init__(self, address: Address, *, wait: float = 30.0) -> None:
+    def __init__(self, address: Address, *, wait: float = 30.0, deadline: float | None = None) -> None:
         self._address = address
         self._wait = wait
+        self._deadline = deadline
         self._engine: Any = None
         self._connection: Connection | None = None
         self._running: RunningQuery | None = None
+        self._cursor: Any = None
+        self._known: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._in_transaction = False
         self._is_closed = False
 
     @classmethod
     def from_url(
-        cls, url: str, *, connect_args: Mapping[str, Any] | None = None, wait: float = 30.0
+        cls,
+        url: str,
+        *,
+        connect_args: Mapping[str, Any] | None = None,
+        wait: float = 30.0,
+        read_only: bool = False,
     ) -> Warehouse:
         """The warehouse of a URL.
 
@@ -74,12 +86,13 @@ class Warehouse:
                 Databricks take.
             connect_args: What the driver is given beside it.
             wait: Seconds to wait for another process that has a DuckDB file open.
+            read_only: Whether a DuckDB file is opened to be read alone, beside others who read it.
 
         Raises:
             ConfigurationError: ``CONFIG_040``: this is no such URL.
             ArtifactError: ``ARTIFACT_009``: a library is not installed.
         """
-        return cls(read_url(url, connect_args), wait=wait)
+        return cls(read_url(url, connect_args, read_only=read_only), wait=wait)
 
     @classmethod
     def from_dbt_profile(
@@ -90,6 +103,7 @@ class Warehouse:
         *,
         environment: Mapping[str, str] | None = None,
         wait: float = 30.0,
+        read_only: bool = False,
     ) -> Warehouse:
         """The warehouse that dbt would connect to.
 
@@ -99,6 +113,7 @@ class Warehouse:
             target: The name of the output; None for the profile's own choice.
             environment: The variables that ``env_var`` reads; default: those of this process.
             wait: Seconds to wait for another process that has a DuckDB file open.
+            read_only: Whether a DuckDB file is opened to be read alone, beside others who read it.
 
         Raises:
             ConfigurationError: ``CONFIG_041``: the file does not say how to connect; ``CONFIG_014``: a
@@ -107,7 +122,7 @@ class Warehouse:
         """
         from confiture.warehouse.profiles import read_profile
 
-        return cls(read_profile(path, profile, target, environment), wait=wait)
+        return cls(read_profile(path, profile, target, environment, read_only=read_only), wait=wait)
 
     @property
     def dialect(self) -> str:
@@ -209,18 +224,18 @@ class Warehouse:
     def arrow(
         self, sql: str, params: Mapping[str, Any] | None = None, *, timeout: float | None = None
     ) -> pyarrow.Table:
-        """The result of a query as an Arrow table, where the driver has them: that of DuckDB.
+        """The result of a query as an Arrow table; the drivers of PostgreSQL and Redshift have none.
 
         Args:
             sql: SQL of the warehouse.
-            params: Values of ``$name`` in the SQL.
+            params: As of `execute`; in DuckDB they are values of ``$name``.
             timeout: As of `execute`.
 
         Raises:
             DatabaseError: As `execute`; ``DATABASE_019``: the driver has none.
             ArtifactError: ``ARTIFACT_009``: pyarrow is not installed.
         """
-        if self.dialect != "duckdb":
+        if not has_arrow(self.dialect):
             raise no_arrow(self.dialect)
         try:
             import pyarrow as library
@@ -232,8 +247,11 @@ class Warehouse:
             raise library_missing("pyarrow", "a result in Arrow's format", "arrow")
 
         def run(connection: Connection) -> Any:
-            found = _driver(connection).sql(sql, params=dict(params or {}))
-            return library.table({}) if found is None else found.to_arrow_table()
+            if self.dialect == "duckdb":
+                found = _driver(connection).sql(sql, params=dict(params or {}))
+                return library.table({}) if found is None else found.to_arrow_table()
+            result = _started(connection, sql, params)
+            return arrow_result(self.dialect, result.cursor) if result.returns_rows else library.table({})
 
         return self._run(run, timeout)
 
@@ -265,11 +283,13 @@ class Warehouse:
         """Stop the query that another thread runs now, on the server; nothing happens if there is none.
 
         Raises:
-            DatabaseError: ``DATABASE_018``: queries of this kind of warehouse cannot be stopped from here.
+            DatabaseError: ``DATABASE_018``: the server could not be told.
         """
         running = self._running
         if running is not None:
             running.stop()
+            if running.failure is not None:
+                raise not_stopped(running.failure, self.shown, self._address.secrets) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -291,7 +311,35 @@ class Warehouse:
     def _made_engine(self) -> Any:
         if self._engine is None:
             self._engine = self._address.make_engine()
+            self._note_what_stops(self._engine)
         return self._engine
+
+    def _note_what_stops(self, engine: Any) -> None:
+        """Keep what queries of the engine can be stopped with, where the connection does not tell."""
+        from sqlalchemy import event
+
+        if self.dialect == "databricks":
+
+            def keep(connection: Any, cursor: Any, *_: Any) -> None:
+                self._cursor = cursor
+
+            event.listen(engine, "before_cursor_execute", keep)
+        elif self.dialect == "bigquery":
+
+            def mark(dialect: Any, record: Any, arguments: Any, parameters: dict[str, Any]) -> None:
+                client = parameters.get("client")
+                if client is not None:
+                    self._known = {"client": client, "mark": uuid.uuid4().hex}
+                    label_jobs(client, self._known["mark"])
+
+            event.listen(engine, "do_connect", mark)
+
+    def _stopping_ways(self, connection: Connection) -> StoppingWays:
+        return StoppingWays(_driver(connection), lambda: self._cursor, self._run_elsewhere, self._known)
+
+    def _run_elsewhere(self, sql: str) -> None:
+        with self._made_engine().connect() as connection:
+            connection.exec_driver_sql(sql)
 
     def _connected(self) -> Connection:
         if self._is_closed:
@@ -318,7 +366,8 @@ class Warehouse:
         failure: DatabaseError | None = None
         with self._lock:
             connection = self._connected()
-            running = RunningQuery(self.dialect, _driver(connection), timeout)
+            timeout = self._within_deadline(timeout)
+            running = RunningQuery(self.dialect, self._stopping_ways(connection), timeout)
             self._running = running
             try:
                 with running:
@@ -335,14 +384,23 @@ class Warehouse:
                 self._running = None
             if failure is None and running.was_stopped:
                 # That could still reach what comes next on the connection.
-                failure = stopped(self.shown, timeout if running.is_late else None)
+                failure = self._stopped(running)
             if failure is not None:
                 self._roll_back()
-                if running.was_stopped and self.dialect == "postgresql":
+                if running.was_stopped and self.dialect != "duckdb":
                     self._drop_connection()
         if failure is not None:
             raise failure
         return made
+
+    def _within_deadline(self, timeout: float | None) -> float | None:
+        """The seconds that a statement has."""
+        if self._deadline is None:
+            return timeout
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise stopped(self.shown, 0)
+        return left if timeout is None else min(left, timeout)
 
     def _driver_errors(self) -> tuple[type[Exception], ...]:
         from sqlalchemy.exc import SQLAlchemyError
@@ -351,8 +409,13 @@ class Warehouse:
 
     def _failure(self, error: Exception, running: RunningQuery) -> DatabaseError:
         if running.was_stopped:
-            return stopped(self.shown, running.timeout if running.is_late else None)
+            return self._stopped(running)
         return database_failure(error, self.shown, self._address.secrets)
+
+    def _stopped(self, running: RunningQuery) -> DatabaseError:
+        if running.failure is not None:
+            return not_stopped(running.failure, self.shown, self._address.secrets)
+        return stopped(self.shown, running.timeout if running.is_late else None)
 
     def _roll_back(self) -> None:
         if self._connection is None:

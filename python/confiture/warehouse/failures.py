@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DUPLICATE_KEY",
+    "REFUSED",
     "WRITE_CONFLICT",
-    "cannot_cancel",
     "closed",
     "database_failure",
     "no_arrow",
+    "not_stopped",
     "profile_unusable",
     "stopped",
     "url_unusable",
@@ -27,6 +28,9 @@ WRITE_CONFLICT = "DATABASE_017"
 
 #: Code of the error that a row with the same key is there already.
 DUPLICATE_KEY = "DATABASE_026"
+
+#: Code of the error that the database refused a statement.
+REFUSED = "DATABASE_027"
 
 _LONGEST = 500
 
@@ -71,7 +75,7 @@ _WORDS = (
 
 _REASONS = {
     "DATABASE_001": ("cannot be reached", "Check the URL, and whether the server runs and lets you in."),
-    "DATABASE_027": ("refused a statement", "Correct what the database names."),
+    REFUSED: ("refused a statement", "Correct what the database names."),
     "DATABASE_012": ("stopped a query because it was told to", "Run it again to have its result."),
     "DATABASE_013": (
         "lost the connection",
@@ -124,7 +128,7 @@ def _code(original: BaseException, told: str, *, is_connecting: bool) -> str:
         known = next((code for words, code in _WORDS if words in lowered), None)
     if is_connecting:
         return known if known in ("DATABASE_014", "DATABASE_015", "DATABASE_016") else "DATABASE_001"
-    return known or "DATABASE_027"
+    return known or REFUSED
 
 
 def stopped(place: str, timeout: float | None) -> DatabaseError:
@@ -143,12 +147,13 @@ def stopped(place: str, timeout: float | None) -> DatabaseError:
     )
 
 
-def cannot_cancel(dialect: str) -> DatabaseError:
-    """A query of this kind of database cannot be stopped from here."""
+def not_stopped(error: BaseException, place: str, secrets: Secrets) -> DatabaseError:
+    """A query was to be stopped, and the server could not be told."""
+    told = display_path(secrets.hidden_in(" ".join(str(error).split())))
     return DatabaseError(
-        f"Queries of {dialect} cannot be stopped from here, so they can have no timeout.",
+        f"A query of {place} could not be stopped: {told[:_LONGEST].rstrip('.')}.",
         error_code="DATABASE_018",
-        resolution_hint="Set a timeout in the warehouse itself, and none here.",
+        resolution_hint="Stop it in the warehouse itself, or wait until it is over.",
     )
 
 

@@ -28,6 +28,8 @@ def read_profile(
     profile: str,
     target: str | None = None,
     environment: Mapping[str, str] | None = None,
+    *,
+    read_only: bool = False,
 ) -> Address:
     """The address that an output of a profile stands for.
 
@@ -38,6 +40,7 @@ def read_profile(
         profile: The name of the profile in it.
         target: The name of the output; None for the profile's own, or ``default``.
         environment: The variables; default: those of this process.
+        read_only: Whether a DuckDB file is opened to be read alone.
 
     Raises:
         ConfigurationError: ``CONFIG_041``: the file does not say how to connect; ``CONFIG_014``: a variable
@@ -67,7 +70,7 @@ def read_profile(
             f"the target '{display_path(str(told))}' is of the type '{display_path(kind)}'",
             f"Types that can be connected to are {', '.join(_MAKERS)}.",
         )
-    return make(_Output(file, str(told), output))
+    return make(_Output(file, str(told), output, read_only=read_only))
 
 
 def _document(file: str) -> Mapping[str, Any]:
@@ -200,7 +203,8 @@ def _typed(file: str, key: str, rendered: str) -> Any:
 class _Output:
     """The settings of an output of a profile."""
 
-    def __init__(self, file: str, target: str, settings: Mapping[str, Any]) -> None:
+    def __init__(self, file: str, target: str, settings: Mapping[str, Any], *, read_only: bool) -> None:
+        self.read_only = read_only
         self.file = file
         self.target = target
         self._settings = settings
@@ -233,7 +237,7 @@ class _Output:
                 )
 
 
-def _address(dialect: str, connect_args: Mapping[str, Any] | None = None, **parts: Any) -> Address:
+def _address(dialect: str, *, read_only: bool = False, **parts: Any) -> Address:
     try:
         from sqlalchemy import URL
     except ModuleNotFoundError:
@@ -244,7 +248,7 @@ def _address(dialect: str, connect_args: Mapping[str, Any] | None = None, **part
         url = URL.create(drivername, query=query, **parts).render_as_string(hide_password=False)
     if url is None:
         raise library_missing("SQLAlchemy", "a warehouse", "warehouse")
-    return read_url(url, connect_args)
+    return read_url(url, read_only=read_only)
 
 
 def _port(output: _Output, default: int) -> int:
@@ -260,7 +264,7 @@ def _port(output: _Output, default: int) -> int:
 
 def _duckdb(output: _Output) -> Address:
     output.refuse("secrets", "attach", "is_ducklake", "remote")
-    return _address("duckdb", database=output.text("path") or ":memory:")
+    return _address("duckdb", database=output.text("path") or ":memory:", read_only=output.read_only)
 
 
 def _postgres(output: _Output) -> Address:

@@ -15,7 +15,7 @@ import confiture
 from confiture.exceptions import ArtifactError, DatabaseError
 from confiture.models.metadata import PushReport, RunContents, StoredRun
 from confiture.warehouse.bodies import from_rows, text_digest, to_rows
-from confiture.warehouse.failures import DUPLICATE_KEY, WRITE_CONFLICT
+from confiture.warehouse.failures import DUPLICATE_KEY, REFUSED, WRITE_CONFLICT
 from confiture.warehouse.store_failures import (
     ambiguous_run,
     damaged_store,
@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Executable
 
+    from confiture._interface import Progress
     from confiture.column_lineage.cache import ShapeCache
     from confiture.models.metadata import PruneReport, RunDiff
     from confiture.warehouse.bodies import RunRows
     from confiture.warehouse.connections import Warehouse
+    from confiture.warehouse.cursors import PushCursor
     from confiture.warehouse.sources import RunSource
 
     T = TypeVar("T")
@@ -90,32 +92,60 @@ class MetadataStore:
     def __repr__(self) -> str:
         return f"MetadataStore({self.warehouse!r}, {self.schema!r})"
 
-    def push(self, source: RunSource) -> PushReport:
+    def push(
+        self, source: RunSource, *, cursor: PushCursor | None = None, progress: Progress | None = None
+    ) -> PushReport:
         """Write a run, as a whole or, after any error, not at all.
 
         What other runs have already is not written again. Made is the store too, if it is not there.
 
         Args:
             source: The run (``confiture.warehouse.sources``).
+            cursor: Names the run that is looked at first: if the store has it, the new one is written as what
+                differs from it, in fewer queries. It is moved to the new one.
+            progress: Told now and then how many rows are written, of how many.
 
         Raises:
             DatabaseError: It cannot be written; ``DATABASE_020``: the store is of a newer version.
             ArtifactError: ``ARTIFACT_008``: something in it is no valid text.
         """
         rows: RunRows | None = None
+        is_looking = False
 
-        def write() -> PushReport:
-            nonlocal rows
-            self._make_ready()
-            self._lock_runs("ROW EXCLUSIVE")
-            known = self._with_source(source.source_digest)
-            if known is not None:
-                return self._written(source, known, 0, 0, 0)
-            if rows is None:
-                rows = to_rows(source.contents())
-            return self._write(source, rows)
+        def write(last_id: str | None) -> PushReport:
+            nonlocal rows, is_looking
+            is_looking = last_id is not None
+            last = None if last_id is None else self._locked_run(last_id)
+            is_looking = False
+            if last is None:
+                self._make_ready()
+                self._lock_runs("ROW EXCLUSIVE")
+            if last is not None and last.source_digest == source.source_digest is not None:
+                known: StoredRun | None = last
+            else:
+                known = self._with_source(source.source_digest)
+            if known is None:
+                if rows is None:
+                    rows = to_rows(source.contents())
+                if last is None or (last.source, last.digest) != (rows.source, rows.digest):
+                    return self._write(source, rows, last, progress)
+                known = last
+            return self._written(source, known, 0, 0, 0)
 
-        return self._in_transaction(write)
+        report = None
+        last_id = None if cursor is None else cursor.run_id()
+        if last_id is not None:
+            try:
+                report = self._in_transaction(lambda: write(last_id))
+            except DatabaseError as error:
+                # Where there is no store, or one of another version, there are no such tables to ask.
+                if not is_looking or error.error_code != REFUSED:
+                    raise
+        if report is None:
+            report = self._in_transaction(lambda: write(None))
+        if cursor is not None:
+            cursor.move(report.run)
+        return report
 
     def runs(
         self, *, dataset: str | None = None, environment: str | None = None, limit: int | None = None
@@ -333,7 +363,23 @@ class MetadataStore:
         found = self._selected(self.tables.runs.c.source_digest == digest, limit=1)
         return found[0] if found else None
 
-    def _write(self, source: RunSource, rows: RunRows) -> PushReport:
+    def _locked_run(self, run_id: str) -> StoredRun | None:
+        """A run of a store of this version, which stays until the transaction ends; None if there is none."""
+        self._lock_runs("ROW EXCLUSIVE")
+        tables = self.tables
+        version = select(func.max(tables.store.c.version)).scalar_subquery()
+        found = self._selected(tables.runs.c.id == run_id, version == STORE_VERSION)
+        return found[0] if len(found) == 1 else None
+
+    def _bodies_of(self, run: StoredRun) -> set[str]:
+        """The digests of a run's nodes that are there."""
+        nodes, members = self.tables.nodes, self.tables.set_nodes
+        query = select(nodes.c.digest).join_from(members, nodes, members.c.node_digest == nodes.c.digest)
+        return {row[0] for row in self.rows(query.where(members.c.set_digest == run.nodes_digest))}
+
+    def _write(
+        self, source: RunSource, rows: RunRows, last: StoredRun | None, progress: Progress | None
+    ) -> PushReport:
         tables, warehouse = self.tables, self.warehouse
         node_rows = column_rows = edge_rows = 0
         # Where keys are enforced, who has written the row of a set writes its members; another writer of the
@@ -341,6 +387,7 @@ class MetadataStore:
         keyed = has_keys(warehouse.dialect)
         node_set = {"digest": rows.nodes_digest, "header": rows.header}
         if self._is_new(tables.node_sets, node_set):
+            there = set() if last is None else self._bodies_of(last)
             # Two writers who lock rows in one order do not wait for each other in a circle.
             by_digest = {node.digest: node for node in sorted(rows.nodes, key=lambda node: node.digest)}
             bodies = [
@@ -357,8 +404,9 @@ class MetadataStore:
                     "body": node.body,
                 }
                 for node in by_digest.values()
+                if node.digest not in there
             ]
-            written = insert_rows(warehouse, tables.nodes, bodies, "digest")
+            written = insert_rows(warehouse, tables.nodes, bodies, "digest", progress)
             columns = [
                 {"node_digest": digest, "position": position, "name": name, "data_type": kind}
                 for digest in written
@@ -376,9 +424,9 @@ class MetadataStore:
                 }
                 for position, node in enumerate(rows.nodes, 1)
             ]
-            insert_rows(warehouse, tables.columns, columns)
-            insert_rows(warehouse, tables.set_nodes, members)
-            self._write_texts(rows)
+            insert_rows(warehouse, tables.columns, columns, None, progress)
+            insert_rows(warehouse, tables.set_nodes, members, None, progress)
+            self._write_texts(rows, progress)
             if not keyed:
                 insert_rows(warehouse, tables.node_sets, [node_set])
             node_rows, column_rows = len(written), len(columns)
@@ -387,7 +435,7 @@ class MetadataStore:
                 {"set_digest": rows.edges_digest, "position": position, **edge._asdict()}
                 for position, edge in enumerate(rows.edges, 1)
             ]
-            insert_rows(warehouse, tables.edges, edges)
+            insert_rows(warehouse, tables.edges, edges, None, progress)
             if not keyed:
                 insert_rows(warehouse, tables.edge_sets, [{"digest": rows.edges_digest}])
             edge_rows = len(edges)
@@ -405,7 +453,7 @@ class MetadataStore:
         )
         return self._written(source, known, node_rows, column_rows, edge_rows)
 
-    def _write_texts(self, rows: RunRows) -> None:
+    def _write_texts(self, rows: RunRows, progress: Progress | None) -> None:
         digests = {identity: text_digest(text) for identity, text in rows.texts.items()}
         texts = {digest: rows.texts[identity] for identity, digest in digests.items()}
         bodies = [{"digest": digest, "text": texts[digest]} for digest in sorted(texts)]
@@ -413,8 +461,8 @@ class MetadataStore:
             {"set_digest": rows.nodes_digest, "identity": identity, "text_digest": digest}
             for identity, digest in digests.items()
         ]
-        insert_rows(self.warehouse, self.tables.texts, bodies, "digest")
-        insert_rows(self.warehouse, self.tables.set_texts, members)
+        insert_rows(self.warehouse, self.tables.texts, bodies, "digest", progress)
+        insert_rows(self.warehouse, self.tables.set_texts, members, None, progress)
 
     def _is_new(self, table: Any, row: dict[str, str | None]) -> bool:
         """Whether a set is not there; where keys are enforced, its row is written then."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Executable, Table
 
+    from confiture._interface import Progress
     from confiture.warehouse.connections import Warehouse
 
 __all__ = ["existing_keys", "insert_rows", "insert_statements"]
@@ -35,7 +36,11 @@ _MOST_ROWS = 20_000
 
 
 def insert_rows(
-    warehouse: Warehouse, table: Table, rows: Sequence[Mapping[str, Any]], key: str | None = None
+    warehouse: Warehouse,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    key: str | None = None,
+    progress: Progress | None = None,
 ) -> list[str]:
     """Write rows.
 
@@ -44,6 +49,7 @@ def insert_rows(
         table: The table.
         rows: The rows, all with the same names of columns.
         key: A column; rows that the table has already by it are not written, nor is any twice.
+        progress: Told after each statement how many rows are done, of how many.
 
     Returns:
         The keys of the rows that were written; none without `key`.
@@ -56,9 +62,13 @@ def insert_rows(
         there = existing_keys(warehouse, table, key, [row[key] for row in rows])
         rows = [row for row in rows if row[key] not in there]
         written = [row[key] for row in rows]
-    for statement, values in insert_statements(warehouse.dialect, table, rows, key):
-        result = warehouse.execute(statement, values)
+    done = 0
+    for chunk in _chunks(warehouse.dialect, table, rows):
+        result = warehouse.execute(*_insertion(warehouse.dialect, table, chunk, key))
         written += [row[0] for row in result.rows]
+        done += len(chunk)
+        if progress is not None:
+            progress(done, len(rows))
     return written
 
 
@@ -67,10 +77,15 @@ def insert_statements(
 ) -> Iterator[tuple[Executable, dict[str, Any] | None]]:
     """The statements that write rows, with their values; arguments and errors as of `insert_rows`."""
     for chunk in _chunks(dialect, table, rows):
-        if has_keys(dialect):
-            yield _from_document(dialect, table, list(chunk[0]), key), {"rows": dumps_json(chunk)}
-        else:
-            yield insert(table).values([dict(row) for row in chunk]), None
+        yield _insertion(dialect, table, chunk, key)
+
+
+def _insertion(
+    dialect: str, table: Table, chunk: Sequence[Mapping[str, Any]], key: str | None
+) -> tuple[Executable, dict[str, Any] | None]:
+    if has_keys(dialect):
+        return _from_document(dialect, table, list(chunk[0]), key), {"rows": dumps_json(chunk)}
+    return insert(table).values([dict(row) for row in chunk]), None
 
 
 def existing_keys(warehouse: Warehouse, table: Table, key: str, values: Sequence[str]) -> set[str]:

@@ -8,6 +8,9 @@ _EVERYWHERE = """
 --resource-type model
 --resource-type all
 --resource-type test unit_test
+--resource-type test
+--resource-type test --exclude-resource-type unit_test
+--select resource_type:model+1 --resource-type test --indirect-selection empty
 --resource-type default --exclude-resource-type test source
 --resource-type source exposure metric
 --resource-type analysis
@@ -85,6 +88,9 @@ _EVERYWHERE = """
 --select state:modified.macros
 --select state:modified.contract
 --select state:modified.persisted_descriptions
+--select source_status:fresher
+--select source_status:fresher+ --resource-type model
+--select source_status:stale
 --select state:unmodified --resource-type model source seed snapshot exposure
 --select state:unmodified --resource-type test metric semantic_model unit_test
 --select 1+state:modified.body+1 --exclude state:new
@@ -297,6 +303,18 @@ _ORCHARD = """
 --selector cautious_staging
 --selector buildable_mart
 --selector bare_staging
+--selector with_family
+--selector without_some
+--selector odd_exclusion
+--selector any_steps
+--selector no_step
+--selector by_state
+--selector with_family --resource-type model
+--selector without_some --indirect-selection cautious
+--select blank+1 --resource-type test
+--select +tag:tools --exclude fqn:tool_0,package:orchard_tools+1
+--select path:models/../models
+--select 007+mart_005+0
 --select result:error
 --select result:success+ --resource-type model
 --select result:pass result:fail
@@ -324,6 +342,7 @@ REFUSED = [
 --select test_type:generik
 --select version:newest
 --select source:a.b.c.d
+--select path:models/**x
 --select exposure:a.b.c
 --select metric:a.b.c
 --select state:changed

@@ -124,6 +124,49 @@ selectors:
       method: fqn
       value: 'stg_00*'
       indirect_selection: empty
+  - name: with_family
+    definition:
+      method: selector
+      value: staged_pears
+      children: true
+      children_depth: 1
+  - name: without_some
+    definition:
+      intersection:
+        - method: selector
+          value: by_key
+        - 'path:models/intermediate'
+        - exclude:
+            - method: selector
+              value: inherited
+              parents: true
+            - 'stg_000+'
+  - name: odd_exclusion
+    definition:
+      union:
+        - 'tag:apples'
+        - method: tag
+          value: pears
+          exclude:
+            - 'path:models/marts'
+  - name: any_steps
+    definition:
+      method: fqn
+      value: mart_010
+      parents: true
+      parents_depth: 0
+  - name: no_step
+    definition:
+      union:
+        - '0+mart_010'
+        - 'mart_011+0'
+  - name: by_state
+    definition:
+      union:
+        - 'state:modified.body+1'
+        - 'source_status:fresher+1'
+        - method: selector
+          value: odd_exclusion
 """
 
 _MACROS = {

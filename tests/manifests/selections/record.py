@@ -6,7 +6,8 @@ of a directory that has ``base`` and, named after the versions of dbt that can r
 the like: it is called ``shopco``. Its state before is that of the same project without some of its lines.
 
 What is written: ``selections_<project>_<version>.json.xz`` with the two manifests, dbt's own macros cut out,
-results of a run, and for each expression the unique ids in the order in which dbt printed them.
+results of a run, the freshness of sources before and now, and for each expression the unique ids in the order
+in which dbt printed them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ from expressions import EXPRESSIONS, REFUSED, SINCE
 from orchard import write_orchard
 
 HERE = Path(__file__).parent
-_NAMES = ("selector", "name", "path")
+_NAMES = ("selector", "name", "path", "json")
+
+#: What is asked for with ``--output json --output-keys``.
+_KEYS = ("unique_id", "config.materialized", "depends_on.nodes", "name", "direct_parents", "nothing", "tags")
 
 
 def main(projects: list[str]) -> None:
@@ -61,6 +65,9 @@ def _recorded(name: str, source: str, directory: Path, version: str) -> dict[str
     results = _results(manifests["before"])
     (states / "run_results.json").write_text(json.dumps(results))
     now = directory / "now"
+    sources = [_freshness(manifests[state], is_before=state == "before") for state in ("before", "now")]
+    for place, freshness in zip((states, now / "target"), sources, strict=True):
+        (place / "sources.json").write_text(json.dumps(freshness))
     number = tuple(int(part) for part in version.split("."))
     asked = [
         arguments
@@ -69,12 +76,18 @@ def _recorded(name: str, source: str, directory: Path, version: str) -> dict[str
     ]
     answers = [[arguments, _asked(now, parsed, arguments, states)] for arguments in asked]
     refused = [[arguments, _asked(now, parsed, arguments, states)] for arguments in REFUSED]
-    outputs = {form: _asked(now, parsed, ["--resource-type", "all"], states, output=form) for form in _NAMES}
+    everything = ["--resource-type", "all"]
+    outputs = {form: _printed(now, parsed, ["--output", form, *everything]) for form in _NAMES}
+    keys = [argument for key in _KEYS for argument in ("--output-keys", key)]
+    outputs["json_of_keys"] = _printed(now, parsed, ["--output", "json", *keys, *everything])
     return {
         "dbt_version": manifests["now"]["metadata"]["dbt_version"],
         "now": manifests["now"],
         "before": manifests["before"],
         "run_results": results,
+        "sources_before": sources[0],
+        "sources_now": sources[1],
+        "keys": _KEYS,
         "answers": answers,
         "refused": refused,
         "outputs": outputs,
@@ -144,20 +157,53 @@ def _results(manifest: dict[str, Any]) -> dict[str, Any]:
     return {"metadata": {"dbt_schema_version": schema}, "results": results, "elapsed_time": 1.0, "args": {}}
 
 
-def _asked(
-    project: Path, parsed: object, arguments: list[str], states: Path, *, output: str = "json"
-) -> list[str] | None:
-    """The unique ids, or the lines of another output; None if dbt refuses."""
-    full = ["ls", "--output", output, *arguments]
-    if output == "json":
-        full += ["--output-keys", "unique_id"]
-    if any(word in part for part in arguments for word in ("state:", "result:")):
+def _freshness(manifest: dict[str, Any], *, is_before: bool) -> dict[str, Any]:
+    """How fresh sources are, as dbt writes it: some could not be asked, some were loaded since."""
+    results: list[dict[str, Any]] = []
+    for number, key in enumerate(sorted(manifest["sources"])):
+        told = number % 7 if is_before else number % 5
+        day = 1 if is_before or number % 3 == 0 else 2
+        if told == 1:
+            results.append({"unique_id": key, "error": "no such table", "status": "runtime error"})
+        elif told != 2:
+            zone = ("Z", "+02:00", ".5+00:00")[told % 3]
+            results.append(
+                {
+                    "unique_id": key,
+                    "max_loaded_at": f"2024-01-0{day}T0{number % 3}:00:00{zone}",
+                    "snapshotted_at": "2024-01-03T00:00:00Z",
+                    "max_loaded_at_time_ago_in_s": 90000.0,
+                    "status": "pass",
+                    "criteria": {"warn_after": {"count": 2, "period": "day"}},
+                    "adapter_response": {},
+                    "timing": [],
+                    "thread_id": "Thread-1",
+                    "execution_time": 0.1,
+                }
+            )
+    metadata = {
+        "dbt_schema_version": "https://schemas.getdbt.com/dbt/sources/v3.json",
+        "generated_at": "2024-01-03T00:00:00Z",
+    }
+    return {"metadata": metadata, "results": results, "elapsed_time": 1.0}
+
+
+def _asked(project: Path, parsed: object, arguments: list[str], states: Path) -> list[str] | None:
+    """The unique ids; None if dbt refuses."""
+    full = ["--output", "json", "--output-keys", "unique_id", *arguments]
+    # A selector of the project may need it, too.
+    if any(
+        word in part for part in arguments for word in ("state:", "result:", "source_status:", "selector")
+    ):
         full += ["--state", str(states)]
-    done = _invoke(project, full, parsed=parsed, must_succeed=False)
-    if not done.success:
-        return None
-    lines = list(done.result or ())
-    return [json.loads(line)["unique_id"] for line in lines] if output == "json" else lines
+    lines = _printed(project, parsed, full)
+    return None if lines is None else [json.loads(line)["unique_id"] for line in lines]
+
+
+def _printed(project: Path, parsed: object, arguments: list[str]) -> list[str] | None:
+    """The lines that dbt prints; None if it refuses."""
+    done = _invoke(project, ["ls", *arguments], parsed=parsed, must_succeed=False)
+    return list(done.result or ()) if done.success else None
 
 
 def _invoke(project: Path, arguments: list[str], *, parsed: object = None, must_succeed: bool = True) -> Any:

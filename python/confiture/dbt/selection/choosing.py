@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.dbt.selection.criteria import Criterion
-from confiture.dbt.selection.methods import pattern_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from confiture.dbt.selection.criteria import Combination, Selection
     from confiture.dbt.selection.definitions import Definitions
@@ -42,6 +41,7 @@ class Chooser:
         resources: The resources.
         methods: What criteria find among them.
         definitions: The project's selectors.
+        types: The resource types that are listed; what a selector selects by name is of these, too.
         note_unmatched: Told each text that a person wrote and that selects nothing.
     """
 
@@ -50,11 +50,15 @@ class Chooser:
         resources: Resources,
         methods: Methods,
         definitions: Definitions,
+        types: Collection[str],
         note_unmatched: Callable[[str], None],
     ) -> None:
         self._resources = resources
         self._methods = methods
         self._definitions = definitions
+        self._types = types
+        #: What selectors select, by name.
+        self._selected: dict[str, set[str]] = {}
         self._note_unmatched = note_unmatched
 
     def chosen(self, selection: Selection) -> set[str]:
@@ -65,8 +69,6 @@ class Chooser:
         """Selections are nested as deep as the manifest that they are read from at most."""
         if isinstance(selection, Criterion):
             return self._by_criterion(selection)
-        if selection.kind == "selector":
-            return _Chosen(self._chosen(selection.parts[0]).direct, set())
         parts = [self._chosen(part) for part in selection.parts]
         direct = _combined(selection, [part.direct for part in parts])
         indirect = _combined(selection, [part.direct | part.indirect for part in parts])
@@ -79,30 +81,39 @@ class Chooser:
         if criterion.method == "selector":
             return _Chosen(self._by_selector(criterion), set())
         found = self._methods.found(criterion)
-        resources = self._resources
-        selected = set(found)
-        if criterion.has_family:
-            family = resources.below(found, _EVERY) | found
-            selected |= family | resources.above(family, _EVERY)
-        selected |= resources.above(found, criterion.parents)
-        selected |= resources.below(found, criterion.children)
+        selected = found | self._relatives(found, criterion)
         if criterion.indirect == "empty":
-            keeps_relatives = resources.version >= _EMPTY_WITH_RELATIVES_SINCE
+            keeps_relatives = self._resources.version >= _EMPTY_WITH_RELATIVES_SINCE
             return _Chosen(selected if keeps_relatives else found, set())
         return self._expanded(selected, criterion.indirect)
 
     def _by_selector(self, criterion: Criterion) -> set[str]:
         """What the selectors of a name, or of a pattern of names, select: nothing comes along with it."""
-        matches = pattern_of(str(criterion.value))
-        names = [name for name in sorted(self._definitions.names) if matches(name)] or [str(criterion.value)]
         found: set[str] = set()
-        for name in names:
-            found |= self.chosen(self._definitions.selection(name))
+        for name in self._definitions.named(str(criterion.value)):
+            if name not in self._selected:
+                self._select_by_name(name)
+            found |= self._selected[name]
+        return found | self._relatives(found, criterion)
+
+    def _select_by_name(self, name: str) -> None:
+        """Find what a selector selects, those before it that it needs."""
+        for needed in self._definitions.needed_for(name):
+            if needed not in self._selected:
+                self._selected[needed] = {
+                    unique_id
+                    for unique_id in self.chosen(self._definitions.selection(needed))
+                    if self._resources.by_id[unique_id].kind in self._types
+                }
+
+    def _relatives(self, found: set[str], criterion: Criterion) -> set[str]:
+        """What a criterion asks for of those above and below of what it finds."""
         resources = self._resources
+        relatives = resources.above(found, criterion.parents) | resources.below(found, criterion.children)
         if criterion.has_family:
             family = resources.below(found, _EVERY) | found
-            found |= family | resources.above(family, _EVERY)
-        return found | resources.above(found, criterion.parents) | resources.below(found, criterion.children)
+            relatives |= family | resources.above(family, _EVERY)
+        return relatives
 
     def _expanded(self, selected: set[str], mode: str) -> _Chosen:
         chosen = _Chosen(set(selected), set())

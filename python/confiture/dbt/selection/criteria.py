@@ -62,6 +62,8 @@ _CRITERION = re.compile(
 )
 _FILE_ENDINGS = (".sql", ".py", ".csv")
 
+_FAMILY_HAS_CHILDREN = "takes all descendants and their ancestors already"
+
 #: No path in a graph of resources is longer.
 _DEEPEST = 2**31 - 1
 
@@ -123,14 +125,15 @@ def parse_selection(
 
 
 def _union(texts: Sequence[str], indirect: str, *, is_asked: bool) -> Combination:
-    parts = [_intersection(word, indirect, is_asked) for text in texts for word in text.split()]
+    # What has no words is told as selecting nothing: in scripts, it comes of a variable that is not set.
+    parts = [_intersection(word, indirect, is_asked) for text in texts for word in text.split() or [""]]
     return Combination("union", tuple(parts), indirect)
 
 
 def _intersection(word: str, indirect: str, is_asked: bool) -> Combination:
-    parts = []
+    parts: list[Selection] = []
     position = 0
-    for part in word.split(","):
+    for part in word.split(",") if word else ():
         if not part:
             hint = "Commas stand between criteria without spaces: tag:nightly,path:models/marts"
             raise misspelt_criterion(word, position, "a criterion is missing", hint)
@@ -159,7 +162,7 @@ def parse_criterion(
     groups = match.groupdict() if match is not None else {}
     if groups["family"] and groups["children"] is not None:
         at = start + text.rindex("+")
-        hint = "@ takes all descendants and their ancestors already: leave out the plus."
+        hint = f"@ {_FAMILY_HAS_CHILDREN}: leave out the plus."
         raise misspelt_criterion(whole, at, "@ in front and + behind exclude each other", hint)
     if not groups["value"]:
         hint = "Write what to select, as in +customers or tag:nightly."
@@ -208,6 +211,9 @@ def criterion_of(definition: dict[str, Any], indirect: str) -> Criterion:
     mode = definition.get("indirect_selection", indirect)
     if mode not in INDIRECT_SELECTIONS:
         raise invalid_value(text, str(mode), "it is no indirect_selection", INDIRECT_SELECTIONS)
+    if definition.get("childrens_parents") and definition.get("children"):
+        wanted = f"childrens_parents {_FAMILY_HAS_CHILDREN}, so children may not be asked for"
+        raise invalid_value(text, "children", wanted)
     return Criterion(
         text,
         method,
@@ -224,7 +230,8 @@ def _told_steps(definition: dict[str, Any], name: str) -> int:
     if not definition.get(name):
         return 0
     depth = definition.get(f"{name}_depth")
-    if depth in (None, ""):
+    # The number 0 is no number of steps for dbt, the text "0", as in 0+model, is one.
+    if not depth:
         return _DEEPEST
     text = str(depth)
     if not (text.isascii() and text.isdigit()):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture.dbt.selection.criteria import Combination, Criterion, criterion_of, parse_criterion
 from confiture.dbt.selection.failures import circular_selectors, invalid_definition, unknown_selector
+from confiture.dbt.selection.patterns import is_pattern, pattern_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,23 +19,27 @@ __all__ = ["Definitions"]
 class Definitions:
     """The selectors of a manifest.
 
-    What they are made of is nested as deep as the manifest at most, which has a limit, so recursion has one.
+    What one of them is made of is nested as deep as the manifest at most, which has a limit, so recursion has
+    one. Selectors that select by others are told one after the other, by `needed_for`.
 
     Args:
         selectors: The manifest's ``selectors``.
         indirect: Which tests come along, where a definition says nothing about it.
+        has_inlined: Whether the dbt that wrote the manifest put the definitions of selectors where others
+            select by them.
     """
 
-    def __init__(self, selectors: Mapping[str, Any] | None, indirect: str) -> None:
+    def __init__(
+        self, selectors: Mapping[str, Any] | None, indirect: str, *, has_inlined: bool = False
+    ) -> None:
         self._selectors = selectors or {}
         self._indirect = indirect
-        self._open: list[str] = []
         self._known: dict[str, Selection] = {}
-
-    @property
-    def names(self) -> list[str]:
-        """The names of all selectors."""
-        return list(self._selectors)
+        self._inlined = [
+            selector["definition"]
+            for selector in self._selectors.values()
+            if has_inlined and isinstance(selector, dict) and _has_exclusions(selector.get("definition"))
+        ]
 
     @property
     def default(self) -> str | None:
@@ -44,29 +49,89 @@ class Definitions:
                 return name
         return None
 
+    def named(self, pattern: str) -> list[str]:
+        """The selectors of a name, or of a pattern of names, sorted.
+
+        Raises:
+            ManifestError: There is none.
+        """
+        if pattern in self._selectors and not is_pattern(pattern):
+            return [pattern]
+        found = sorted(filter(pattern_of(pattern), self._selectors))
+        if not found:
+            raise unknown_selector(pattern, self._selectors)
+        return found
+
     def selection(self, name: str) -> Selection:
         """What a selector selects.
 
         Raises:
             ManifestError: There is none of this name, or it cannot be read.
         """
-        if name in self._open:
-            raise circular_selectors(self._open[self._open.index(name) :])
         if name not in self._selectors:
             raise unknown_selector(name, self._selectors)
         if name not in self._known:
             selector = self._selectors[name]
             if not isinstance(selector, dict) or "definition" not in selector:
                 raise invalid_definition(name, "it has no definition")
-            self._open.append(name)
-            self._known[name] = self._of(selector["definition"])
-            self._open.pop()
+            self._known[name] = _Reading(name, self._indirect, self._inlined).of(selector["definition"])
         return self._known[name]
 
-    def _refuse(self, problem: str) -> Exception:
-        return invalid_definition(self._open[-1], problem)
+    def needed_for(self, name: str) -> list[str]:
+        """A selector and all that it selects by, each behind those that it needs.
 
-    def _of(self, definition: object) -> Selection:
+        Raises:
+            ManifestError: One of them cannot be read, or they need each other.
+        """
+        ordered: dict[str, None] = {}
+        #: The selectors on the way, each with those that it needs and that were not looked at yet.
+        way = {name: self._needs(name)}
+        while way:
+            last = next(reversed(way))
+            if not way[last]:
+                del way[last]
+                ordered[last] = None
+                continue
+            needed = way[last].pop()
+            if needed in way:
+                names = list(way)
+                raise circular_selectors(names[names.index(needed) :])
+            if needed not in ordered:
+                way[needed] = self._needs(needed)
+        return list(ordered)
+
+    def _needs(self, name: str) -> list[str]:
+        """The selectors that one selects by, the last first."""
+        found: dict[str, None] = {}
+        for criterion in criteria_in(self.selection(name)):
+            if criterion.method == "selector":
+                found.update(dict.fromkeys(self.named(str(criterion.value))))
+        return list(found)[::-1]
+
+
+def _has_exclusions(definition: object) -> bool:
+    return isinstance(definition, dict) and "exclude" in definition
+
+
+class _Reading:
+    """One selector, being read.
+
+    Args:
+        name: Its name, for messages.
+        indirect: Which tests come along, where a definition says nothing about it.
+        inlined: Definitions that dbt may have put in the place of a reference to them.
+    """
+
+    def __init__(self, name: str, indirect: str, inlined: Sequence[object]) -> None:
+        self._name = name
+        self._indirect = indirect
+        self._inlined = inlined
+
+    def _refuse(self, problem: str) -> Exception:
+        return invalid_definition(self._name, problem)
+
+    def of(self, definition: object) -> Selection:
+        """What a definition selects."""
         if isinstance(definition, str):
             return parse_criterion(definition, self._indirect)
         if not isinstance(definition, dict):
@@ -76,38 +141,34 @@ class Definitions:
                 return self._combined(kind, definition[kind])
         if len(definition) == 1:
             [(method, value)] = definition.items()
-            return self._criterion({"method": method, "value": value})
+            return criterion_of({"method": method, "value": value}, self._indirect)
         if "method" not in definition or "value" not in definition:
             raise self._refuse(f"it has the keys {', '.join(map(str, definition))}, not method and value")
-        found = self._criterion(definition)
+        found = criterion_of(definition, self._indirect)
         return self._without(found, definition["exclude"]) if "exclude" in definition else found
-
-    def _criterion(self, definition: dict[str, Any]) -> Selection:
-        if definition["method"] == "selector":
-            return Combination("selector", (self.selection(str(definition["value"])),))
-        return criterion_of(definition, self._indirect)
 
     def _combined(self, kind: str, definitions: object) -> Selection:
         parts: list[Selection] = []
         excluded = None
         for definition in self._listed(definitions, kind):
-            if isinstance(definition, dict) and "exclude" in definition and len(definition) == 1:
+            if _has_exclusions(definition) and definition not in self._inlined:
+                # As in dbt, nothing else that stands beside it counts.
                 if excluded is not None:
                     raise self._refuse(f"a {kind} has more than one exclude")
                 excluded = definition["exclude"]
             else:
-                parts.append(self._of(definition))
+                parts.append(self.of(definition))
         found = Combination(kind, tuple(parts))
         return found if excluded is None else self._without(found, excluded)
 
     def _without(self, found: Selection, definitions: object) -> Selection:
-        parts = tuple(self._of(definition) for definition in self._listed(definitions, "exclude"))
+        parts = tuple(self.of(definition) for definition in self._listed(definitions, "exclude"))
         if not parts:
             return found
         excluded = parts[0] if len(parts) == 1 else Combination("union", parts)
         return Combination("difference", (found, excluded))
 
-    def _listed(self, definitions: object, key: str) -> Sequence[object]:
+    def _listed(self, definitions: object, key: str) -> Sequence[Any]:
         if not isinstance(definitions, list):
             raise self._refuse(f"the value of {key} is no list")
         return definitions

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "circular_selectors",
+    "contract_broken",
+    "freshness_unreadable",
     "invalid_definition",
     "invalid_value",
     "misspelt_criterion",
@@ -25,8 +27,9 @@ __all__ = [
 ]
 
 
-#: How many resources are listed.
+#: How many resources are listed, and how many selectors.
 _SHOWN = 5
+_SELECTORS_SHOWN = 12
 
 
 def misspelt_criterion(text: str, position: int, problem: str, hint: str) -> ManifestError:
@@ -48,11 +51,9 @@ def misspelt_criterion(text: str, position: int, problem: str, hint: str) -> Man
 
 def several_resources(text: str, unique_ids: list[str]) -> ManifestError:
     """One resource is asked for by something that selects several."""
-    shown = [display_path(unique_id) for unique_id in unique_ids[:_SHOWN]]
-    if len(unique_ids) > _SHOWN:
-        shown.append(f"{len(unique_ids) - _SHOWN} more")
+    shown = listed(map(display_path, unique_ids), "and", at_most=_SHOWN)
     return ManifestError(
-        f'"{display_path(text)}" selects {len(unique_ids)} resources: {listed(shown, "and")}.',
+        f'"{display_path(text)}" selects {len(unique_ids)} resources: {shown}.',
         error_code="SELECTOR_009",
         context={"selection": text, "unique_ids": unique_ids},
         resolution_hint="Name one of them by its unique id.",
@@ -89,7 +90,10 @@ def invalid_value(text: str, value: str, wanted: str, known: Collection[str] = (
 
 def unknown_selector(name: str, known: Collection[str]) -> ManifestError:
     """A selector is asked for that the project does not define."""
-    hint = f"The manifest has {listed(sorted(known), 'and')}." if known else "The manifest has no selectors."
+    told = (
+        listed(map(display_path, sorted(known)), "and", at_most=_SELECTORS_SHOWN) if known else "no selectors"
+    )
+    hint = f"The manifest has {told}."
     return ManifestError(
         f'The project defines no selector "{display_path(name)}".',
         error_code="SELECTOR_004",
@@ -117,6 +121,33 @@ def results_unreadable(path: str) -> ManifestError:
         error_code="SELECTOR_005",
         context={"file": display_path(path)},
         resolution_hint="dbt run, dbt test and dbt build write run_results.json.",
+    )
+
+
+def freshness_unreadable(path: str) -> ManifestError:
+    """What should tell how fresh sources are is no such document."""
+    return ManifestError(
+        f"{display_path(path)} cannot be read as the freshness of sources.",
+        error_code="SELECTOR_005",
+        context={"file": display_path(path)},
+        resolution_hint="dbt source freshness writes sources.json.",
+    )
+
+
+def contract_broken(text: str, unique_id: str, reasons: list[str]) -> ManifestError:
+    """A versioned model does not keep the contract that it had, so that dbt does not compare it.
+
+    Args:
+        text: The criterion.
+        unique_id: The model.
+        reasons: What breaks its contract, each as the beginning of a sentence.
+    """
+    return ManifestError(
+        f'"{display_path(text)}" cannot be answered: {display_path(unique_id)} breaks its contract: '
+        f"{display_path(listed(reasons, 'and'))}.",
+        error_code="SELECTOR_010",
+        context={"selection": text, "unique_id": unique_id, "reasons": reasons},
+        resolution_hint="Versions keep their contracts: make a new version, or undo the change.",
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from fnmatch import translate
+import os
 from typing import TYPE_CHECKING, Any
 
 from confiture.dbt.selection.failures import invalid_value, state_missing
+from confiture.dbt.selection.freshness import fresher_sources
 from confiture.dbt.selection.paths import KnownPaths, parts_of
+from confiture.dbt.selection.patterns import is_pattern, pattern_of
 from confiture.dbt.selection.state import STATES
 
 if TYPE_CHECKING:
@@ -44,20 +45,11 @@ RESOURCE_TYPES = (
 
 _TEST_TYPES = ("data", "generic", "schema", "singular", "unit")
 _VERSIONS = ("latest", "none", "old", "prerelease")
-_WILDCARDS = re.compile(r"[*?\[\]]")
 
 #: The version of dbt from which on all methods go through saved queries, too.
 _ALL_COLLECTIONS_SINCE = (1, 9)
 #: The version from which on a wildcard without a dot also matches the last part of a longer name.
 _LEAVES_SINCE = (1, 11)
-
-
-def pattern_of(value: str) -> Callable[[str], bool]:
-    """Whether texts match a shell pattern, case counting."""
-    if not _WILDCARDS.search(value):
-        return value.__eq__
-    matcher = re.compile(translate(value)).match
-    return lambda text: matcher(text) is not None
 
 
 class Methods:
@@ -66,11 +58,18 @@ class Methods:
     Args:
         resources: The resources.
         state: What to compare with; None if it was not given.
+        target: The directory that the freshness of sources is told in now; None if it was not given.
     """
 
-    def __init__(self, resources: Resources, state: PreviousState | None) -> None:
+    def __init__(
+        self,
+        resources: Resources,
+        state: PreviousState | None,
+        target: str | os.PathLike[str] | None = None,
+    ) -> None:
         self._resources = resources
         self._state = state
+        self._target = target
         self._paths: KnownPaths | None = None
         self._has_all = resources.version >= _ALL_COLLECTIONS_SINCE
         self._has_leaves = resources.version >= _LEAVES_SINCE
@@ -171,6 +170,8 @@ class Methods:
         value = str(criterion.value)
         if value.startswith("/"):
             raise invalid_value(criterion.text, value, "paths start in the project's directory")
+        if any("**" in part and part != "**" for part in parts_of(value)):
+            raise invalid_value(criterion.text, value, "** stands alone between slashes")
         if self._paths is None:
             self._paths = KnownPaths(self._project_files())
         wanted = self._paths.matching(value)
@@ -299,8 +300,10 @@ class Methods:
         return (resource for resource in self._all() if resource.unique_id in wanted)
 
     def _by_source_status(self, criterion: Criterion) -> Iterator[Resource]:
-        way_out = "Ask dbt itself: dbt source freshness, and then dbt ls."
-        raise state_missing(criterion.text, "two sources.json, which are not read", way_out)
+        before = None if self._state is None else self._state.sources_path
+        now = None if self._target is None else os.path.join(self._target, "sources.json")
+        fresher = fresher_sources(criterion, before, now if now and os.path.exists(now) else None)
+        return (resource for resource in self._all() if resource.unique_id in fresher)
 
 
 class _Missing:
@@ -340,7 +343,7 @@ def _is_before(earlier: object, later: object) -> bool:
 def _name_matcher(value: str, *, has_leaves: bool) -> Callable[[Resource, list[str]], bool]:
     """Whether a qualified name, with its package or without, is what a value of ``fqn:`` means."""
     wanted = value.split(".")
-    first_wildcard = next((index for index, part in enumerate(wanted) if _WILDCARDS.search(part)), None)
+    first_wildcard = next((index for index, part in enumerate(wanted) if is_pattern(part)), None)
     plain = wanted if first_wildcard is None else wanted[:first_wildcard]
     fits_rest = None if first_wildcard is None else pattern_of(".".join(wanted[first_wildcard:]))
     fits_leaf = pattern_of(value) if has_leaves and fits_rest is not None and len(wanted) == 1 else None

@@ -53,6 +53,12 @@ class Resource:
         """Whether it is one version of a model."""
         return self.kind == "model" and self.version is not None
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it has no code, although it could."""
+        code = self.get("raw_code") if self.collection == "nodes" and self.kind != "seed" else None
+        return isinstance(code, str) and not code.strip()
+
     def get(self, field: str) -> Any:
         """The value of a field; None if it has none."""
         return self._resources.column(field)[self.number]
@@ -63,9 +69,10 @@ class Resources:
 
     Args:
         manifest: The manifest.
+        has_blank: Whether with those that have no code, although they could.
     """
 
-    def __init__(self, manifest: DbtManifest) -> None:
+    def __init__(self, manifest: DbtManifest, *, has_blank: bool = True) -> None:
         self.manifest = manifest
         self._document = manifest._document
         self._columns: dict[str, list[Any]] = {}
@@ -76,6 +83,10 @@ class Resources:
             for number, row in enumerate(rows)
             if row[2] not in _ASIDE
         }
+        if not has_blank:
+            blank = [resource.unique_id for resource in self if resource.is_blank]
+            for unique_id in blank:
+                del self.by_id[unique_id]
         self.version = dbt_version(manifest)
 
     def __iter__(self) -> Iterator[Resource]:

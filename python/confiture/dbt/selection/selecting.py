@@ -11,14 +11,14 @@ from confiture.dbt.selection.choosing import Chooser
 from confiture.dbt.selection.criteria import INDIRECT_SELECTIONS, parse_selection
 from confiture.dbt.selection.definitions import Definitions
 from confiture.dbt.selection.failures import nothing_selected
+from confiture.dbt.selection.listing import json_line
 from confiture.dbt.selection.methods import Methods
+from confiture.dbt.selection.resources import Resources
 from confiture.dbt.selection.state import PreviousState
 from confiture.dbt.selection.suggestions import hint_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from confiture.dbt.selection.resources import Resources
 
 __all__ = ["KNOWN_TYPES", "LISTED_TYPES", "DbtSelection", "Unmatched", "expanded_types", "select"]
 
@@ -39,6 +39,12 @@ LISTED_TYPES = (
 
 #: How many parts that select nothing are looked at for what may have been meant, which takes a while each.
 _HINTS = 10
+
+#: The version of dbt from which on selectors name those that they select by.
+_SELECTORS_BY_NAME_SINCE = (1, 12)
+
+#: The version from which on tests alone are listed as other types are.
+_TESTS_AS_OTHERS_SINCE = (1, 9)
 
 #: All resource types that can be listed.
 KNOWN_TYPES = ("analysis", *LISTED_TYPES)
@@ -128,6 +134,15 @@ class DbtSelection(Sequence[str]):
             return f"unit_test:{resource.package}.{resource.name}{suffix}"
         return ".".join(resource.fqn)
 
+    def json_lines(self, keys: Sequence[str] = ()) -> list[str]:
+        """Each of what is selected as an object, as ``dbt ls --output json`` prints it.
+
+        Args:
+            keys: What to tell of it, as ``--output-keys`` has it; none: what dbt tells by default.
+        """
+        manifest, version = self._resources.manifest, self._resources.version
+        return [json_line(manifest[unique_id], keys, version) for unique_id in self]
+
 
 def select(
     manifest: DbtManifest,
@@ -136,6 +151,7 @@ def select(
     *,
     selector: str | None = None,
     state: DbtManifest | PreviousState | str | os.PathLike[str] | None = None,
+    target: str | os.PathLike[str] | None = None,
     indirect_selection: str = "eager",
     resource_types: Iterable[str] = (),
     exclude_resource_types: Iterable[str] = (),
@@ -150,6 +166,8 @@ def select(
         selector: The name of one of the project's selectors, instead of both.
         state: What ``state:`` compares with: a manifest, or a directory with ``manifest.json``, whose
             ``run_results.json`` is what ``result:`` asks.
+        target: The directory with the ``sources.json`` of now, which ``source_status:`` compares with that of
+            the state.
         indirect_selection: Which tests come along with what they test: ``eager``, ``cautious``, ``buildable``
             or ``empty``.
         resource_types: The types to list; none: all but analyses. ``all`` and ``default`` stand for several.
@@ -167,17 +185,26 @@ def select(
         )
     types = expanded_types(resource_types) - expanded_types(exclude_resource_types, ())
     resources = manifest._selectable
+    if types == {"test"} and resources.version < _TESTS_AS_OTHERS_SINCE:
+        types.add("unit_test")
+        resources = Resources(manifest, has_blank=False)
     told = manifest.section("selectors") if "selectors" in manifest.sections else None
-    definitions = Definitions(told if isinstance(told, dict) else None, indirect_selection)
+    definitions = Definitions(
+        told if isinstance(told, dict) else None,
+        indirect_selection,
+        has_inlined=resources.version < _SELECTORS_BY_NAME_SINCE,
+    )
     included, excluded = _texts(select), _texts(exclude)
     name = selector if selector is not None or included or excluded else definitions.default
     if name is not None:
+        # Tells of what is wrong in those that it needs.
+        definitions.needed_for(name)
         selection = definitions.selection(name)
     else:
         selection = parse_selection(included, excluded, indirect_selection)
     unmatched: dict[str, None] = {}
-    methods = Methods(resources, _state(state))
-    chooser = Chooser(resources, methods, definitions, lambda text: unmatched.setdefault(text))
+    methods = Methods(resources, _state(state), target)
+    chooser = Chooser(resources, methods, definitions, types, lambda text: unmatched.setdefault(text))
     chosen = chooser.chosen(selection)
     listed = [unique_id for unique_id in chosen if resources.by_id[unique_id].kind in types]
     parts = [

@@ -10,8 +10,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from confiture.dbt.manifest import DbtManifest
+from confiture.dbt.selection.contracts import refuse_broken_contracts
 from confiture.dbt.selection.failures import results_unreadable, state_missing
-from confiture.exceptions import ArtifactError
+from confiture.dbt.selection.reading import results_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,9 @@ STATES = (
     "old",
     "unmodified",
 )
+
+#: Those for which dbt looks at contracts.
+_WITH_CONTRACTS = ("modified", "modified.contract", "unmodified")
 
 _Fields = dict[str, Any]
 
@@ -102,11 +106,21 @@ class PreviousState:
     Args:
         manifest: Its manifest then; None if there is none.
         results_path: Where the results of a run are; None if nowhere.
+        sources_path: Where it is told how fresh sources were; None if nowhere.
+
+    Attributes:
+        sources_path: As given.
     """
 
-    def __init__(self, manifest: DbtManifest | None, results_path: str | None = None) -> None:
+    def __init__(
+        self,
+        manifest: DbtManifest | None,
+        results_path: str | None = None,
+        sources_path: str | None = None,
+    ) -> None:
         self._manifest = manifest
         self._results_path = results_path
+        self.sources_path = sources_path
         #: What was compared last, and how.
         self._compared: tuple[Resources, _Comparison] | None = None
 
@@ -115,13 +129,19 @@ class PreviousState:
         """The state of a directory that dbt wrote to.
 
         Raises:
-            ManifestError: It has no manifest and no results, or they cannot be read.
+            ManifestError: It has no manifest and nothing else, or the manifest cannot be read.
         """
-        path = os.path.join(directory, "manifest.json")
-        results = os.path.join(directory, "run_results.json")
-        has_results = os.path.exists(results)
-        manifest = None if has_results and not os.path.exists(path) else DbtManifest.load(path)
-        return cls(manifest, results if has_results else None)
+        manifest, results, sources = (
+            os.path.join(directory, name) for name in ("manifest.json", "run_results.json", "sources.json")
+        )
+        has_manifest, has_results, has_sources = map(os.path.exists, (manifest, results, sources))
+        # Where there is nothing, the error is that of loading.
+        is_loaded = has_manifest or not (has_results or has_sources)
+        return cls(
+            DbtManifest.load(manifest) if is_loaded else None,
+            results if has_results else None,
+            sources if has_sources else None,
+        )
 
     def results(self) -> list[tuple[str, str]] | None:
         """Unique id and status of what was run; None if that is not known.
@@ -131,20 +151,17 @@ class PreviousState:
         """
         if self._results_path is None:
             return None
-        from confiture.artifacts import loads_json
-
         try:
-            with open(self._results_path, "rb") as file:
-                document = loads_json(file.read())
-            return [(str(result["unique_id"]), str(result["status"])) for result in document["results"]]
-        except (OSError, ArtifactError, KeyError, TypeError) as error:
+            results = results_in(self._results_path)
+            return [(str(result["unique_id"]), str(result["status"])) for result in results]
+        except (OSError, ValueError, KeyError) as error:
             raise results_unreadable(self._results_path) from error
 
     def changed(self, now: Resources, among: Iterable[Resource], criterion: Criterion) -> Iterator[Resource]:
         """Those of some resources that are as a value of ``state:``, one of `STATES`, says.
 
         Raises:
-            ManifestError: There is no manifest to compare with.
+            ManifestError: There is no manifest to compare with, or a versioned model broke its contract.
         """
         if self._manifest is None:
             raise state_missing(
@@ -153,6 +170,8 @@ class PreviousState:
         if self._compared is None or self._compared[0] is not now:
             self._compared = now, _Comparison(now.manifest, self._manifest)
         comparison = self._compared[1]
+        if criterion.value in _WITH_CONTRACTS:
+            comparison.refuse_broken_contracts(criterion.text, now)
         check: Callable[[Resource], bool] = getattr(comparison, f"is_{criterion.value.replace('.', '_')}")
         return (resource for resource in among if check(resource))
 
@@ -232,6 +251,10 @@ class _Comparison:
         told = now._document.differing(before._document, _MEANINGLESS)
         #: The unique ids of what is not the same on both sides, field by field.
         self._differing = {unique_id for unique_id, _ in told}
+
+    def refuse_broken_contracts(self, text: str, now: Resources) -> None:
+        """Refuse a criterion if a versioned model does not keep the contract that it had."""
+        refuse_broken_contracts(text, now, self._before, self._differing)
 
     def _is_same(self, resource: Resource) -> bool:
         return resource.unique_id not in self._differing and resource.unique_id in self._before

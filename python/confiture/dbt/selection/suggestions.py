@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confiture.config.suggestions import listed
 from confiture.dbt.selection.criteria import parse_criterion
+from confiture.dbt.selection.freshness import FRESHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +38,8 @@ def hint_for(text: str, resources: Resources, methods: Methods) -> str | None:
         resources: The resources of the manifest.
         methods: What criteria find.
     """
+    if not text:
+        return "Write what to select, as in +customers or tag:nightly."
     parts = [parse_criterion(part) for part in text.split(",")]
     missing = [part for part in parts if part.method != "selector" and not methods.found(part)]
     if not missing:
@@ -45,6 +48,8 @@ def hint_for(text: str, resources: Resources, methods: Methods) -> str | None:
         )
     criterion = missing[0]
     value = str(criterion.value)
+    if criterion.method == "source_status":
+        return None if value == FRESHER else f"Only source_status:{FRESHER} finds anything."
     if _WILDCARDS & {*value} or criterion.method in (
         "state",
         "result",

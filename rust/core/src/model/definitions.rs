@@ -3,17 +3,17 @@
 use compact_str::format_compact;
 
 use super::edges::{Link, add_reference, add_references};
-use super::implied::{joined_names, object_name};
 use super::objects::read_operator_name;
 use super::privileges::made;
-use super::reading::{Kind, Name, Outcome, Reader, unmodelled, with_reader};
+use super::reading::{Kind, Name, Outcome, Reader, unmodelled};
 use super::records::{Definition, Id, Record, TypeId};
 use super::references::Reference;
 use super::schema::Text;
-use super::state::{DEFINED, MISSING, OtherKey, State};
+use super::state::{DEFINED, OtherKey, State};
 use super::statement::Statement;
+use super::statistics::name_statistics;
 use super::text::text_of;
-use super::types::{qualified, read_type};
+use super::types::read_type;
 use crate::sql::Form;
 
 /// The words of such an object's `CREATE` and its kind, by command tag.
@@ -67,11 +67,11 @@ fn has_schema(kind: &str) -> bool {
 }
 
 /// What is read of such an object.
-struct Spec {
-    kind: &'static str,
-    schema: Option<Text>,
-    name: Text,
-    definition: Definition,
+pub(crate) struct Spec {
+    pub(crate) kind: &'static str,
+    pub(crate) schema: Option<Text>,
+    pub(crate) name: Text,
+    pub(crate) definition: Definition,
 }
 
 /// `CREATE` of such an object.
@@ -249,72 +249,6 @@ pub(crate) fn definition_key(state: &State, record: &Record) -> OtherKey {
         },
         kind => OtherKey::new(kind, &record.name),
     }
-}
-
-fn expression_names(expressions: Vec<Reader<'_>>) -> Outcome<Vec<Text>> {
-    let name = |mut item: Reader<'_>| {
-        let is_column = item.rest().len() == 1 && item.is_name(0);
-        if is_column { item.identifier() } else { Ok(Text::const_new("expr")) }
-    };
-    expressions.into_iter().map(name).collect()
-}
-
-/// Gives statistics their table's schema and a name, if they have none (`CreateStatistics`).
-fn name_statistics(state: &State, mut clauses: Reader<'_>, spec: &mut Spec) -> Outcome<()> {
-    clauses.until(&["on"]);
-    clauses.expect(&["on"])?;
-    let expressions = clauses.until(&["from"]).items()?;
-    clauses.expect(&["from"])?;
-    let table = state.relation(&clauses.name()?);
-    let Some(table) = table.filter(|table| state.record(*table).relation().is_some()) else {
-        return unmodelled(MISSING);
-    };
-    if !spec.name.is_empty() {
-        return Ok(());
-    }
-    let names = expression_names(expressions)?;
-    spec.schema.clone_from(&state.record(table).schema);
-    spec.name = statistics_name(state, table, &joined_names(&names));
-    Ok(())
-}
-
-fn statistics_name(state: &State, table: Id, columns: &str) -> Text {
-    let table = state.record(table);
-    let mut label = Text::const_new("stat");
-    let mut number = 0_usize;
-    loop {
-        let name = object_name(&table.name, Some(columns), &label);
-        let key = OtherKey { schema: table.schema.clone(), ..OtherKey::new("statistics", &name) };
-        if !state.others.contains_key(&key) {
-            return name;
-        }
-        number += 1;
-        label = format_compact!("stat{number}");
-    }
-}
-
-/// Gives a table statistics like those of another one (`LIKE … INCLUDING STATISTICS`).
-pub(crate) fn copy_statistics(state: &mut State, statistics: Id, table: Id) -> Outcome<()> {
-    let from = state.shared(statistics);
-    let Some(definition) = from.definition() else { return Ok(()) };
-    let (before, names) = with_reader(&definition.clauses, |mut reader| {
-        let before = reader.until(&["from"]);
-        let mut columns = before;
-        columns.until(&["on"]);
-        columns.take_word("on");
-        Ok((text_of(&before), expression_names(columns.items()?)?))
-    })?;
-    let name = statistics_name(state, table, &joined_names(&names));
-    let to = state.record(table);
-    let clauses = format_compact!("{before} from {}", qualified(to));
-    let copy = Definition { clauses, ..Definition::default() };
-    let mut record = Record::new("statistics", to.schema.clone(), name, copy);
-    record.comment.clone_from(&from.comment);
-    let key = definition_key(state, &record);
-    let id = state.add(record);
-    state.put_other(key, id);
-    state.need_object(id, table, "definition", None);
-    Ok(())
 }
 
 fn add_named(state: &mut State, id: Id, kind: &'static str, name: Name) {

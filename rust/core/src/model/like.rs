@@ -2,7 +2,6 @@
 
 use super::constraint_specs::ConstraintSpec;
 use super::constraints::{add_constraint, not_null_of};
-use super::definitions::copy_statistics;
 use super::inheritance::copy_needs;
 use super::partitions::{bare_copy, constraint_of, copy_index, with_texts};
 use super::query_tables::{Origin, outputs_of_view};
@@ -11,6 +10,7 @@ use super::records::{Column, Constraint, Id, Need, PartId};
 use super::schema::Text;
 use super::sequences::{Options, column_sequence};
 use super::state::{MISSING, State};
+use super::statistics::copy_statistics;
 
 const LIKE_OPTIONS: [&str; 9] = [
     "comments",

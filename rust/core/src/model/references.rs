@@ -2,9 +2,11 @@
 
 use rustc_hash::FxHashMap as HashMap;
 
-use super::catalog::{is_reserved, needs_quotes};
+use super::catalog::is_reserved;
 use super::mentions::name_in_string;
 use super::reading::{Kind, Name, Outcome, Reader, string_of};
+use super::reference_frames::{Frame, Wants};
+use super::reference_words::{ends_from, is_grammar_type, is_no_routine, is_sequence_function, searches};
 use super::schema::Text;
 
 /// A name that something of the schema may have.
@@ -33,144 +35,6 @@ pub(crate) struct Named {
     pub(crate) end: usize,
     /// Whether it is called where a relation stands.
     pub(crate) is_from: bool,
-}
-
-/// What is to come after a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wants {
-    Nothing,
-    Relation,
-    /// The name of a common table expression.
-    Query,
-    Type,
-}
-
-/// What is known between two parentheses.
-#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
-#[derive(Debug)]
-struct Frame<'a> {
-    /// What stands before the parenthesis.
-    opener: &'a str,
-    /// The routine that is called, and where it is named.
-    routine: Option<(Name, Named)>,
-    commas: usize,
-    /// Whether a comma is followed by a relation.
-    is_from: bool,
-    wants: Wants,
-    /// The first word of the query.
-    command: &'a str,
-    /// The names that `WITH` gave.
-    tables: Vec<Text>,
-    /// The name that the next query in parentheses gets.
-    next_query: Option<Text>,
-    has_queries: bool,
-    is_recursive: bool,
-    opened: usize,
-    at_start: bool,
-}
-
-impl<'a> Frame<'a> {
-    fn new(opener: &'a str, routine: Option<(Name, Named)>, wants: Wants, start: usize) -> Self {
-        Self {
-            opener,
-            routine,
-            commas: 0,
-            is_from: wants == Wants::Relation,
-            wants,
-            command: "",
-            tables: Vec::new(),
-            next_query: None,
-            has_queries: false,
-            is_recursive: false,
-            opened: start,
-            at_start: true,
-        }
-    }
-
-    /// Whether `COLUMNS` is a word of the grammar here, as in `JSON_TABLE`.
-    fn has_columns(&self) -> bool {
-        self.routine.is_none() && matches!(self.opener, "json_table" | "columns")
-    }
-}
-
-/// What ends the relations after `FROM`.
-fn ends_from(word: &str) -> bool {
-    matches!(
-        word,
-        "where"
-            | "group"
-            | "having"
-            | "order"
-            | "limit"
-            | "offset"
-            | "fetch"
-            | "window"
-            | "union"
-            | "intersect"
-            | "except"
-            | "returning"
-            | "set"
-            | "select"
-    )
-}
-
-fn is_sequence_function(name: &str) -> bool {
-    matches!(name, "nextval" | "currval" | "setval")
-}
-
-/// Whether the first one of several arguments of a function can be a text search configuration.
-fn searches(name: &str) -> bool {
-    matches!(
-        name,
-        "to_tsvector"
-            | "to_tsquery"
-            | "plainto_tsquery"
-            | "phraseto_tsquery"
-            | "websearch_to_tsquery"
-            | "ts_headline"
-            | "json_to_tsvector"
-            | "jsonb_to_tsvector"
-    )
-}
-
-/// Whether a word of the grammar that a parenthesis follows is no routine.
-fn is_no_routine(word: &str) -> bool {
-    match word {
-        "left" | "right" | "overlaps" => false,
-        "cube" | "filter" | "json_table" | "over" | "rollup" | "sets" | "values" | "within" | "xmltable" => {
-            true
-        }
-        word => needs_quotes(word),
-    }
-}
-
-/// Whether the grammar has a name for a type.
-fn is_grammar_type(word: &str) -> bool {
-    matches!(
-        word,
-        "int"
-            | "integer"
-            | "smallint"
-            | "bigint"
-            | "real"
-            | "float"
-            | "double"
-            | "decimal"
-            | "dec"
-            | "numeric"
-            | "boolean"
-            | "bit"
-            | "character"
-            | "char"
-            | "nchar"
-            | "national"
-            | "varchar"
-            | "time"
-            | "timestamp"
-            | "interval"
-            | "json"
-            | "setof"
-    )
 }
 
 /// One pass over the tokens; parentheses are a stack, so that nothing recurs.

@@ -4,18 +4,18 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::definitions::definition_key;
-use super::mentions::column_at;
 use super::objects::identity_types;
 use super::owners::all_records;
 use super::partitions::constraint_of;
-use super::reading::{Kind, Name, Outcome, Reader, Token, unmodelled, unquoted, with_reader};
-use super::records::{Acl, Body, Id, Key, PartId, Record};
+use super::reading::{Name, Outcome, unmodelled};
+use super::records::{Body, Id, Key, PartId, Record};
 use super::renamed_columns::rename_in_queries;
+use super::renamed_texts::{rename_in_own_texts, renamed_in_rows, renamed_text};
 use super::respelling::{name_of, respell};
 use super::schema::Text;
 use super::starred_views::expand_stars;
 use super::state::{DEFINED, OtherKey, State};
-use super::text::{changed_partitioning, quoted_name, spaced};
+use super::text::changed_partitioning;
 
 /// Gives an object another name, also in the texts that name it.
 pub(crate) fn rename(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
@@ -271,95 +271,6 @@ fn rename_schema(state: &mut State, id: Id, name: &Text) -> Outcome<()> {
     Ok(())
 }
 
-/// An expression in which a column has another name.
-pub(crate) fn renamed_text(text: &Text, old: &str, new: &str, table: &str) -> Text {
-    with_names(text, new, |reader, index| column_at(reader, index, table).as_deref() == Some(old))
-}
-
-/// The condition of a trigger in which a column of `old` and `new` has another name.
-fn renamed_in_rows(text: &Text, old: &str, new: &str) -> Text {
-    with_names(text, new, |reader, index| {
-        let [row, dot, column] = reader.rest().get(index.wrapping_sub(2)..=index).unwrap_or_default() else {
-            return false;
-        };
-        dot.text == "." && matches!(row.text, "old" | "new") && unquoted(column.text) == old
-    })
-}
-
-/// Calls a table by its new name in its own conditions and expressions.
-fn rename_in_own_texts(state: &mut State, id: Id, old: &str, new: &str) {
-    let renamed = |text: &Text| {
-        with_names(text, new, |reader, index| {
-            let [name, dot] = reader.rest().get(index..index + 2).unwrap_or_default() else {
-                return false;
-            };
-            dot.text == "." && name.is_name() && unquoted(name.text) == old
-        })
-    };
-    let in_text = |text: &mut Option<Text>| {
-        if let Some(text) = text {
-            *text = renamed(text);
-        }
-    };
-    let in_keys = |keys: &mut [Key]| {
-        for key in keys.iter_mut().filter(|key| key.column.is_none()) {
-            key.expression = renamed(&key.expression);
-        }
-    };
-    state.change_table(id, |table| {
-        table.columns.edit_all(|column| {
-            if let Some(details) = &mut column.details {
-                in_text(&mut details.generated);
-            }
-        });
-        table.constraints.edit_all(|made| {
-            in_text(&mut made.expression);
-            if let Some(details) = &mut made.details {
-                in_keys(&mut details.keys);
-                in_text(&mut details.r#where);
-            }
-        });
-        if let Some(text) = &mut table.partition_by {
-            *text = changed_partitioning(text, renamed);
-        }
-    });
-    for other in state.belonging(id) {
-        match &mut state.change(other).body {
-            Body::Index(index) => {
-                in_keys(&mut index.keys);
-                in_text(&mut index.r#where);
-            }
-            Body::Policy(policy) => {
-                in_text(&mut policy.using);
-                in_text(&mut policy.check);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// A text in which some tokens are another name.
-fn with_names(text: &Text, new: &str, is_meant: impl Fn(&Reader<'_>, usize) -> bool) -> Text {
-    let quoted = quoted_name(new);
-    let renamed = with_reader(text, |reader| {
-        let tokens: Vec<Token<'_>> = reader
-            .rest()
-            .iter()
-            .enumerate()
-            .map(|(index, token)| {
-                if is_meant(&reader, index) {
-                    let kind = if quoted.starts_with('"') { Kind::Name } else { Kind::Word };
-                    Token { kind, text: &quoted, ..*token }
-                } else {
-                    *token
-                }
-            })
-            .collect();
-        Ok(spaced(&tokens))
-    });
-    renamed.unwrap_or_else(|_| text.clone())
-}
-
 /// Gives a column another name, also in the tables that inherit it.
 pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -> Outcome<()> {
     let mut pending = vec![id];
@@ -382,7 +293,7 @@ pub(crate) fn rename_column(state: &mut State, id: Id, old: &Text, new: &Text) -
     Ok(())
 }
 
-fn rename_names(names: &mut [Text], old: &Text, new: &Text) {
+pub(crate) fn rename_names(names: &mut [Text], old: &Text, new: &Text) {
     for name in names.iter_mut().filter(|name| *name == old) {
         name.clone_from(new);
     }
@@ -510,73 +421,4 @@ pub(crate) fn rename_table_constraint(state: &mut State, id: Id, part: PartId, n
         }
     }
     Ok(())
-}
-
-/// Gives a role another name wherever it owns something, may do something or is named.
-pub(crate) fn rename_grantee(state: &mut State, old: &Text, new: &Text) {
-    let rename = |acl: &Acl| -> Acl {
-        let renamed =
-            |who: &Option<Text>| if who.as_ref() == Some(old) { Some(new.clone()) } else { who.clone() };
-        acl.iter().map(|((who, privilege), value)| ((renamed(who), privilege.clone()), *value)).collect()
-    };
-    let names = |acl: &Acl| acl.keys().any(|(who, _)| who.as_ref() == Some(old));
-    for id in all_records(state) {
-        let record = state.shared(id);
-        if record.owner.as_ref() == Some(old) {
-            state.change(id).owner = Some(new.clone());
-        }
-        if let Some(acl) = record.privileges.as_ref().filter(|acl| names(acl)) {
-            state.change(id).privileges = Some(rename(acl));
-        }
-        match &record.body {
-            Body::Table(table) => {
-                for column in table.columns.iter() {
-                    if let Some(acl) = column.privileges.as_ref().filter(|acl| names(acl)) {
-                        let acl = rename(acl);
-                        state.change_column(id, &column.name, |column| column.privileges = Some(acl));
-                    }
-                }
-                for policy in state.belonging(id) {
-                    rename_in_policy(state, policy, old, new);
-                }
-            }
-            Body::View(view) if view.column_privileges.values().any(names) => {
-                let changed = view.column_privileges.iter().map(|(name, acl)| (name.clone(), rename(acl)));
-                let changed = changed.collect();
-                if let Some(view) = state.change(id).view_mut() {
-                    view.column_privileges = changed;
-                }
-            }
-            Body::Role(role) if role.member_of.contains_key(old) => {
-                if let Some(role) = state.change(id).role_mut()
-                    && let Some(options) = role.member_of.remove(old)
-                {
-                    role.member_of.insert(new.clone(), options);
-                }
-            }
-            _ => {}
-        }
-    }
-    let keys: Vec<_> = state.defaults.keys().cloned().collect();
-    for key in keys {
-        state.change_defaults(&key, |defaults| {
-            defaults.granted = rename(&defaults.granted);
-            defaults.revoked = rename(&defaults.revoked);
-        });
-        if key.0.as_ref() == Some(old)
-            && let Some(known) = state.defaults.get(&key).cloned()
-        {
-            state.remove_defaults(&key);
-            state.change_defaults(&(Some(new.clone()), key.1, key.2), |defaults| *defaults = known);
-        }
-    }
-}
-
-fn rename_in_policy(state: &mut State, id: Id, old: &Text, new: &Text) {
-    let has_role = state.record(id).policy().is_some_and(|policy| policy.roles.contains(old));
-    if has_role && let Some(policy) = state.change(id).policy_mut() {
-        rename_names(&mut policy.roles, old, new);
-        policy.roles.sort_unstable();
-        policy.roles.dedup();
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::reading::{Kind, Outcome, Reader, string_of, unmodelled};
 use super::records::{Id, Record, Role, Settings};
-use super::renaming::rename_grantee;
+use super::renamed_roles::rename_grantee;
 use super::schema::Text;
 use super::state::{DEFINED, MISSING, Membership, OtherKey, State};
 use super::statement::Statement;

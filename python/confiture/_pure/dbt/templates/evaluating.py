@@ -145,10 +145,9 @@ class Evaluation:
                     kept.append(item)
                 self._scopes.pop()
             items = kept
-        if not items:
-            self._scoped(statement.else_)
-            return
         loop = Loop(items)
+        #: For jinja2, a turn that `break` or `continue` ends is none as far as `else` is concerned.
+        has_turned = False
         for index, item in enumerate(items):
             self.spend(1)
             loop.index0 = index
@@ -157,12 +156,15 @@ class Evaluation:
             self._assign(statement.target, item)
             try:
                 self._run(statement.body)
+                has_turned = True
             except _Continue:
                 pass
             except _Break:
                 break
             finally:
                 del self._scopes[depth - 1 :]
+        if not has_turned:
+            self._scoped(statement.else_)
 
     def _scoped(self, body: Sequence[nodes.Node]) -> None:
         self._scopes.append({})

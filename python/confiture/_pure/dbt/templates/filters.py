@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture._pure.dbt.templates import tests
 from confiture._pure.dbt.templates.methods import SPACE, attribute, joined, replaced
-from confiture._pure.dbt.templates.operators import ARITHMETIC, compared, negated, text
+from confiture._pure.dbt.templates.operators import ARITHMETIC, compared, defined, negated, text
 from confiture._pure.dbt.templates.refusal import Refusal
 from confiture._pure.dbt.templates.values import (
     UNDEFINED,
@@ -142,6 +142,7 @@ def _integer(evaluation: Evaluation, value: Any, default: Any) -> Any:
             raise Refusal("number")
         return int(value)
     if type(value) is not str:
+        defined(value)
         return default
     stripped = value.strip(SPACE)
     if _INTEGER.fullmatch(stripped):
@@ -165,6 +166,7 @@ def _float(evaluation: Evaluation, value: Any, default: Any) -> Any:
             raise Refusal("number")
         return float(value)
     if type(value) is not str:
+        defined(value)
         return default
     stripped = value.strip(SPACE)
     if _FLOAT.fullmatch(stripped):

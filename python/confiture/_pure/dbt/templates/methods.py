@@ -73,7 +73,7 @@ def attribute(value: Any, name: str) -> Any:
     if kind is Namespace:
         return value.values.get(name, UNDEFINED)
     if kind in (str, list):
-        return Method(value, name)
+        return Method(value, name) if hasattr(kind, name) else UNDEFINED
     if value is None:
         return UNDEFINED
     raise Refusal("method", f"{kind_name(value)}.{name}")

@@ -11,6 +11,7 @@ from confiture._pure.dbt.templates.refusal import Refusal
 from confiture._pure.dbt.templates.values import (
     KEYS,
     UNDEFINED,
+    Function,
     Undefined,
     is_number,
     iterate,
@@ -30,6 +31,7 @@ __all__ = [
     "compare",
     "compared",
     "contains",
+    "defined",
     "item",
     "negated",
     "sliced",
@@ -48,7 +50,8 @@ def checked(value: Any) -> Any:
     return value
 
 
-def _defined(*values: Any) -> None:
+def defined(*values: Any) -> None:
+    """Refuse what is undefined."""
     for value in values:
         if type(value) is Undefined:
             raise Refusal("undefined", value.name)
@@ -56,7 +59,7 @@ def _defined(*values: Any) -> None:
 
 def _numbers(operator: str, left: Any, right: Any) -> bool:
     """Whether both are integers; both must be numbers, and exact ones."""
-    _defined(left, right)
+    defined(left, right)
     if not (is_number(left) and is_number(right)):
         raise Refusal("operands", f"{kind_name(left)} {operator} {kind_name(right)}")
     if type(left) is not float and type(right) is not float:
@@ -135,7 +138,7 @@ ARITHMETIC: dict[type, Callable[[Evaluation, Any, Any], Any]] = {
 
 def negated(value: Any) -> Any:
     """A number with the other sign."""
-    _defined(value)
+    defined(value)
     if not is_number(value):
         raise Refusal("operands", f"- {kind_name(value)}")
     return checked(-value)
@@ -183,7 +186,7 @@ def contains(evaluation: Evaluation, container: Any, value: Any) -> bool:
     kind = type(container)
     if kind is str:
         if type(value) is not str:
-            _defined(value)
+            defined(value)
             raise Refusal("operands", f"{kind_name(value)} in str")
         evaluation.spend_text(container)
         return value in container
@@ -210,7 +213,10 @@ def compare(evaluation: Evaluation, operator: str, left: Any, right: Any) -> boo
 def item(value: Any, subscript: Any) -> Any:
     """What stands under a key or an index; undefined if nothing does."""
     kind = type(value)
-    _defined(value)
+    defined(value)
+    if kind is Function and type(subscript) is not str:
+        defined(subscript)
+        raise Refusal("iterable", kind_name(value))
     if kind is dict and type(subscript) in KEYS and subscript in value:
         return value[subscript]
     if kind in (list, tuple, str, range) and type(subscript) in (int, bool):
@@ -220,13 +226,13 @@ def item(value: Any, subscript: Any) -> Any:
             return UNDEFINED
     if type(subscript) is str:
         return methods.attribute(value, subscript)
-    _defined(subscript)
+    defined(subscript)
     return UNDEFINED
 
 
 def sliced(evaluation: Evaluation, value: Any, bounds: list[Any]) -> Any:
     """Part of a text, list or tuple."""
-    _defined(value)
+    defined(value)
     kind = type(value)
     if kind not in (str, list, tuple) or not all(type(bound) in (type(None), int) for bound in bounds):
         raise Refusal("slice", kind_name(value))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from confiture._pure.dbt.templates.evaluating import Evaluation
 from confiture._pure.dbt.templates.refusal import Refusal
+from confiture._pure.dbt.templates.tokens import check_tokens
 
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes
@@ -15,18 +15,14 @@ if TYPE_CHECKING:
 
 __all__ = ["DbtTemplates"]
 
-#: How deep brackets may be nested in a tag, and how deep what is read may be.
-_DEEPEST_BRACKETS = 30
+#: How deep what is read may be nested.
 _DEEPEST = 100
+
+#: How many arguments minijinja reads.
+_MOST_ARGUMENTS = 2_000
 
 #: A template's length in characters.
 _LONGEST = 1_000_000
-
-#: A backslash and what follows it in a string, as far as jinja2 and minijinja agree.
-_OTHER_ESCAPE = re.compile(r"\\(?:[^\"\\'nrtbfux0-7]|$)", re.S)
-_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\"\\'nrtbf]|(.))", re.S)
-
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class DbtTemplates:
@@ -60,7 +56,7 @@ def _parsed(text: str, environment: Environment) -> nodes.Template:
     if len(text) > _LONGEST:
         raise Refusal("length", "", 1)
     try:
-        _check_tokens(text, environment)
+        check_tokens(text, environment)
         template = environment.parse(text)
     except TemplateSyntaxError as error:
         raise Refusal("syntax", "", error.lineno) from None
@@ -70,50 +66,32 @@ def _parsed(text: str, environment: Environment) -> nodes.Template:
     return template
 
 
-def _check_tokens(text: str, environment: Environment) -> None:
-    depth = 0
-    #: Whether a comma may stand outside of brackets: minijinja reads no tuples there.
-    takes_comma = True
-    tag: str | None = None
-    for line, kind, value in environment.lexer.tokeniter(text, None):
-        if kind == "operator" and value in "([{":
-            depth += 1
-            if depth > _DEEPEST_BRACKETS:
-                raise Refusal("nesting", "", line)
-        elif kind == "operator" and value in ")]}":
-            depth -= 1
-        elif kind == "string" and "\\" in value:
-            for escape in _ESCAPE.finditer(value, 1, len(value) - 1):
-                if escape[1] is not None:
-                    raise Refusal("escape", "", line)
-        elif kind == "operator" and value == "," and depth == 0 and not takes_comma:
-            raise Refusal("syntax", "", line)
-        elif kind in ("variable_begin", "block_begin"):
-            depth = 0
-            takes_comma = False
-            tag = None if kind == "block_begin" else ""
-        elif kind == "name" and tag is None:
-            tag = value
-            takes_comma = value not in ("if", "elif", "do")
-        elif kind == "name" and tag == "for" and value == "in" and depth == 0:
-            takes_comma = False
-
-
 def _check_tree(template: nodes.Template) -> None:
-    """Refuse what is nested too deep, and what minijinja does not read."""
+    """Refuse what minijinja does not read, and what is nested too deep."""
     from jinja2 import nodes
 
+    wrong_lines: list[int] = []
+    deepest = 0
     pending: list[tuple[Any, int, bool]] = [(template, 0, False)]
     while pending:
         node, depth, in_loop = pending.pop()
-        if depth > _DEEPEST:
-            raise Refusal("nesting", "", 1)
-        if isinstance(node, nodes.Break | nodes.Continue) and not in_loop:
-            raise Refusal("syntax", "", node.lineno)
-        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Tuple):
-            raise Refusal("syntax", "", node.lineno)
-        is_assigned = isinstance(node, nodes.NSRef) or (isinstance(node, nodes.Name) and node.ctx == "store")
-        if is_assigned and node.name in ("loop", "self"):
-            raise Refusal("syntax", "", node.lineno)
+        deepest = max(deepest, depth)
+        if isinstance(node, nodes.Break | nodes.Continue):
+            is_wrong = not in_loop
+        elif isinstance(node, nodes.ExprStmt):
+            is_wrong = not isinstance(node.node, nodes.Call)
+        elif isinstance(node, nodes.Call | nodes.Filter | nodes.Test):
+            is_wrong = len(node.args) + len(node.kwargs) > _MOST_ARGUMENTS
+        else:
+            is_name = isinstance(node, nodes.Name) and node.ctx in ("store", "param")
+            is_wrong = (is_name or isinstance(node, nodes.NSRef)) and node.name in ("loop", "self")
+        if is_wrong:
+            wrong_lines.append(node.lineno)
+        if isinstance(node, nodes.Macro | nodes.CallBlock | nodes.Block):
+            in_loop = False
         in_loop = in_loop or isinstance(node, nodes.For)
         pending += [(child, depth + 1, in_loop) for child in node.iter_child_nodes()]
+    if wrong_lines:
+        raise Refusal("syntax", "", min(wrong_lines))
+    if deepest > _DEEPEST:
+        raise Refusal("nesting", "", 1)

@@ -197,15 +197,11 @@ impl<H: Host> Evaluation<'_, H> {
             }
             items = kept;
         }
-        if items.is_empty() {
-            self.scopes.push(Vec::new());
-            let flow = self.run(&each.otherwise)?;
-            self.scopes.pop();
-            return Ok(flow);
-        }
         let items: Rc<[Value]> = items.into();
         let state = self.heap.hold(Held::Loop(Rc::clone(&items), 0));
         let depth = self.scopes.len();
+        // For jinja2, a turn that `break` or `continue` ends is none as far as `else` is concerned.
+        let mut has_turned = false;
         for (index, item) in items.iter().enumerate() {
             self.heap.spend(1)?;
             if let Value::Cell(cell) = state
@@ -217,11 +213,18 @@ impl<H: Host> Evaluation<'_, H> {
             self.assign(&each.target, item.clone())?;
             let flow = self.run(&each.body)?;
             self.scopes.truncate(depth);
+            has_turned |= flow == Flow::Done;
             if flow == Flow::Break {
                 break;
             }
         }
-        Ok(Flow::Done)
+        if has_turned {
+            return Ok(Flow::Done);
+        }
+        self.scopes.push(Vec::new());
+        let flow = self.run(&each.otherwise)?;
+        self.scopes.pop();
+        Ok(flow)
     }
 
     fn assign(&mut self, target: &Target, value: Value) -> Outcome<(), H> {
@@ -421,9 +424,6 @@ impl<H: Host> Evaluation<'_, H> {
     }
 
     fn arguments(&mut self, arguments: &Arguments) -> Outcome<Given, H> {
-        if arguments.splat {
-            return Err(Refusal::bare("splat").into());
-        }
         let given = self.evaluate_all(&arguments.given)?;
         let mut named = Vec::with_capacity(arguments.named.len());
         for (name, expression) in &arguments.named {

@@ -8,7 +8,7 @@ use super::methods::{attribute, joined, replaced, stripped};
 use super::operators::{Number, arithmetic, compared, negated};
 use super::syntax::{Arithmetic, Comparison};
 use super::tests_of_values;
-use super::values::{Heap, Held, Key, Refusal, UNDEFINED, Value, is_space};
+use super::values::{Heap, Held, Key, Refusal, UNDEFINED, Value, is_space, undefined};
 
 /// The names of the parameters of filters, and how many must be given. `map` and the like take others.
 const PARAMETERS: [(&str, &[&str], usize); 27] = [
@@ -235,6 +235,7 @@ fn to_integer(value: &Value, default: Option<&Value>) -> Result<Value, Refusal> 
             Written::Float(number) => cut(number),
             Written::No => Ok(default()),
         },
+        (None, Value::Undefined(name)) => Err(undefined(name.as_ref())),
         _ => Ok(default()),
     }
 }
@@ -251,6 +252,7 @@ fn to_float(value: &Value, default: Option<&Value>) -> Result<Value, Refusal> {
             Written::Float(number) => Ok(Value::Float(number)),
             Written::No => Ok(default()),
         },
+        (None, Value::Undefined(name)) => Err(undefined(name.as_ref())),
         _ => Ok(default()),
     }
 }

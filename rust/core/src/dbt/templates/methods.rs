@@ -11,6 +11,61 @@ use super::values::{
 const OF_DICTIONARIES: [&str; 11] =
     ["clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
 
+/// The methods that texts have.
+const OF_TEXTS: [&str; 47] = [
+    "capitalize",
+    "casefold",
+    "center",
+    "count",
+    "encode",
+    "endswith",
+    "expandtabs",
+    "find",
+    "format",
+    "format_map",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "maketrans",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "translate",
+    "upper",
+    "zfill",
+];
+
+/// The methods that lists have.
+const OF_LISTS: [&str; 11] =
+    ["append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"];
+
 /// How many arguments a method takes at least and at most.
 const ARGUMENTS: [(&str, &str, usize, usize); 22] = [
     ("str", "upper", 0, 0),
@@ -70,7 +125,8 @@ pub(super) fn attribute(heap: &Heap, value: &Value, name: &str) -> Result<Value,
             let found = dictionary.get(&Key::Text(Rc::from(name)));
             Ok(found.cloned().unwrap_or(UNDEFINED))
         }
-        (Value::Text(_), _) | (_, Some(Held::List(_))) => Ok(method()),
+        (Value::Text(_), _) => Ok(if OF_TEXTS.contains(&name) { method() } else { UNDEFINED }),
+        (_, Some(Held::List(_))) => Ok(if OF_LISTS.contains(&name) { method() } else { UNDEFINED }),
         (Value::None, _) => Ok(UNDEFINED),
         _ => Err(refused()),
     }

@@ -8,12 +8,14 @@
 mod evaluating;
 mod filters;
 mod methods;
+mod numerals;
 mod operators;
 mod places;
 mod printing;
 mod reading;
 mod syntax;
 mod tests_of_values;
+mod tokens;
 mod values;
 
 pub use evaluating::{Host, render};

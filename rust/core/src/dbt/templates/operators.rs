@@ -333,6 +333,10 @@ pub(super) fn key(heap: &Heap, value: &Value) -> Result<Key, Refusal> {
 /// What stands under a key or an index; undefined if nothing does.
 pub(super) fn item(heap: &mut Heap, value: &Value, subscript: &Value) -> Result<Value, Refusal> {
     check_defined([value, value])?;
+    if matches!(value, Value::Function(_)) && !matches!(subscript, Value::Text(_)) {
+        check_defined([subscript, subscript])?;
+        return Err(Refusal::new("iterable", heap.kind_name(value)));
+    }
     if let Some(Held::Dictionary(dictionary)) = heap.of(value)
         && let Some(found) = Key::of(subscript).and_then(|key| dictionary.get(&key))
     {

@@ -6,11 +6,13 @@ use minijinja::machinery::ast::{Expr, UnaryOpKind};
 pub(super) fn path(text: &str, called: &Expr<'_>) -> Option<(Box<str>, usize)> {
     let mut names = Vec::new();
     let mut rest = called;
+    let mut is_closed = false;
     while let Expr::GetAttr(attribute) = rest {
+        is_closed |= is_before_parenthesis(text, attribute.span().end_offset);
         names.push(attribute.name);
         rest = &attribute.expr;
     }
-    while let Some(negated) = bare_negation(text, rest) {
+    while !is_closed && let Some(negated) = bare_negation(text, rest) {
         rest = negated;
     }
     let Expr::Var(first) = rest else { return None };
@@ -34,6 +36,17 @@ pub(super) fn negations(text: &str, expression: &Expr<'_>) -> usize {
             Expr::Call(call) => &call.expr,
             _ => break,
         };
+        let end = match rest {
+            Expr::GetAttr(attribute) => attribute.span().end_offset,
+            Expr::GetItem(item) => item.span().end_offset,
+            Expr::Slice(slice) => slice.span().end_offset,
+            Expr::Call(call) => call.span().end_offset,
+            _ => continue,
+        };
+        // The signs are within parentheses, with what is read before.
+        if is_before_parenthesis(text, end) {
+            return 0;
+        }
     }
     let mut count = 0;
     while let Some(negated) = bare_negation(text, rest) {
@@ -43,12 +56,17 @@ pub(super) fn negations(text: &str, expression: &Expr<'_>) -> usize {
     count
 }
 
+/// Whether a parenthesis ends behind an offset.
+fn is_before_parenthesis(text: &str, offset: u32) -> bool {
+    text.get(offset as usize..).unwrap_or_default().trim_start().starts_with(')')
+}
+
 /// What a sign stands before, if no parenthesis ends behind it.
 fn bare_negation<'e, 's>(text: &str, expression: &'e Expr<'s>) -> Option<&'e Expr<'s>> {
     let Expr::UnaryOp(unary) = expression else { return None };
-    let end = unary.span().end_offset as usize;
-    let next = text.get(end..).unwrap_or_default().trim_start();
-    (matches!(unary.op, UnaryOpKind::Neg) && !next.starts_with(')')).then_some(&unary.expr)
+    let is_bare =
+        matches!(unary.op, UnaryOpKind::Neg) && !is_before_parenthesis(text, unary.span().end_offset);
+    is_bare.then_some(&unary.expr)
 }
 
 /// Where an expression starts; minijinja tells it of names and constants alone.

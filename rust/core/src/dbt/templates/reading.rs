@@ -1,7 +1,7 @@
 //! Reading templates with minijinja, and what both engines refuse to read.
 
 use minijinja::machinery::ast::{BinOpKind, CallArg, CompareOpKind, Expr, Spanned, Stmt, UnaryOpKind};
-use minijinja::machinery::{Span, Token, Tokenizer, WhitespaceConfig, parse};
+use minijinja::machinery::{Span, WhitespaceConfig, parse};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 
@@ -9,13 +9,13 @@ use super::places::{first_offset, negations, path};
 use super::syntax::{
     Arguments, Arithmetic, Call, Comparison, Expression, Filter, For, Kind, Statement, Target, Template, What,
 };
+use super::tokens;
 use super::values::Refusal;
 
 /// A template's length in characters.
 pub(super) const LONGEST: usize = 1_000_000;
 
-/// How deep brackets may be nested in a tag, and how deep what is read may be.
-const DEEPEST_BRACKETS: usize = 30;
+/// How deep what is read may be nested.
 const DEEPEST: usize = 100;
 
 /// A text that minijinja reads, and drops what it read, on any stack.
@@ -46,12 +46,12 @@ pub fn read(text: &str) -> Result<Template, Refusal> {
     })
 }
 
-fn whitespace() -> WhitespaceConfig {
+pub(super) fn whitespace() -> WhitespaceConfig {
     WhitespaceConfig { keep_trailing_newline: true, ..WhitespaceConfig::default() }
 }
 
 fn read_here(text: &str) -> Result<Template, Refusal> {
-    check_tokens(text)?;
+    tokens::check(text)?;
     let read = parse(text, "", SyntaxConfig, whitespace());
     let tree = read.map_err(|error| refused(text, &error))?;
     let Stmt::Template(template) = tree else { return Err(Refusal::bare("syntax")) };
@@ -68,61 +68,6 @@ fn refused(text: &str, error: &minijinja::Error) -> Refusal {
     let last = text.bytes().filter(|&byte| byte == b'\n').count() + 1;
     let line = error.line().unwrap_or(1).min(last);
     Refusal { line: u32::try_from(line).unwrap_or(u32::MAX), ..Refusal::bare("syntax") }
-}
-
-fn line_at(text: &str, offset: usize) -> u32 {
-    let before = text.as_bytes().get(..offset).unwrap_or_default();
-    u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX)
-}
-
-/// Refuses brackets that are nested too deep, and escapes that Python reads otherwise.
-fn check_tokens(text: &str) -> Result<(), Refusal> {
-    let mut tokens = Tokenizer::new(text, "", false, SyntaxConfig, whitespace());
-    let mut depth = 0_usize;
-    loop {
-        let Ok(Some((token, span))) = tokens.next_token() else {
-            // What is no token is refused where the template is read.
-            return Ok(());
-        };
-        let start = span.start_offset as usize;
-        match token {
-            Token::ParenOpen | Token::BracketOpen | Token::BraceOpen => {
-                depth += 1;
-                if depth > DEEPEST_BRACKETS {
-                    return Err(Refusal { line: line_at(text, start), ..Refusal::bare("nesting") });
-                }
-            }
-            Token::ParenClose | Token::BracketClose | Token::BraceClose => depth = depth.saturating_sub(1),
-            Token::VariableStart | Token::BlockStart => depth = 0,
-            Token::String(_) => {
-                let written = text.get(start + 1..(span.end_offset as usize).saturating_sub(1));
-                if !has_known_escapes(written.unwrap_or_default()) {
-                    return Err(Refusal { line: line_at(text, start), ..Refusal::bare("escape") });
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Whether minijinja and Python read a string's escapes alike.
-fn has_known_escapes(written: &str) -> bool {
-    let mut rest = written;
-    while let Some(at) = rest.find('\\') {
-        let escape = rest.get(at + 1..).unwrap_or_default();
-        let digits = |count: usize| {
-            let digits = escape.get(1..=count);
-            digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        };
-        let length = match escape.bytes().next() {
-            Some(b'"' | b'\\' | b'\'' | b'n' | b'r' | b't' | b'b' | b'f') => 1,
-            Some(b'u') if digits(4) => 5,
-            Some(b'x') if digits(2) => 3,
-            _ => return false,
-        };
-        rest = escape.get(length..).unwrap_or_default();
-    }
-    true
 }
 
 struct Reader<'t> {
@@ -430,7 +375,9 @@ impl Reader<'_> {
     }
 
     fn filter(&mut self, name: &str, arguments: &[CallArg<'_>]) -> Result<Filter, Refusal> {
-        Ok(Filter { name: Box::from(name), arguments: self.arguments(arguments)? })
+        // minijinja keeps the white space around points.
+        let name = name.split_ascii_whitespace().collect::<String>().into();
+        Ok(Filter { name, arguments: self.arguments(arguments)? })
     }
 
     fn call(&mut self, call: &minijinja::machinery::ast::Call<'_>) -> Result<Call, Refusal> {
@@ -447,7 +394,9 @@ impl Reader<'_> {
             match argument {
                 CallArg::Pos(value) => read.given.push(self.expression(value)?),
                 CallArg::Kwarg(name, value) => read.named.push((Box::from(*name), self.expression(value)?)),
-                CallArg::PosSplat(_) | CallArg::KwargSplat(_) => read.splat = true,
+                CallArg::PosSplat(value) | CallArg::KwargSplat(value) => {
+                    return Err(Refusal { line: self.first_line(value), ..Refusal::bare("splat") });
+                }
             }
         }
         Ok(read)

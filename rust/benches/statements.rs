@@ -18,7 +18,7 @@ const FILES: usize = 1_000;
 
 /// The example project's schema, in one text.
 fn example() -> String {
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/library/db/schema");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/library/db/schema");
     let mut paths: Vec<_> = confiture_benches::bare_walk(&example)
         .into_iter()
         .map(walkdir::DirEntry::into_path)

@@ -1,4 +1,4 @@
-"""The versions of extensions, of which pg_dump tells nothing."""
+"""The versions of extensions, of which pg_dump tells nothing, and their comments, which it tells always."""
 
 from __future__ import annotations
 
@@ -38,6 +38,25 @@ def test_a_dump_gets_the_versions_that_are_installed() -> None:
     ],
 )
 def test_a_version_that_one_side_leaves_open(old: str, new: str, told: list[str]) -> None:
+    differ = SchemaDiffer()
+    for sides in ((old, new), (new, old)):
+        assert [change.type for change in differ.compare(*sides).changes] == told
+
+
+COMMENT = "COMMENT ON EXTENSION hstore IS 'data type for storing sets of (key, value) pairs';\n"
+OTHER_COMMENT = "COMMENT ON EXTENSION hstore IS 'Kept for the old reports.';\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (NONE, DUMP + COMMENT, []),
+        (NONE + COMMENT, DUMP + COMMENT, []),
+        (NONE + OTHER_COMMENT, DUMP + COMMENT, ["CHANGE_COMMENT"]),
+        (NONE, NONE + COMMENT, ["CHANGE_COMMENT"]),
+    ],
+)
+def test_a_comment_that_the_extension_brings(old: str, new: str, told: list[str]) -> None:
     differ = SchemaDiffer()
     for sides in ((old, new), (new, old)):
         assert [change.type for change in differ.compare(*sides).changes] == told

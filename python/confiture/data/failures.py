@@ -1,0 +1,125 @@
+"""What can keep tables from being compared, worded once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confiture._failures import display_path
+from confiture.config.suggestions import did_you_mean
+from confiture.exceptions import ConfigurationError, DatabaseError, DifferError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "bad_condition",
+    "bad_relation_name",
+    "columns_missing",
+    "key_not_comparable",
+    "key_not_unique",
+    "no_key",
+    "no_such_node",
+    "nothing_to_compare",
+    "relation_missing",
+]
+
+_MOST_NAMES = 8
+
+
+def bad_relation_name(text: str, reason: str) -> ConfigurationError:
+    """A text names no relation."""
+    return ConfigurationError(
+        f"'{display_path(text)}' names no relation: {reason}.",
+        error_code="CONFIG_050",
+        resolution_hint='Write schema.table, or "schema"."table" where a name is not plain.',
+    )
+
+
+def bad_condition(text: str) -> ConfigurationError:
+    """A text is not one condition."""
+    return ConfigurationError(
+        f"'{display_path(text)}' is not one condition of SQL.",
+        error_code="CONFIG_051",
+        resolution_hint="Write what could stand behind WHERE, and nothing else.",
+    )
+
+
+def relation_missing(name: str, place: str, known: Sequence[str]) -> DatabaseError:
+    """There is no such relation, or none that the user may see."""
+    shown = display_path(name)
+    listed = ", ".join(map(display_path, known[:_MOST_NAMES]))
+    more = f" and {len(known) - _MOST_NAMES} others" if len(known) > _MOST_NAMES else ""
+    hint = f"There are: {listed}{more}." if known else "Nothing is there that this user may see."
+    return DatabaseError(
+        f"There is no relation {shown} in {place}.",
+        error_code="DATABASE_040",
+        resolution_hint=did_you_mean(name, known, hint),
+    )
+
+
+def columns_missing(name: str, option: str, relation: str, known: Iterable[str]) -> DifferError:
+    """A column that an option names is not there."""
+    names = list(known)
+    listed = ", ".join(map(display_path, names[:_MOST_NAMES])) or "none"
+    return DifferError(
+        f"{display_path(relation)} has no column '{display_path(name)}', which {option} names.",
+        error_code="DIFFER_020",
+        resolution_hint=did_you_mean(name, names, f"Its columns are: {listed}."),
+    )
+
+
+def no_key(old: str, new: str) -> DifferError:
+    """Nothing tells the rows of two relations apart."""
+    return DifferError(
+        f"Rows of {display_path(old)} and {display_path(new)} cannot be told apart: no key is known that both have.",
+        error_code="DIFFER_021",
+        resolution_hint="Name columns with --key, or leave out the comparison of values.",
+    )
+
+
+def key_not_unique(
+    relation: str, key: Sequence[str], repeated: int, nulls: int, shown: Sequence[str]
+) -> DifferError:
+    """What should tell rows apart does not."""
+    listed = ", ".join(map(display_path, key))
+    parts = []
+    if repeated:
+        example = f", such as {', '.join(map(display_path, shown))}" if shown else ""
+        parts.append(
+            f"{repeated} {'value is' if repeated == 1 else 'values are'} there more than once{example}"
+        )
+    if nulls:
+        parts.append(f"{nulls} {'row has' if nulls == 1 else 'rows have'} NULL")
+    return DifferError(
+        f"({listed}) is no key of {display_path(relation)}: {'; '.join(parts)}.",
+        error_code="DIFFER_022",
+        resolution_hint="Name other columns with --key, or leave such rows out with --where.",
+    )
+
+
+def key_not_comparable(column: str, old: str, new: str) -> DifferError:
+    """The key's columns are of types that are not compared with each other, or not across warehouses."""
+    return DifferError(
+        f"The key '{display_path(column)}' is of the type {display_path(old)} on one side and {display_path(new)} on "
+        "the other, which cannot be compared.",
+        error_code="DIFFER_023",
+        resolution_hint="Name other columns with --key, or compare views that convert it.",
+    )
+
+
+def nothing_to_compare(reason: str) -> DifferError:
+    """The options select no relation."""
+    return DifferError(
+        f"There is nothing to compare: {reason}.",
+        error_code="DIFFER_024",
+        resolution_hint="Name relations with --old and --new, or nodes of a dbt project with --select.",
+    )
+
+
+def no_such_node(identity: str) -> DifferError:
+    """A node is in neither of the two runs."""
+    return DifferError(
+        f"'{display_path(identity)}' is a node of neither side that has a relation.",
+        error_code="DIFFER_025",
+        resolution_hint="Name models, seeds or snapshots.",
+    )

@@ -1,0 +1,1 @@
+"""What ``dbt ls`` selects by state where contracts are changed, recorded."""

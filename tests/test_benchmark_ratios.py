@@ -1,0 +1,52 @@
+"""The comparison of two runs of the benchmarks: ratios that became worse fail it, and nothing else does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_CHECK = Path(__file__).resolve().parent.parent / "benches" / "check.py"
+_BEFORE = {"build / keeping": 1.2, "load / orjson": 0.1}
+
+
+def checked(directory: Path, after: dict[str, float], *options: str) -> subprocess.CompletedProcess[str]:
+    """The run of the check on two files."""
+    paths = []
+    for name, ratios in (("old.json", _BEFORE), ("new.json", after)):
+        paths.append(directory / name)
+        paths[-1].write_text(json.dumps({"machine": name, "ratios": ratios}))
+    return subprocess.run(
+        [sys.executable, _CHECK, *paths, *options], capture_output=True, encoding="utf-8", check=False
+    )
+
+
+@pytest.mark.parametrize("after", [_BEFORE, {**_BEFORE, "load / orjson": 0.14}, {**_BEFORE, "new": 9.0}])
+def test_what_is_no_worse_passes(tmp_path: Path, after: dict[str, float]) -> None:
+    done = checked(tmp_path, after)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "2 ratios: none is more than 1.5 times what it was.\n"
+
+
+def test_what_is_worse_is_named(tmp_path: Path) -> None:
+    done = checked(tmp_path, {**_BEFORE, "load / orjson": 0.2})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "load / orjson: was 0.10, is 0.20: 2.00 times as much\n"
+    assert checked(tmp_path, {**_BEFORE, "load / orjson": 0.2}, "--worse", "2.5").returncode == 0
+
+
+def test_what_is_not_measured_any_more_is_named(tmp_path: Path) -> None:
+    done = checked(tmp_path, {"build / keeping": 1.2})
+    assert done.returncode == 1
+    assert done.stderr == "load / orjson: was 0.10, and is not measured any more\n"
+
+
+def test_the_committed_ratios_are_those_of_the_page() -> None:
+    docs = _CHECK.parent.parent / "docs"
+    told = json.loads((docs / "benchmarks.json").read_text(encoding="utf-8"))
+    assert told["machine"] in (docs / "benchmarks.md").read_text(encoding="utf-8")
+    assert len(told["ratios"]) > 20
+    assert all(value > 0 for value in told["ratios"].values())
