@@ -14,7 +14,7 @@ from confiture.column_lineage.queries import column_lineage
 from confiture.column_lineage.stored_project import stored_project
 from confiture.models.metadata import RunContents
 from confiture.warehouse.sources import AboutRun, RunSource, dbt_source
-from warehouse.support import MANIFESTS, chain, resource
+from warehouse.support import MANIFESTS, chain, resource, row_counts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,3 +142,14 @@ def test_columns_of_a_stored_run_are_followed_with_a_cache(store: MetadataStore,
             ("model.shop.report", "more", 2),
             ("model.shop.totals", "total", 1),
         ]
+
+
+def test_texts_of_queries_are_read_back_and_pruned(store: MetadataStore) -> None:
+    run = store.push(_run()).run
+    assert store.texts(run, ["model.shop.orders"]) == {"model.shop.orders": _ORDERS}
+    assert store.read(run) == _run().contents()
+    assert store.push(_run()).node_rows == 0
+    store.push(_run(orders="select 1 as id"))
+    assert row_counts(store)["texts"] == 4
+    store.prune(keep=0)
+    assert row_counts(store)["texts"] == row_counts(store)["set_texts"] == 0

@@ -116,7 +116,7 @@ def test_of_a_changed_project_only_what_changed_is_sent(
     cursor = PushCursor(tmp_path, ("place", store.schema), "shop", None)
     store.push(many(30), cursor=cursor)
     sent: list[int] = []
-    from confiture.warehouse import store as module
+    from confiture.warehouse import run_writing as module
 
     insert = module.insert_rows
 

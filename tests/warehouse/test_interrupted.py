@@ -70,7 +70,7 @@ def when_written(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None
                 happen()
             return writing.insert_rows(warehouse, table, *arguments)
 
-        monkeypatch.setattr("confiture.warehouse.store.insert_rows", insert)
+        monkeypatch.setattr("confiture.warehouse.run_writing.insert_rows", insert)
 
     return register
 

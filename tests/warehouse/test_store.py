@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from msgspec.structs import replace
 from sqlalchemy import select
+from sqlalchemy.schema import DropTable
 
 import confiture
 from confiture.core.builder import SchemaBuilder
@@ -19,9 +19,9 @@ from confiture.lineage.graph import LineageGraph
 from confiture.lineage.objects import objects_of
 from confiture.models.dbt import DbtExtraction
 from confiture.models.metadata import StoredRun
-from confiture.warehouse import MetadataStore, Warehouse
-from confiture.warehouse import store as store_module
-from confiture.warehouse.sources import AboutRun, RunSource, dbt_source, schema_source, stored_source
+from confiture.warehouse import MetadataStore, Warehouse, making
+from confiture.warehouse.cursors import PushCursor
+from confiture.warehouse.sources import dbt_source, schema_source, stored_source
 from confiture.warehouse.tables import STORE_VERSION
 from warehouse.support import MANIFESTS, assert_whole, chain, many, resource, row_counts, source
 
@@ -38,7 +38,7 @@ def _target(directory: Path, version: str) -> Path:
     return directory
 
 
-@pytest.mark.parametrize("version", ["1.5", "1.8", "1.12"])
+@pytest.mark.parametrize("version", ["1.5", "1.6", "1.7", "1.8", "1.12"])
 def test_a_dbt_run_is_read_as_it_was_pushed(version: str, store: MetadataStore, tmp_path: Path) -> None:
     report = store.push(dbt_source(_target(tmp_path / "target", version), environment="prod"))
     run = store.run()
@@ -255,31 +255,28 @@ def test_a_newer_store_is_left_alone(store: MetadataStore) -> None:
 def test_an_older_store_is_migrated_once(store: MetadataStore, monkeypatch: pytest.MonkeyPatch) -> None:
     store.push(many(3))
     migrated: list[MetadataStore] = []
-    monkeypatch.setattr(store_module, "STORE_VERSION", STORE_VERSION + 1)
-    monkeypatch.setattr(store_module, "_MIGRATIONS", (*store_module._MIGRATIONS, migrated.append))
+    monkeypatch.setattr(making, "STORE_VERSION", STORE_VERSION + 1)
+    monkeypatch.setattr(making, "_MIGRATIONS", (*making._MIGRATIONS, migrated.append))
     store.push(many(4))
     store.push(many(5))
     assert migrated == [store]
     assert store.rows(select(store.tables.store.c.version)) == [(STORE_VERSION + 1,)]
 
 
-def test_a_store_without_texts_of_queries_is_read_and_gets_them_with_the_next_push(
-    store: MetadataStore,
+def test_a_store_of_the_first_version_is_brought_up_by_the_next_push(
+    store: MetadataStore, tmp_path: Path
 ) -> None:
-    run = store.push(many(3)).run
-    quote = store.warehouse.quote
-    for table in ("texts", "set_texts"):
-        store.warehouse.execute(f"DROP TABLE {quote(store.schema)}.{quote(table)}")
+    cursor = PushCursor(tmp_path, ("here", store.schema), "shop", None)
+    first = store.push(many(3), cursor=cursor).run
+    for table in (store.tables.set_texts, store.tables.texts):
+        store.warehouse.execute(DropTable(table))
     store.warehouse.execute(store.tables.store.update().values(version=1))
-    assert store.texts(run) == {}
-    assert store.read(run) == many(3).contents()
-    contents = replace(many(4).contents(), rendered={"model.shop.m00000": "select 1 as a"})
-    newer = store.push(RunSource(AboutRun("shop"), lambda: contents)).run
+    assert store.read(first) == many(3).contents()
+
+    store.push(many(4), cursor=cursor)
+
     assert store.rows(select(store.tables.store.c.version)) == [(STORE_VERSION,)]
-    assert store.texts(newer) == {"model.shop.m00000": "select 1 as a"}
-    assert store.read(newer) == contents
-    store.prune(keep=0)
-    assert row_counts(store)["texts"] == row_counts(store)["set_texts"] == 0
+    assert_whole(store)
 
 
 def test_what_somebody_else_removed_is_an_error(store: MetadataStore) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confiture.cli import output
 from confiture.cli.column_lineage import add_columns, is_of_columns, refuse_column_conflicts, show_columns
-from confiture.cli.dbt_target import add_target, load_manifest, manifest_path
+from confiture.cli.dbt_target import add_target, load_manifest, manifest_path, side_path
 from confiture.cli.lineage import FORMATS, depth, direction, refuse_conflicts, rendered
 from confiture.cli.options import not_empty
 from confiture.cli.reports import deliver
@@ -32,6 +33,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=[],
         metavar="TYPE",
         help="types to follow (default: all but tests, unit tests and analyses)",
+    )
+    parser.add_argument(
+        "--against",
+        type=not_empty,
+        metavar="STATE",
+        help="show what is different from this manifest, or that of this directory (with --format html)",
     )
     add_columns(parser)
     parser.add_argument(
@@ -61,15 +68,26 @@ def run(options: Namespace) -> int:
     types = expanded_types(checked_types(options.resource_type), DRAWN_TYPES)
     manifest = load_manifest(options)
     focus = None if options.object is None else find_resource(manifest, options.object)
+    graph = lineage_graph(manifest, types, focus)
+    changes = None
+    if options.against is not None:
+        from confiture.dbt.lineage import compared_manifests
+        from confiture.dbt.manifest import DbtManifest
+
+        before = DbtManifest.load(side_path(options.against), strict=options.strict)
+        graph, changes = compared_manifests(
+            before, manifest, types, focus, name=output.encodable(options.against)
+        )
     lineage = make_lineage(
-        lineage_graph(manifest, types, focus),
+        graph,
         None if focus is None else called(focus, manifest[focus].resource_type),
         direction=direction(options),
         depth=options.depth,
         environment=str(manifest.metadata.get("project_name") or ""),
         engine=engine_name(),
     )
-    deliver(rendered(lineage, options), options.output, made_of=[manifest_path(options)])
+    read = [manifest_path(options)] + ([] if options.against is None else [side_path(options.against)])
+    deliver(rendered(lineage, options, changes), options.output, made_of=read)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,12 @@ from confiture.cli import output, terminal
 from confiture.cli.column_lineage import add_columns, is_of_columns, refuse_column_conflicts, show_columns
 from confiture.cli.options import add_environment, not_empty
 from confiture.cli.progress import SlowProgress
+from confiture.cli.reports import refuse_page_on_terminal
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from confiture.lineage.changes import LineageChanges
     from confiture.models.lineage import Lineage
     from confiture.models.schema.model import SchemaModel
     from confiture.models.schema.parts import Place
@@ -36,6 +37,7 @@ examples:
   confiture lineage --kind table,view -f mermaid
   confiture lineage customer --column email   where its values come from, and where they go
   confiture lineage -f dot -o schema.dot      to be drawn by Graphviz
+  confiture lineage --against env:prod -f html -o changes.html
 """
 
 #: What a lineage can be printed as.
@@ -63,6 +65,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="follow objects of these kinds alone, such as table,view",
     )
     parser.add_argument("--schema-only", action="store_true", help="leave out seeds")
+    parser.add_argument(
+        "--against",
+        type=not_empty,
+        metavar="OLD",
+        help="show what is different from a side of 'confiture diff', such as git:main (with --format html)",
+    )
     add_columns(parser)
     parser.add_argument("-f", "--format", choices=FORMATS, default="tree", help="output (default: tree)")
     parser.add_argument(
@@ -80,9 +88,17 @@ def run(options: Namespace) -> int:
     from confiture.lineage.graph import LineageGraph
 
     builder = SchemaBuilder(options.env, options.project_dir)
+    changes = None
     with SlowProgress("Reading") as progress:
-        model = builder.parse(options.schema_only, progress)
-    graph = LineageGraph.of_model(model)
+        if options.against is None:
+            model = builder.parse(options.schema_only, progress)
+            graph = LineageGraph.of_model(model)
+        else:
+            from confiture.diffing.drawing import compared_schemas
+
+            graph, changes, model = compared_schemas(
+                options.against, f"env:{options.env}", options.project_dir, options.schema_only, progress
+            )
     if is_of_columns(options):
         from confiture.column_lineage.schema_project import schema_project
         from confiture.lineage.lookup import find_object
@@ -100,7 +116,7 @@ def run(options: Namespace) -> int:
         engine=engine_name(),
     )
     _talk(model)
-    text = rendered(lineage, options)
+    text = rendered(lineage, options, changes)
     if options.output is None:
         output.write(text)
     else:
@@ -155,13 +171,17 @@ def refuse_conflicts(options: Namespace, named: str = "lineage app.users", comma
     elif options.object is None and has_direction and options.format != "tree":
         conflict = f"The whole schema has no --upstream and --downstream with --format {options.format}"
         hint = f"Name an object, as in: confiture {named} --upstream"
-    elif options.format == "html" and options.output is None and sys.stdout and sys.stdout.isatty():
-        conflict = "A page of HTML is not for a terminal"
-        hint = f"Write it to a file, as in: confiture {command} -f html -o lineage.html"
+    elif options.against is not None and is_of_columns(options):
+        conflict = "--against compares objects, not columns"
+        hint = f"Leave out the columns, as in: confiture {command} --against OLD -f html -o changes.html"
+    elif options.against is not None and options.format != "html":
+        conflict = f"--against shows what is different on a page, not with --format {options.format}"
+        hint = f"Ask for a page, as in: confiture {command} --against OLD -f html -o changes.html"
     if conflict is not None:
         from confiture.cli.main import UsageError
 
         raise UsageError(f"{conflict}.", resolution_hint=hint)
+    refuse_page_on_terminal(options, command)
 
 
 def _talk(model: SchemaModel) -> None:
@@ -181,8 +201,8 @@ def _needs_nothing(kind: str | None) -> bool:
     return kind is not None and (kind in _OF_CLUSTERS or kind.startswith(_WITHOUT_NEEDS))
 
 
-def rendered(lineage: Lineage, options: Namespace) -> str:
-    """The lineage in the format that is asked for."""
+def rendered(lineage: Lineage, options: Namespace, changes: LineageChanges | None = None) -> str:
+    """The lineage in the format that is asked for, that of a page also with what is different in it."""
     if options.format == "json":
         from msgspec.structs import replace
 
@@ -200,7 +220,7 @@ def rendered(lineage: Lineage, options: Namespace) -> str:
     if options.format == "html":
         from confiture.lineage.html import render_html
 
-        return render_html(lineage)
+        return render_html(lineage, changes)
     from confiture.lineage.tree import render_tree
 
     def shown_place(place: Place) -> str:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from confiture.cli import output
 from confiture.cli.column_lineage import add_columns, refuse_column_conflicts, show_columns
 from confiture.cli.lineage import depth
-from confiture.cli.options import add_environment, add_format, not_empty
+from confiture.cli.options import add_environment, add_format, add_output, not_empty
 from confiture.cli.progress import SlowProgress
+from confiture.cli.reports import deliver, refuse_page_on_terminal
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from confiture.artifacts import Document
     from confiture.column_lineage.cache import ShapeCache
+    from confiture.models.metadata import RunDiff
     from confiture.warehouse.sources import RunSource
     from confiture.warehouse.store import MetadataStore
 
@@ -39,6 +41,7 @@ examples:
   confiture metadata show latest -f json
   confiture metadata diff                          the latest run with the one before
   confiture metadata diff 3f9a latest -f markdown  two runs, for a pull request
+  confiture metadata diff -f html -o changes.html  what changed and what it reaches, in colours
   confiture metadata lineage --node fct_orders --column amount
   confiture metadata prune --keep 30
 """
@@ -96,7 +99,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="name the columns downstream whose values come from columns that are different",
     )
-    _add_store(diff, "markdown")
+    add_output(diff)
+    _add_store(diff, "markdown", "html")
 
     lineage = actions.add_parser("lineage", help="show which columns of a run come from which")
     lineage.add_argument("run", nargs="?", type=not_empty, default="latest", metavar="RUN", help=_RUN)
@@ -258,13 +262,15 @@ def _show(options: Namespace) -> int:
 
 
 def _diff(options: Namespace) -> int:
+    refuse_page_on_terminal(options, "metadata diff")
     store = _store(options, is_read=True)
     with store.warehouse:
         new = store.run(options.new, dataset=options.dataset)
         # Runs of several projects in one store alternate: the one before is that of the same.
         old = store.run(options.old, dataset=options.dataset or new.dataset, source=new.source)
         report = store.diff(old, new, with_columns=options.columns, cache=_shape_cache(options))
-    _print(report, options)
+        page = _page(store, report) if options.format == "html" else None
+    deliver(_rendered(report, options) if page is None else page, options.output)
     return 0 if report.ok else 1
 
 
@@ -275,6 +281,14 @@ def _shape_cache(options: Namespace) -> ShapeCache | None:
     from confiture.column_lineage.cache import ShapeCache, default_directory
 
     return ShapeCache(default_directory())
+
+
+def _page(store: MetadataStore, report: RunDiff) -> str:
+    """The page of a comparison."""
+    from confiture.lineage.html import render_html
+    from confiture.warehouse.drawing import compared_runs
+
+    return render_html(*compared_runs(report, store.read(report.old), store.read(report.new)))
 
 
 def _lineage(options: Namespace) -> int:
@@ -328,12 +342,14 @@ def _prune(options: Namespace) -> int:
 
 
 def _print(document: Document, options: Namespace) -> None:
+    output.write(_rendered(document, options))
+
+
+def _rendered(document: Document, options: Namespace) -> str:
     if options.format == "json":
         from confiture.artifacts import dumps_json
 
-        output.write(dumps_json(document) + "\n")
-        return
+        return dumps_json(document) + "\n"
     from confiture.cli.metadata_text import render_markdown, render_text
 
-    render = render_markdown if options.format == "markdown" else render_text
-    output.write(render(document))
+    return (render_markdown if options.format == "markdown" else render_text)(document)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from confiture._failures import output_was_read
 from confiture.cli import output
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Iterable
 
-__all__ = ["deliver", "write_made"]
+__all__ = ["deliver", "refuse_page_on_terminal", "write_made"]
 
 
 def deliver(text: str, path: str | None, summary: str = "", *, made_of: Iterable[str] = ()) -> None:
@@ -52,3 +54,14 @@ def write_made(content: bytes, path: str, *, made_of: Iterable[str], summary: st
     prepare_output(written)
     write_file(written, content)
     output.note(f"{summary}Wrote {output.shown(written)}\n")
+
+
+def refuse_page_on_terminal(options: Namespace, command: str) -> None:
+    """Refuse to print HTML where a person would have to read it; raises ``UsageError``."""
+    if options.format == "html" and options.output is None and sys.stdout and sys.stdout.isatty():
+        from confiture.cli.main import UsageError
+
+        raise UsageError(
+            "A page of HTML is not for a terminal.",
+            resolution_hint=f"Write it to a file, as in: confiture {command} -f html -o lineage.html",
+        )

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from confiture.dbt.manifest import DbtManifest
     from confiture.dbt.node import DbtNode
+    from confiture.lineage.changes import LineageChanges
 
-__all__ = ["DRAWN_TYPES", "called", "find_resource", "lineage_graph"]
+__all__ = ["DRAWN_TYPES", "called", "compared_manifests", "find_resource", "lineage_graph"]
 
 #: The resource types that are drawn where none are asked for: tests would hide the rest.
 DRAWN_TYPES = tuple(kind for kind in LISTED_TYPES if kind not in ("test", "unit_test"))
@@ -47,6 +48,40 @@ def lineage_graph(
         if parent in names
     ]
     return LineageGraph((_object(node, names[node.unique_id]) for node in nodes), edges)
+
+
+def compared_manifests(
+    old: DbtManifest,
+    new: DbtManifest,
+    types: Collection[str] = DRAWN_TYPES,
+    focus: str | None = None,
+    *,
+    name: str = "old",
+) -> tuple[LineageGraph, LineageChanges]:
+    """One graph of two states of a project, and what is different in it (``confiture.dbt.compare``).
+
+    Args:
+        old: The manifest before.
+        new: The manifest now.
+        types: As of `lineage_graph`.
+        focus: As of `lineage_graph`.
+        name: What the first one is called.
+    """
+    from confiture.dbt.comparing import compare
+    from confiture.lineage.changes import ChangedField, ObjectMark, compare_graphs
+
+    marks = {
+        called(change.unique_id, change.resource_type): ObjectMark(
+            change="modified" if change.type == "changed" else change.type,
+            fields=tuple(
+                ChangedField(path=each.key, old=each.old, new=each.new, lines=each.lines)
+                for each in change.differences
+            ),
+        )
+        for change in compare(old, new).changes
+    }
+    graphs = lineage_graph(old, types, focus), lineage_graph(new, types, focus)
+    return compare_graphs(*graphs, marks, names=(name, "now"))
 
 
 def _object(node: DbtNode, name: str) -> LineageObject:

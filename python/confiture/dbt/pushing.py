@@ -107,9 +107,23 @@ def _pushed(manifest: DbtManifest, target_dir: str | None, url: str, seconds: fl
 
         from confiture.warehouse.store import MetadataStore
 
+        manifest = _as_it_was_built(manifest, target_dir)
         source = manifest_source(manifest, target_dir, environment=_target_name(), project_dir=_project_dir())
         store = MetadataStore(warehouse)
         return store.push(source, cursor=source.cursor(store))
+
+
+def _as_it_was_built(manifest: DbtManifest, target_dir: str | None) -> DbtManifest:
+    """The manifest with what dbt compiled, which it writes when nodes have run; else what it parsed."""
+    from confiture.dbt.manifest import DbtManifest as Manifest
+
+    path = None if target_dir is None else os.path.join(target_dir, "manifest.json")
+    if path is None or not os.path.isfile(path):
+        return manifest
+    written = Manifest.load(path)
+    names = ("invocation_id", "project_name")
+    is_of_this_run = all(written.metadata.get(name) == manifest.metadata.get(name) for name in names)
+    return written if is_of_this_run else manifest
 
 
 def _address_in_dbt(url: str, used: ExitStack) -> Address | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from confiture._interface import Segment
 
-__all__ = ["PlacedText", "parse_texts"]
+__all__ = ["PlacedText", "parse_text", "parse_texts"]
 
 
 class PlacedText(NamedTuple):
@@ -61,7 +61,10 @@ def parse_texts(old: PlacedText, new: PlacedText) -> tuple[EncodedModel, Encoded
     return model, parsed[0] if parsed else _parse(new)
 
 
+def parse_text(placed: PlacedText) -> bytes:
+    """The model of a text, as the engine encodes it."""
+    return load_engine().parse_sql(placed.text, file=placed.name, origins=placed.origins, files=placed.files)
+
+
 def _parse(placed: PlacedText) -> EncodedModel:
-    return EncodedModel(
-        load_engine().parse_sql(placed.text, file=placed.name, origins=placed.origins, files=placed.files)
-    )
+    return EncodedModel(parse_text(placed))

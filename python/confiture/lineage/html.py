@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from confiture.lineage.changes import LineageChanges
     from confiture.models.lineage import Lineage
 
 __all__ = ["render_html"]
@@ -16,11 +17,18 @@ _FOLDER = os.path.join(os.path.dirname(__file__), "page")
 _LIBRARIES = ("cytoscape", "dagre")
 
 #: The parts of the page's own script; each uses those before it.
-_SCRIPTS = ("data.js", "layout.js", "drawing.js", "panels.js", "page.js")
+_SCRIPTS = ("data.js", "changes.js", "layout.js", "drawing.js", "panels.js", "page.js")
 
 
-def render_html(lineage: Lineage) -> str:
+def render_html(lineage: Lineage, changes: LineageChanges | None = None) -> str:
     """The page: the same bytes for the same objects, on every machine and from both engines.
+
+    Args:
+        lineage: The objects.
+        changes: What is different in it, to be shown in colours; None where nothing is compared.
+
+    Returns:
+        HTML.
 
     Its content security policy lets nothing run or style it but what is in it, by digest, and nothing be
     loaded from anywhere.
@@ -36,9 +44,9 @@ def render_html(lineage: Lineage) -> str:
     )
     filled = {
         "policy": policy,
-        "title": _escaped(_title(lineage)),
+        "title": _escaped(_title(lineage, changes)),
         "style": style,
-        "data": _data(lineage),
+        "data": _data(lineage, changes),
         **scripts,
     }
     # Split once: what is filled in may hold anything, the marks too.
@@ -50,12 +58,15 @@ def render_html(lineage: Lineage) -> str:
     return "".join(page)
 
 
-def _title(lineage: Lineage) -> str:
+def _title(lineage: Lineage, changes: LineageChanges | None) -> str:
+    if changes is not None:
+        of = f" of {lineage.focus or lineage.environment}" if lineage.focus or lineage.environment else ""
+        return f"Changes{of} · {changes.old} → {changes.new}"
     focus = "Lineage" if lineage.focus is None else f"Lineage of {lineage.focus}"
     return f"{focus} · {lineage.environment}" if lineage.environment else focus
 
 
-def _data(lineage: Lineage) -> str:
+def _data(lineage: Lineage, changes: LineageChanges | None) -> str:
     r"""The lineage as JSON without ``<``, so that no name in it can end the element that holds it."""
     from msgspec.structs import replace
 
@@ -64,6 +75,8 @@ def _data(lineage: Lineage) -> str:
     # The page shows where objects are defined, not where their edges come from.
     edges = tuple(replace(edge, place=None) for edge in lineage.edges)
     text = dumps_json(replace(lineage, edges=edges, base_dir="", engine="", skipped=()))
+    if changes is not None:
+        text = f'{text[:-1]},"diff":{dumps_json(changes)}}}'
     return text.replace("<", "\\u003c")
 
 

@@ -405,7 +405,8 @@ class Warehouse:
     def _driver_errors(self) -> tuple[type[Exception], ...]:
         from sqlalchemy.exc import SQLAlchemyError
 
-        return SQLAlchemyError, self._made_engine().dialect.loaded_dbapi.Error
+        # What is no valid text cannot be sent.
+        return SQLAlchemyError, self._made_engine().dialect.loaded_dbapi.Error, UnicodeEncodeError
 
     def _failure(self, error: Exception, running: RunningQuery) -> DatabaseError:
         if running.was_stopped:

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
-import uuid
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
-from sqlalchemy.schema import CreateSchema, CreateTable
 
-import confiture
 from confiture.exceptions import ArtifactError, DatabaseError
 from confiture.models.metadata import PushReport, RunContents, StoredRun
-from confiture.warehouse.bodies import from_rows, text_digest, to_rows
+from confiture.warehouse.bodies import from_rows, to_rows
 from confiture.warehouse.failures import DUPLICATE_KEY, REFUSED, WRITE_CONFLICT
+from confiture.warehouse.making import check_version, make_ready, store_version
+from confiture.warehouse.run_writing import write_known_run, write_run
 from confiture.warehouse.store_failures import (
+    DAMAGED,
     ambiguous_run,
     damaged_store,
     name_unusable,
-    newer_store,
     no_run,
-    no_store,
 )
 from confiture.warehouse.tables import STORE_VERSION, StoreTables, has_keys, make_tables
-from confiture.warehouse.writing import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,8 +49,8 @@ DEFAULT_SCHEMA = "confiture_metadata"
 #: PostgreSQL would cut longer names off, and two stores would become one.
 _LONGEST_NAME = 63
 
-#: Who makes the tables of a store waits for who does so already: a key of PostgreSQL's advisory locks.
-_MAKING_LOCK = 0x636F6E66
+#: A DuckDB file is of one process, but not of one thread: a prune would not see what a push counts on.
+_WRITER_OF_DUCKDB = threading.Lock()
 
 #: How often what two writers were in each other's way of is done again.
 _ATTEMPTS = 8
@@ -118,7 +117,7 @@ class MetadataStore:
             last = None if last_id is None else self._locked_run(last_id)
             is_looking = False
             if last is None:
-                self._make_ready()
+                make_ready(self)
                 self._lock_runs("ROW EXCLUSIVE")
             if last is not None and last.source_digest == source.source_digest is not None:
                 known: StoredRun | None = last
@@ -128,9 +127,9 @@ class MetadataStore:
                 if rows is None:
                     rows = to_rows(source.contents())
                 if last is None or (last.source, last.digest) != (rows.source, rows.digest):
-                    return self._write(source, rows, last, progress)
+                    return write_run(self, source, rows, last, progress)
                 known = last
-            return self._written(source, known, 0, 0, 0)
+            return write_known_run(self, source, known)
 
         report = None
         last_id = None if cursor is None else cursor.run_id()
@@ -160,7 +159,7 @@ class MetadataStore:
         Raises:
             DatabaseError: ``DATABASE_021``: there is no store; ``DATABASE_020``: it is of a newer version.
         """
-        self._check_version()
+        check_version(self)
         return self._runs(dataset=dataset, environment=environment, limit=limit)
 
     def run(self, name: str = LATEST, *, dataset: str | None = None, source: str | None = None) -> StoredRun:
@@ -175,7 +174,7 @@ class MetadataStore:
         Raises:
             DatabaseError: ``DATABASE_022``: there is none, or several could be meant; or as `runs`.
         """
-        self._check_version()
+        check_version(self)
         latest, mark, steps = name.partition("~")
         if latest == LATEST and (steps.isdecimal() and len(steps) < 6 if mark else True):
             number = int(steps or "0")
@@ -229,7 +228,7 @@ class MetadataStore:
         sets = tables.node_sets
         header = self.rows(select(sets.c.header).where(sets.c.digest == run.nodes_digest))
         if len(found) != run.nodes or len(needs) != run.edges or len(header) != 1:
-            raise damaged_store(self.schema, run.id)
+            raise self._damaged(run)
         code = {row[0]: row[5] for row in found if row[5] is not None}
         failure = None
         try:
@@ -242,7 +241,7 @@ class MetadataStore:
                 self.texts(run),
             )
         except ArtifactError:
-            failure = damaged_store(self.schema, run.id)
+            failure = self._damaged(run)
         if failure is not None:
             raise failure
         return contents
@@ -257,7 +256,7 @@ class MetadataStore:
         Raises:
             DatabaseError: As `runs`.
         """
-        if (self._version() or 0) < _WITH_TEXTS:
+        if (store_version(self) or 0) < _WITH_TEXTS:
             return {}
         texts, members = self.tables.texts, self.tables.set_texts
         query = (
@@ -288,7 +287,23 @@ class MetadataStore:
         """
         from confiture.warehouse.comparing import compare_runs
 
-        return compare_runs(self, old, new, with_columns=with_columns, cache=cache)
+        gone = None
+        try:
+            return compare_runs(self, old, new, with_columns=with_columns, cache=cache)
+        except DatabaseError as error:
+            if error.error_code != DAMAGED:
+                raise
+            gone = next((run for run in (old, new) if not self._has(run)), None)
+            if gone is None:
+                raise
+        raise no_run(gone.id, None)
+
+    def _has(self, run: StoredRun) -> bool:
+        return bool(self._selected(self.tables.runs.c.id == run.id))
+
+    def _damaged(self, run: StoredRun) -> DatabaseError:
+        """The error of a run whose rows are not there: a prune may have been between two queries."""
+        return damaged_store(self.schema, run.id) if self._has(run) else no_run(run.id, None)
 
     def prune(
         self, *, keep: int | None = None, before: datetime | None = None, dataset: str | None = None
@@ -304,15 +319,17 @@ class MetadataStore:
 
         Raises:
             DatabaseError: As `runs`, or the store cannot be written.
-            ValueError: Neither `keep` nor `before` is given: all would go.
+            ValueError: Neither `keep` nor `before` is given: all would go; or `before` has no time zone.
         """
         from confiture.warehouse.pruning import prune_store
 
         if keep is None and before is None:
             raise ValueError("keep or before has to be given")
+        if before is not None and before.tzinfo is None:
+            raise ValueError("before has to have a time zone")
 
         def remove() -> PruneReport:
-            self._check_version()
+            check_version(self)
             # No push may count on rows that go.
             self._lock_runs("SHARE ROW EXCLUSIVE")
             return prune_store(self, self._runs(dataset=dataset), keep=keep, before=before)
@@ -371,147 +388,12 @@ class MetadataStore:
         found = self._selected(tables.runs.c.id == run_id, version == STORE_VERSION)
         return found[0] if len(found) == 1 else None
 
-    def _bodies_of(self, run: StoredRun) -> set[str]:
-        """The digests of a run's nodes that are there."""
-        nodes, members = self.tables.nodes, self.tables.set_nodes
-        query = select(nodes.c.digest).join_from(members, nodes, members.c.node_digest == nodes.c.digest)
-        return {row[0] for row in self.rows(query.where(members.c.set_digest == run.nodes_digest))}
-
-    def _write(
-        self, source: RunSource, rows: RunRows, last: StoredRun | None, progress: Progress | None
-    ) -> PushReport:
-        tables, warehouse = self.tables, self.warehouse
-        node_rows = column_rows = edge_rows = 0
-        # Where keys are enforced, who has written the row of a set writes its members; another writer of the
-        # same set waits here. Elsewhere the row is written last: members without it count for nothing.
-        keyed = has_keys(warehouse.dialect)
-        node_set = {"digest": rows.nodes_digest, "header": rows.header}
-        if self._is_new(tables.node_sets, node_set):
-            there = set() if last is None else self._bodies_of(last)
-            # Two writers who lock rows in one order do not wait for each other in a circle.
-            by_digest = {node.digest: node for node in sorted(rows.nodes, key=lambda node: node.digest)}
-            bodies = [
-                {
-                    "digest": node.digest,
-                    "identity": node.identity,
-                    "kind": node.kind,
-                    "package": node.package,
-                    "name": node.name,
-                    "checksum": node.checksum,
-                    "code": node.code,
-                    "config": node.config,
-                    "columns": node.columns,
-                    "body": node.body,
-                }
-                for node in by_digest.values()
-                if node.digest not in there
-            ]
-            written = insert_rows(warehouse, tables.nodes, bodies, "digest", progress)
-            columns = [
-                {"node_digest": digest, "position": position, "name": name, "data_type": kind}
-                for digest in written
-                for position, (name, kind) in enumerate(
-                    zip(by_digest[digest].names, by_digest[digest].types, strict=True), 1
-                )
-            ]
-            members = [
-                {
-                    "set_digest": rows.nodes_digest,
-                    "position": position,
-                    "identity": node.identity,
-                    "node_digest": node.digest,
-                    "location": node.location,
-                }
-                for position, node in enumerate(rows.nodes, 1)
-            ]
-            insert_rows(warehouse, tables.columns, columns, None, progress)
-            insert_rows(warehouse, tables.set_nodes, members, None, progress)
-            self._write_texts(rows, progress)
-            if not keyed:
-                insert_rows(warehouse, tables.node_sets, [node_set])
-            node_rows, column_rows = len(written), len(columns)
-        if self._is_new(tables.edge_sets, {"digest": rows.edges_digest}):
-            edges = [
-                {"set_digest": rows.edges_digest, "position": position, **edge._asdict()}
-                for position, edge in enumerate(rows.edges, 1)
-            ]
-            insert_rows(warehouse, tables.edges, edges, None, progress)
-            if not keyed:
-                insert_rows(warehouse, tables.edge_sets, [{"digest": rows.edges_digest}])
-            edge_rows = len(edges)
-        known = StoredRun(
-            id="-",
-            created_at=datetime.now(UTC),
-            source=rows.source,
-            dataset="",
-            tool_version="",
-            digest=rows.digest,
-            nodes_digest=rows.nodes_digest,
-            edges_digest=rows.edges_digest,
-            nodes=len(rows.nodes),
-            edges=len(rows.edges),
-        )
-        return self._written(source, known, node_rows, column_rows, edge_rows)
-
-    def _write_texts(self, rows: RunRows, progress: Progress | None) -> None:
-        digests = {identity: text_digest(text) for identity, text in rows.texts.items()}
-        texts = {digest: rows.texts[identity] for identity, digest in digests.items()}
-        bodies = [{"digest": digest, "text": texts[digest]} for digest in sorted(texts)]
-        members = [
-            {"set_digest": rows.nodes_digest, "identity": identity, "text_digest": digest}
-            for identity, digest in digests.items()
-        ]
-        insert_rows(self.warehouse, self.tables.texts, bodies, "digest", progress)
-        insert_rows(self.warehouse, self.tables.set_texts, members, None, progress)
-
-    def _is_new(self, table: Any, row: dict[str, str | None]) -> bool:
-        """Whether a set is not there; where keys are enforced, its row is written then."""
-        if has_keys(self.warehouse.dialect):
-            return bool(insert_rows(self.warehouse, table, [row], "digest"))
-        if self.rows(select(table.c.digest).where(table.c.digest == row["digest"])):
-            return False
-        # What a killed push has left.
-        tables = self.tables
-        left = (tables.set_nodes, tables.set_texts) if table is tables.node_sets else (tables.edges,)
-        for members in left:
-            self.warehouse.execute(members.delete().where(members.c.set_digest == row["digest"]))
-        return True
-
-    def _written(
-        self, source: RunSource, known: StoredRun, node_rows: int, column_rows: int, edge_rows: int
-    ) -> PushReport:
-        """Write the row of a run whose nodes and edges are there: those of a run that is known."""
-        from msgspec.structs import asdict, replace
-
-        about = source.about
-        run = replace(
-            known,
-            id=str(uuid.uuid4()),
-            created_at=datetime.now(UTC),
-            dataset=about.dataset,
-            environment=about.environment,
-            tool_version=confiture.__version__,
-            dbt_version=about.dbt_version,
-            adapter=about.adapter,
-            git_sha=about.git_sha,
-            git_branch=about.git_branch,
-            git_is_modified=about.git_is_modified,
-            has_catalog=about.has_catalog,
-            source_digest=source.source_digest,
-        )
-        values = {**asdict(run), "created_at": run.created_at.replace(tzinfo=None)}
-        self.warehouse.execute(self.tables.runs.insert().values(**values))
-        return PushReport(
-            ok=True,
-            store=self.schema,
-            run=run,
-            node_rows=node_rows,
-            column_rows=column_rows,
-            edge_rows=edge_rows,
-        )
-
     def _in_transaction(self, work: Callable[[], T]) -> T:
         """Do it as a whole; again, if another writer was in the way."""
+        with _WRITER_OF_DUCKDB if self.warehouse.dialect == "duckdb" else nullcontext():
+            return self._attempted(work)
+
+    def _attempted(self, work: Callable[[], T]) -> T:
         for attempt in range(1, _ATTEMPTS + 1):
             failure: DatabaseError | None = None
             try:
@@ -532,63 +414,3 @@ class MetadataStore:
         if self.warehouse.dialect == "postgresql":
             quote = self.warehouse.quote
             self.warehouse.execute(f"LOCK TABLE {quote(self.schema)}.{quote('runs')} IN {mode} MODE")
-
-    def _version(self) -> int | None:
-        """The version of the store's tables; None if there is no store."""
-        if not self.warehouse.has_table(self.schema, "store"):
-            return None
-        found = self.rows(select(func.max(self.tables.store.c.version)))
-        return found[0][0] if found else None
-
-    def _check_version(self) -> None:
-        version = self._version()
-        if version is None:
-            raise no_store(self.schema, self.warehouse.shown)
-        if version > STORE_VERSION:
-            raise newer_store(self.schema, version)
-
-    def _make_ready(self) -> None:
-        """Make the tables, or those that later versions have, inside of the transaction that needs them."""
-        version = self._version()
-        if version is None and self.warehouse.dialect == "postgresql":
-            self.warehouse.execute(select(func.pg_advisory_xact_lock(_MAKING_LOCK)))
-            version = self._version()
-        if version is not None and version > STORE_VERSION:
-            raise newer_store(self.schema, version)
-        for number, migrate in enumerate(_MIGRATIONS, 1):
-            if version is None or version < number:
-                migrate(self)
-        if version is not None and version < STORE_VERSION:
-            self.warehouse.execute(self.tables.store.update().values(version=STORE_VERSION))
-
-    def _make_tables(self) -> None:
-        for statement in making_statements(self.schema, self.tables):
-            self.warehouse.execute(statement)
-        row = {
-            "version": STORE_VERSION,
-            "created_at": datetime.now(UTC).replace(tzinfo=None),
-            "created_by": f"confiture {confiture.__version__}",
-        }
-        self.warehouse.execute(self.tables.store.insert().values(**row))
-
-    def _make_text_tables(self) -> None:
-        # Stores that are made now have them.
-        for table in (self.tables.texts, self.tables.set_texts):
-            self.warehouse.execute(CreateTable(table, if_not_exists=True))
-
-
-def making_statements(schema: str, tables: StoreTables) -> Sequence[Any]:
-    """The statements that make the schema and the tables of a store, where they are not there."""
-    from sqlalchemy.sql.elements import quoted_name
-
-    return [
-        CreateSchema(quoted_name(schema, True), if_not_exists=True),
-        *(CreateTable(table, if_not_exists=True) for table in tables),
-    ]
-
-
-#: What makes the tables of each version from those of the one before.
-_MIGRATIONS: tuple[Callable[[MetadataStore], None], ...] = (
-    MetadataStore._make_tables,
-    MetadataStore._make_text_tables,
-)

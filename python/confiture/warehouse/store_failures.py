@@ -11,14 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "DAMAGED",
     "ambiguous_run",
     "damaged_store",
+    "foreign_tables",
     "name_unusable",
     "newer_store",
     "no_run",
     "no_store",
     "not_comparable",
 ]
+
+#: Code of the error that rows of a run are not as they were written.
+DAMAGED = "DATABASE_023"
 
 _SHOWN = 3
 
@@ -43,6 +48,16 @@ def newer_store(schema: str, version: int) -> DatabaseError:
         error_code="DATABASE_020",
         context={"version": version, "known": STORE_VERSION},
         resolution_hint="Use the Confiture that made it, or a later one. Nothing was changed.",
+    )
+
+
+def foreign_tables(schema: str, names: Sequence[str]) -> DatabaseError:
+    """The schema has tables that are called as those of a store, and are none."""
+    listed = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+    return DatabaseError(
+        f"The schema {display_path(schema)!r} has tables of somebody else: {display_path(listed)}.",
+        error_code="DATABASE_030",
+        resolution_hint="Name another schema for the store, or remove these tables. Nothing was changed.",
     )
 
 
@@ -80,7 +95,7 @@ def damaged_store(schema: str, run: str) -> DatabaseError:
     """Rows of a run are not as they were written."""
     return DatabaseError(
         f"Rows of the run {run} in the schema {display_path(schema)!r} are missing or changed.",
-        error_code="DATABASE_023",
+        error_code=DAMAGED,
         resolution_hint="Somebody else has written to the store: push the run again, or restore a backup.",
     )
 

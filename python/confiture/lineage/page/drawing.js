@@ -24,19 +24,23 @@ const isLarge = objects.size > LARGE;
 
 function elements() {
   const nodes = Array.from(objects.values(), (object) => {
-    const label = labelOf(object);
+    const label = diff ? signedLabelOf(object) : labelOf(object);
     return {
       group: "nodes",
       data: {
         id: ids.get(object.called), label, width: widthOf(label), colour: colourOf(object.kind),
         shape: shapeOf(object.kind),
       },
-      classes: [object.isDefined ? "" : "undefined", object.called === lineage.focus ? "asked" : ""].join(" "),
+      classes: [
+        object.isDefined ? "" : "undefined", object.called === lineage.focus ? "asked" : "",
+        diff ? `change-${object.change}` : "",
+      ].join(" "),
     };
   });
   const edges = Array.from(pairs.values(), (pair, index) => ({
     group: "edges",
     data: { id: `e${index}`, source: ids.get(pair.source), target: ids.get(pair.target), how: pair.how },
+    classes: diff ? `change-${edgeMarks.get(JSON.stringify([pair.source, pair.target])) ?? "same"}` : "",
   }));
   return nodes.concat(edges);
 }
@@ -78,6 +82,7 @@ function styles() {
         ...(isLarge ? { "line-opacity": 0.6 } : {}),
       },
     },
+    ...(diff ? changeStyles(surface) : []),
     { selector: ".hidden", style: { display: "none" } },
     { selector: "node.faded", style: { opacity: 0.22 } },
     { selector: "edge.faded", style: { opacity: 0.1 } },
@@ -94,6 +99,27 @@ function styles() {
     { selector: "edge.needed-by", style: { "line-color": colour("needed-by"), "target-arrow-color": colour("needed-by") } },
     { selector: "node:active", style: { "overlay-opacity": 0.08 } },
   ];
+}
+
+function changeStyles(surface) {
+  const nodes = Object.entries(CHANGES).map(([change, { border }]) => ({
+    selector: `node.change-${change}`,
+    style: change === "same"
+      ? { "background-fill": "solid", "background-color": surface, "border-width": 1 }
+      : {
+        "background-fill": "solid", "background-color": colour(`change-${change}`),
+        "background-opacity": change === "downstream" ? 0.14 : 0.3, "border-color": colour(`change-${change}`),
+        "border-width": border === "double" ? 5 : 2.5, "border-style": border,
+      },
+  }));
+  const edges = ["added", "removed"].map((change) => ({
+    selector: `edge.change-${change}`,
+    style: {
+      width: 2.4, "line-color": colour(`change-${change}`), "target-arrow-color": colour(`change-${change}`),
+      "line-style": change === "removed" ? "dashed" : "solid", "line-opacity": 1,
+    },
+  }));
+  return nodes.concat(edges);
 }
 
 const graph = cytoscape({

@@ -5,17 +5,23 @@ const CROWDED = 150; // objects from which the quiet kinds are left out at first
 
 const READABLE = 0.5;
 
-const state = { chosen: null, isNarrow: false, depth: 1, way: "both", kinds: new Set(kindCounts.keys()) };
+const state = {
+  chosen: null, isNarrow: false, depth: 1, way: "both", kinds: new Set(kindCounts.keys()),
+  isWhole: diff === null, changes: new Set(changeCounts.keys()),
+};
+const changedAndAround = diff ? surroundings() : null;
 
 function byId(id) {
   return document.getElementById(id);
 }
 
 function shownObjects() {
-  const narrow = state.isNarrow && state.chosen !== null ? around(state.chosen, state.depth, state.way) : null;
+  const isAround = state.isNarrow && state.chosen !== null;
+  const narrow = isAround ? around(state.chosen, state.depth, state.way) : state.isWhole ? null : changedAndAround;
   const shown = new Set();
   for (const [called, object] of objects) {
-    if (called === state.chosen || (state.kinds.has(object.kind) && (!narrow || narrow.has(called)))) {
+    const isWanted = state.kinds.has(object.kind) && state.changes.has(object.change);
+    if (called === state.chosen || (isWanted && (!narrow || narrow.has(called)))) {
       shown.add(called);
     }
   }
@@ -27,10 +33,12 @@ function rearrange() {
   arrange(shown);
   fit();
   byId("notice").hidden = shown.size > 0;
-  byId("notice").textContent = objects.size ? "All kinds are left out." : "There are no objects.";
+  byId("notice").textContent = !objects.size
+    ? "There are no objects."
+    : diff && !state.isWhole && !changedAndAround.size ? "Nothing changed." : "All kinds are left out.";
   const left = objects.size - shown.size;
   byId("status").textContent =
-    `${objects.size} ${objects.size === 1 ? "object" : "objects"}, ` +
+    (diff ? `${changeSummary()} · ` : "") + `${objects.size} ${objects.size === 1 ? "object" : "objects"}, ` +
     `${pairs.size} ${pairs.size === 1 ? "need" : "needs"}` + (left ? ` · ${shown.size} shown` : "");
 }
 
@@ -123,6 +131,12 @@ function chooseAsked() {
   }
 }
 
+function showWhole(isWhole) {
+  state.isWhole = isWhole;
+  byId("whole").setAttribute("aria-pressed", String(isWhole));
+  rearrange();
+}
+
 function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   byId("theme").textContent = theme === "dark" ? "Light" : "Dark";
@@ -144,6 +158,7 @@ const KEYS = {
   "-": () => zoomBy(0.8),
   0: fit,
   o: () => narrow(!state.isNarrow),
+  ...(diff ? { a: () => showWhole(!state.isWhole) } : {}),
   t: () => byId("theme").click(),
   "?": () => byId("keys").showModal(),
   Escape: stepBack,
@@ -208,10 +223,18 @@ graph.on("mouseout", "node", () => {
 const preference = matchMedia("(prefers-color-scheme: dark)");
 preference.addEventListener("change", () => setTheme(preference.matches ? "dark" : "light"));
 setTheme(preference.matches ? "dark" : "light");
-if (objects.size > CROWDED && lineage.focus === undefined) {
+if (objects.size > CROWDED && lineage.focus === undefined && !diff) {
   QUIET_KINDS.forEach((kind) => state.kinds.delete(kind));
 }
 showLegend(state.kinds, rearrange);
+if (diff) {
+  byId("compared").hidden = false;
+  byId("sides").textContent = `${diff.old} → ${diff.new}`;
+  byId("notes").replaceChildren(...(diff.notes ?? []).map((note) => element("li", { textContent: note })));
+  byId("whole").addEventListener("click", () => showWhole(!state.isWhole));
+  byId("whole-key").hidden = false;
+  showChangeLegend(state.changes, rearrange);
+}
 connectSearch(visit);
 rearrange();
 chooseAsked();

@@ -119,7 +119,8 @@ function connectSearch(choose) {
     const items = matches.map(({ object, column }, index) => {
       const name = element("span", { className: "name", textContent: object.rest + (column ? ` · ${column}` : "") });
       const kind = element("span", { className: "kind", textContent: object.words });
-      const item = element("li", { id: `match-${index}`, role: "option" }, swatch(object.kind), name, kind);
+      const shown = object.change === "same" ? [] : [changeMark(object.change)];
+      const item = element("li", { id: `match-${index}`, role: "option" }, swatch(object.kind), ...shown, name, kind);
       item.addEventListener("mousedown", (event) => {
         event.preventDefault();
         take(index);
@@ -188,6 +189,7 @@ function neighboursList(neighbours, choose) {
         "button",
         { type: "button", title: object.called },
         swatch(object.kind),
+        ...(object.change === "same" ? [] : [changeMark(object.change)]),
         breakable("span", { className: object.isDefined ? "name" : "name wrong" }, object.rest),
         element("span", { className: "how", textContent: pair.how }),
       );
@@ -218,6 +220,7 @@ function showDetails(object, only, choose) {
     element("span", { className: "badge" }, swatch(object.kind), object.words),
     breakable("h2", { tabIndex: -1 }, object.rest),
   ];
+  parts.push(...changeDetails(object));
   if (object.place) {
     parts.push(element("div", { className: "place", textContent: placeOf(object) }));
   }
