@@ -144,6 +144,25 @@ def test_columns_of_a_stored_run_are_followed_with_a_cache(store: MetadataStore,
         ]
 
 
+def test_a_change_that_may_be_in_another_mode_is_not_called_harmless(store: MetadataStore) -> None:
+    def run(code: str) -> RunSource:
+        sha = hashlib.sha256(code.encode()).hexdigest()
+        contents = RunContents(
+            dbt=chain(resource("orders", language="sql", code_sha256=sha)),
+            code={"model.shop.orders": code},
+            rendered={"model.shop.orders": _ORDERS},
+        )
+        return RunSource(AboutRun("shop", adapter="duckdb"), lambda: contents)
+
+    code = "select 1 {% if not is_incremental() %} where a {% endif %}"
+    verdicts = []
+    for other in (code.replace("where a", "where b"), code.replace(" ", "\n  ")):
+        (node,) = _diff(store, run(code), run(other)).nodes
+        assert node.sql is not None
+        verdicts.append(node.sql.verdict)
+    assert verdicts == ["unknown", "unchanged"]
+
+
 def test_texts_of_queries_are_read_back_and_pruned(store: MetadataStore) -> None:
     run = store.push(_run()).run
     assert store.texts(run, ["model.shop.orders"]) == {"model.shop.orders": _ORDERS}

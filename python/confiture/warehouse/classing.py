@@ -25,6 +25,10 @@ _OF_CODE = ("code_sha256", "fingerprint")
 
 _WITH_QUERIES = ("model", "snapshot", "view", "materialized_view")
 
+#: Verdicts on which somebody may rely, and what code calls that is another text in another mode.
+_HARMLESS = ("unchanged", "non_breaking")
+_ONE_MODE = "is_incremental"
+
 #: What is about one column: its name tells which.
 _OF_COLUMNS = ("column_expression", "column_removed", "column_renamed", "column_type")
 
@@ -52,6 +56,7 @@ def classed_changes(
         return changes
     before, after = store.texts(old, wanted), store.texts(new, wanted)
     classes = {name: _class(name, before, after, old, new) for name in wanted}
+    _doubt_modes(store, old, new, classes)
     return tuple(
         replace(change, sql=classes[change.identity]) if change.identity in classes else change
         for change in changes
@@ -71,6 +76,20 @@ def _class(
         return class_of_change(before[name], after[name], dialect)
     except ImportError:
         return undecided("sqlglot is not installed, which reads queries")
+
+
+def _doubt_modes(
+    store: MetadataStore, old: StoredRun, new: StoredRun, classes: dict[str, SqlChange]
+) -> None:
+    """Call no change harmless that may be in a part of the code which is not in what is compared."""
+    harmless = [name for name, change in classes.items() if change.verdict in _HARMLESS]
+    if not harmless:
+        return
+    before, after = store.codes(old, harmless), store.codes(new, harmless)
+    for name in harmless:
+        one, other = before.get(name, ""), after.get(name, "")
+        if _ONE_MODE in one + other and one.split() != other.split():
+            classes[name] = undecided("only one of its modes, incremental or not, can be compared")
 
 
 def reached_columns(

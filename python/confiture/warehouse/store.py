@@ -273,6 +273,20 @@ class MetadataStore:
             found.update({row[0]: row[1] for row in rows})
         return found
 
+    def codes(self, run: StoredRun, identities: Sequence[str]) -> dict[str, str]:
+        """The code of nodes of a run before it was rendered, by identity, where it is known."""
+        nodes, members = self.tables.nodes, self.tables.set_nodes
+        query = (
+            select(members.c.identity, nodes.c.code)
+            .join_from(members, nodes, members.c.node_digest == nodes.c.digest)
+            .where(members.c.set_digest == run.nodes_digest, nodes.c.code.is_not(None))
+        )
+        found = {}
+        for start in range(0, len(identities), _AT_ONCE):
+            some = identities[start : start + _AT_ONCE]
+            found.update({row[0]: row[1] for row in self.rows(query.where(members.c.identity.in_(some)))})
+        return found
+
     def diff(
         self,
         old: StoredRun,
