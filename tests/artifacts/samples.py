@@ -34,6 +34,9 @@ _MATCHING = {
     "^(unchanged|non_breaking|partly_breaking|breaking|unknown)$": "breaking",
     "^(identity|transformed|aggregated|distinct|expansion|filter|grouping|join|order"
     "|set_operation|unknown|window)$": "join",
+    "^(added|removed|retyped|moved|nullability)$": "retyped",
+    "^(added|removed|compared)$": "added",
+    "^(join|checksums|rows)$": "checksums",
 }
 
 

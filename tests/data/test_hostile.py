@@ -156,7 +156,9 @@ def test_types_that_differ_are_compared_if_they_are_of_one_family(
     )
     for table in ("old_side", "new_side"):
         warehouse.execute(f"INSERT INTO {table} VALUES (1, 5, 1.5, 3, 'a', '7', 9007199254740993)")
-    warehouse.execute("INSERT INTO old_side VALUES (2, 6, 2, 4, 'b', 8, 99999999999999999999999999999999999999)")
+    warehouse.execute(
+        "INSERT INTO old_side VALUES (2, 6, 2, 4, 'b', 8, 99999999999999999999999999999999999999)"
+    )
     warehouse.execute("INSERT INTO new_side VALUES (2, 6.5, 2, 4.5, 'c', '8', 9223372036854775807)")
     for other in (warehouse, second):
         diff = compare_relations(warehouse, "old_side", other, "new_side", ComparisonOptions(key=("id",)))
@@ -236,9 +238,9 @@ def test_without_rights_a_comparison_says_so(data_database: str, warehouse: Ware
     warehouse.execute("CREATE ROLE reader_of_nothing LOGIN")
     warehouse.execute("CREATE TABLE public.secret_side (id integer PRIMARY KEY)")
     separator = "&" if "?" in data_database else "?"
-    with Opened.from_url(f"{data_database}{separator}options=-crole%3Dreader_of_nothing") as reader:
-        with pytest.raises(DatabaseError) as caught:
-            compare_relations(reader, "public.secret_side", reader, "public.secret_side")
+    url = f"{data_database}{separator}options=-crole%3Dreader_of_nothing"
+    with Opened.from_url(url) as reader, pytest.raises(DatabaseError) as caught:
+        compare_relations(reader, "public.secret_side", reader, "public.secret_side")
     assert caught.value.error_code == "DATABASE_014"
     warehouse.execute("DROP TABLE public.secret_side")
     warehouse.execute("DROP ROLE reader_of_nothing")

@@ -235,7 +235,7 @@ def _usage(message: str, hint: str = "Run 'confiture data diff --help'.") -> Exc
 
 
 def _compare(options: Namespace) -> DataDiff:
-    from confiture.cli.terminal import SlowProgress
+    from confiture.cli.progress import SlowProgress
     from confiture.data.comparing import compare_pairs, compare_relations
     from confiture.models.data_diff import DataDiff
 
@@ -293,7 +293,7 @@ def _warehouses(options: Namespace) -> tuple[Warehouse, Warehouse]:
         if not old or not new:
             raise _usage(
                 "There is no database to work with.",
-                f"Set {_URL} or say --url; for two databases set {_OLD_URL} and {_NEW_URL}, or say both URLs.",
+                f"Set {_URL} or say --url; for two databases set {_OLD_URL} and {_NEW_URL}.",
             )
         return Warehouse.from_url(old, read_only=True), Warehouse.from_url(new, read_only=True)
     one = Warehouse.from_url(options.url or os.environ[_URL], read_only=True)
@@ -331,7 +331,7 @@ def _sides(options: Namespace) -> tuple[dict[str, NodeRelation], dict[str, NodeR
     if not url:
         missing = next(side for side in options.sides if not os.path.exists(side))
         raise _usage(
-            f"There is no folder {output.encodable(missing)}, and no metadata store that could have such a run.",
+            f"There is no folder {output.encodable(missing)}, and no metadata store that has such a run.",
             f"Name two folders with manifest.json, or set {_METADATA_URL}.",
         )
     if options.select:
