@@ -38,8 +38,8 @@ def quoted_identity(unique_id: str, adapter_type: object) -> str:
 def rendered_texts(manifest: DbtManifest) -> dict[str, str]:
     """What the queries of models and snapshots are rendered to, by unique id, where that can be told.
 
-    It is what dbt compiled. What it did not, and incremental models as if their tables were there, are rendered
-    as far as the manifest alone tells how.
+    It is what dbt compiled. What it did not, and incremental models as if their tables were there, are
+    rendered as far as the manifest alone tells how.
 
     Args:
         manifest: The project.

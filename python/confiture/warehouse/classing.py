@@ -78,9 +78,7 @@ def _class(
         return undecided("sqlglot is not installed, which reads queries")
 
 
-def _doubt_modes(
-    store: MetadataStore, old: StoredRun, new: StoredRun, classes: dict[str, SqlChange]
-) -> None:
+def _doubt_modes(store: MetadataStore, old: StoredRun, new: StoredRun, classes: dict[str, SqlChange]) -> None:
     """Call no change harmless that may be in a part of the code which is not in what is compared."""
     harmless = [name for name, change in classes.items() if change.verdict in _HARMLESS]
     if not harmless:
