@@ -110,9 +110,9 @@ def test_what_is_found_with_known_columns_is_found_without_them_too(query: tuple
     shape = shape_of(sql, "duckdb")
     known = trace(shape, folding_of("duckdb"), _relation).rows
     guessed = trace(shape, folding_of("duckdb"), _unknown).rows
-    everything = {
-        (node, name.lower()) for output in guessed.outputs for node, name, _ in output.origins
-    } | {(node, name.lower()) for node, name, _ in (*guessed.decided, *guessed.unlisted())}
+    everything = {(node, name.lower()) for output in guessed.outputs for node, name, _ in output.origins} | {
+        (node, name.lower()) for node, name, _ in (*guessed.decided, *guessed.unlisted())
+    }
     for output in known.outputs:
         for node, name, _ in (*output.origins, *known.decided):
             assert (node, name.lower()) in everything or (node, "*") in everything, (sql, node, name)

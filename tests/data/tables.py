@@ -47,13 +47,29 @@ TYPES = {
         postgresql="double precision",
     ),
     "text": _type(
-        "varchar", "", "a", "A", "ä", "a\u0308", "a ", " a", "é" * 300, "é" * 301, "NULL", "~", "1:a", "' \"%s:x"
+        "varchar",
+        "",
+        "a",
+        "A",
+        "ä",
+        "a\u0308",
+        "a ",
+        " a",
+        "é" * 300,
+        "é" * 301,
+        "NULL",
+        "~",
+        "1:a",
+        "' \"%s:x",
     ),
     "boolean": _type("boolean", "true", "false"),
     "date": _type("date", "2024-02-29", "1969-12-31", "infinity", "0001-01-01", "12024-01-01"),
     "time": _type("time", "00:00:00", "23:59:59.999999", ("12:30:00", "12:30:00.000")),
     "timestamp": _type(
-        "timestamp", "2024-01-01 00:00:00", ("2024-01-01 00:00:00.5", "2024-01-01 00:00:00.500000"), "-infinity"
+        "timestamp",
+        "2024-01-01 00:00:00",
+        ("2024-01-01 00:00:00.5", "2024-01-01 00:00:00.500000"),
+        "-infinity",
     ),
     "zoned": _type(
         "timestamp with time zone",
@@ -134,7 +150,9 @@ def write_table(warehouse: Warehouse, name: str, rows: Rows) -> None:
     lines = []
     for key, cells in rows.values.items():
         texts = [
-            "NULL" if cell is None else _literal(dialect, column, TYPES[column].values[cell[0]][cell[1]], kind)
+            "NULL"
+            if cell is None
+            else _literal(dialect, column, TYPES[column].values[cell[0]][cell[1]], kind)
             for column, kind, cell in zip(rows.columns, types, cells, strict=True)
         ]
         lines.append(f"({key}, {', '.join(texts)})")

@@ -156,7 +156,9 @@ def test_types_that_differ_are_compared_if_they_are_of_one_family(
     )
     for table in ("old_side", "new_side"):
         warehouse.execute(f"INSERT INTO {table} VALUES (1, 5, 1.5, 3, 'a', '7', 9007199254740993)")
-    warehouse.execute("INSERT INTO old_side VALUES (2, 6, 2, 4, 'b', 8, 99999999999999999999999999999999999999)")
+    warehouse.execute(
+        "INSERT INTO old_side VALUES (2, 6, 2, 4, 'b', 8, 99999999999999999999999999999999999999)"
+    )
     warehouse.execute("INSERT INTO new_side VALUES (2, 6.5, 2, 4.5, 'c', '8', 9223372036854775807)")
     for other in (warehouse, second):
         diff = compare_relations(warehouse, "old_side", other, "new_side", ComparisonOptions(key=("id",)))

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from confiture.models.data_diff import Profile, RelationDiff, ValueDiff
     from confiture.warehouse import Warehouse
 
-_ALL = ComparisonOptions(kinds=("rows", "schema", "values", "profile", "top", "histogram"), limit=1000, top=50)
+_ALL = ComparisonOptions(
+    kinds=("rows", "schema", "values", "profile", "top", "histogram"), limit=1000, top=50
+)
 _SEEDS = range(4)
 
 
@@ -82,7 +84,9 @@ def _comparable(diff: RelationDiff) -> RelationDiff:
         only_old=tuple(sorted(diff.values.only_old, key=lambda row: row.key)),
         only_new=tuple(sorted(diff.values.only_new, key=lambda row: row.key)),
     )
-    values = replace(values, changed=tuple(replace(row, cells=_portable(row.cells)) for row in values.changed))
+    values = replace(
+        values, changed=tuple(replace(row, cells=_portable(row.cells)) for row in values.changed)
+    )
     profile = tuple(replace(one, old=_rounded(one.old), new=_rounded(one.new)) for one in diff.profile)
     return replace(diff, old=None, new=None, values=values, profile=profile)
 
@@ -135,7 +139,12 @@ def test_both_databases_give_the_same_answers_and_so_does_a_comparison_between_t
         write_table(warehouse, "new_side", new)
     answers = [
         compare_relations(one, "old_side", other, "new_side", _ALL)
-        for one, other in ((duckdb, duckdb), (postgresql, postgresql), (duckdb, postgresql), (postgresql, duckdb))
+        for one, other in (
+            (duckdb, duckdb),
+            (postgresql, postgresql),
+            (duckdb, postgresql),
+            (postgresql, duckdb),
+        )
     ]
     for answer in answers:
         _assert_is_reference(answer, old, new)

@@ -133,7 +133,17 @@ def _statements(kind: str) -> list[str]:
 @pytest.mark.parametrize("kind", _DIALECTS)
 def test_all_statements_of_a_comparison_are_sql_of_the_warehouse(kind: str) -> None:
     families = {column.family for column in _sides(kind)[0][0].relation.columns}
-    assert families >= {"decimal", "float", "text", "boolean", "date", "timestamp", "timestamptz", "json", "binary"}
+    assert families >= {
+        "decimal",
+        "float",
+        "text",
+        "boolean",
+        "date",
+        "timestamp",
+        "timestamptz",
+        "json",
+        "binary",
+    }
     statements = _statements(kind)
     assert len(statements) > 30
     for sql in statements:

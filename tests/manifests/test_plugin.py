@@ -34,6 +34,9 @@ _STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
     "ls": (["ls"], {}),
     "build": (["build", "--select", "resource_type:seed"], {}),
     "run": (["run", "--select", "stg_books"], {}),
+    "compile": (["compile", "--select", "stg_books"], {}),
+    "parse_unchanged": (["parse"], {}),
+    "elsewhere_by_variable": (["parse"], {"DBT_TARGET_PATH": "further"}),
     "broken": (["parse"], _BROKEN),
     "strict": (["parse"], {**_BROKEN, "CONFITURE_DBT_STRICT": "1"}),
     "not_strict": (["parse"], {**_BROKEN, "CONFITURE_DBT_STRICT": "0"}),
@@ -88,7 +91,7 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return {**told, "project": project, "output": done.stdout + done.stderr}
 
 
-@pytest.mark.parametrize("command", ["parse", "ls", "run", "build"])
+@pytest.mark.parametrize("command", ["parse", "ls", "run", "build", "compile", "parse_unchanged"])
 def test_the_manifest_is_synced_once_at_each_command(session: dict[str, Any], command: str) -> None:
     told = session[command]
 
@@ -120,8 +123,9 @@ def test_what_fails_is_an_error_where_strictness_is_asked_for(session: dict[str,
     assert "CONFITURE_ENGINE is 'nonsense', which is no engine." in told["exception"]
 
 
-def test_a_manifest_that_is_written_elsewhere_is_synced(session: dict[str, Any]) -> None:
-    told = session["elsewhere"]
+@pytest.mark.parametrize("command", ["elsewhere", "elsewhere_by_variable"])
+def test_a_manifest_that_is_written_elsewhere_is_synced(session: dict[str, Any], command: str) -> None:
+    told = session[command]
 
     assert told["success"], told
     assert told["synced"]["ids"]
@@ -236,3 +240,24 @@ def test_there_is_no_plugin_where_there_is_no_dbt() -> None:
     )
 
     assert done.stdout == "[] False\n"
+
+
+@pytest.mark.parametrize("strict", ["0", "1"])
+def test_a_confiture_that_cannot_be_imported_is_a_warning_unless_strict(strict: str) -> None:
+    broken = "import sys; sys.modules['confiture.dbt.plugin'] = None"
+    code = f"{broken}; import dbt_confiture; print(dbt_confiture.plugins)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(ROOT / "python"), "CONFITURE_DBT_STRICT": strict},
+    )
+
+    if strict == "1":
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "ModuleNotFoundError" in done.stderr
+    else:
+        assert (done.returncode, done.stdout) == (0, "[]\n")
+        assert done.stderr.startswith("Confiture: the plugin cannot be loaded: import of confiture")
