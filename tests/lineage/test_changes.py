@@ -106,7 +106,9 @@ def _page(tmp_path: Path, old: LineageGraph = _OLD, new: LineageGraph = _NEW, ma
 
 
 def _shown(browser: Browser) -> set[str]:
-    return set(browser.evaluate(f"{_CY}.nodes().not('.hidden').map((node) => node.data('label'))"))
+    # The graph finds in its next frame what is visible.
+    browser.wait_for_frame()
+    return set(browser.evaluate(f"{_CY}.nodes(':visible').map((node) => node.data('label'))"))
 
 
 def _text(browser: Browser, selector: str) -> str:
@@ -135,7 +137,7 @@ def test_the_page_shows_what_changed_and_what_is_around_it(tmp_path: Path) -> No
         # Neither colours alone nor signs alone tell the changes apart.
         assert _shown(browser) == {"~ c", "− d", "↓ e", "↓ f", "+ n", "b"}
         looks = browser.evaluate(
-            f"{_CY}.nodes().not('.hidden').map((node) => [node.data('label')[0],"
+            f"{_CY}.nodes(':visible').map((node) => [node.data('label')[0],"
             " node.style('border-style'), node.style('border-color'), node.style('background-color')])"
         )
         told = {sign: (style, border) for sign, style, border, _ in looks}
