@@ -6,6 +6,7 @@ import platform
 from typing import Any, NamedTuple
 
 from comparisons import PEER, Compared
+from data_diff import DataTimes, data_section
 from dbt_manifests import Manifests
 from dbt_page import manifest_section, rendering_section
 from dbt_rendering import Rendering
@@ -49,6 +50,7 @@ class Measurements(NamedTuple):
     memory: dict[tuple[str, str], int]
     manifests: Manifests
     store: StoreTimes
+    data: DataTimes
     rendering: Rendering
 
 
@@ -86,6 +88,7 @@ def render(measurements: Measurements, machine: str, rustc: str) -> str:
         *memory_section(measurements.memory),
         *manifest_section(measurements.manifests),
         *store_section(measurements.store),
+        *data_section(measurements.data),
         *rendering_section(measurements.rendering),
     ]
     return "\n".join(sections)

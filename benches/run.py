@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comparisons import PEER, measure_comparisons
+from data_diff import measure_data
 from dbt_manifests import measure_manifests
 from dbt_rendering import measure_rendering
 from metadata_store import measure_store
@@ -61,6 +62,7 @@ def main() -> None:
         manifests=measure_manifests(CACHE / "manifests", environment_with),
         # The manifest that was made for them.
         store=measure_store(CACHE / "manifests" / "manifest_smaller.json", CACHE / "metadata_store"),
+        data=measure_data(CACHE / "data_diff"),
         # On the manifests that were made just before.
         rendering=measure_rendering(CACHE / "manifests"),
     )

@@ -29,6 +29,14 @@ _MATCHING = {
     "^(files|dependencies)$": "dependencies",
     "^(dbt|schema)$": "schema",
     "^(added|removed|modified)$": "modified",
+    "^(dbt|schema|run)$": "run",
+    "^(certain|inferred|unknown)$": "inferred",
+    "^(unchanged|non_breaking|partly_breaking|breaking|unknown)$": "breaking",
+    "^(identity|transformed|aggregated|distinct|expansion|filter|grouping|join|order"
+    "|set_operation|unknown|window)$": "join",
+    "^(added|removed|retyped|moved|nullability)$": "retyped",
+    "^(added|removed|compared)$": "added",
+    "^(join|checksums|rows)$": "checksums",
 }
 
 

@@ -172,7 +172,7 @@ class _Writer:
     def _window(self, sources: Any) -> str:
         function = self._pick("sum", "min", "max")
         partition = f"partition by {self._column(sources)}" if self._chance(2) else ""
-        # Rows that are equal in their order are taken together, so the answer does not depend on their places.
+        # Rows that are equal in their order are taken together: the answer does not depend on places.
         order = f" order by {self._column(sources)}" if self._chance(2) else ""
         return f"{function}({self._column(sources)}) over ({partition}{order})::integer"
 

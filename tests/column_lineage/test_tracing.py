@@ -93,7 +93,8 @@ _CASES = [
     ("select y.p from (select a as p from t where b > 1) as y", {"p": "t.a=identity"}, "t.b=filter"),
     ("select y.q from (select a, b from u, t) as y(p, q)", {"q": "t.b=identity"}, ""),
     (
-        "with recursive r(n, m) as (select a, b from t union all select m, n + 1 from r where n < 5) select n from r",
+        "with recursive r(n, m) as (select a, b from t union all select m, n + 1 from r where n < 5) "
+        "select n from r",
         {"n": "t.a=identity t.a=transformed t.b=identity t.b=transformed"},
         "t.a=filter t.b=filter",
     ),

@@ -88,13 +88,15 @@ def test_a_wide_table_takes_several_queries(warehouse: Warehouse, second: Wareho
     warehouse.execute("CREATE TABLE new_side AS SELECT * FROM old_side")
     warehouse.execute(f"UPDATE new_side SET c7 = -1, c{count - 1} = NULL")
     options = ComparisonOptions(key=("c0",), kinds=("values",))
-    for other in (warehouse, second):
+    # The two ways are not both taken in both databases: planning such statements takes DuckDB seconds.
+    others = (warehouse,) if warehouse.dialect == "duckdb" else (warehouse, second)
+    for other in others:
         diff = compare_relations(warehouse, "old_side", other, "new_side", options)
         assert diff.values is not None
         told = {one.column: (one.changed, one.became_null) for one in diff.values.columns if one.differing}
         assert told == {"c7": (1, 0), f"c{count - 1}": (0, 1)}
         assert diff.values.changed_rows == 1
-    profiled = tuple(f"c{number}" for number in range(120))
+    profiled = tuple(f"c{number}" for number in range(101))
     options = ComparisonOptions(columns=profiled, kinds=("profile",))
     diff = compare_relations(warehouse, "old_side", warehouse, "new_side", options)
     assert diff.profile is not None
@@ -238,9 +240,9 @@ def test_without_rights_a_comparison_says_so(data_database: str, warehouse: Ware
     warehouse.execute("CREATE ROLE reader_of_nothing LOGIN")
     warehouse.execute("CREATE TABLE public.secret_side (id integer PRIMARY KEY)")
     separator = "&" if "?" in data_database else "?"
-    with Opened.from_url(f"{data_database}{separator}options=-crole%3Dreader_of_nothing") as reader:
-        with pytest.raises(DatabaseError) as caught:
-            compare_relations(reader, "public.secret_side", reader, "public.secret_side")
+    url = f"{data_database}{separator}options=-crole%3Dreader_of_nothing"
+    with Opened.from_url(url) as reader, pytest.raises(DatabaseError) as caught:
+        compare_relations(reader, "public.secret_side", reader, "public.secret_side")
     assert caught.value.error_code == "DATABASE_014"
     warehouse.execute("DROP TABLE public.secret_side")
     warehouse.execute("DROP ROLE reader_of_nothing")

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 MANIFESTS = Path(__file__).parents[1] / "manifests" / "fixtures"
 
 #: Every table of a store but that of its version.
-TABLES = ("runs", "node_sets", "set_nodes", "nodes", "columns", "edge_sets", "edges")
+TABLES = (
+    "runs",
+    "node_sets",
+    "set_nodes",
+    "nodes",
+    "columns",
+    "edge_sets",
+    "edges",
+    "texts",
+    "set_texts",
+)
 
 
 class Place(NamedTuple):
@@ -87,6 +97,9 @@ def assert_whole(store: MetadataStore) -> None:
     assert counts["set_nodes"] == sum({run.nodes_digest: run.nodes for run in found}.values())
     assert counts["edges"] == sum({run.edges_digest: run.edges for run in found}.values())
     assert counts["nodes"] == len(identities)
+    texts = {run.nodes_digest: contents[run.digest].rendered for run in found}
+    assert counts["set_texts"] == sum(map(len, texts.values()))
+    assert counts["texts"] == len({text for each in texts.values() for text in each.values()})
     assert counts["columns"] == sum(
         {
             repr(node): len(node.columns) for one in contents.values() if one.dbt for node in one.dbt.nodes

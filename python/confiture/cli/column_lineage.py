@@ -33,7 +33,7 @@ def add_columns(parser: ArgumentParser) -> None:
         "--cache",
         type=not_empty,
         metavar="DIR",
-        help="with columns: where what queries consist of is kept (default: below the user's cache directory)",
+        help="with columns: where what is read of queries is kept (default: in the user's cache directory)",
     )
     keeping.add_argument("--no-cache", action="store_true", help="with columns: keep nothing")
 

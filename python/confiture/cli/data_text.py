@@ -94,7 +94,7 @@ def _total(report: DataDiff) -> str:
 
 
 def _counted(count: int, what: str, more: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'} {more}"
+    return f"{count:,} {what}{'' if count == 1 else 's'} {more}".rstrip()
 
 
 def _summary(relation: RelationDiff) -> str:
@@ -187,14 +187,14 @@ def _value_tables(values: ValueDiff) -> Iterator[_Table]:
         for cell in row.cells
     ]
     if changed:
-        title = f"{len(values.changed)} of {values.changed_rows:,} changed {'row' if values.changed_rows == 1 else 'rows'}"
+        title = f"{len(values.changed)} of {_counted(values.changed_rows, 'changed row', '')}"
         yield title, (key, "column", "old", "new"), changed
     for what, sample, count in (
         ("added", values.only_new, values.only_new_rows),
         ("removed", values.only_old, values.only_old_rows),
     ):
         if sample:
-            title = f"{len(sample)} of {count:,} {what} {'row' if count == 1 else 'rows'}"
+            title = f"{len(sample)} of {_counted(count, f'{what} row', '')}"
             yield title, (key,), [(_key(row.key),) for row in sample]
 
 

@@ -7,6 +7,8 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from confiture.cli import output
+from confiture.cli.column_lineage import add_columns, refuse_column_conflicts, show_columns
+from confiture.cli.lineage import depth
 from confiture.cli.options import add_environment, add_format, add_output, not_empty
 from confiture.cli.progress import SlowProgress
 from confiture.cli.reports import deliver, refuse_page_on_terminal
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from confiture.artifacts import Document
+    from confiture.column_lineage.cache import ShapeCache
     from confiture.models.metadata import RunDiff
     from confiture.warehouse.sources import RunSource
     from confiture.warehouse.store import MetadataStore
@@ -22,8 +25,8 @@ if TYPE_CHECKING:
 DESCRIPTION = """\
 What a schema tree or a dbt project consists of is kept in a database, run by run, and compared between
 runs (docs/metadata.md). 'push' writes a run, 'runs' lists the runs, 'show' prints one, 'diff' compares two,
-'prune' removes old ones. It needs: pip install 'confiture[warehouse]', for PostgreSQL also
-confiture[postgres].
+'lineage' shows which columns of one come from which, 'prune' removes old ones. It needs:
+pip install 'confiture[warehouse]', for PostgreSQL also confiture[postgres].
 
 The database is that of --url or, as other users see the arguments of a command, of the variable
 CONFITURE_METADATA_URL: duckdb:///file.duckdb or postgresql://user:password@host/database."""
@@ -39,6 +42,7 @@ examples:
   confiture metadata diff                          the latest run with the one before
   confiture metadata diff 3f9a latest -f markdown  two runs, for a pull request
   confiture metadata diff -f html -o changes.html  what changed and what it reaches, in colours
+  confiture metadata lineage --node fct_orders --column amount
   confiture metadata prune --keep 30
 """
 
@@ -90,8 +94,32 @@ def add_arguments(parser: ArgumentParser) -> None:
     diff.add_argument(
         "--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of (default: NEW's)"
     )
+    diff.add_argument(
+        "--columns",
+        action="store_true",
+        help="name the columns downstream whose values come from columns that are different",
+    )
     add_output(diff)
     _add_store(diff, "markdown", "html")
+
+    lineage = actions.add_parser("lineage", help="show which columns of a run come from which")
+    lineage.add_argument("run", nargs="?", type=not_empty, default="latest", metavar="RUN", help=_RUN)
+    lineage.add_argument("--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of")
+    lineage.add_argument(
+        "--node",
+        dest="object",
+        type=not_empty,
+        metavar="NODE",
+        help="only of this node: its identity, or its name if no other has it",
+    )
+    add_columns(lineage)
+    lineage.add_argument("--upstream", action="store_true", help="only what the column comes from")
+    lineage.add_argument("--downstream", action="store_true", help="only what comes from it")
+    lineage.add_argument("--depth", type=depth, metavar="N", help="stop after N steps (default: never)")
+    lineage.add_argument(
+        "-o", "--output", type=not_empty, metavar="FILE", help="write to FILE instead of printing"
+    )
+    _add_store(lineage, "mermaid", "dot")
 
     prune = actions.add_parser("prune", help="remove old runs, and what no other run has")
     prune.add_argument(
@@ -134,9 +162,15 @@ def _number(text: str) -> int:
 
 def run(options: Namespace) -> int:
     """Run the command; returns the exit code."""
-    return {"push": _push, "runs": _runs, "show": _show, "diff": _diff, "prune": _prune}[options.action](
-        options
-    )
+    actions = {
+        "push": _push,
+        "runs": _runs,
+        "show": _show,
+        "diff": _diff,
+        "lineage": _lineage,
+        "prune": _prune,
+    }
+    return actions[options.action](options)
 
 
 def _store(options: Namespace, url: str | None = None, *, is_read: bool = False) -> MetadataStore:
@@ -234,10 +268,19 @@ def _diff(options: Namespace) -> int:
         new = store.run(options.new, dataset=options.dataset)
         # Runs of several projects in one store alternate: the one before is that of the same.
         old = store.run(options.old, dataset=options.dataset or new.dataset, source=new.source)
-        report = store.diff(old, new)
+        report = store.diff(old, new, with_columns=options.columns, cache=_shape_cache(options))
         page = _page(store, report) if options.format == "html" else None
     deliver(_rendered(report, options) if page is None else page, options.output)
     return 0 if report.ok else 1
+
+
+def _shape_cache(options: Namespace) -> ShapeCache | None:
+    """Where what queries consist of is kept, if columns are asked for."""
+    if not options.columns:
+        return None
+    from confiture.column_lineage.cache import ShapeCache, default_directory
+
+    return ShapeCache(default_directory())
 
 
 def _page(store: MetadataStore, report: RunDiff) -> str:
@@ -246,6 +289,35 @@ def _page(store: MetadataStore, report: RunDiff) -> str:
     from confiture.warehouse.drawing import compared_runs
 
     return render_html(*compared_runs(report, store.read(report.old), store.read(report.new)))
+
+
+def _lineage(options: Namespace) -> int:
+    refuse_column_conflicts(options, "metadata lineage --node stg_orders")
+    from confiture.column_lineage.stored_project import stored_project
+    from confiture.exceptions import SchemaError
+
+    store = _store(options, is_read=True)
+    with store.warehouse:
+        run = store.run(options.run, dataset=options.dataset)
+        project = stored_project(run, store.read(run))
+    node = options.object
+    if node is not None and all(body.identity != node for body in project.bodies):
+        ending = [body.identity for body in project.bodies if _ends_with(body.identity, node)]
+        if len(ending) != 1:
+            from confiture._failures import display_path
+
+            raise SchemaError(
+                f"{len(ending) or 'No'} nodes of the run are called '{display_path(node)}'.",
+                error_code="LINEAGE_002" if ending else "LINEAGE_001",
+                context={"object": node, "candidates": ending},
+                resolution_hint="Run 'confiture metadata lineage' to see all of them.",
+            )
+        node = ending[0]
+    return show_columns(project, node, options)
+
+
+def _ends_with(identity: str, name: str) -> bool:
+    return identity.endswith(name) and identity[: -len(name)][-1:] in (".", " ")
 
 
 def _prune(options: Namespace) -> int:

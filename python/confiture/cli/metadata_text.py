@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from confiture.artifacts import Document
-    from confiture.models.metadata import FieldChange, RunContents, StoredRun
+    from confiture.models.metadata import FieldChange, NodeChange, RunContents, StoredRun
+    from confiture.models.sql_changes import SqlReason
 
 __all__ = ["render_markdown", "render_text"]
 
@@ -40,7 +41,9 @@ def render_text(document: Document) -> str:
         assert isinstance(document, RunDiff)
         lines = [_summary(document)]
         for node in document.nodes:
-            lines.append(f"{_SIGNS[node.change]} {node.kind} {display_path(node.identity)}")
+            verdict = "" if node.sql is None else f"  [{_words(node.sql.verdict)}]"
+            lines.append(f"{_SIGNS[node.change]} {node.kind} {display_path(node.identity)}{verdict}")
+            lines += [f"    {display_path(_reason(reason))}" for reason in _reasons(node)]
             lines += [f"    {display_path(_field(field))}" for field in node.fields]
         for edge in document.edges:
             needs = f"{edge.source} needs {edge.target} ({edge.kind.replace('_', ' ')})"
@@ -49,6 +52,12 @@ def render_text(document: Document) -> str:
             lines.append("downstream:")
             lines += [
                 f"  {display_path(one.identity)} ({_steps(one.distance)})" for one in document.downstream
+            ]
+        if document.columns:
+            lines.append("columns downstream of changed ones:")
+            lines += [
+                f"  {display_path(f'{one.node}.{one.column}')} ({_steps(one.distance)})"
+                for one in document.columns
             ]
         lines += [f"note: {note}" for note in document.notes]
     return "\n".join([*lines, ""])
@@ -68,9 +77,10 @@ def render_markdown(document: Document) -> str:
         assert isinstance(document, RunDiff)
         lines = ["### Changes between two runs", "", escaped(_summary(document)), ""]
         for node in document.nodes:
-            lines.append(
-                f"- {_SIGNS[node.change]} {escaped(node.kind)} {as_code(display_path(node.identity))}"
-            )
+            verdict = "" if node.sql is None else f": **{_words(node.sql.verdict)}**"
+            called = as_code(display_path(node.identity))
+            lines.append(f"- {_SIGNS[node.change]} {escaped(node.kind)} {called}{verdict}")
+            lines += [f"  - {escaped(display_path(_reason(reason)))}" for reason in _reasons(node)]
             lines += [f"  - {as_code(display_path(_field(field)))}" for field in node.fields]
         for edge in document.edges:
             source, target = as_code(display_path(edge.source)), as_code(display_path(edge.target))
@@ -78,6 +88,10 @@ def render_markdown(document: Document) -> str:
         if document.downstream:
             reached = [f"  - {as_code(display_path(one.identity))}" for one in document.downstream]
             lines += [f"- downstream: {len(document.downstream)}", *reached]
+        if document.columns:
+            names = (f"{one.node}.{one.column}" for one in document.columns)
+            lines.append(f"- columns downstream of changed ones: {len(document.columns)}")
+            lines += [f"  - {as_code(display_path(name))}" for name in names]
         lines += ["", *(escaped(note) for note in document.notes)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -144,7 +158,30 @@ def _summary(report: RunDiff) -> str:
         return f"{names}: no changes"
     counts = Counter(node.change for node in report.nodes)
     nodes = ", ".join(f"{counts[change]} {change}" for change in _SIGNS if counts[change]) or "none changed"
+    verdicts = Counter(node.sql.verdict for node in report.nodes if node.sql is not None)
+    if verdicts:
+        told = ", ".join(f"{verdicts[verdict]} {_words(verdict)}" for verdict in sorted(verdicts))
+        nodes += f" (queries: {told})"
     return f"{names}: nodes: {nodes}; edges: {len(report.edges)} changed; {len(report.downstream)} downstream"
+
+
+def _words(name: str) -> str:
+    """A word of an artifact as people write it."""
+    return name.replace("_", "-") if name.endswith("breaking") else name.replace("_", " ")
+
+
+def _reasons(node: NodeChange) -> Sequence[SqlReason]:
+    return node.sql.reasons if node.sql is not None else ()
+
+
+def _reason(reason: SqlReason) -> str:
+    """One reason in words: ``column b removed``, ``filter added``."""
+    what = reason.what
+    if what.startswith("column_") and reason.name is not None:
+        told = f"column {reason.name}: {what.removeprefix('column_')}"
+    else:
+        told = _words(what)
+    return f"{told}: {reason.detail}" if reason.detail else told
 
 
 def _field(field: FieldChange) -> str:

@@ -10,9 +10,9 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from confiture.artifacts import dumps_msgpack, loads_msgpack
 from confiture.column_lineage.shapes import Shape
+from confiture.exceptions import ArtifactError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ _DIGEST = 32
 
 
 def default_directory() -> str:
-    """Where shapes are kept if nobody says otherwise: below the user's directory for what can be made again."""
+    """Where shapes are kept if nobody says otherwise: in the user's directory for caches."""
     base = os.environ.get("XDG_CACHE_HOME")
     if not base or not os.path.isabs(base):
         if sys.platform == "win32":
@@ -56,7 +56,6 @@ class ShapeCache:
 
     def __init__(self, directory: str) -> None:
         self.directory = directory
-        self._decoder = msgspec.msgpack.Decoder(Shape)
 
     def read(self, texts: Iterable[str], dialect: str) -> dict[str, Shape]:
         """The shapes that are there, by text."""
@@ -70,8 +69,8 @@ class ShapeCache:
             # A shape that is not whole would be a wrong answer.
             if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
                 continue
-            with contextlib.suppress(msgspec.MsgspecError):
-                found[text] = self._decoder.decode(content[_DIGEST:])
+            with contextlib.suppress(ArtifactError):
+                found[text] = loads_msgpack(content[_DIGEST:], Shape)
         return found
 
     def write(self, shapes: Mapping[str, Shape], dialect: str) -> None:
@@ -79,11 +78,11 @@ class ShapeCache:
 
         A directory that cannot be written keeps nothing, and that is no error.
         """
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ArtifactError):
             for text, shape in shapes.items():
                 path = self._path(text, dialect)
                 os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-                packed = msgspec.msgpack.encode(shape)
+                packed = dumps_msgpack(shape)
                 temporary = f"{path}.{os.getpid()}"
                 with open(temporary, "wb") as file:
                     file.write(hashlib.sha256(packed).digest() + packed)

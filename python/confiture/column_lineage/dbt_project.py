@@ -39,7 +39,9 @@ _FIELDS = (
 
 
 def dbt_project(
-    manifest: DbtManifest, catalog: DbtCatalog | None = None, project_dir: str | os.PathLike[str] | None = None
+    manifest: DbtManifest,
+    catalog: DbtCatalog | None = None,
+    project_dir: str | os.PathLike[str] | None = None,
 ) -> Project:
     """What can be followed of a dbt project.
 

@@ -69,7 +69,9 @@ class DraftSource:
             side=self.side,
             using=self.using,
             is_natural=self.is_natural,
-            pivots=tuple(Pivot(value.finished(), *rest) for value, *rest in self.pivots),
+            pivots=tuple(
+                Pivot(value.finished(), names, used, grouped) for value, names, used, grouped in self.pivots
+            ),
             join=self.join,
         )
 

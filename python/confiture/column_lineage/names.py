@@ -61,5 +61,5 @@ def folding_of(dialect: str) -> Folding:
 
 
 def dialect_of(adapter: str | None) -> str | None:
-    """sqlglot's name for the dialect of a dbt adapter; None for one that it may not know."""
+    """Sqlglot's name for the dialect of a dbt adapter; None for one that it may not know."""
     return DIALECTS.get(adapter or "")

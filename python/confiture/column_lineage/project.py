@@ -112,7 +112,7 @@ class _ProjectTracing:
         return [self._found[name] for name in sorted(self._found, key=str.encode)]
 
     def _identity(self, parts: tuple[str, ...], body: Body) -> str | None:
-        """The relation of a name: by the whole of it, or by its end, if that is one, or one that is needed."""
+        """The relation of a name: by all of it, or by its end, if that is one, or one that is needed."""
         keys = tuple(map(self._folding.key, parts))
         found = self._whole.get(keys)
         if found is not None:
@@ -263,7 +263,9 @@ def _index(
 def _origins(origins: Mapping[tuple[str, str, str], bool]) -> tuple[ColumnOrigin, ...]:
     found: Sequence[tuple[str, str, str]] = sorted(origins)
     return tuple(
-        ColumnOrigin(node=node, column=column, use=use, confidence=_confidence(column, use, origins[node, column, use]))
+        ColumnOrigin(
+            node=node, column=column, use=use, confidence=_confidence(column, use, origins[node, column, use])
+        )
         for node, column, use in found
     )
 

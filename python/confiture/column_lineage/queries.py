@@ -59,6 +59,10 @@ class ColumnGraph:
             return [(origin.node, name) for name in (*names.values(), "*")]
         return [(origin.node, names.get(self._key(origin.column), origin.column))]
 
+    def named(self, node: str, column: str) -> str:
+        """The name of a column as its node has it; as it is if it has none of that name."""
+        return self._names.get(node, {}).get(self._key(column), column)
+
     def find(self, node: str, column: str) -> str:
         """The name of a column as its node has it.
 

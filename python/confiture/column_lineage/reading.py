@@ -8,9 +8,9 @@ import sys
 from threading import Thread
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from confiture.artifacts import dumps_json, dumps_msgpack, loads_msgpack
 from confiture.column_lineage.shapes import Shape
+from confiture.exceptions import ArtifactError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,19 +89,17 @@ def _read_here(texts: Sequence[str], dialect: str) -> list[Shape]:
 
 def _answer(texts: Sequence[str], dialect: str) -> list[Shape] | None:
     """What another process makes of them; None if it fails."""
-    import json
-
-    command = [sys.executable, "-c", _STARTING, json.dumps(sys.path)]
     try:
+        command = [sys.executable, "-c", _STARTING, dumps_json(sys.path)]
         done = subprocess.run(
             command,
-            input=msgspec.msgpack.encode((dialect, texts)),
+            input=dumps_msgpack((dialect, texts)),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             check=True,
         )
-        shapes = msgspec.msgpack.decode(done.stdout, type=list[Shape])
-    except (OSError, subprocess.SubprocessError, msgspec.MsgspecError):
+        shapes = loads_msgpack(done.stdout, list[Shape])
+    except (OSError, subprocess.SubprocessError, ArtifactError):
         return None
     return shapes if len(shapes) == len(texts) else None
 

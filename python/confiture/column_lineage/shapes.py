@@ -1,7 +1,7 @@
 """What tracing has to know of a query: its parts, and the names that each of them refers to.
 
-A shape is flat: queries in queries are blocks of a list, each behind those that it needs. It depends on nothing
-but the text and the dialect, and is what the cache keeps.
+A shape is flat: queries in queries are blocks of a list, each behind those that it needs. It depends on
+nothing but the text and the dialect, and is what the cache keeps.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ __all__ = [
     "EXISTS",
     "ORDINAL",
     "QUERY",
+    "UNKNOWN_FUNCTION",
     "Block",
     "Pivot",
     "Projection",
@@ -24,7 +25,6 @@ __all__ = [
     "Shape",
     "Source",
     "Star",
-    "UNKNOWN_FUNCTION",
     "Value",
 ]
 
@@ -59,7 +59,7 @@ class Value(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         references: The columns.
         queries: The blocks of the queries in it, with how they are used.
-        tokens: The expression itself, operands before operators, in a detailed shape: ``COLUMN`` and ``QUERY``
+        tokens: The expression itself, operands before operators, in a detailed shape: `COLUMN` and `QUERY`
             with the number of a reference or query, or what is done with so many operands, and whether
             their order means nothing.
     """
@@ -153,7 +153,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True):
         columns: New names of its columns, the first ones.
         first: The number of the first block inside of it.
         is_opaque: Whether only the relations are known that it reads.
-        clauses: What decides which rows there are, clause by clause, in a detailed shape, which has no `uses`.
+        clauses: What decides which rows there are, clause by clause, in a detailed shape without `uses`.
     """
 
     parent: int | None = None

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 
 __all__ = ["EPHEMERAL_PREFIX", "shape_of"]
 
+#: Nodes of trees; versions of sqlglot have several classes for that.
+Expression = Any
+
+#: The class that all nodes have.
+_NODE = getattr(exp, "Expr", exp.Expression)
+
 #: What dbt calls the common table expressions that ephemeral models become.
 EPHEMERAL_PREFIX = "__dbt__cte__"
 
@@ -43,11 +49,22 @@ _OPENING = re.compile(r"[(\[{]|[)\]}]")
 _PICKING = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
 
 #: What rules are known for.
-_OF_SELECT = frozenset(
-    "with from expressions joins laterals where group having qualify windows distinct limit offset fetch order".split()
-)
-_OF_SOURCE = frozenset("with this db catalog alias pivots joins order limit offset fetch rows_from".split())
-_OF_OPERATION = frozenset("with this expression distinct by_name order limit offset fetch".split())
+_LIMITING = frozenset(("limit", "offset", "fetch", "order"))
+_OF_SELECT = _LIMITING | {
+    "with",
+    "from",
+    "expressions",
+    "joins",
+    "laterals",
+    "where",
+    "group",
+    "having",
+    "qualify",
+    "windows",
+    "distinct",
+}
+_OF_SOURCE = _LIMITING | {"with", "this", "db", "catalog", "alias", "pivots", "joins", "rows_from"}
+_OF_OPERATION = _LIMITING | {"with", "this", "expression", "distinct", "by_name"}
 _OF_STAR = frozenset(("except", "replace", "rename"))
 
 #: Functions that make rows of a value.
@@ -96,12 +113,12 @@ def _reason(error: SqlglotError) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).partition("\n")[0].rstrip(".")[:200]
 
 
-def _part(node: exp.Expression, name: str) -> Any:
+def _part(node: Expression, name: str) -> Any:
     """An argument of a node; versions of sqlglot put ``_`` behind words of Python, or not."""
     return node.args.get(f"{name}_") or node.args.get(name)
 
 
-def operands(node: exp.Expression, kind: type[exp.Expression]) -> list[exp.Expression]:
+def operands(node: Expression, kind: type[Expression]) -> list[Expression]:
     """The operands of a chain of one operator, in their order."""
     found = []
     waiting = [node]
@@ -116,7 +133,7 @@ def operands(node: exp.Expression, kind: type[exp.Expression]) -> list[exp.Expre
     return found
 
 
-def _is_of_window(node: exp.Expression) -> bool:
+def _is_of_window(node: Expression) -> bool:
     above = node.parent
     while isinstance(above, (exp.Filter, exp.IgnoreNulls, exp.RespectNulls, exp.WithinGroup)):
         above = above.parent
@@ -134,7 +151,7 @@ class _Shaping:
         self._functions: dict[tuple[str, ...], None] = {}
         self.gaps: list[tuple[str, str]] = []
 
-    def shape(self, tree: exp.Expression) -> Shape:
+    def shape(self, tree: Expression) -> Shape:
         names = Names()
         columns: tuple[str, ...] = ()
         query: Any = tree
@@ -156,13 +173,13 @@ class _Shaping:
         blocks = tuple(block.finished() for block in self._done)
         return Shape(blocks=blocks, functions=tuple(self._functions), gaps=tuple(self.gaps))
 
-    def _column_name(self, node: exp.Expression) -> str:
+    def _column_name(self, node: Expression) -> str:
         return self._kept(node.this if isinstance(node, exp.ColumnDef) else node)
 
     def _kept(self, node: Any) -> str:
         """The name of an identifier, or of what has one."""
         identifier = node if isinstance(node, exp.Identifier) else node.this
-        while isinstance(identifier, exp.Expression) and not isinstance(identifier, exp.Identifier):
+        while isinstance(identifier, _NODE) and not isinstance(identifier, exp.Identifier):
             identifier = identifier.this
         if isinstance(identifier, exp.Identifier):
             return self._folding.kept(identifier.this, is_quoted=bool(identifier.args.get("quoted")))
@@ -171,7 +188,7 @@ class _Shaping:
     def _is_query(self, node: object) -> bool:
         return isinstance(node, (exp.Select, exp.SetOperation, exp.Subquery, exp.Values, exp.Table))
 
-    def _enter(self, node: exp.Expression, block: DraftBlock, owner: exp.Expression | None = None) -> None:
+    def _enter(self, node: Expression, block: DraftBlock, owner: Expression | None = None) -> None:
         """Read a query into its block; what is inside is read before the block gets its number."""
         block.first = len(self._done)
         following: list[Callable[[], None]] = []
@@ -191,9 +208,7 @@ class _Shaping:
             following.append(lambda: self._operation(inner, block))
         elif isinstance(inner, exp.Values):
             following.append(lambda: self._values(inner, block))
-        elif isinstance(inner, (exp.Table, exp.Subquery)) and inner is not node or self._is_join(inner):
-            following.append(lambda: self._everything(inner, block))
-        elif isinstance(inner, exp.Table):
+        elif isinstance(inner, (exp.Table, exp.Subquery)):
             following.append(lambda: self._everything(inner, block))
         else:
             following.append(lambda: self._opaque(inner, block))
@@ -211,13 +226,13 @@ class _Shaping:
         block.number = len(self._done)
         self._done.append(block)
 
-    def _common(self, with_: exp.Expression, block: DraftBlock, following: list[Callable[[], None]]) -> None:
+    def _common(self, with_: Expression, block: DraftBlock, following: list[Callable[[], None]]) -> None:
         block.names = Names(block.names)
         is_recursive = bool(with_.args.get("recursive"))
         for expression in with_.expressions:
             following.append(lambda each=expression: self._common_one(each, block, is_recursive))  # type: ignore[misc]
 
-    def _common_one(self, expression: exp.Expression, block: DraftBlock, is_recursive: bool) -> None:
+    def _common_one(self, expression: Expression, block: DraftBlock, is_recursive: bool) -> None:
         name = self._kept(expression.args["alias"])
         made = DraftBlock(block.parent, block.names)
         made.columns = self._alias_columns(expression)
@@ -232,12 +247,12 @@ class _Shaping:
             self._waiting.append(lambda: block.names.own.__setitem__(key, made))
         self._waiting.append(lambda: self._enter(expression.this, made))
 
-    def _alias_columns(self, node: exp.Expression) -> tuple[str, ...]:
+    def _alias_columns(self, node: Expression) -> tuple[str, ...]:
         alias = node.args.get("alias")
         columns = alias.args.get("columns") if isinstance(alias, exp.TableAlias) else None
         return tuple(self._column_name(column) for column in columns or ())
 
-    def _child(self, node: exp.Expression, parent: DraftBlock) -> DraftBlock:
+    def _child(self, node: Expression, parent: DraftBlock) -> DraftBlock:
         made = DraftBlock(parent, parent.names)
         self._waiting.append(lambda: self._enter(node, made))
         return made
@@ -257,7 +272,7 @@ class _Shaping:
         steps.append(lambda: self._projections(node, block))
         self._in_order(block, steps)
 
-    def _everything(self, node: exp.Expression, block: DraftBlock) -> None:
+    def _everything(self, node: Expression, block: DraftBlock) -> None:
         """A table where a query could be: all of its columns."""
         block.projections.append((None, DraftValue(), Star(), {}))
         self._waiting.append(lambda: self._source(node, block, None))
@@ -286,7 +301,7 @@ class _Shaping:
         self._limited(node, block, always=distinct is not None)
         self._others(node, _OF_SELECT, block)
 
-    def _others(self, node: exp.Expression, known: frozenset[str], block: DraftBlock) -> None:
+    def _others(self, node: Expression, known: frozenset[str], block: DraftBlock) -> None:
         """Keep what no rule is known for, so that queries that differ in it do so."""
         if not self._is_detailed:
             return
@@ -294,14 +309,14 @@ class _Shaping:
             if name.rstrip("_") in known or not part:
                 continue
             for each in part if isinstance(part, list) else [part]:
-                if isinstance(each, exp.Expression):
+                if isinstance(each, _NODE):
                     self._use(name, each, "filter", block)
                 else:
                     value = DraftValue()
                     value.tokens.append((f"{name}={each}", 0, False))
                     block.clauses.append((name, value))
 
-    def _limited(self, node: exp.Expression, block: DraftBlock, *, always: bool = False) -> None:
+    def _limited(self, node: Expression, block: DraftBlock, *, always: bool = False) -> None:
         """What order has to do with which rows there are: nothing without a limit."""
         limits = [node.args[name] for name in ("limit", "offset", "fetch") if node.args.get(name)]
         for limit in limits:
@@ -314,7 +329,7 @@ class _Shaping:
                 self._refer((ORDINAL, ALL), "order", block)
         self._ordinals(order, "order", block)
 
-    def _refer(self, parts: tuple[str, ...], how: str, block: DraftBlock) -> None:
+    def _refer(self, parts: tuple[str, ...], how: str, block: DraftBlock, kind: str = "") -> None:
         """Add a reference to what decides which rows there are."""
         if not self._is_detailed:
             block.uses.references[Reference(parts, how)] = None
@@ -322,24 +337,26 @@ class _Shaping:
         value = DraftValue()
         value.references[Reference(parts, how)] = None
         value.tokens.append((COLUMN, 0, False))
-        block.clauses.append((how, value))
+        block.clauses.append((kind or how, value))
 
-    def _ordinals(self, node: exp.Expression, how: str, block: DraftBlock) -> None:
+    def _ordinals(self, node: Expression, how: str, block: DraftBlock) -> None:
         """A list of expressions in which numbers stand for columns."""
         for number, each in enumerate(node.expressions):
             expression = each.this if isinstance(each, exp.Ordered) else each
             # The order of what is ordered by means something, that of what is grouped by does not.
             kind = f"{how} {number}" if how == "order" else how
             if isinstance(expression, exp.Literal) and not expression.is_string:
-                self._refer((ORDINAL, expression.name), how, block)
-            if self._is_detailed:
+                self._refer((ORDINAL, expression.name), how, block, kind)
+                if self._is_detailed and isinstance(each, exp.Ordered):
+                    block.clauses[-1][1].tokens.append((self._label(each), 1, False))
+            elif self._is_detailed:
                 self._use(kind, each, how, block)
         if not self._is_detailed:
             self._value(node, how, block.uses, block)
         elif any(name != "expressions" and value for name, value in node.args.items()):
             self._use(how, node, how, block)
 
-    def _use(self, kind: str, node: exp.Expression, how: str, block: DraftBlock) -> None:
+    def _use(self, kind: str, node: Expression, how: str, block: DraftBlock) -> None:
         """Add an expression to what decides which rows there are; of a conjunction, each part."""
         if not self._is_detailed:
             self._value(node, how, block.uses, block)
@@ -349,7 +366,7 @@ class _Shaping:
             self._value(part, how, value, block)
             block.clauses.append((kind, value))
 
-    def _projection(self, expression: exp.Expression, block: DraftBlock) -> None:
+    def _projection(self, expression: Expression, block: DraftBlock) -> None:
         node = expression
         name: str | None = None
         if isinstance(node, exp.Alias):
@@ -382,7 +399,7 @@ class _Shaping:
                 name = self._default_name(node)
         block.projections.append((name, value, None, {}))
 
-    def _default_name(self, node: exp.Expression) -> str | None:
+    def _default_name(self, node: Expression) -> str | None:
         """What a column without an alias is called, where that is known."""
         while isinstance(node, (exp.Cast, exp.Bracket)) and self._dialect in ("postgres", "redshift"):
             node = node.this
@@ -392,11 +409,11 @@ class _Shaping:
             return self._kept(node.expression)
         return None
 
-    def _expanded(self, node: exp.Expression, block: DraftBlock) -> None:
+    def _expanded(self, node: Expression, block: DraftBlock) -> None:
         for each in node.find_all(*_EXPANDING):
             self._use("expansion", each, "expansion", block)
 
-    def _star(self, node: exp.Expression, star: exp.Star, block: DraftBlock) -> None:
+    def _star(self, node: Expression, star: exp.Star, block: DraftBlock) -> None:
         self._others(star, _OF_STAR, block)
         parts = self._parts(node)[:-1] if isinstance(node, exp.Column) else ()
         replaced: dict[str, DraftValue] = {}
@@ -421,7 +438,7 @@ class _Shaping:
     def _reference(self, column: exp.Column, how: str, value: DraftValue) -> None:
         value.references[Reference(self._parts(column), how)] = None
 
-    def _write(self, node: exp.Expression, how: str, value: DraftValue, block: DraftBlock) -> None:
+    def _write(self, node: Expression, how: str, value: DraftValue, block: DraftBlock) -> None:
         """Add an expression with all in it, operands before operators."""
         waiting: list[tuple[Any, tuple[str, int, bool] | None]] = [(node, None)]
         while waiting:
@@ -448,7 +465,7 @@ class _Shaping:
                 waiting.append((None, (self._label(each), len(parts), is_symmetric)))
                 waiting += [(part, None) for part in reversed(parts)]
 
-    def _label(self, node: exp.Expression) -> str:
+    def _label(self, node: Expression) -> str:
         """What a node is, apart from the nodes in it."""
         if isinstance(node, exp.Identifier):
             name = self._folding.kept(node.this, is_quoted=bool(node.args.get("quoted")))
@@ -460,13 +477,13 @@ class _Shaping:
             parts.insert(0, AGGREGATE.rstrip())
         is_name = isinstance(node, (exp.Var, exp.Anonymous))
         for key, part in sorted(node.args.items()):
-            if isinstance(part, exp.Expression) or (isinstance(part, list) and part):
+            if isinstance(part, _NODE) or (isinstance(part, list) and part):
                 parts.append(key)
             elif part and key != "big_int":
                 parts.append(f"{key}={str(part).lower() if is_name else part}")
         return " ".join(parts)
 
-    def _value(self, node: exp.Expression, how: str, value: DraftValue, block: DraftBlock) -> None:
+    def _value(self, node: Expression, how: str, value: DraftValue, block: DraftBlock) -> None:
         """Add what an expression refers to."""
         if self._is_detailed:
             self._write(node, how, value, block)
@@ -494,7 +511,7 @@ class _Shaping:
                 waiting += self._below(each, used, hidden)
 
     def _below(
-        self, node: exp.Expression, how: str, hidden: frozenset[str]
+        self, node: Expression, how: str, hidden: frozenset[str]
     ) -> list[tuple[Any, str, frozenset[str]]]:
         """The parts of an expression with how each of them is used."""
         is_direct = how in DIRECT
@@ -504,9 +521,7 @@ class _Shaping:
             if isinstance(inside, exp.Func) and not isinstance(inside, exp.AggFunc):
                 used = how
             beside = "window" if is_direct else how
-            return [
-                (each, used if each is node.this else beside, hidden) for each in node.iter_expressions()
-            ]
+            return [(each, used if each is node.this else beside, hidden) for each in node.iter_expressions()]
         if isinstance(node, exp.Filter):
             beside = "filter" if is_direct else how
             return [(node.this, how, hidden), (node.expression, beside, hidden)]
@@ -527,7 +542,7 @@ class _Shaping:
 
     def _function(self, node: exp.Anonymous) -> None:
         name = node.this if isinstance(node.this, str) else node.name
-        parts = (self._folding.kept(name, is_quoted=False),)
+        parts: tuple[str, ...] = (self._folding.kept(name, is_quoted=False),)
         if isinstance(node.parent, exp.Dot) and isinstance(node.parent.this, exp.Identifier):
             parts = (self._kept(node.parent.this), *parts)
         self._functions[parts] = None
@@ -585,7 +600,7 @@ class _Shaping:
             source.block = self._child(called, block)
             return
         source.value = DraftValue()
-        parts = [called] if isinstance(called, exp.Expression) else []
+        parts = [called] if isinstance(called, _NODE) else []
         parts += node.args.get("rows_from") or []
         for part in parts:
             arguments = part.iter_expressions() if part is node else [part]
@@ -597,10 +612,10 @@ class _Shaping:
         offset = node.args.get("offset")
         if isinstance(offset, exp.Identifier):
             source.columns = (*source.columns, self._kept(offset))
-        if not source.columns and not source.name and isinstance(called, exp.Expression):
+        if not source.columns and not source.name and isinstance(called, _NODE):
             source.name = self._folding.kept(called.name or called.key, is_quoted=False)
 
-    def _pivoted(self, node: exp.Expression, source: DraftSource, block: DraftBlock) -> None:
+    def _pivoted(self, node: Expression, source: DraftSource, block: DraftBlock) -> None:
         for pivot in node.args.get("pivots") or ():
             value = DraftValue()
             used: list[str] = []
@@ -646,7 +661,7 @@ class _Shaping:
         """A set operation; a chain of the same one is one block."""
         kind, is_distinct = type(node), bool(node.args.get("distinct"))
         by_name = bool(node.args.get("by_name"))
-        members: list[exp.Expression] = [node.expression]
+        members: list[Expression] = [node.expression]
         left = node.this
         while (
             type(left) is kind
@@ -685,7 +700,7 @@ class _Shaping:
             default = f"column{number + 1}" if self._dialect == "postgres" else f"col{number}"
             block.projections.append((names[number] if number < len(names) else default, value, None, {}))
 
-    def _opaque(self, node: exp.Expression, block: DraftBlock) -> None:
+    def _opaque(self, node: Expression, block: DraftBlock) -> None:
         """What no rule is known for: all that its tables have may be in all that it gives."""
         block.is_opaque = True
         self.gaps.append(("not_understood", f"{type(node).__name__.upper()} is not followed by column"))

@@ -18,7 +18,7 @@ __all__ = ["run_dialect", "stored_project"]
 
 
 def run_dialect(run: StoredRun) -> str:
-    """sqlglot's name for the dialect of the queries of a run; empty if it is not known."""
+    """Sqlglot's name for the dialect of the queries of a run; empty if it is not known."""
     return "postgres" if run.source == "schema" else dialect_of(run.adapter) or ""
 
 
@@ -44,8 +44,8 @@ def stored_project(
         return Project("run", run.dataset, run_dialect(run), bodies)
     schema = contents.schema
     found = []
-    for edge in () if schema is None else schema.manifest.edges:
-        needs.setdefault(edge.source, []).append(edge.target)
+    for need in () if schema is None else schema.manifest.edges:
+        needs.setdefault(need.source, []).append(need.target)
     for item in () if schema is None else schema.objects:
         if item.kind in ("table", "foreign_table", "view", "materialized_view"):
             query = contents.rendered.get(item.called)

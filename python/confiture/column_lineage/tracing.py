@@ -157,9 +157,7 @@ class _Tracing:
         if rows is None:
             found = self._relation(source.relation)
             rows = self._relations[source.relation] = Rows()
-            rows.outputs = [
-                Output(name, {(found.name, name, "identity"): True}) for name in found.columns
-            ]
+            rows.outputs = [Output(name, {(found.name, name, "identity"): True}) for name in found.columns]
             if not found.is_complete:
                 rows.opens = [(found.name, frozenset(map(self._folding.key, found.columns)))]
         return rows
@@ -447,5 +445,3 @@ def _is_same(one: Rows, other: Rows) -> bool:
         and [(each.name, each.origins) for each in one.outputs]
         == [(each.name, each.origins) for each in other.outputs]
     )
-
-

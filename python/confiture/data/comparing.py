@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from confiture.data.frequencies import compare_frequencies
 from confiture.data.histograms import compare_histograms
-from confiture.data.merging import merge_values
+from confiture.data.merging import have_same_rows, merge_values
 from confiture.data.options import ComparisonOptions
 from confiture.data.pairs import pair_relations, schema_changes
 from confiture.data.profiling import compare_profiles
@@ -183,9 +183,16 @@ def _of_one_moment(
     pair = pair_relations(sides[0], sides[1], options, asked.keys, is_strict=not of_dbt)
     notes: list[str] = []
     values = None
+    has_other_rows = False
     if "values" in options.kinds:
         if of_dbt and not pair.key:
-            notes.append("Values are not compared: no key of the rows is known.")
+            is_same = have_same_rows(pair, options)
+            has_other_rows = is_same is False
+            told = {None: "nor could they be compared as a whole", True: "and as a whole they are the same"}
+            notes.append(
+                "Rows are not told apart, as no key is known: "
+                f"{told.get(is_same, 'but as a whole they are not the same')}."
+            )
         else:
             values = compare_values(pair, options) if is_one else merge_values(pair, options, progress)
     notes += [
@@ -199,8 +206,9 @@ def _of_one_moment(
     top = compare_frequencies(pair, options) if "top" in kinds else None
     histograms = compare_histograms(pair, options) if "histogram" in kinds else None
     rows = _row_counts(pair, options) if "rows" in kinds else None
-    is_same = (
-        (rows is None or rows.old == rows.new)
+    is_equal = (
+        not has_other_rows
+        and (rows is None or rows.old == rows.new)
         and not schema
         and (values is None or not (values.changed_rows or values.only_old_rows or values.only_new_rows))
         and all(one.is_equal for one in profile or ())
@@ -208,7 +216,7 @@ def _of_one_moment(
         and all(each.old == each.new for one in histograms or () for each in one.bins)
     )
     return RelationDiff(
-        ok=is_same,
+        ok=is_equal,
         identity=asked.identity,
         old=pair.old.relation.name,
         new=pair.new.relation.name,

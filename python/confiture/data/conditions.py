@@ -35,7 +35,7 @@ def check_condition(text: str, dialect: str) -> None:
     if isinstance(statement, sqlglot.exp.Select):
         condition = statement.args.get("where")
         # What closes the bracket and goes on is more than a condition.
-        is_one = set(k for k, v in statement.args.items() if v) <= {
+        is_one = {name for name, value in statement.args.items() if value} <= {
             "kind",
             "expressions",
             "where",

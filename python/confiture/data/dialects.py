@@ -50,8 +50,10 @@ _NESTED = {
     "duckdb": "CAST(to_json({}) AS VARCHAR)",
     "postgresql": "CAST(to_jsonb({}) AS text)",
 }
+#: Snowflake writes all nine digits of a second, others those that say something.
+_SNOWFLAKE_TIME = "rtrim(rtrim(to_varchar({}, 'YYYY-MM-DD HH24:MI:SS.FF9'), '0'), '.')"
 _ZONED = {
-    "snowflake": "rtrim(rtrim(to_varchar(convert_timezone('UTC', {}), 'YYYY-MM-DD HH24:MI:SS.FF9'), '0'), '.')",
+    "snowflake": _SNOWFLAKE_TIME.format("convert_timezone('UTC', {})"),
     "bigquery": "format_timestamp('%F %H:%M:%E*S', {}, 'UTC')",
     "databricks": "CAST(to_utc_timestamp({}, current_timezone()) AS STRING)",
 }
@@ -83,7 +85,7 @@ class Dialect:
     """The SQL of a kind of warehouse.
 
     Args:
-        name: The kind: ``duckdb``, ``postgresql``, ``snowflake``, ``bigquery``, ``redshift`` or ``databricks``.
+        name: The kind, as `Warehouse.dialect` has it.
         quote: Puts a name between quotes.
     """
 
@@ -132,7 +134,7 @@ class Dialect:
         if family == "timestamptz":
             return _ZONED.get(name, self.as_text("({} AT TIME ZONE 'UTC')")).format(value)
         if family == "timestamp" and name == "snowflake":
-            return f"rtrim(rtrim(to_varchar({value}, 'YYYY-MM-DD HH24:MI:SS.FF9'), '0'), '.')"
+            return _SNOWFLAKE_TIME.format(value)
         if family == "interval":
             return self._interval(value)
         written = {"binary": _HEXADECIMAL, "json": _JSON, "nested": _NESTED}.get(family)
@@ -195,8 +197,8 @@ class Dialect:
         number = "regexp_replace(CAST(CAST(atom AS DOUBLE) + 0 AS VARCHAR), '[.]0$', '')"
         atom = f"CASE type WHEN 'DOUBLE' THEN {number} ELSE CAST(atom AS VARCHAR) END"
         return (
-            f"CAST((SELECT list_sort(list(fullkey || ' ' || coalesce({atom}, type))) FROM json_tree({value})) "
-            "AS VARCHAR)"
+            f"CAST((SELECT list_sort(list(fullkey || ' ' || coalesce({atom}, type))) "
+            f"FROM json_tree({value})) AS VARCHAR)"
         )
 
     def differ(self, old: str, new: str) -> str:
@@ -236,12 +238,9 @@ class Dialect:
         text = self.canonical(value, family)
         if family in ("text", "json", "nested", "other"):
             size = self.as_text(f"length({text})")
-            return f"CASE WHEN {text} IS NULL THEN '~' ELSE {self.joined([size, chr(39) + ':' + chr(39), text])} END"
-        return f"coalesce({self.joined_bar(text)}, '~')"
-
-    def joined_bar(self, text: str) -> str:
-        """A text and a bar, NULL for NULL."""
-        return f"({text} || '|')"
+            framed = self.joined([size, "':'", text])
+            return f"CASE WHEN {text} IS NULL THEN '~' ELSE {framed} END"
+        return f"coalesce({text} || '|', '~')"
 
     def epoch(self, value: str, family: str) -> str:
         """Seconds since 1970 in UTC of a date or time; NULL for one without end."""

@@ -18,7 +18,6 @@ __all__ = [
     "key_not_comparable",
     "key_not_unique",
     "no_key",
-    "no_such_node",
     "nothing_to_compare",
     "relation_missing",
 ]
@@ -71,7 +70,8 @@ def columns_missing(name: str, option: str, relation: str, known: Iterable[str])
 def no_key(old: str, new: str) -> DifferError:
     """Nothing tells the rows of two relations apart."""
     return DifferError(
-        f"Rows of {display_path(old)} and {display_path(new)} cannot be told apart: no key is known that both have.",
+        f"Rows of {display_path(old)} and {display_path(new)} cannot be told apart: no key is known that "
+        "both have.",
         error_code="DIFFER_021",
         resolution_hint="Name columns with --key, or leave out the comparison of values.",
     )
@@ -100,8 +100,8 @@ def key_not_unique(
 def key_not_comparable(column: str, old: str, new: str) -> DifferError:
     """The key's columns are of types that are not compared with each other, or not across warehouses."""
     return DifferError(
-        f"The key '{display_path(column)}' is of the type {display_path(old)} on one side and {display_path(new)} on "
-        "the other, which cannot be compared.",
+        f"The key '{display_path(column)}' is of the type {display_path(old)} on one side and "
+        f"{display_path(new)} on the other, which cannot be compared.",
         error_code="DIFFER_023",
         resolution_hint="Name other columns with --key, or compare views that convert it.",
     )
@@ -113,13 +113,4 @@ def nothing_to_compare(reason: str) -> DifferError:
         f"There is nothing to compare: {reason}.",
         error_code="DIFFER_024",
         resolution_hint="Name relations with --old and --new, or nodes of a dbt project with --select.",
-    )
-
-
-def no_such_node(identity: str) -> DifferError:
-    """A node is in neither of the two runs."""
-    return DifferError(
-        f"'{display_path(identity)}' is a node of neither side that has a relation.",
-        error_code="DIFFER_025",
-        resolution_hint="Name models, seeds or snapshots.",
     )

@@ -93,8 +93,8 @@ class _Frequencies:
             inner = self._text
             condition = f" WHERE {dialect.md5('s')} IN ({listed})"
         rows = self._side.rows(
-            f"SELECT s, count(*) AS n FROM (SELECT {dialect.short('v', 'text')} AS s FROM ({inner}) AS x) AS y"
-            f"{condition} GROUP BY s",
+            f"SELECT s, count(*) AS n FROM "
+            f"(SELECT {dialect.short('v', 'text')} AS s FROM ({inner}) AS x) AS y{condition} GROUP BY s",
             self._options.timeout,
         )
         return self._counts(rows)

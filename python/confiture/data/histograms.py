@@ -96,7 +96,8 @@ def _counts(
     place = f"floor((v - {dialect.double(least)}) / {dialect.double(width)})"
     rows = side.rows(
         f"SELECT b, count(*) FROM (SELECT {place} AS b FROM "
-        f"(SELECT {_value(side, column)} AS v FROM {side.source} AS t) AS x WHERE v IS NOT NULL) AS y GROUP BY b",
+        f"(SELECT {_value(side, column)} AS v FROM {side.source} AS t) AS x WHERE v IS NOT NULL) AS y "
+        "GROUP BY b",
         options.timeout,
     )
     found: dict[int, int] = {}

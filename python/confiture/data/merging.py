@@ -1,12 +1,13 @@
 """How the rows of two relations differ that are in two warehouses.
 
-Each warehouse makes a hash of each row's key and one of the row. Rows are put into buckets by the first digits of
-the key's hash, and only the sums of each bucket's hashes are fetched. Buckets that differ are divided further
-while that pays; then their rows are fetched in the order of the key's hash and merged. That order is one of
-hexadecimal digits, so no collation has a say, and no more is held than a few parts of the two streams.
+Each warehouse makes a hash of each row's key and one of the row. Rows are put into buckets by the first
+digits of the key's hash, and only the sums of each bucket's hashes are fetched. Buckets that differ are
+divided further while that pays; then their rows are fetched in the order of the key's hash and merged. That
+order is one of hexadecimal digits, so no collation has a say, and no more is held than a few parts of the
+two streams.
 
-Equal sums are taken for equal rows: they have 120 bits. Where two kinds of warehouses write a value of some type
-differently, all rows are fetched instead.
+Equal sums are taken for equal rows: they have 120 bits. Where two kinds of warehouses write a value of some
+type differently, all rows are fetched instead.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Any, ...]
 
-__all__ = ["merge_values"]
+__all__ = ["have_same_rows", "merge_values"]
 
 #: How many rows of a stream are held at once.
 _BATCH = 2_000
@@ -62,6 +63,19 @@ def merge_values(
     return _Merge(pair, options, progress).compared()
 
 
+def have_same_rows(pair: RelationPair, options: ComparisonOptions) -> bool | None:
+    """Whether two relations have the same rows, as far as columns are compared; nothing tells rows apart.
+
+    Returns:
+        None if that cannot be told, as the warehouses write values differently.
+
+    Raises:
+        DatabaseError: A query fails, or takes too long.
+    """
+    merge = _Merge(pair, options, None)
+    return merge.have_same_rows() if merge.has_sums else None
+
+
 class _Merge:
     def __init__(
         self, pair: RelationPair, options: ComparisonOptions, progress: Callable[[int, int], None] | None
@@ -69,10 +83,10 @@ class _Merge:
         self._pair = pair
         self._options = options
         self._progress = progress
-        self._key = pair.required_key()
+        self._key = pair.key
         self._compared = [one for one in pair.values if one.family is not None]
         same_kind = pair.old.dialect.name == pair.new.dialect.name
-        self._has_sums = same_kind or all(one.family in PORTABLE for one in self._compared)
+        self.has_sums = same_kind or all(one.family in PORTABLE for one in self._compared)
         self._moved = 0
         self._to_move = 0
         self._changed_count = 0
@@ -82,18 +96,31 @@ class _Merge:
         self._alone: tuple[list[SampleRow], list[SampleRow]] = ([], [])
         self._alone_counts = [0, 0]
 
+    def have_same_rows(self) -> bool:
+        """Whether the sums of the hashes of all rows are the same."""
+        old, new = (self._all_sums(side) for side in (self._pair.old, self._pair.new))
+        return old == new
+
+    def _all_sums(self, side: Side) -> list[str]:
+        dialect = side.dialect
+        hashed = f"SELECT {self._row_hash(side)} AS r FROM {side.source} AS t"
+        sums = f"count(*), {dialect.hash_sum('r', 1)}, {dialect.hash_sum('r', 16)}"
+        (row,) = side.rows(f"SELECT {sums} FROM ({hashed}) AS x", self._options.timeout)
+        return [str(value) for value in row]
+
     def compared(self) -> ValueDiff:
+        self._pair.required_key()
         timeout = self._options.timeout
         old_rows = count_keys(self._pair.old, self._key, [one.old for one in self._key], timeout)
         new_rows = count_keys(self._pair.new, self._key, [one.new for one in self._key], timeout)
         self._to_move = old_rows + new_rows
-        buckets = self._differing_buckets() if self._has_sums else None
+        buckets = self._differing_buckets() if self.has_sums else None
         if buckets is None or buckets:
             self._merge(buckets)
         common = old_rows - self._alone_counts[0]
         return ValueDiff(
             key=tuple(one.name for one in self._key),
-            method="checksums" if self._has_sums else "rows",
+            method="checksums" if self.has_sums else "rows",
             moved_rows=self._moved,
             old_rows=old_rows,
             new_rows=new_rows,
@@ -161,7 +188,8 @@ class _Merge:
         return side.dialect.md5(side.dialect.joined(self._framed(side, list(self._key))))
 
     def _row_hash(self, side: Side) -> str:
-        return side.dialect.md5(side.dialect.joined(self._framed(side, [*self._key, *self._compared])))
+        framed = self._framed(side, [*self._key, *self._compared])
+        return side.dialect.md5(side.dialect.joined(framed or ["'~'"]))
 
     def _stream(self, side: Side, buckets: list[str] | None) -> Iterator[Row]:
         """Rows of a side in the order of their keys' hashes: hash, key, values."""

@@ -71,8 +71,8 @@ def class_of_change(
         old: The query before.
         new: The query now.
         dialect: sqlglot's name for their dialect.
-        old_relation: Gives what a relation of the old query is called, wherever it is, by the parts of its name;
-            default: its name.
+        old_relation: Gives what a relation of the old query is called, wherever it is, by the parts of its
+            name; default: its name.
         new_relation: The same for the new query.
     """
     if old == new:
@@ -102,7 +102,10 @@ def _columns(before: Fingerprints, after: Fingerprints) -> list[SqlReason]:
     if stars:
         return [
             SqlReason(
-                verdict="unknown", what=UNDECIDED, name=EVERY, detail="which columns a star stands for is not known"
+                verdict="unknown",
+                what=UNDECIDED,
+                name=EVERY,
+                detail="which columns a star stands for is not known",
             )
         ]
     if before.is_positional or after.is_positional:

@@ -26,7 +26,7 @@ class Fingerprints:
     """What a query gives.
 
     Attributes:
-        columns: The fingerprints of its columns by name, in their order; those of a star by ``*`` and a number.
+        columns: The fingerprints of its columns by name, in order; those of a star by ``*`` and a number.
         types: The types that columns are cast to, by name.
         rows: The fingerprint of its rows.
         clauses: What that is made of: kinds of clauses with fingerprints, and how many there are of each.
@@ -144,7 +144,9 @@ class _Printing:
             for pivot in source.pivots:
                 inner = _Scope([("", (), rows)], scope)
                 names = [*pivot.names, "", *pivot.used, str(pivot.grouped)]
-                rows = _Rows(_digest("pivot", rows.rows, self._value(pivot.value, inner), *names), is_open=True)
+                rows = _Rows(
+                    _digest("pivot", rows.rows, self._value(pivot.value, inner), *names), is_open=True
+                )
             if source.columns and source.value is None:
                 copied = _Rows(rows.rows, is_open=rows.is_open)
                 copied.columns = dict(rows.columns)

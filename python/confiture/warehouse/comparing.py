@@ -13,11 +13,13 @@ from sqlalchemy import select
 from confiture.artifacts import loads_json
 from confiture.exceptions import ArtifactError
 from confiture.models.metadata import EdgeChange, FieldChange, NodeChange, Reached, RunDiff
+from confiture.warehouse.classing import classed_changes, reached_columns
 from confiture.warehouse.store_failures import damaged_store, not_comparable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from confiture.column_lineage.cache import ShapeCache
     from confiture.models.metadata import StoredRun
     from confiture.warehouse.store import MetadataStore
 
@@ -35,13 +37,22 @@ class _Member:
         self.location = location
 
 
-def compare_runs(store: MetadataStore, old: StoredRun, new: StoredRun) -> RunDiff:
+def compare_runs(
+    store: MetadataStore,
+    old: StoredRun,
+    new: StoredRun,
+    *,
+    with_columns: bool = False,
+    cache: ShapeCache | None = None,
+) -> RunDiff:
     """The differences between two runs of a store.
 
     Args:
         store: The store.
         old: The run that is compared with.
         new: The run that is compared.
+        with_columns: Whether the columns downstream are looked for that come from those that are different.
+        cache: Where what queries consist of is kept for that.
 
     Raises:
         DatabaseError: ``DATABASE_025``: one is of dbt and the other of a schema tree; ``DATABASE_023``: rows
@@ -52,13 +63,14 @@ def compare_runs(store: MetadataStore, old: StoredRun, new: StoredRun) -> RunDif
     rules = _Rules(old, new)
     nodes: tuple[NodeChange, ...] = ()
     if old.nodes_digest != new.nodes_digest:
-        nodes = tuple(_node_changes(store, old, new, rules))
+        nodes = classed_changes(store, old, new, _node_changes(store, old, new, rules))
     edges = _edges(store, new)
     changed_edges: tuple[EdgeChange, ...] = ()
     if old.edges_digest != new.edges_digest:
         changed_edges = tuple(_edge_changes(_edges(store, old), edges))
     starts = {change.identity for change in nodes} | {edge.source for edge in changed_edges}
     downstream = tuple(_downstream(starts, edges)) if starts else ()
+    columns = reached_columns(store, new, nodes, downstream, cache) if with_columns else ()
     return RunDiff(
         ok=not (nodes or changed_edges),
         old=old,
@@ -66,6 +78,7 @@ def compare_runs(store: MetadataStore, old: StoredRun, new: StoredRun) -> RunDif
         nodes=nodes,
         edges=changed_edges,
         downstream=downstream,
+        columns=columns,
         notes=tuple(rules.notes),
     )
 

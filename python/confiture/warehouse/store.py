@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Executable
 
     from confiture._interface import Progress
+    from confiture.column_lineage.cache import ShapeCache
     from confiture.models.metadata import PruneReport, RunDiff
     from confiture.warehouse.bodies import RunRows
     from confiture.warehouse.connections import Warehouse
@@ -272,13 +273,37 @@ class MetadataStore:
             found.update({row[0]: row[1] for row in rows})
         return found
 
-    def diff(self, old: StoredRun, new: StoredRun) -> RunDiff:
-        """How two runs differ; errors are those of ``confiture.warehouse.comparing.compare_runs``."""
+    def codes(self, run: StoredRun, identities: Sequence[str]) -> dict[str, str]:
+        """The code of nodes of a run before it was rendered, by identity, where it is known."""
+        nodes, members = self.tables.nodes, self.tables.set_nodes
+        query = (
+            select(members.c.identity, nodes.c.code)
+            .join_from(members, nodes, members.c.node_digest == nodes.c.digest)
+            .where(members.c.set_digest == run.nodes_digest, nodes.c.code.is_not(None))
+        )
+        found = {}
+        for start in range(0, len(identities), _AT_ONCE):
+            some = identities[start : start + _AT_ONCE]
+            found.update({row[0]: row[1] for row in self.rows(query.where(members.c.identity.in_(some)))})
+        return found
+
+    def diff(
+        self,
+        old: StoredRun,
+        new: StoredRun,
+        *,
+        with_columns: bool = False,
+        cache: ShapeCache | None = None,
+    ) -> RunDiff:
+        """How two runs differ.
+
+        Arguments and errors are those of ``confiture.warehouse.comparing.compare_runs``.
+        """
         from confiture.warehouse.comparing import compare_runs
 
         gone = None
         try:
-            return compare_runs(self, old, new)
+            return compare_runs(self, old, new, with_columns=with_columns, cache=cache)
         except DatabaseError as error:
             if error.error_code != DAMAGED:
                 raise
