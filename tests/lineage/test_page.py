@@ -54,6 +54,8 @@ def _text(browser: Browser, selector: str) -> str:
 
 
 def _shown(browser: Browser) -> set[str]:
+    # The graph finds in its next frame what is visible.
+    browser.wait_for_frame()
     return set(browser.evaluate(f"{CY}.nodes(':visible').map((node) => node.data('label'))"))
 
 

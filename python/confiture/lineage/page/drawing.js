@@ -167,15 +167,30 @@ function legendWidth() {
   return graph.width() > 3 * width ? width : 0;
 }
 
+// Where the shown objects are. The graph itself knows only in its next frame which of them are visible.
+function shownBox() {
+  let box = null;
+  graph.nodes().not(".hidden").forEach((node) => {
+    const { x, y } = node.position();
+    const half = node.data("width") / 2;
+    box ??= { x1: Infinity, x2: -Infinity, y1: Infinity, y2: -Infinity };
+    box.x1 = Math.min(box.x1, x - half);
+    box.x2 = Math.max(box.x2, x + half);
+    box.y1 = Math.min(box.y1, y - NODE_HEIGHT / 2);
+    box.y2 = Math.max(box.y2, y + NODE_HEIGHT / 2);
+  });
+  return box;
+}
+
 // Shows everything, beside the legend where there is room for both.
 function fit() {
-  const box = graph.nodes(":visible").boundingBox();
-  if (!box.w) {
+  const box = shownBox();
+  if (!box) {
     return;
   }
   const left = legendWidth();
   const width = graph.width() - left;
-  const level = Math.min((width - 2 * MARGIN) / box.w, (graph.height() - 2 * MARGIN) / box.h, LARGEST_FIT);
+  const level = Math.min((width - 2 * MARGIN) / (box.x2 - box.x1), (graph.height() - 2 * MARGIN) / (box.y2 - box.y1), LARGEST_FIT);
   graph.viewport({
     zoom: Math.max(level, graph.minZoom()),
     pan: { x: left + width / 2 - (level * (box.x1 + box.x2)) / 2, y: graph.height() / 2 - (level * (box.y1 + box.y2)) / 2 },
