@@ -12,8 +12,10 @@ import fakesnow
 import pytest
 import sqlglot
 
+from confiture.data import ComparisonOptions, compare_relations
 from confiture.warehouse import MetadataStore, Warehouse
 from confiture.warehouse.stopping import label_jobs
+from data.test_other_warehouses import quoting
 from warehouse.recording import all_statements
 from warehouse.support import many
 
@@ -90,3 +92,29 @@ def test_a_store_on_an_imitation_of_snowflake() -> None:
         second = store.push(many(6)).run
         assert [node.identity for node in store.diff(first, second).nodes] == ["model.shop.m00005"]
         assert len(store.prune(keep=1).runs) == 2
+
+
+@pytest.mark.parametrize("kind", _DIALECTS)
+def test_names_in_comparisons_are_quoted_as_the_warehouse_has_it(kind: str) -> None:
+    module, name = _DIALECTS[kind]
+    preparer = getattr(importlib.import_module(module), name)().identifier_preparer
+
+    assert (preparer.initial_quote, preparer.final_quote) == tuple(quoting(kind)("x").split("x"))
+
+
+# What its libraries warn of is not about comparisons.
+@pytest.mark.filterwarnings("ignore")
+def test_a_comparison_on_an_imitation_of_snowflake() -> None:
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        fakesnow.patch(db_path=directory),
+        Warehouse.from_url("snowflake://user:password@account/db/public") as warehouse,
+    ):
+        for table, amount in (("old_side", 1), ("new_side", 2)):
+            warehouse.execute(f"CREATE TABLE public.{table} (id integer, amount integer, name varchar)")
+            warehouse.execute(f"INSERT INTO public.{table} VALUES (1, {amount}, 'a'), (2, 3, NULL)")
+        options = ComparisonOptions(key=("id",), kinds=("rows", "schema", "values", "top"))
+        diff = compare_relations(warehouse, "public.old_side", warehouse, "public.new_side", options)
+        assert diff.values is not None
+        assert (diff.values.common_rows, diff.values.changed_rows) == (2, 1)
+        assert diff.schema == ()
