@@ -17,9 +17,9 @@ endif
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
 	$(shell find rust -name '*.rs' -o -name 'Cargo.toml' 2>/dev/null)
 
-.PHONY: help run corpora dbt goldens test test-rust test-python lint format bench bench-check dist \
-	vendors api test-wheel test-server msrv deny deny-tools audit lint-workflows fuzz fuzz-tools dist-pure \
-	dist-contents dist-check release-version clean
+.PHONY: help run corpora dbt vendors goldens api map test test-rust test-python test-wheel test-server msrv \
+	lint lint-workflows format docs coverage coverage-tools deny deny-tools audit bench bench-check \
+	fuzz fuzz-tools dist dist-pure dist-contents dist-check release-version clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,9 @@ goldens: $(VENV)/tested ## Write the golden files of artifacts anew, after a cha
 api: $(VENV)/tested ## Write the snapshot of the public Python API anew, after a change that is meant.
 	PYTHONPATH=tests $(BIN)/python -m public_api.describing
 
+map: ## Write the map of modules, docs/modules.md, anew.
+	$(PYTHON) build_support/module_map.py
+
 test-rust:
 ifdef CARGO
 	cargo test --workspace --locked
@@ -80,12 +83,25 @@ msrv: ## Check that the oldest Rust that is said to do does.
 test-wheel: ## Run the tests against the wheel of dist/ that has ENGINE.
 	$(PYTHON) build_support/wheel_tests.py $(ENGINE) dist
 
-# A server may be lost: SERVER is its address, of a user who may make databases and roles.
-test-server: $(INSTALLED) ## Load the example into SERVER, a PostgreSQL of any version, and compare it there.
+# A server may be lost: SERVER is its address, of a user who may make databases and roles. The larger example
+# needs PostgreSQL 15.
+PROJECT ?= examples/library
+
+test-server: $(INSTALLED) ## Load PROJECT into SERVER, a PostgreSQL of any version, and compare it there.
 	$(BIN)/pip install --quiet --editable '.[postgres]'
-	cd examples/library && $(abspath $(BIN))/confiture verify --create-roles --server "$(SERVER)"
-	cd examples/library && $(abspath $(BIN))/confiture diff --exact --create-roles --server "$(SERVER)" \
+	cd $(PROJECT) && $(abspath $(BIN))/confiture verify --create-roles --server "$(SERVER)"
+	cd $(PROJECT) && $(abspath $(BIN))/confiture diff --exact --create-roles --server "$(SERVER)" \
 		--from env:local --to git:HEAD:local
+
+# A machine that has nothing else to do takes half an hour; ARGUMENTS go to pytest.
+coverage: $(VENV)/covered ## Measure which lines the tests run, on both engines; too few are an error.
+	$(BIN)/python build_support/coverage_report.py $(ARGUMENTS)
+
+coverage-tools: ## Install what reads the lines that Rust has counted.
+	rustup component add llvm-tools
+
+docs: $(VENV)/documented ## Build the site of the documents into .cache/site; a broken link is an error.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 deny: ## Check advisories, licences and origins of crates; needs cargo-deny.
 	cargo deny --locked check
@@ -181,6 +197,14 @@ $(VENV)/audited: $(VENV)/created pyproject.toml
 	CONFITURE_BUILD=pure $@/bin/pip install --quiet '.[arrow,dbt,postgres,trees,warehouse]'
 	$@/bin/pip install --quiet --upgrade 'pip>=25.1'
 	$@/bin/pip install --quiet --group audit
+	@touch $@
+
+$(VENV)/covered: $(VENV)/tested
+	$(BIN)/pip install --quiet --group coverage
+	@touch $@
+
+$(VENV)/documented: $(INSTALLED)
+	$(BIN)/pip install --quiet --group docs
 	@touch $@
 
 $(VENV)/benched: $(INSTALLED)

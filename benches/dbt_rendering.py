@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from dbt_plugin import Plugin, measure_plugin
+
 from confiture.dbt import DbtManifest, render
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class Rendering(NamedTuple):
     import_of_plugin: float
     #: Loading the file that dbt wrote, by its nodes: all that syncing adds.
     syncing: dict[str, float]
+    #: What the plugin adds to a whole run of dbt; None where there is no dbt.
+    plugin: Plugin | None
 
 
 def measure_rendering(cache: Path) -> Rendering:
@@ -54,7 +58,8 @@ def measure_rendering(cache: Path) -> Rendering:
     os.environ.pop("CONFITURE_ENGINE")
     files = [cache / f"manifest_{name}.json" for name in ("smaller", "larger")]
     syncing = {f"{DbtManifest.load(path).node_count:,} nodes": _synced(path) for path in files}
-    return Rendering(templates, _each(_import_plugin, _TURNS), syncing)
+    plugin = measure_plugin(cache.with_name("plugin"))
+    return Rendering(templates, _each(_import_plugin, _TURNS), syncing, plugin)
 
 
 def _import_plugin() -> None:

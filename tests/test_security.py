@@ -37,6 +37,7 @@ _REFUSED_CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.pope
 
 #: The only modules that start programs.
 _STARTING = {
+    "confiture/column_lineage/reading.py",
     "confiture/core/git_revisions.py",
     "confiture/diffing/revisions.py",
     "confiture/servers/guard_process.py",

@@ -221,6 +221,8 @@ def test_ls_compares_the_freshness_of_sources(project: Path, engine: Engine) -> 
     for name, results in (("target", [fresh]), ("before", [])):
         (project / name / "sources.json").write_text(json.dumps({"results": results}))
 
-    ran = run("dbt", "ls", "-s", "source_status:fresher", "--state", "before", "--output", "name", cwd=project)
+    ran = run(
+        "dbt", "ls", "-s", "source_status:fresher", "--state", "before", "--output", "name", cwd=project
+    )
 
     assert (ran.code, ran.stdout, ran.stderr) == (0, "crm.leads\n", "")

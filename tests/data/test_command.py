@@ -281,17 +281,30 @@ def test_a_file_that_is_not_there_is_not_made(diff: Callable[..., Outcome], tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+def _interrupted(url: str, wait: Callable[[], object]) -> None:
+    """Start a comparison that never ends, and interrupt it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "confiture", "data", "diff", "--old", "endless", "--key", "id"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "CONFITURE_DATA_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, out) == (130, "")
+    assert "Interrupted" in err
+    assert "Traceback" not in err
+
+
 def test_an_interrupt_ends_the_query_on_the_server(data_database: str, server: Server) -> None:
     with server.connect("data", autocommit=True) as connection:
         connection.execute(
             "CREATE OR REPLACE VIEW public.endless AS SELECT length(pg_sleep(600)::text) AS id"
-        )
-        process = subprocess.Popen(
-            [sys.executable, "-m", "confiture", "data", "diff", "--old", "public.endless", "--key", "id"],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "CONFITURE_DATA_URL": data_database},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
         )
         running = (
             "SELECT count(*) FROM pg_stat_activity "
@@ -304,10 +317,28 @@ def test_an_interrupt_ends_the_query_on_the_server(data_database: str, server: S
                 assert time.monotonic() < end
                 time.sleep(0.05)
 
-        wait_for(1)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-        assert (process.returncode, out) == (130, "")
-        assert "Interrupted" in err
-        assert "Traceback" not in err
+        _interrupted(data_database, lambda: wait_for(1))
         wait_for(0)
+
+
+def test_an_interrupt_ends_a_query_of_duckdb(tmp_path: Path) -> None:
+    path = tmp_path / "endless.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute(
+            "CREATE VIEW endless AS SELECT a.range AS id FROM range(10000000) a, range(100000) b"
+        )
+
+    def wait_until_it_is_open() -> None:
+        end = time.monotonic() + 60
+        is_open = False
+        while not is_open:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+            try:
+                duckdb.connect(path).close()
+            except duckdb.IOException:
+                is_open = True
+        # What comes before the endless query takes a tenth of this.
+        time.sleep(1)
+
+    _interrupted(f"duckdb:///{path}", wait_until_it_is_open)

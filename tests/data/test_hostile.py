@@ -88,13 +88,15 @@ def test_a_wide_table_takes_several_queries(warehouse: Warehouse, second: Wareho
     warehouse.execute("CREATE TABLE new_side AS SELECT * FROM old_side")
     warehouse.execute(f"UPDATE new_side SET c7 = -1, c{count - 1} = NULL")
     options = ComparisonOptions(key=("c0",), kinds=("values",))
-    for other in (warehouse, second):
+    # The two ways are not both taken in both databases: planning such statements takes DuckDB seconds.
+    others = (warehouse,) if warehouse.dialect == "duckdb" else (warehouse, second)
+    for other in others:
         diff = compare_relations(warehouse, "old_side", other, "new_side", options)
         assert diff.values is not None
         told = {one.column: (one.changed, one.became_null) for one in diff.values.columns if one.differing}
         assert told == {"c7": (1, 0), f"c{count - 1}": (0, 1)}
         assert diff.values.changed_rows == 1
-    profiled = tuple(f"c{number}" for number in range(120))
+    profiled = tuple(f"c{number}" for number in range(101))
     options = ComparisonOptions(columns=profiled, kinds=("profile",))
     diff = compare_relations(warehouse, "old_side", warehouse, "new_side", options)
     assert diff.profile is not None

@@ -168,3 +168,41 @@ def test_between_databases_checksums_are_enough_where_values_are_written_alike(
     assert same.values is not None
     assert (same.values.method, same.values.moved_rows) == ("checksums", 0)
     assert _found(compare_relations(both[0], "old_side", both[1], "new_side").values) == expected(old, new)
+
+
+_MANY = 20_000
+_SERIES = {
+    "duckdb": f"SELECT range AS id, 'row ' || range AS t, range % 7 AS n FROM range({_MANY})",
+    "postgresql": f"SELECT i AS id, 'row ' || i AS t, i % 7 AS n FROM generate_series(0, {_MANY - 1}) AS i",
+}
+
+
+def test_of_many_rows_those_move_that_are_near_a_difference(warehouse: Warehouse, second: Warehouse) -> None:
+    for table in ("old_side", "few", "all_other"):
+        warehouse.execute(f"CREATE TABLE {table} AS {_SERIES[warehouse.dialect]}")
+    warehouse.execute("UPDATE few SET t = 'other' WHERE id IN (3, 7000)")
+    warehouse.execute("DELETE FROM few WHERE id = 11")
+    warehouse.execute("UPDATE all_other SET n = n + 1")
+    options = ComparisonOptions(key=("id",), kinds=("values",))
+    few = compare_relations(warehouse, "old_side", second, "few", options).values
+    assert few is not None
+    assert (few.changed_rows, few.only_old_rows, few.common_rows) == (2, 1, _MANY - 1)
+    assert [row.key for row in few.only_old] == [("11",)]
+    assert 0 < few.moved_rows < _MANY // 100
+    told: list[tuple[int, int]] = []
+    every = compare_relations(
+        warehouse, "old_side", second, "all_other", options, lambda done, total: told.append((done, total))
+    ).values
+    assert every is not None
+    assert (every.changed_rows, every.moved_rows, len(every.changed)) == (_MANY, 2 * _MANY, 10)
+    assert told[-1] == (2 * _MANY, 2 * _MANY)
+
+
+def test_a_swap_of_two_rows_is_seen(warehouse: Warehouse, second: Warehouse) -> None:
+    for table, values in (("old_side", "(1, 'a'), (2, 'b')"), ("new_side", "(1, 'b'), (2, 'a')")):
+        warehouse.execute(f"CREATE TABLE {table} (id integer PRIMARY KEY, v varchar)")
+        warehouse.execute(f"INSERT INTO {table} VALUES {values}")
+    for other in (warehouse, second):
+        values_of = compare_relations(warehouse, "old_side", other, "new_side").values
+        assert values_of is not None
+        assert values_of.changed_rows == 2

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from confiture.cli.main import main
 from confiture.lineage.changes import ChangedField, ObjectMark, compare_graphs
@@ -16,6 +17,7 @@ from confiture.lineage.html import render_html
 from confiture.models.dbt import DbtEdge, DbtExtraction
 from confiture.models.lineage import LineageObject
 from confiture.models.schema.others import Edge
+from confiture.models.sql_changes import SqlChange, SqlReason
 from confiture.warehouse import MetadataStore, Warehouse
 from confiture.warehouse.drawing import compared_runs
 from lineage.browser import CHROMIUM, Browser
@@ -149,6 +151,8 @@ def test_the_page_shows_what_changed_and_what_is_around_it(tmp_path: Path) -> No
             "1 added, 1 removed, 1 modified, 2 reached downstream · 8 objects, 6 needs"
         )
 
+        # A browser drops keys that come before its first frame.
+        browser.wait_for_frame()
         browser.press("a")
         assert len(_shown(browser)) == 8
         browser.press("a")
@@ -174,7 +178,7 @@ def test_hostile_names_are_text_and_nothing_changed_is_said(tmp_path: Path) -> N
     with Browser(_page(tmp_path, graph, graph, {})) as browser:
         assert _shown(browser) == set()
         assert _text(browser, "#notice") == "Nothing changed."
-        browser.press("a")
+        browser.evaluate("document.getElementById('whole').click()")
         assert _shown(browser) == set(names)
         assert (browser.errors, browser.requests) == ([], [])
 
@@ -225,6 +229,24 @@ def test_two_runs_of_a_store_are_one_lineage() -> None:
     (field,) = changes.objects["model shop.a"].fields
     assert (field.path, field.new) == ("description", "other")
     assert (changes.old, changes.new) == (runs[0].id[:8], runs[1].id[:8])
+
+
+def test_what_changed_sql_means_is_shown() -> None:
+    reasons = (
+        SqlReason(verdict="breaking", what="column_removed", name="amount", detail="nothing is called so"),
+        SqlReason(verdict="partly_breaking", what="filter"),
+    )
+    told = SqlChange(verdict="partly_breaking", reasons=reasons)
+    with Warehouse.from_url("duckdb:///:memory:") as warehouse:
+        store = MetadataStore(warehouse)
+        runs = [store.push(source(chain(resource("a", code_sha256=mark * 64)))).run for mark in "12"]
+        diff = store.diff(*runs)
+        nodes = tuple(replace(node, sql=told) for node in diff.nodes)
+        _, changes = compared_runs(replace(diff, nodes=nodes), *(store.read(run) for run in runs))
+
+    mark = changes.objects["model shop.a"]
+    assert mark.verdict == "partly breaking"
+    assert mark.reasons == ("column removed amount: nothing is called so", "filter")
 
 
 def _main(*arguments: str) -> int:

@@ -36,6 +36,18 @@ TWICE = [(path, path) for path in MANIFESTS]
 if _REAL:
     TWICE += [(path, path.with_name("manifest.json")) for path in Path(_REAL).glob("*/manifest_parse.json")]
 
+#: The keys of a manifest under which there are resources that depend on each other.
+COLLECTIONS = (
+    "nodes",
+    "sources",
+    "exposures",
+    "metrics",
+    "semantic_models",
+    "saved_queries",
+    "unit_tests",
+    "functions",
+)
+
 OLDEST = FIXTURES / "manifest_1.5.json"
 NEWEST = FIXTURES / "manifest_1.12.json"
 

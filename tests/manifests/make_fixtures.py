@@ -7,14 +7,13 @@ from run to run is put to fixed values, and dbt's own macros are cut out.
 from __future__ import annotations
 
 import json
-import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from real_dbt import run_dbt, version_of
 
 HERE = Path(__file__).parent
 PROJECT = HERE / "project"
@@ -33,16 +32,12 @@ _FIXED = {
 
 def main(dbt: str) -> None:
     """Write the fixtures of a dbt."""
-    said = subprocess.run([dbt, "--version"], capture_output=True, text=True, check=True).stdout
-    match = re.search(r"installed:\s+(\d+)\.(\d+)", said)
-    if match is None:
-        sys.exit(f"{dbt} does not tell its version.")
-    version = int(match[1]), int(match[2])
+    version = version_of(dbt)
     with tempfile.TemporaryDirectory() as directory:
         for overlay in _overlays(version):
             shutil.copytree(overlay, directory, dirs_exist_ok=True)
         for arguments in (["seed"], ["run"], ["docs", "generate"]):
-            _run(dbt, arguments, directory)
+            run_dbt(dbt, arguments, directory)
         target = Path(directory, "target")
         names = ("manifest", "catalog")
         documents = {name: json.loads((target / f"{name}.json").read_text()) for name in names}
@@ -62,20 +57,6 @@ def _overlays(version: tuple[int, int]) -> list[Path]:
     for since in ((1, 8), (1, 11)):
         overlays += [PROJECT / f"since_{since[0]}.{since[1]}"] if version >= since else []
     return overlays
-
-
-def _run(dbt: str, arguments: list[str], directory: str) -> None:
-    environment = os.environ | {"DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
-    done = subprocess.run(
-        [dbt, *arguments, "--profiles-dir", "."],
-        cwd=directory,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
 
 
 def _fixed(value: Any) -> Any:

@@ -7,10 +7,7 @@ is compiled before and after its incremental model was built, with variables and
 from __future__ import annotations
 
 import json
-import os
-import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -46,16 +43,18 @@ _MEMBERS = (
 
 def main(dbt: str) -> None:
     """Write the recording of a dbt."""
-    said = subprocess.run([dbt, "--version"], capture_output=True, text=True, check=True).stdout
-    match = re.search(r"installed:\s+(\d+\.\d+)", said)
-    if match is None:
-        sys.exit(f"{dbt} does not tell its version.")
+    # Found where the script is; the tests import the settings above alone.
+    from real_dbt import run_dbt, version_of
+
+    version = version_of(dbt)
     with tempfile.TemporaryDirectory() as directory:
         shutil.copytree(HERE / "project", directory, dirs_exist_ok=True)
-        _run(dbt, ["deps"], directory)
-        _run(dbt, ["seed"], directory)
+        run_dbt(dbt, ["deps"], directory, ENVIRONMENT)
+        run_dbt(dbt, ["seed"], directory, ENVIRONMENT)
         fresh = _compiled(dbt, directory)
-        _run(dbt, ["run", "--select", "incremental", "--vars", json.dumps(VARIABLES)], directory)
+        run_dbt(
+            dbt, ["run", "--select", "incremental", "--vars", json.dumps(VARIABLES)], directory, ENVIRONMENT
+        )
         later = _compiled(dbt, directory)
     recorded = {
         "manifest": _pruned(fresh),
@@ -63,11 +62,13 @@ def main(dbt: str) -> None:
         "compiled_incrementally": _codes(later),
     }
     text = json.dumps(recorded, ensure_ascii=False, separators=(",", ":"))
-    (HERE / f"recorded_{match[1]}.json").write_text(text + "\n", encoding="utf-8")
+    (HERE / f"recorded_{version[0]}.{version[1]}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _compiled(dbt: str, directory: str) -> dict[str, Any]:
-    _run(dbt, ["compile", "--vars", json.dumps(VARIABLES)], directory)
+    from real_dbt import run_dbt
+
+    run_dbt(dbt, ["compile", "--vars", json.dumps(VARIABLES)], directory, ENVIRONMENT)
     manifest: dict[str, Any] = json.loads(Path(directory, "target", "manifest.json").read_bytes())
     return manifest
 
@@ -99,20 +100,6 @@ def _pruned(manifest: dict[str, Any]) -> dict[str, Any]:
         if macro["package_name"] in ("bakery", "tools") or macro["name"] == "run_query"
     }
     return pruned
-
-
-def _run(dbt: str, arguments: list[str], directory: str) -> None:
-    environment = {**os.environ, **ENVIRONMENT, "DBT_SEND_ANONYMOUS_USAGE_STATS": "0"}
-    done = subprocess.run(
-        [dbt, *arguments, "--profiles-dir", "."],
-        cwd=directory,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        sys.exit(done.stdout + done.stderr)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 
 from confiture.dbt import DbtManifest, compare
 from confiture.dbt.differences import NOISE
-from manifests.documents import NEWEST, OLDEST, encoded
+from manifests.documents import COLLECTIONS, NEWEST, OLDEST, encoded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,17 +47,7 @@ def _otherwise(value: Any) -> Any:
 def _of_each_type(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """By resource type: under which key of the manifest a resource of it is, and its unique id."""
     found: dict[str, tuple[str, str]] = {}
-    for section in (
-        "nodes",
-        "sources",
-        "exposures",
-        "metrics",
-        "semantic_models",
-        "saved_queries",
-        "unit_tests",
-        "functions",
-        "groups",
-    ):
+    for section in (*COLLECTIONS, "groups"):
         for unique_id, resource in document.get(section, {}).items():
             found.setdefault(resource["resource_type"], (section, unique_id))
     return found

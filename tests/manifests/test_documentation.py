@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bad_input.processes import run
+from confiture._pure.dbt.templates import filters, methods, tests
+from confiture.dbt import template_scope
 from manifests.documents import FIXTURES
 
 if TYPE_CHECKING:
@@ -53,11 +55,25 @@ def test_the_commands_run(engine: Engine, tmp_path: Path) -> None:
         assert run(*shlex.split(command), cwd=tmp_path).code == 0
 
 
+def test_what_templates_know_is_listed() -> None:
+    page = (ROOT / "docs/dbt.md").read_text(encoding="utf-8")
+    section = page.split("## Rendering\n")[1].split("\n## ")[0]
+    refused = section.split("Refused by name are dbt's ")[1].split(".\n")[0]
+    supported = section.split("| Name |")[1].split("\n\n")[0]
+    jinja = section.split("Supported are ")[1].split("\n\n")[0]
+
+    assert set(re.findall(r"`(\w+)`", refused)) == template_scope._OF_RUNS
+    assert set(re.findall(r"`([\w.]+)`", supported)) >= template_scope._FUNCTIONS | template_scope._PARTS
+    for known in (filters._PARAMETERS, filters._CHOOSING, tests._KINDS, tests._COMPARISONS, tests._INTEGERS):
+        assert set(known) <= set(re.findall(r"`(\w+)`", jinja))
+    assert {name.split(".")[1] for name in methods._ARGUMENTS} <= set(re.findall(r"`(\w+)`", jinja))
+
+
 def test_every_code_is_listed() -> None:
     files = ("_manifest_failures.py", "dbt/selection/failures.py", "dbt/template_failures.py")
     source = "".join((ROOT / "python/confiture" / name).read_text(encoding="utf-8") for name in files)
     listed = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
     codes = set(re.findall(r"(?:MANIFEST|SELECTOR)_\d{3}", source))
 
-    assert len(codes) == 41
+    assert len(codes) == 44
     assert codes == set(re.findall(r"(?:MANIFEST|SELECTOR)_\d{3}", listed))

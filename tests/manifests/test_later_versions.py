@@ -17,7 +17,7 @@ from confiture.artifacts import dumps_json
 from confiture.dbt import DbtManifest, extract
 from confiture.exceptions import ManifestError
 from engines import LOADED
-from manifests.documents import FIXTURES, encoded
+from manifests.documents import COLLECTIONS, FIXTURES, encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,16 +25,6 @@ if TYPE_CHECKING:
     from confiture._interface import Engine
 
 _V20 = "https://schemas.getdbt.com/dbt/manifest/v20.json"
-_COLLECTIONS = (
-    "nodes",
-    "sources",
-    "exposures",
-    "metrics",
-    "semantic_models",
-    "saved_queries",
-    "unit_tests",
-    "functions",
-)
 
 #: What dbt 2 has in the place of code.
 _PLACEHOLDER = "--placeholder--"
@@ -49,7 +39,7 @@ def _as_dbt_2(document: dict[str, Any], schema: str = _V20) -> bytes:
     """A manifest of dbt 1 as dbt 2 writes it: sorted, compact, with nulls and empty maps, without code."""
     document["metadata"] |= {"dbt_schema_version": schema, "dbt_version": "2.0.0-preview.42"}
     document["parent_map"] = document["child_map"] = {}
-    for collection in _COLLECTIONS:
+    for collection in COLLECTIONS:
         for node in document[collection].values():
             config = node.get("config")
             if config is not None:

@@ -179,6 +179,11 @@ def test_a_long_chain_of_ephemeral_models_is_rendered(engine: Engine) -> None:
         ("{{ adapter.get_relation('a') }}", "MANIFEST_041", 1, "adapter.get_relation is"),
         ("\n{% set r = run_query('a') %}", "MANIFEST_041", 2, "run_query is"),
         ("{{ invocation_id }}", "MANIFEST_041", 1, "invocation_id is"),
+        ("\n{{ env }}", "MANIFEST_041", 2, "env is"),
+        ("{{ modules.datetime.date.today() }}", "MANIFEST_041", 1, "modules.datetime is"),
+        ("{{ exceptions.raise_compiler_error('no ' ~ 'more') }}", "MANIFEST_054", 1, "stops: no more"),
+        ("{{ exceptions.nosuch('a') }}", "MANIFEST_041", 1, "exceptions.nosuch is"),
+        ("{{ local_md5(1) }}", "MANIFEST_044", 1, "it takes a text"),
         ("{{ reff('orders') }}", "MANIFEST_042", 1, "Did you mean ref?"),
         ("{{ ref('orders').include(database=false) }}", "MANIFEST_041", 1, "relation.include"),
         ("{{ this }}{{ this.schema }}", "MANIFEST_042", 1, "this is not defined"),
@@ -204,6 +209,88 @@ def test_what_cannot_be_rendered_is_an_error_with_its_line(
     assert said in str(error)
     assert "hunter2" not in str(error.to_dict())
     assert error.message.startswith(f"the template:{line}: ")
+
+
+def test_macros_without_parentheses_are_not_taken_for_nothing(engine: Engine) -> None:
+    names = ("macro.p.config_get", "macro.q.doubled")
+    macros = {name: {"unique_id": name, "name": name.rsplit(".", 1)[1]} for name in names}
+    document = small_manifest(nodes={}, macros=macros)
+    document["metadata"]["project_name"] = "p"
+    manifest = DbtManifest.load(encoded(document))
+
+    for text, macro in (
+        ("{{ doubled }}", "doubled"),
+        ("{{ q.doubled }}", "q.doubled"),
+        ("{{ q }}", "q"),
+        ("{{ config_get('a') }}", "config_get"),
+        ("{{ doubled[0] ~ doubled }}", None),
+    ):
+        error = _refused(manifest, text)
+        assert error.context.get("macro") == macro
+        assert error.error_code == ("MANIFEST_043" if macro is None else "MANIFEST_041")
+
+
+def test_what_dbt_makes_without_a_run_is_made(engine: Engine) -> None:
+    text = "{{ exceptions.warn('a') }}{{ local_md5('é') }}"
+
+    assert render(_manifest(), text) == "66ddcd97cfdeabb2f6fb8a999b4bc76f"
+
+
+def _with_access(access: str, *, group: str | None = None, package: str = "p") -> DbtManifest:
+    """A model ``a`` of the package ``p`` and the group ``g`` that refers to a model ``b``."""
+    nodes = models(a=[])
+    nodes["model.p.a"].update(raw_code="\n{{ ref('b') }}", group="g", original_file_path="models/a.sql")
+    nodes[f"model.{package}.b"] = {
+        "unique_id": f"model.{package}.b",
+        "resource_type": "model",
+        "package_name": package,
+        "name": "b",
+        "relation_name": "b",
+        "access": access,
+        "group": group,
+    }
+    document = small_manifest(nodes=nodes)
+    document["metadata"]["project_name"] = "p"
+    return DbtManifest.load(encoded(document))
+
+
+def test_a_private_model_of_another_group_is_refused(engine: Engine) -> None:
+    error = _refused(_with_access("private", group="h"), "model.p.a")
+
+    assert error.error_code == "MANIFEST_053"
+    assert error.message == (
+        "models/a.sql:2: model.p.a refers to model.p.b, which is private to the group h."
+    )
+    assert render(_with_access("private", group="g"), "model.p.a") == "\nb"
+    # What is no resource's may refer to all, as in `dbt show --inline`.
+    assert render(_with_access("private", group="h"), "{{ ref('b') }}") == "b"
+
+
+@pytest.mark.parametrize(
+    ("access", "restricts", "is_refused"),
+    [
+        ("protected", True, True),
+        ("protected", False, False),
+        ("public", True, False),
+        ("private", True, True),
+    ],
+)
+def test_a_package_may_restrict_access(
+    engine: Engine, tmp_path: Path, access: str, restricts: bool, is_refused: bool
+) -> None:
+    (tmp_path / "dbt_packages" / "q").mkdir(parents=True)
+    (tmp_path / "dbt_project.yml").write_text("name: p\n")
+    (tmp_path / "dbt_packages" / "q" / "dbt_project.yml").write_text(
+        f"name: q\nrestrict-access: {str(restricts).lower()}\n"
+    )
+    manifest = _with_access(access, group="g", package="q")
+
+    if not is_refused:
+        assert render(manifest, "model.p.a", project_dir=tmp_path) == "\nb"
+        return
+    error = _refused(manifest, "model.p.a", project_dir=tmp_path)
+    assert error.error_code == "MANIFEST_053"
+    assert error.context["target"] == "model.q.b"
 
 
 def test_a_mistake_in_an_ephemeral_model_has_that_models_place(engine: Engine) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from confiture.dbt import DbtManifest, select
+from confiture.dbt import DbtManifest, compare, select
 from confiture.dbt.selection import PreviousState
 from confiture.exceptions import ManifestError
 from manifests.contracts.cases import ASKED, CASES
@@ -140,3 +140,56 @@ def test_a_moment_without_a_zone_is_one_of_utc(engine: Engine, tmp_path: Path) -
     }
 
     assert found == {"same": [], "later": ["source.p.s.t"]}
+
+
+def _with_macros(
+    calls: dict[str, list[str]], texts: dict[str, str], models: dict[str, list[str]]
+) -> DbtManifest:
+    macros = {
+        f"macro.p.{name}": {
+            "resource_type": "macro",
+            "name": name,
+            "macro_sql": texts.get(name, ""),
+            "depends_on": {"macros": [f"macro.p.{called}" for called in called]},
+        }
+        for name, called in calls.items()
+    }
+    nodes = {
+        f"model.p.{name}": {
+            "resource_type": "model",
+            "name": name,
+            "depends_on": {"nodes": [], "macros": [f"macro.p.{called}" for called in called]},
+        }
+        for name, called in models.items()
+    }
+    return DbtManifest.load(encoded(small_manifest(nodes=nodes, macros=macros)))
+
+
+def test_a_changed_macro_is_reached_through_any_number_of_others(engine: Engine) -> None:
+    last = 5000
+    calls = {f"m{number}": [f"m{number + 1}"] for number in range(last)} | {f"m{last}": ["m0"], "aside": []}
+    models = {"first": ["m0"], "middle": ["aside", f"m{last // 2}"], "other": ["aside"]}
+    before, now = (_with_macros(calls, {f"m{last}": text}, models) for text in ("old", "new"))
+
+    assert list(select(now, "state:modified.macros", state=before)) == ["model.p.first", "model.p.middle"]
+    assert list(select(before, "state:modified", state=before)) == []
+
+
+def test_the_shortest_way_to_a_changed_macro_is_told(engine: Engine) -> None:
+    calls = {
+        "a": ["far", "near"],
+        "far": ["nearer"],
+        "near": ["changed"],
+        "nearer": ["changed"],
+        "changed": ["a"],
+    }
+    models = {"x": ["far", "a"], "y": ["a"], "z": ["near", "changed"]}
+    before, now = (_with_macros(calls, {"changed": text}, models) for text in ("old", "new"))
+
+    told = {change.unique_id: change.differences[0] for change in compare(before, now).changes}
+
+    assert {name: told[f"model.p.{name}"].via for name in models} == {
+        "x": ("macro.p.far", "macro.p.nearer"),
+        "y": ("macro.p.a", "macro.p.near"),
+        "z": (),
+    }

@@ -279,6 +279,23 @@ def test_a_store_of_the_first_version_is_brought_up_by_the_next_push(
     assert_whole(store)
 
 
+def test_a_store_of_the_first_version_can_be_pruned(store: MetadataStore) -> None:
+    store.push(many(3))
+    kept = store.push(many(4)).run
+    for table in (store.tables.set_texts, store.tables.texts):
+        store.warehouse.execute(DropTable(table))
+    store.warehouse.execute(store.tables.store.update().values(version=1))
+    told: list[tuple[int, int]] = []
+
+    store.prune(keep=1, progress=lambda done, total: told.append((done, total)))
+
+    assert store.runs() == (kept,)
+    # All tables but those of the store itself and of the runs.
+    most = len(store.tables) - 2
+    assert told == [(number, most) for number in range(1, most + 1)]
+    assert_whole(store)
+
+
 def test_what_somebody_else_removed_is_an_error(store: MetadataStore) -> None:
     run = store.push(many(3)).run
     store.warehouse.execute(store.tables.edges.delete())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from confiture.cli import output
 from confiture.cli.options import add_format, not_empty
+from confiture.data.options import KINDS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -41,7 +42,6 @@ _LONGEST_NUMBER = 6
 _URL = "CONFITURE_DATA_URL"
 _OLD_URL, _NEW_URL = "CONFITURE_OLD_URL", "CONFITURE_NEW_URL"
 _METADATA_URL = "CONFITURE_METADATA_URL"
-_KINDS = ("rows", "schema", "values", "profile", "top", "histogram")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -71,7 +71,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     how.add_argument(
         "--kind",
         action="append",
-        choices=_KINDS,
+        choices=KINDS,
         help="what to compare, may be repeated (default: rows, schema, values)",
     )
     how.add_argument(
@@ -235,6 +235,7 @@ def _usage(message: str, hint: str = "Run 'confiture data diff --help'.") -> Exc
 
 
 def _compare(options: Namespace) -> DataDiff:
+    from confiture.cli.interrupting import run_interruptibly
     from confiture.cli.progress import SlowProgress
     from confiture.data.comparing import compare_pairs, compare_relations
     from confiture.models.data_diff import DataDiff
@@ -242,12 +243,17 @@ def _compare(options: Namespace) -> DataDiff:
     old, new = _warehouses(options)
     how = _how(options, old)
     pairs, notes = _pairs(options, is_one_warehouse=old is new)
-    with old, new, SlowProgress("Comparing") as progress:
-        if pairs is not None:
-            return compare_pairs(old, new, pairs, how, notes=notes, progress=progress)
-        names = options.old or options.new, options.new or options.old
-        found = compare_relations(old, names[0], new, names[1], how, progress)
-        return DataDiff(ok=found.ok, old=old.shown, new=new.shown, relations=(found,))
+
+    def compare() -> DataDiff:
+        with SlowProgress("Comparing") as progress:
+            if pairs is not None:
+                return compare_pairs(old, new, pairs, how, notes=notes, progress=progress)
+            names = options.old or options.new, options.new or options.old
+            found = compare_relations(old, names[0], new, names[1], how, progress)
+            return DataDiff(ok=found.ok, old=old.shown, new=new.shown, relations=(found,))
+
+    with old, new:
+        return run_interruptibly(compare, old, new)
 
 
 def _how(options: Namespace, warehouse: Warehouse) -> ComparisonOptions:
@@ -258,7 +264,7 @@ def _how(options: Namespace, warehouse: Warehouse) -> ComparisonOptions:
 
         check_condition(options.where, warehouse.dialect)
     return ComparisonOptions(
-        kinds=tuple(kind for kind in _KINDS if kind in (options.kind or ("rows", "schema", "values"))),
+        kinds=tuple(kind for kind in KINDS if kind in (options.kind or ("rows", "schema", "values"))),
         key=_flat(options.key),
         columns=_flat(options.columns),
         excluded=_flat(options.exclude_columns),

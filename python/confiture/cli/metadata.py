@@ -335,8 +335,8 @@ def _prune(options: Namespace) -> int:
         days = min(options.older_than, 365_000)
         before = datetime.now(UTC) - timedelta(days=days)
     store = _store(options)
-    with store.warehouse:
-        report = store.prune(keep=options.keep, before=before, dataset=options.dataset)
+    with store.warehouse, SlowProgress("Pruning") as progress:
+        report = store.prune(keep=options.keep, before=before, dataset=options.dataset, progress=progress)
     _print(report, options)
     return 0
 

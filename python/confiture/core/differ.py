@@ -42,12 +42,13 @@ def dumped_version(text: str) -> int | None:
 class SchemaDiffer:
     """Compares schemas.
 
-    >>> old = "CREATE TABLE users (id int PRIMARY KEY, name text);"
-    >>> new = "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, age smallint);"
-    >>> for change in SchemaDiffer().compare(old, new).changes:
-    ...     print(change.type, change.table, change.column, change.old_value, change.new_value)
-    ADD_COLUMN users age None smallint
-    CHANGE_COLUMN_NULLABLE users name null not null
+    Examples:
+        >>> old = "CREATE TABLE users (id int PRIMARY KEY, name text);"
+        >>> new = "CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, age smallint);"
+        >>> for change in SchemaDiffer().compare(old, new).changes:
+        ...     print(change.type, change.table, change.column, change.old_value, change.new_value)
+        ADD_COLUMN users age None smallint
+        CHANGE_COLUMN_NULLABLE users name null not null
     """
 
     def compare(self, old_sql: str, new_sql: str) -> SchemaDiff:

@@ -16,9 +16,10 @@ __all__ = ["fingerprint_schema", "semantic_fingerprint"]
 def semantic_fingerprint(schema: str | SchemaModel) -> str:
     """The fingerprint of what a schema defines, blind to how its text says it.
 
-    >>> one = semantic_fingerprint("CREATE TABLE users (id int PRIMARY KEY);")
-    >>> semantic_fingerprint("create table PUBLIC.users (id integer, /* the key */ primary key (id))") == one
-    True
+    Examples:
+        >>> one = semantic_fingerprint("CREATE TABLE users (id int PRIMARY KEY);")
+        >>> semantic_fingerprint("create table PUBLIC.users (id integer, /* a */ primary key (id))") == one
+        True
 
     Arguments and errors are those of `fingerprint_schema`.
 
@@ -31,9 +32,10 @@ def semantic_fingerprint(schema: str | SchemaModel) -> str:
 def fingerprint_schema(schema: str | SchemaModel) -> SchemaFingerprint:
     """The fingerprints of a schema and of each object in it.
 
-    >>> found = fingerprint_schema("CREATE TABLE users (id int); CREATE INDEX ON users (id);")
-    >>> [item.identity for item in found.objects]
-    ['index public.users_id_idx', 'table public.users']
+    Examples:
+        >>> found = fingerprint_schema("CREATE TABLE users (id int); CREATE INDEX ON users (id);")
+        >>> [item.identity for item in found.objects]
+        ['index public.users_id_idx', 'table public.users']
 
     Args:
         schema: SQL, as for `confiture.parse_sql`; or a model, whose fingerprints are those of the text that

@@ -16,12 +16,13 @@ __all__ = ["parse_sql"]
 def parse_sql(text: str, *, file: str | None = None) -> SchemaModel:
     r"""The state of a database after running a SQL text (``docs/model.md``).
 
-    >>> model = parse_sql("CREATE TABLE users (id serial PRIMARY KEY);\nALTER TABLE users RENAME id TO no;")
-    >>> table = model.tables[0]
-    >>> table.columns[0].name, table.columns[0].type, table.columns[0].default
-    ('no', 'integer', "nextval('public.users_id_seq'::regclass)")
-    >>> [constraint.name for constraint in table.constraints]
-    ['users_id_not_null', 'users_pkey']
+    Examples:
+        >>> model = parse_sql("CREATE TABLE users (id serial PRIMARY KEY); ALTER TABLE users RENAME id TO no")
+        >>> table = model.tables[0]
+        >>> table.columns[0].name, table.columns[0].type, table.columns[0].default
+        ('no', 'integer', "nextval('public.users_id_seq'::regclass)")
+        >>> [constraint.name for constraint in table.constraints]
+        ['users_id_not_null', 'users_pkey']
 
     Args:
         text: SQL with whatever psql takes beside it, as for `split_sql`. It need not be valid: what cannot be

@@ -16,10 +16,11 @@ __all__ = ["identity_of", "normalize_sql", "split_spans", "split_sql"]
 def split_sql(text: str, *, file: str | None = None) -> list[Statement]:
     r"""The statements of a SQL text, as psql would send them (``docs/statements.md``).
 
-    >>> for statement in split_sql("CREATE TABLE app.users (id int);\nDROP FUNCTION f(int4), g"):
-    ...     print(statement.kind, statement.identity, statement.line, statement.is_terminated)
-    CREATE TABLE table app.users 1 True
-    DROP FUNCTION function f(integer) 2 False
+    Examples:
+        >>> for statement in split_sql("CREATE TABLE app.users (id int);\nDROP FUNCTION f(int4), g"):
+        ...     print(statement.kind, statement.identity, statement.line, statement.is_terminated)
+        CREATE TABLE table app.users 1 True
+        DROP FUNCTION function f(integer) 2 False
 
     Args:
         text: SQL with whatever psql takes beside it: psql commands, ``COPY`` data. It need not be valid.
@@ -57,8 +58,9 @@ def split_sql(text: str, *, file: str | None = None) -> list[Statement]:
 def split_spans(text: str) -> list[Span]:
     r"""The pieces of a SQL text, which together are the text (``docs/statements.md``).
 
-    >>> [(span.kind, span.start, span.end) for span in split_spans("SELECT 1; -- one\n\\echo two")]
-    [('statement', 0, 9), ('gap', 9, 17), ('psql', 17, 26)]
+    Examples:
+        >>> [(span.kind, span.start, span.end) for span in split_spans("SELECT 1; -- one\n\\echo two")]
+        [('statement', 0, 9), ('gap', 9, 17), ('psql', 17, 26)]
 
     Args:
         text: As for `split_sql`, whose statements are the ones that spans belong to.
@@ -86,8 +88,9 @@ def split_spans(text: str) -> list[Span]:
 def normalize_sql(text: str) -> list[str]:
     r"""The normalised text of each statement of a SQL text (``docs/statements.md``).
 
-    >>> normalize_sql("SELECT  'it''s' -- a comment\n; select E'it\\'s'")
-    ["select 'it''s'", "select 'it''s'"]
+    Examples:
+        >>> normalize_sql("SELECT  'it''s' -- a comment\n; select E'it\\'s'")
+        ["select 'it''s'", "select 'it''s'"]
 
     Args:
         text: As for `split_sql`, whose statements these are.

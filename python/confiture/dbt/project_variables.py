@@ -26,6 +26,7 @@ class ProjectVariables:
         self._own: dict[str, Any] = {}
         #: By the package's name.
         self._packages: dict[str, dict[str, Any]] = {}
+        self._restricted: set[str] = set()
         if directory is None:
             return
         project = _read(os.path.join(directory, _FILE))
@@ -36,7 +37,14 @@ class ProjectVariables:
             path = os.path.join(below, name, _FILE)
             if os.path.isfile(path):
                 package = _read(path)
-                self._packages[str(package.get("name", name))] = _variables(package, path)
+                package_name = str(package.get("name", name))
+                self._packages[package_name] = _variables(package, path)
+                if package.get("restrict-access") is True:
+                    self._restricted.add(package_name)
+
+    def restricts_access(self, package: str | None) -> bool:
+        """Whether a package keeps others from its models that are not public."""
+        return package in self._restricted
 
     def of(self, package: str | None) -> dict[str, Any]:
         """The variables that templates of a package see: the project's own come before the package's."""

@@ -84,6 +84,8 @@ class RenderedNode:
         self.quoting = members.get("quoting") or self.config.get("quoting")
         self.language = _text(members.get("language")) or "sql"
         self.code = _text(members.get("raw_code"))
+        self.access = _text(members.get("access")) or _text(self.config.get("access"))
+        self.group = _text(members.get("group")) or _text(self.config.get("group"))
         self.is_ephemeral = resource_type == "model" and self.config.get("materialized") == "ephemeral"
 
 
@@ -128,6 +130,11 @@ class Renderer:
     def macro_names(self) -> frozenset[str]:
         """The names of all macros."""
         return frozenset(name for _, name in self._macros)
+
+    @cached_property
+    def macro_packages(self) -> frozenset[str]:
+        """The packages that have macros."""
+        return frozenset(package for package, _ in self._macros)
 
     @cached_property
     def own_macros(self) -> frozenset[str]:
@@ -176,6 +183,26 @@ class Renderer:
             found = self._manifest.resolve_source(source_name, table_name, within=within)
             node = self._referred[key] = self._node(found.unique_id)
         return node
+
+    def check_access(self, node: RenderedNode, target: RenderedNode, place: Place) -> None:
+        """Refuse a ``ref`` to a private model of another group, or to one that its package keeps.
+
+        So does dbt where it parses. What no package's file is known of does not restrict access.
+        """
+        if target.resource_type != "model":
+            return
+        is_restricted = node.package != target.package and self.project_variables.restricts_access(
+            target.package
+        )
+        is_stranger = not node.group or node.group != target.group
+        if target.access == "private" and (is_stranger or is_restricted):
+            raise failures.access_refused(
+                place, node.unique_id, target.unique_id, f"private to the group {target.group}"
+            )
+        if target.access == "protected" and is_restricted:
+            raise failures.access_refused(
+                place, node.unique_id, target.unique_id, f"protected in the package {target.package}"
+            )
 
     def _expression_name(self, node: RenderedNode) -> str:
         return f"__dbt__cte__{node.identifier if self._version >= _ALIASED else node.name}"

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Place",
+    "access_refused",
     "argument_refused",
     "file_refused",
     "jinja_missing",
     "no_template",
+    "raised_by_template",
     "secret_refused",
     "target_untold",
     "template_refused",
@@ -222,6 +224,27 @@ def without_relation(place: Place, unique_id: str) -> ManifestError:
         "MANIFEST_049",
         f"the manifest does not tell how {display_path(unique_id)} is written in SQL.",
         "It has neither a relation_name, nor an adapter_type that is known: write it with dbt compile.",
+    )
+
+
+def access_refused(place: Place, unique_id: str, target: str, access: str) -> ManifestError:
+    """A model refers to one that is not for it."""
+    return _failed(
+        place,
+        "MANIFEST_053",
+        f"{display_path(unique_id)} refers to {display_path(target)}, which is {display_path(access)}.",
+        "Make it public, or put both into one group and package.",
+        target=target,
+    )
+
+
+def raised_by_template(place: Place, message: str) -> ManifestError:
+    """A template stops by ``exceptions.raise_compiler_error``."""
+    return _failed(
+        place,
+        "MANIFEST_054",
+        f"the template stops: {display_path(message)}",
+        "The message is the template's own.",
     )
 
 

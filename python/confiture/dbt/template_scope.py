@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import hashlib
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -25,22 +26,45 @@ _SECRET = "DBT_ENV_SECRET"
 
 #: What is supported.
 _FUNCTIONS = frozenset(
-    ("config", "env_var", "fromjson", "is_incremental", "log", "print", "ref", "source", "tojson", "var")
+    (
+        "config",
+        "env_var",
+        "fromjson",
+        "is_incremental",
+        "local_md5",
+        "log",
+        "print",
+        "ref",
+        "source",
+        "tojson",
+        "var",
+    )
 )
+
+#: The supported functions that are parts of others or of objects.
+_PARTS = frozenset(
+    ("config.get", "config.require", "exceptions.raise_compiler_error", "exceptions.warn", "var.has_var")
+)
+
+_EXCEPTIONS = ("raise_compiler_error", "warn")
 
 #: What dbt has besides, and only a run of dbt can tell.
 _OF_RUNS = frozenset(
     (
+        "_sql_results",
         "adapter",
+        "adapter_macro",
         "api",
         "column",
         "compiled_code",
         "context",
+        "context_macro_stack",
         "cwd",
         "dbt_metadata_envs",
+        "defer_relation",
         "diff_of_two_dicts",
         "doc",
-        "exceptions",
+        "env",
         "flags",
         "function",
         "fromyaml",
@@ -49,10 +73,11 @@ _OF_RUNS = frozenset(
         "invocation_id",
         "load_agate_table",
         "load_result",
-        "local_md5",
         "metric",
         "micro_batch",
         "modules",
+        "otel_span_id",
+        "otel_trace_id",
         "post_hooks",
         "pre_hooks",
         "render",
@@ -134,7 +159,7 @@ class TemplateScope:
     def value(self, name: str) -> tuple[Any] | None:
         """The value of a name, or None if it has none."""
         if name in self._renderer.own_macros:
-            return None
+            return (("function", name),)
         if name in _FUNCTIONS or name in _OF_RUNS:
             return (("function", name),)
         if name == "execute":
@@ -146,6 +171,8 @@ class TemplateScope:
         if name == "builtins":
             functions = {each: ("function", each) for each in ("ref", "source", "config")}
             return (("object", name, functions),)
+        if name == "exceptions":
+            return (("object", name, {each: ("function", f"{name}.{each}") for each in _EXCEPTIONS}),)
         if name == "target":
             return (self._target(),)
         if name in ("database", "schema") and self._node is not None:
@@ -154,13 +181,16 @@ class TemplateScope:
             return (self._told(self._renderer.project, 0),)
         if name == "dbt_version":
             return (self._told(self._renderer.dbt_version, 0),)
+        if name in self._renderer.macro_names or name in self._renderer.macro_packages:
+            return (("function", name),)
         return None
 
     def call(self, name: str, line: int, given: list[Any], named: dict[str, Any]) -> Any:
         """What a function returns."""
-        function = getattr(self, f"_call_{name.replace('.', '_')}", None)
-        if function is None:
+        is_hidden = name.split(".", 1)[0] in self._renderer.own_macros
+        if is_hidden or (name not in _FUNCTIONS and name not in _PARTS):
             raise self.refuse("unsupported", line, name)
+        function = getattr(self, f"_call_{name.replace('.', '_')}")
         try:
             return function(line, given, named)
         except _Unfit as unfit:
@@ -242,6 +272,8 @@ class TemplateScope:
             raise _Unfit("a version is a number or a text")
         package = given[0] if len(given) == 2 else None
         target = self._renderer.referred(given[-1], package, version, self._package())
+        if self._node is not None:
+            self._renderer.check_access(self._node, target, self.place(line))
         if target.is_ephemeral:
             self.expressions[target.unique_id] = None
         return self._renderer.relation(target, self.place(line), as_expression=True)
@@ -324,7 +356,19 @@ class TemplateScope:
     def _call_log(self, line: int, given: list[Any], named: dict[str, Any]) -> Any:
         return ""
 
-    _call_print = _call_log
+    _call_print = _call_exceptions_warn = _call_log
+
+    def _call_exceptions_raise_compiler_error(
+        self, line: int, given: list[Any], named: dict[str, Any]
+    ) -> Any:
+        message = _arguments(given, named, ("msg", "node")).get("msg")
+        raise failures.raised_by_template(self.place(line), str(message))
+
+    def _call_local_md5(self, line: int, given: list[Any], named: dict[str, Any]) -> Any:
+        value = _arguments(given, named, ("value",)).get("value")
+        if not isinstance(value, str):
+            raise _Unfit("it takes a text")
+        return hashlib.md5(value.encode("utf-8"), usedforsecurity=False).hexdigest()
 
     def _call_tojson(self, line: int, given: list[Any], named: dict[str, Any]) -> Any:
         values = _arguments(given, named, ("value", "default", "sort_keys"))

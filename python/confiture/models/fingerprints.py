@@ -58,8 +58,9 @@ class SemanticFingerprint(SchemaFingerprint, frozen=True, kw_only=True):
 def objects_of_lines(lines: str) -> tuple[ObjectFingerprint, ...]:
     r"""The objects that lines tell of.
 
-    >>> objects_of_lines("0123  table public.users\n4567  table public.\"two\\nlines\"\n")[1].identity
-    'table public."two\nlines"'
+    Examples:
+        >>> objects_of_lines("0123  table public.users\n4567  table public.\"two\\nlines\"\n")[1].identity
+        'table public."two\nlines"'
     """
     found = []
     for line in lines.split("\n")[:-1]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from confiture.dbt.lineage import DRAWN_TYPES, called
 from confiture.lineage.changes import ChangedField, LineageChanges, ObjectMark, compare_graphs
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from confiture.models.dbt import DbtResource
     from confiture.models.lineage import Lineage
     from confiture.models.metadata import NodeChange, RunContents, RunDiff
+    from confiture.models.sql_changes import SqlReason
 
 __all__ = ["compared_runs"]
 
@@ -85,15 +86,17 @@ def _object(node: DbtResource, name: str) -> LineageObject:
 
 
 def _mark(node: NodeChange) -> ObjectMark:
-    sql: Any = getattr(node, "sql", None)
+    fields = tuple(ChangedField(path=each.path, old=each.old, new=each.new) for each in node.fields)
+    if node.sql is None:
+        return ObjectMark(change=node.change, fields=fields)
     return ObjectMark(
         change=node.change,
-        fields=tuple(ChangedField(path=each.path, old=each.old, new=each.new) for each in node.fields),
-        verdict=None if sql is None else sql.verdict.replace("_", " "),
-        reasons=() if sql is None else tuple(filter(None, map(_reason, sql.reasons))),
+        fields=fields,
+        verdict=node.sql.verdict.replace("_", " "),
+        reasons=tuple(map(_reason, node.sql.reasons)),
     )
 
 
-def _reason(reason: Any) -> str:
-    name = f" {reason.name}" if reason.name else ""
-    return f"{reason.what.replace('_', ' ')}{name}: {reason.detail}"
+def _reason(reason: SqlReason) -> str:
+    what = " ".join(filter(None, (reason.what.replace("_", " "), reason.name)))
+    return f"{what}: {reason.detail}" if reason.detail else what

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, Table
 
+    from confiture._interface import Progress
     from confiture.models.metadata import StoredRun
     from confiture.warehouse.store import MetadataStore
 
@@ -23,7 +24,12 @@ _AT_ONCE = 500
 
 
 def prune_store(
-    store: MetadataStore, runs: Sequence[StoredRun], *, keep: int | None, before: datetime | None
+    store: MetadataStore,
+    runs: Sequence[StoredRun],
+    *,
+    keep: int | None,
+    before: datetime | None,
+    progress: Progress | None = None,
 ) -> PruneReport:
     """Remove runs, inside of a transaction.
 
@@ -32,6 +38,7 @@ def prune_store(
         runs: The runs that may go, the latest first.
         keep: As of ``MetadataStore.prune``.
         before: As of ``MetadataStore.prune``.
+        progress: As of ``MetadataStore.prune``.
     """
     seen: dict[tuple[str, str | None], int] = {}
     going = []
@@ -44,18 +51,29 @@ def prune_store(
     for start in range(0, len(going), _AT_ONCE):
         ids = [run.id for run in going[start : start + _AT_ONCE]]
         store.warehouse.execute(tables.runs.delete().where(tables.runs.c.id.in_(ids)))
-    if going:
-        _remove(store, tables.set_nodes, tables.set_nodes.c.set_digest, tables.runs.c.nodes_digest)
-        _remove(store, tables.set_texts, tables.set_texts.c.set_digest, tables.runs.c.nodes_digest)
-        _remove(store, tables.texts, tables.texts.c.digest, tables.set_texts.c.text_digest)
-        _remove(store, tables.node_sets, tables.node_sets.c.digest, tables.runs.c.nodes_digest)
-        _remove(store, tables.columns, tables.columns.c.node_digest, tables.set_nodes.c.node_digest)
-        nodes = _remove(store, tables.nodes, tables.nodes.c.digest, tables.set_nodes.c.node_digest)
-        edges = _remove(store, tables.edges, tables.edges.c.set_digest, tables.runs.c.edges_digest)
-        _remove(store, tables.edge_sets, tables.edge_sets.c.digest, tables.runs.c.edges_digest)
-    else:
-        nodes = edges = 0
-    return PruneReport(ok=True, store=store.schema, runs=tuple(going), node_rows=nodes, edge_rows=edges)
+    removed: dict[str, int] = {}
+    # What is used by rows of another table is looked at when these are gone.
+    unused = (
+        (tables.set_nodes, tables.set_nodes.c.set_digest, tables.runs.c.nodes_digest),
+        (tables.set_texts, tables.set_texts.c.set_digest, tables.runs.c.nodes_digest),
+        (tables.texts, tables.texts.c.digest, tables.set_texts.c.text_digest),
+        (tables.node_sets, tables.node_sets.c.digest, tables.runs.c.nodes_digest),
+        (tables.columns, tables.columns.c.node_digest, tables.set_nodes.c.node_digest),
+        (tables.nodes, tables.nodes.c.digest, tables.set_nodes.c.node_digest),
+        (tables.edges, tables.edges.c.set_digest, tables.runs.c.edges_digest),
+        (tables.edge_sets, tables.edge_sets.c.digest, tables.runs.c.edges_digest),
+    )
+    for done, (table, column, used) in enumerate(unused if going else (), 1):
+        removed[table.name] = _remove(store, table, column, used)
+        if progress is not None:
+            progress(done, len(unused))
+    return PruneReport(
+        ok=True,
+        store=store.schema,
+        runs=tuple(going),
+        node_rows=removed.get("nodes", 0),
+        edge_rows=removed.get("edges", 0),
+    )
 
 
 def _remove(store: MetadataStore, table: Table, column: Column[object], used: Column[object]) -> int:

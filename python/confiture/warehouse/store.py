@@ -320,7 +320,12 @@ class MetadataStore:
         return damaged_store(self.schema, run.id) if self._has(run) else no_run(run.id, None)
 
     def prune(
-        self, *, keep: int | None = None, before: datetime | None = None, dataset: str | None = None
+        self,
+        *,
+        keep: int | None = None,
+        before: datetime | None = None,
+        dataset: str | None = None,
+        progress: Progress | None = None,
     ) -> PruneReport:
         """Remove runs, and the nodes and edges that no run has any more; as a whole or not at all.
 
@@ -330,6 +335,7 @@ class MetadataStore:
             keep: How many runs of each dataset and environment stay, the latest ones.
             before: Runs that were pushed at this time or later stay.
             dataset: Runs of other datasets stay.
+            progress: Told after each table how many are done, of how many.
 
         Raises:
             DatabaseError: As `runs`, or the store cannot be written.
@@ -344,9 +350,11 @@ class MetadataStore:
 
         def remove() -> PruneReport:
             check_version(self)
+            make_ready(self)
             # No push may count on rows that go.
             self._lock_runs("SHARE ROW EXCLUSIVE")
-            return prune_store(self, self._runs(dataset=dataset), keep=keep, before=before)
+            runs = self._runs(dataset=dataset)
+            return prune_store(self, runs, keep=keep, before=before, progress=progress)
 
         return self._in_transaction(remove)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
+from confiture.config.suggestions import listed
 from confiture.exceptions import ConfigurationError, DatabaseError
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ def newer_store(schema: str, version: int) -> DatabaseError:
 
 def foreign_tables(schema: str, names: Sequence[str]) -> DatabaseError:
     """The schema has tables that are called as those of a store, and are none."""
-    listed = ", ".join(names[:_SHOWN]) + (" …" if len(names) > _SHOWN else "")
+    shown = display_path(listed(names, "and", at_most=_SHOWN))
     return DatabaseError(
-        f"The schema {display_path(schema)!r} has tables of somebody else: {display_path(listed)}.",
+        f"The schema {display_path(schema)!r} has tables of somebody else: {shown}.",
         error_code="DATABASE_030",
         resolution_hint="Name another schema for the store, or remove these tables. Nothing was changed.",
     )
@@ -83,9 +84,9 @@ def no_run(name: str, known: int | None) -> DatabaseError:
 
 def ambiguous_run(name: str, found: Sequence[str]) -> DatabaseError:
     """Several runs could be meant."""
-    listed = ", ".join(found[:_SHOWN]) + (" …" if len(found) > _SHOWN else "")
+    shown = listed(found, "and", at_most=_SHOWN)
     return DatabaseError(
-        f"{len(found)} runs have ids that begin with {display_path(name)!r}: {listed}.",
+        f"{len(found)} runs have ids that begin with {display_path(name)!r}: {shown}.",
         error_code="DATABASE_022",
         resolution_hint="Write more of the id.",
     )

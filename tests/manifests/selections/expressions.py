@@ -314,6 +314,9 @@ _ORCHARD = """
 --select blank+1 --resource-type test
 --select +tag:tools --exclude fqn:tool_0,package:orchard_tools+1
 --select path:models/../models
+--select path:seeds/seed_0.csv/
+--select path:models/staging/apples/
+--select path:models/*/*/
 --select 007+mart_005+0
 --select result:error
 --select result:success+ --resource-type model

@@ -9,7 +9,7 @@ from confiture.dbt.selection.failures import circular_selectors, invalid_definit
 from confiture.dbt.selection.patterns import is_pattern, pattern_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from confiture.dbt.selection.criteria import Selection
 
@@ -35,11 +35,11 @@ class Definitions:
         self._selectors = selectors or {}
         self._indirect = indirect
         self._known: dict[str, Selection] = {}
-        self._inlined = [
-            selector["definition"]
+        self._inlined = {
+            repr(selector["definition"])
             for selector in self._selectors.values()
             if has_inlined and isinstance(selector, dict) and _has_exclusions(selector.get("definition"))
-        ]
+        }
 
     @property
     def default(self) -> str | None:
@@ -119,10 +119,10 @@ class _Reading:
     Args:
         name: Its name, for messages.
         indirect: Which tests come along, where a definition says nothing about it.
-        inlined: Definitions that dbt may have put in the place of a reference to them.
+        inlined: Definitions, written out, that dbt may have put in the place of a reference to them.
     """
 
-    def __init__(self, name: str, indirect: str, inlined: Sequence[object]) -> None:
+    def __init__(self, name: str, indirect: str, inlined: Collection[str]) -> None:
         self._name = name
         self._indirect = indirect
         self._inlined = inlined
@@ -151,7 +151,7 @@ class _Reading:
         parts: list[Selection] = []
         excluded = None
         for definition in self._listed(definitions, kind):
-            if _has_exclusions(definition) and definition not in self._inlined:
+            if _has_exclusions(definition) and repr(definition) not in self._inlined:
                 # As in dbt, nothing else that stands beside it counts.
                 if excluded is not None:
                     raise self._refuse(f"a {kind} has more than one exclude")

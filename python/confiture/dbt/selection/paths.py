@@ -38,11 +38,14 @@ class KnownPaths:
         self._paths |= self._directories
 
     def matching(self, pattern: str) -> set[tuple[str, ...]]:
-        """The files and directories that a pattern leads to, each as its components."""
+        """The files and directories that a pattern leads to, each as its components.
+
+        As ``pathlib`` has it since Python 3.11, one that ends with a slash leads to directories alone.
+        """
         wanted = parts_of(pattern)
+        among = self._directories if pattern.endswith(("/", "**")) else self._paths
         if not any(character in pattern for character in "*?["):
-            return {wanted} & self._paths
-        among = self._directories if wanted and wanted[-1] == "**" else self._paths
+            return {wanted} & among
         matchers = [None if part == "**" else re.compile(translate(part)) for part in wanted]
         return {path for path in among if _fits(path, matchers)}
 

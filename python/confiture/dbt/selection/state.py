@@ -202,36 +202,56 @@ class ModifiedMacros:
         }
         #: What macros call directly.
         self._calls: dict[str, list[str]] = {}
+        #: How many calls lead from a macro to a modified one at least; of those from which any do.
+        self._steps = dict.fromkeys(self.modified, 0)
         if self.modified:
             self._calls = {
                 macro.unique_id: called_macros(macro.get("depends_on"))
                 for macro in now.resources()
                 if macro.collection == "macros"
             }
+            self._find_steps()
 
-    def path_from(self, depends_on: object) -> list[str] | None:
-        """The shortest way from a resource to a modified macro, through macros that call it; or None.
+    def _find_steps(self) -> None:
+        callers: dict[str, list[str]] = {}
+        for macro, called in self._calls.items():
+            for one in called:
+                callers.setdefault(one, []).append(macro)
+        border = list(self._steps)
+        while border:
+            following = []
+            for macro in border:
+                for caller in callers.get(macro, ()):
+                    if caller not in self._steps:
+                        self._steps[caller] = self._steps[macro] + 1
+                        following.append(caller)
+            border = following
+
+    def is_called(self, depends_on: object) -> bool:
+        """Whether a resource calls a modified macro, itself or through other macros.
 
         Args:
             depends_on: The resource's ``depends_on``.
         """
-        if not self.modified:
-            return None
-        came_from: dict[str, str | None] = dict.fromkeys(called_macros(depends_on))
-        border = list(came_from)
-        while border:
-            following = []
-            for macro in border:
-                if macro in self.modified:
-                    path = [macro]
-                    while (before := came_from[path[-1]]) is not None:
-                        path.append(before)
-                    return path[::-1]
-                for called in self._calls.get(macro, ()):
-                    if called not in came_from:
-                        came_from[called] = macro
-                        following.append(called)
-            border = following
+        return bool(self._steps) and not self._steps.keys().isdisjoint(called_macros(depends_on))
+
+    def path_from(self, depends_on: object) -> list[str] | None:
+        """The shortest way from a resource to a modified macro, through macros that call it; or None.
+
+        Of several that are as short, it is that of the macro that is called first.
+
+        Args:
+            depends_on: The resource's ``depends_on``.
+        """
+        steps = self._steps
+        called = [macro for macro in called_macros(depends_on) if macro in steps] if steps else []
+        path = []
+        while called:
+            nearest = min(called, key=steps.__getitem__)
+            path.append(nearest)
+            if not steps[nearest]:
+                return path
+            called = [macro for macro in self._calls[nearest] if macro in steps]
         return None
 
 
@@ -276,7 +296,7 @@ class _Comparison:
         return self._has_other_content(resource) or self.is_modified_macros(resource)
 
     def is_modified_macros(self, resource: Resource) -> bool:
-        return self._macros.path_from(resource.get("depends_on")) is not None
+        return self._macros.is_called(resource.get("depends_on"))
 
     def is_modified_body(self, resource: Resource) -> bool:
         return _is_node(resource) and self._differs(resource, _has_other_body)

@@ -41,10 +41,11 @@ _GIVEN = ("in", "inout", "variadic")
 def identity_of(item: SchemaObject) -> Identity:
     """The identity of an object of a model; its text is what edges call the object.
 
-    >>> from confiture import parse_sql
-    >>> model = parse_sql("CREATE FUNCTION f(a int, OUT b int) LANGUAGE sql AS 'SELECT a';")
-    >>> str(identity_of(model.routines[0]))
-    'function public.f(integer)'
+    Examples:
+        >>> from confiture import parse_sql
+        >>> model = parse_sql("CREATE FUNCTION f(a int, OUT b int) LANGUAGE sql AS 'SELECT a';")
+        >>> str(identity_of(model.routines[0]))
+        'function public.f(integer)'
     """
     kind, schema = _KINDS.get(type(item), ""), item.schema
     arguments: tuple[str, ...] | None = None

@@ -111,7 +111,9 @@ class Evaluation:
         for part in statement.nodes:
             try:
                 self.spend(1)
-                text = part.data if isinstance(part, nodes.TemplateData) else printed(self.evaluate(part))
+                text = (
+                    part.data if isinstance(part, nodes.TemplateData) else printed(self, self.evaluate(part))
+                )
                 self._write(text)
             except Refusal as refusal:
                 refusal.line = refusal.line or _line(part)
@@ -134,8 +136,7 @@ class Evaluation:
     def _run_for(self, statement: nodes.For) -> None:
         if statement.recursive:
             raise Refusal("statement", "for recursive", statement.lineno)
-        items = iterate(self.evaluate(statement.iter))
-        self.spend(len(items))
+        items = iterate(self, self.evaluate(statement.iter))
         if statement.test is not None:
             kept = []
             for item in items:
@@ -180,7 +181,7 @@ class Evaluation:
                 raise Refusal("namespace", target.name)
             namespace.values[target.attr] = value
         elif isinstance(target, nodes.Tuple):
-            items = iterate(value)
+            items = iterate(self, value)
             if len(items) != len(target.items):
                 raise Refusal("unpacking")
             for each, item in zip(target.items, items, strict=True):
@@ -204,7 +205,7 @@ class Evaluation:
         self._assign(statement.target, value)
 
     def _run_filter_block(self, statement: nodes.FilterBlock) -> None:
-        self._write(printed(self._filtered(statement.filter, self._captured(statement.body))))
+        self._write(printed(self, self._filtered(statement.filter, self._captured(statement.body))))
 
     def _run_with(self, statement: nodes.With) -> None:
         values = [self.evaluate(value) for value in statement.values]
@@ -254,6 +255,8 @@ class Evaluation:
         return self._variable(expression.name)
 
     def _constant(self, expression: nodes.Const) -> Any:
+        if type(expression.value) is str:
+            self.spend_text(expression.value)
         return operators.checked(expression.value)
 
     def _list(self, expression: nodes.List) -> Any:
@@ -265,7 +268,7 @@ class Evaluation:
     def _dict(self, expression: nodes.Dict) -> Any:
         made = {}
         for pair in expression.items:
-            key = key_of(self.evaluate(pair.key))
+            key = key_of(self, self.evaluate(pair.key))
             made[key] = self.evaluate(pair.value)
         return made
 
@@ -287,7 +290,7 @@ class Evaluation:
         return left if is_true(left) else self.evaluate(expression.right)
 
     def _concat(self, expression: nodes.Concat) -> Any:
-        return self.spend_text("".join([printed(self.evaluate(part)) for part in expression.nodes]))
+        return "".join([self.spend_text(printed(self, self.evaluate(part))) for part in expression.nodes])
 
     def _compare(self, expression: nodes.Compare) -> Any:
         left = self.evaluate(expression.expr)
@@ -304,7 +307,9 @@ class Evaluation:
         return UNDEFINED if expression.expr2 is None else self.evaluate(expression.expr2)
 
     def _attribute(self, expression: nodes.Getattr) -> Any:
-        return methods.attribute(self.evaluate(expression.node), expression.attr)
+        value = self.evaluate(expression.node)
+        self.spend_text(expression.attr)
+        return methods.attribute(value, expression.attr)
 
     def _item(self, expression: nodes.Getitem) -> Any:
         value = self.evaluate(expression.node)
@@ -312,7 +317,7 @@ class Evaluation:
             parts = (expression.arg.start, expression.arg.stop, expression.arg.step)
             bounds = [None if part is None else self.evaluate(part) for part in parts]
             return operators.sliced(self, value, bounds)
-        return operators.item(value, self.evaluate(expression.arg))
+        return operators.item(self, value, self.evaluate(expression.arg))
 
     def _arguments(self, call: nodes.Call | nodes.Filter | nodes.Test) -> tuple[list[Any], dict[str, Any]]:
         if call.dyn_args is not None or call.dyn_kwargs is not None:
@@ -362,8 +367,8 @@ class Evaluation:
             if arguments:
                 raise Refusal("argument", "namespace")
             return Namespace(named)
-        given = [to_host(argument) for argument in arguments]
-        given_named = {name: to_host(argument) for name, argument in named.items()}
+        given = [to_host(self, argument) for argument in arguments]
+        given_named = {name: to_host(self, argument) for name, argument in named.items()}
         return from_host(self._host.call(called.name, _line(expression), given, given_named))
 
 

@@ -66,6 +66,8 @@ _CHOOSING = ("select", "reject", "selectattr", "rejectattr")
 def call(evaluation: Evaluation, name: str, value: Any, arguments: list[Any], named: dict[str, Any]) -> Any:
     """What a filter makes of a value."""
     evaluation.spend(1)
+    if type(value) is str:
+        evaluation.spend_text(value)
     if name == "map":
         return _map(evaluation, value, arguments, named)
     if name in _CHOOSING:
@@ -116,21 +118,15 @@ def _default(evaluation: Evaluation, value: Any, default: Any, boolean: Any) -> 
 def _first(evaluation: Evaluation, value: Any) -> Any:
     if kind_name(value) == "iterator":
         raise Refusal("argument", "first")
-    items = _spent(evaluation, value)
+    items = iterate(evaluation, value)
     return items[0] if items else UNDEFINED
 
 
 def _last(evaluation: Evaluation, value: Any) -> Any:
     if kind_name(value) == "iterator":
         raise Refusal("argument", "last")
-    items = _spent(evaluation, value)
+    items = iterate(evaluation, value)
     return items[-1] if items else UNDEFINED
-
-
-def _spent(evaluation: Evaluation, value: Any) -> list[Any]:
-    items = iterate(value)
-    evaluation.spend(len(items))
-    return items
 
 
 def _integer(evaluation: Evaluation, value: Any, default: Any) -> Any:
@@ -184,28 +180,28 @@ def _items(evaluation: Evaluation, value: Any) -> Any:
 
 
 def _join(evaluation: Evaluation, value: Any, separator: Any) -> str:
-    parts = [printed(item) for item in _spent(evaluation, value)]
-    return joined(evaluation, parts, text(separator))
+    parts = [printed(evaluation, item) for item in iterate(evaluation, value)]
+    return joined(evaluation, parts, text(evaluation, separator))
 
 
 def _list(evaluation: Evaluation, value: Any) -> Any:
-    return _spent(evaluation, value)
+    return iterate(evaluation, value)
 
 
 def _lower(evaluation: Evaluation, value: Any) -> str:
-    return evaluation.spend_text(text(value).lower())
+    return evaluation.spend_text(text(evaluation, value).lower())
 
 
 def _upper(evaluation: Evaluation, value: Any) -> str:
-    return evaluation.spend_text(text(value).upper())
+    return evaluation.spend_text(text(evaluation, value).upper())
 
 
 def _trim(evaluation: Evaluation, value: Any, characters: Any) -> str:
     if characters is UNDEFINED or characters is None:
-        return text(value).strip(SPACE)
+        return text(evaluation, value).strip(SPACE)
     if type(characters) is not str:
         raise Refusal("argument", "trim")
-    return text(value).strip(characters)
+    return text(evaluation, value).strip(characters)
 
 
 def _replace(evaluation: Evaluation, value: Any, old: Any, new: Any, count: Any) -> str:
@@ -213,11 +209,11 @@ def _replace(evaluation: Evaluation, value: Any, old: Any, new: Any, count: Any)
         count = -1
     if type(count) is not int:
         raise Refusal("argument", "replace")
-    return replaced(evaluation, text(value), text(old), text(new), count)
+    return replaced(evaluation, text(evaluation, value), text(evaluation, old), text(evaluation, new), count)
 
 
 def _string(evaluation: Evaluation, value: Any) -> str:
-    return printed(value)
+    return printed(evaluation, value)
 
 
 def _reverse(evaluation: Evaluation, value: Any) -> Any:
@@ -225,11 +221,14 @@ def _reverse(evaluation: Evaluation, value: Any) -> Any:
         return evaluation.spend_text(value[::-1])
     if kind_name(value) in ("iterator", "undefined"):
         raise Refusal("argument", "reverse")
-    return iter(_spent(evaluation, value)[::-1])
+    return iter(iterate(evaluation, value)[::-1])
 
 
-def _folded(name: str, items: list[Any]) -> list[Any]:
+def _folded(evaluation: Evaluation, name: str, items: list[Any]) -> list[Any]:
     """What is compared for items that have an order: all texts, or all numbers."""
+    for item in items:
+        if type(item) is str:
+            evaluation.spend_text(item)
     if all(type(item) is str for item in items):
         return [item.lower() for item in items]
     if not all(is_number(item) for item in items):
@@ -240,17 +239,17 @@ def _folded(name: str, items: list[Any]) -> list[Any]:
 
 
 def _sort(evaluation: Evaluation, value: Any, reverse: Any) -> Any:
-    items = _spent(evaluation, value)
-    keys = _folded("sort", items)
+    items = iterate(evaluation, value)
+    keys = _folded(evaluation, "sort", items)
     order = sorted(range(len(items)), key=lambda index: keys[index], reverse=is_true(reverse))
     return [items[index] for index in order]
 
 
 def _unique(evaluation: Evaluation, value: Any) -> Any:
-    items = _spent(evaluation, value)
+    items = iterate(evaluation, value)
     seen = set()
     kept = []
-    for item, key in zip(items, _folded("unique", items), strict=True):
+    for item, key in zip(items, _folded(evaluation, "unique", items), strict=True):
         if key not in seen:
             seen.add(key)
             kept.append(item)
@@ -258,13 +257,13 @@ def _unique(evaluation: Evaluation, value: Any) -> Any:
 
 
 def _extreme(evaluation: Evaluation, name: str, value: Any, operator: str) -> Any:
-    items = _spent(evaluation, value)
+    items = iterate(evaluation, value)
     if not items:
         return UNDEFINED
-    keys = _folded(name, items)
+    keys = _folded(evaluation, name, items)
     best = 0
     for index in range(1, len(items)):
-        if compared(operator, keys[index], keys[best]):
+        if compared(evaluation, operator, keys[index], keys[best]):
             best = index
     return items[best]
 
@@ -281,7 +280,7 @@ def _sum(evaluation: Evaluation, value: Any) -> Any:
     from jinja2 import nodes
 
     total: Any = 0
-    for item in _spent(evaluation, value):
+    for item in iterate(evaluation, value):
         if type(item) not in (int, bool):
             raise Refusal("argument", "sum")
         total = ARITHMETIC[nodes.Add](evaluation, total, item)
@@ -289,7 +288,7 @@ def _sum(evaluation: Evaluation, value: Any) -> Any:
 
 
 def _map(evaluation: Evaluation, value: Any, arguments: list[Any], named: dict[str, Any]) -> Any:
-    items = _spent(evaluation, value)
+    items = iterate(evaluation, value)
     if not arguments and set(named) in ({"attribute"}, {"attribute", "default"}):
         path = named["attribute"]
         found = [_attribute(item, path) for item in items]
@@ -315,7 +314,7 @@ def _choose(
 ) -> Any:
     if named:
         raise Refusal("argument", name)
-    items = _spent(evaluation, value)
+    items = iterate(evaluation, value)
     keys = items
     if name.endswith("attr"):
         if not arguments:

@@ -164,7 +164,7 @@ def _of_text(evaluation: Evaluation, owner: str, name: str, arguments: list[Any]
         return owner.startswith(_text_argument(arguments[0], name))
     if name == "endswith":
         return owner.endswith(_text_argument(arguments[0], name))
-    parts = [_text_argument(part, name) for part in iterate(arguments[0])]
+    parts = [_text_argument(part, name) for part in iterate(evaluation, arguments[0])]
     return joined(evaluation, parts, owner)
 
 
@@ -199,8 +199,7 @@ def _of_list(evaluation: Evaluation, owner: list[Any], name: str, arguments: lis
     if name == "append":
         owner.append(arguments[0])
     elif name == "extend":
-        items = iterate(arguments[0])
-        evaluation.spend(len(items))
+        items = iterate(evaluation, arguments[0])
         owner.extend(items)
     elif name == "insert":
         if type(arguments[0]) is not int:
@@ -221,12 +220,15 @@ def _of_dictionary(evaluation: Evaluation, owner: dict[Any, Any], name: str, arg
         if type(arguments[0]) is not dict:
             raise Refusal("argument", "dict.update")
         evaluation.spend(len(arguments[0]))
+        for key in arguments[0]:
+            if type(key) is str:
+                evaluation.spend_text(key)
         owner.update(arguments[0])
         return None
     if name in ("copy", "items", "keys", "values"):
         evaluation.spend(len(owner))
         return dict(owner) if name == "copy" else getattr(owner, name)()
-    key = key_of(arguments[0])
+    key = key_of(evaluation, arguments[0])
     default = arguments[1] if len(arguments) == 2 else None
     if name == "get":
         return owner.get(key, default)

@@ -159,6 +159,10 @@ def equal(evaluation: Evaluation, left: Any, right: Any) -> bool:
             if len(one) != len(other):
                 return False
             pending += zip(one, other, strict=True)
+        elif type(one) is str:
+            evaluation.spend_text(one)
+            if one != other:
+                return False
         elif type(one) is dict:
             if one.keys() != other.keys():
                 return False
@@ -168,9 +172,11 @@ def equal(evaluation: Evaluation, left: Any, right: Any) -> bool:
     return True
 
 
-def compared(operator: str, left: Any, right: Any) -> bool:
+def compared(evaluation: Evaluation, operator: str, left: Any, right: Any) -> bool:
     """Whether one number or text comes before the other, as the operator has it."""
-    if not (type(left) is type(right) is str):
+    if type(left) is type(right) is str:
+        evaluation.spend_text(left)
+    else:
         _numbers({"lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}[operator], left, right)
     if operator == "lt":
         return bool(left < right)
@@ -191,10 +197,10 @@ def contains(evaluation: Evaluation, container: Any, value: Any) -> bool:
         evaluation.spend_text(container)
         return value in container
     if kind is dict:
-        return key_of(value) in container
+        return key_of(evaluation, value) in container
     if kind_name(container) in ("iterator", "dict_items"):
         raise Refusal("operands", f"{kind_name(value)} in {kind_name(container)}")
-    return any(equal(evaluation, value, each) for each in iterate(container))
+    return any(equal(evaluation, value, each) for each in iterate(evaluation, container))
 
 
 def compare(evaluation: Evaluation, operator: str, left: Any, right: Any) -> bool:
@@ -207,13 +213,16 @@ def compare(evaluation: Evaluation, operator: str, left: Any, right: Any) -> boo
         return contains(evaluation, right, left)
     if operator == "notin":
         return not contains(evaluation, right, left)
-    return compared(operator, left, right)
+    return compared(evaluation, operator, left, right)
 
 
-def item(value: Any, subscript: Any) -> Any:
+def item(evaluation: Evaluation, value: Any, subscript: Any) -> Any:
     """What stands under a key or an index; undefined if nothing does."""
     kind = type(value)
     defined(value)
+    for each in (value, subscript):
+        if type(each) is str:
+            evaluation.spend_text(each)
     if kind is Function and type(subscript) is not str:
         defined(subscript)
         raise Refusal("iterable", kind_name(value))
@@ -238,11 +247,12 @@ def sliced(evaluation: Evaluation, value: Any, bounds: list[Any]) -> Any:
         raise Refusal("slice", kind_name(value))
     if bounds[2] == 0:
         raise Refusal("slice", kind_name(value))
+    evaluation.spend(len(value))
     made = value[slice(*bounds)]
     evaluation.spend(len(made))
     return made
 
 
-def text(value: Any) -> str:
+def text(evaluation: Evaluation, value: Any) -> str:
     """An argument as text, as Jinja's filters take it."""
-    return value if type(value) is str else printed(value)
+    return value if type(value) is str else printed(evaluation, value)

@@ -43,6 +43,12 @@ _OTHER_SPACE = re.compile(r"[^ \t\n\r\x0c]")
 
 #: Between two values; elsewhere they are names.
 _OPERATORS = ("and", "else", "elif", "if", "in", "is", "not", "or")
+#: Operators behind which `not` is a name, as it binds less than they do.
+_ABOVE_NOT = ("+", "-", "*", "/", "//", "%", "**", "~", "==", "!=", "<", "<=", ">", ">=", "in")
+
+#: What is no argument of a test without parentheses.
+_BEHIND_TESTS = ("and", "else", "or")
+
 #: What is no name of an argument.
 _CONSTANTS = ("False", "None", "True", "false", "none", "not", "true")
 
@@ -88,11 +94,11 @@ def check_tokens(text: str, environment: Environment) -> None:
             is_behind_number = True
             check.take(kind, "0", line)
             check.is_index = is_index
-        elif is_behind_number and (kind == "name" or (value == "." and not check.is_index)):
-            raise Refusal("syntax", "", line)
-        elif is_behind_index and (kind != "name" or _EXPONENT.fullmatch(value)):
-            raise Refusal("syntax", "", line)
         else:
+            is_part = is_behind_number and (kind == "name" or (value == "." and not check.is_index))
+            is_no_name = is_behind_index and (kind != "name" or _EXPONENT.fullmatch(value))
+            if is_part or is_no_name:
+                raise Refusal("syntax", "", line)
             is_behind_index = is_behind_number and value == "."
             is_behind_number = False
             check.take(kind, "'" if kind == "string" else value, line)
@@ -121,7 +127,7 @@ def _tokens(text: str, environment: Environment) -> Iterator[tuple[int, str, str
 def _check_number(written: str, line: int, *, is_index: bool) -> None:
     if not (_INDEX if is_index else _NUMBER).fullmatch(written):
         raise Refusal("syntax", "", line)
-    if any(mark in written for mark in ".eE") and not written[:2].lower() == "0x":
+    if any(mark in written for mark in ".eE") and written[:2].lower() != "0x":
         return
     digits = written.replace("_", "")
     if len(digits) > _LONGEST_NUMBER or int(digits, 10 if is_index else 0) > _LARGEST:
@@ -214,15 +220,19 @@ class _Tag:
             self._ends_value = True
         elif word == "test" and name == "is":
             raise Refusal("syntax", "", line)
+        elif word == "test" and name not in _BEHIND_TESTS:
+            # Whatever it is called, it is the test's argument.
+            self._ends_value = True
         elif name == "is" and self._ends_value:
             self._word = "is"
-        elif name == "not" and not self._ends_value:
+        elif name == "not" and not self._ends_value and self.before not in _ABOVE_NOT:
             self._sign(line)
             return
         else:
             if self._name == "for" and name == "in" and not self._brackets:
                 self._takes_comma = False
-            self._ends_value = self.before == "." or not (self._ends_value and name in _OPERATORS)
+            is_between = self._ends_value or (self.before, name) == ("not", "in")
+            self._ends_value = self.before == "." or not (is_between and name in _OPERATORS)
         self._signs = 0
 
     def _begin(self, name: str, line: int) -> None:
@@ -290,12 +300,9 @@ class _Tag:
             if self._name == "with":
                 self._takes_comma = operator == "="
                 self._is_target, self._between = operator == ",", ""
-        elif operator == "," and inner == "s":
-            raise Refusal("syntax", "", line)
-        elif operator == "=" and (
-            inner not in ("(", "a")
-            or self._kind_before != "name"
-            or self.before in _CONSTANTS
-            or self._before_that not in ("(", ",")
-        ):
-            raise Refusal("syntax", "", line)
+        else:
+            is_name_before = self._kind_before == "name" and self.before not in _CONSTANTS
+            names_argument = is_name_before and inner in ("(", "a") and self._before_that in ("(", ",")
+            is_wrong = inner == "s" if operator == "," else operator == "=" and not names_argument
+            if is_wrong:
+                raise Refusal("syntax", "", line)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture._pure.dbt.templates.refusal import Refusal
+
+if TYPE_CHECKING:
+    from confiture._pure.dbt.templates.evaluating import Evaluation
 
 __all__ = [
     "KEYS",
@@ -23,7 +26,6 @@ __all__ = [
     "key_of",
     "kind_name",
     "printed",
-    "quoted",
     "to_host",
 ]
 
@@ -140,25 +142,28 @@ def from_host(value: Any) -> Any:
     return value
 
 
-def to_host(value: Any) -> Any:
+def to_host(evaluation: Evaluation, value: Any) -> Any:
     """A value for the host: what `from_host` makes, and nothing else."""
-    return _to_host(value, 0)
+    return _to_host(evaluation, value, 0)
 
 
-def _to_host(value: Any, depth: int) -> Any:
+def _to_host(evaluation: Evaluation, value: Any, depth: int) -> Any:
     if depth > _DEEPEST:
         raise Refusal("nesting")
+    evaluation.spend(1)
     kind = type(value)
-    if kind in (type(None), bool, int, float, str):
+    if kind is str:
+        return evaluation.spend_text(value)
+    if kind in (type(None), bool, int, float):
         return value
     if kind is Relation:
         return ("relation", *value)
     if kind in (list, tuple):
-        return [_to_host(item, depth + 1) for item in value]
+        return [_to_host(evaluation, item, depth + 1) for item in value]
     if kind is dict:
         if not all(type(key) is str for key in value):
             raise Refusal("value", "dict")
-        return {key: _to_host(item, depth + 1) for key, item in value.items()}
+        return {key: _to_host(evaluation, item, depth + 1) for key, item in value.items()}
     if kind is Undefined:
         raise Refusal("undefined", value.name)
     raise Refusal("value", kind_name(value))
@@ -189,8 +194,10 @@ def kind_name(value: Any) -> str:
 KEYS = (type(None), bool, int, float, str)
 
 
-def key_of(value: Any) -> Any:
+def key_of(evaluation: Evaluation, value: Any) -> Any:
     """A value that can be a key."""
+    if type(value) is str:
+        return evaluation.spend_text(value)
     if type(value) is Undefined:
         raise Refusal("undefined", value.name)
     if type(value) not in KEYS:
@@ -213,17 +220,19 @@ def is_true(value: Any) -> bool:
     return bool(value)
 
 
-def iterate(value: Any) -> list[Any]:
-    """The items of a value."""
+def iterate(evaluation: Evaluation, value: Any) -> list[Any]:
+    """The items of a value, each for a step that is taken before they are made."""
     kind = type(value)
     if kind is Undefined:
         return []
     if kind in (type(None), bool, int, float, Function, Method, Object, Relation, Namespace, Loop):
         raise Refusal("iterable", kind_name(value))
+    # What can be gone through once is as long as what it was made of.
+    evaluation.spend(value.__length_hint__() if kind_name(value) == "iterator" else len(value))
     return list(value)
 
 
-def printed(value: Any) -> str:
+def printed(evaluation: Evaluation, value: Any) -> str:
     """A value as Python's ``str`` writes it."""
     kind = type(value)
     if kind is str:
@@ -232,25 +241,30 @@ def printed(value: Any) -> str:
         return ""
     if kind is Relation:
         return str(value.rendered)
-    return quoted(value, 0)
+    return _quoted(evaluation, value, 0)
 
 
-def quoted(value: Any, depth: int) -> str:
+def _quoted(evaluation: Evaluation, value: Any, depth: int) -> str:
     """A value as Python's ``repr`` writes it."""
     if depth > _DEEPEST:
         raise Refusal("nesting")
+    # A few lists that hold each other many times print to more than memory holds.
+    evaluation.spend(1)
     kind = type(value)
     if kind is str:
-        return _quoted_text(value)
+        return _quoted_text(evaluation.spend_text(value))
     if kind in (type(None), bool, int, float, range):
         return repr(value)
     if kind is list:
-        return f"[{', '.join([quoted(item, depth + 1) for item in value])}]"
+        return f"[{', '.join([_quoted(evaluation, item, depth + 1) for item in value])}]"
     if kind is tuple:
-        inner = ", ".join([quoted(item, depth + 1) for item in value])
+        inner = ", ".join([_quoted(evaluation, item, depth + 1) for item in value])
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if kind is dict:
-        pairs = [f"{quoted(key, depth + 1)}: {quoted(item, depth + 1)}" for key, item in value.items()]
+        pairs = [
+            f"{_quoted(evaluation, key, depth + 1)}: {_quoted(evaluation, item, depth + 1)}"
+            for key, item in value.items()
+        ]
         return f"{{{', '.join(pairs)}}}"
     if kind is Undefined:
         return "Undefined"

@@ -4,14 +4,9 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::syntax::{Arguments, Call, Expression, Filter, For, Kind, Statement, Target, Template, What};
-use super::values::{
-    Dictionary, Failure, Heap, Held, Key, Refusal, UNDEFINED, Value, range_length, undefined,
-};
+use super::syntax::{Expression, Filter, For, Kind, Statement, Target, Template, What};
+use super::values::{Dictionary, Failure, Heap, Held, Key, Refusal, UNDEFINED, Value};
 use super::{filters, methods, operators, tests_of_values};
-
-/// The longest range, as in dbt's sandbox.
-const LONGEST_RANGE: i64 = 100_000;
 
 /// What the names in templates mean.
 pub trait Host {
@@ -49,7 +44,7 @@ pub fn render<H: Host>(template: &Template, host: &mut H) -> Result<String, Fail
     let mut evaluation = Evaluation {
         host,
         heap: Heap::default(),
-        scopes: vec![Vec::new()],
+        scopes: vec![FxHashMap::default()],
         told: FxHashMap::default(),
         output: String::new(),
     };
@@ -57,10 +52,10 @@ pub fn render<H: Host>(template: &Template, host: &mut H) -> Result<String, Fail
     Ok(evaluation.output)
 }
 
-struct Evaluation<'h, H> {
-    host: &'h mut H,
-    heap: Heap,
-    scopes: Vec<Vec<(Box<str>, Value)>>,
+pub(super) struct Evaluation<'h, H> {
+    pub(super) host: &'h mut H,
+    pub(super) heap: Heap,
+    scopes: Vec<FxHashMap<Box<str>, Value>>,
     /// What the host told of names.
     told: FxHashMap<Box<str>, Value>,
     output: String,
@@ -87,10 +82,7 @@ fn placed<T, E>(result: Result<T, Failure<E>>, line: u32) -> Result<T, Failure<E
     })
 }
 
-type Outcome<T, H> = Result<T, Failure<<H as Host>::Error>>;
-
-/// Arguments without and with names.
-type Given = (Vec<Value>, Vec<(Box<str>, Value)>);
+pub(super) type Outcome<T, H> = Result<T, Failure<<H as Host>::Error>>;
 
 impl<H: Host> Evaluation<'_, H> {
     fn run(&mut self, body: &[Statement]) -> Outcome<Flow, H> {
@@ -153,7 +145,7 @@ impl<H: Host> Evaluation<'_, H> {
                 for (_, expression) in assignments {
                     values.push(self.evaluate(expression)?);
                 }
-                self.scopes.push(Vec::new());
+                self.scopes.push(FxHashMap::default());
                 for ((target, _), value) in assignments.iter().zip(values) {
                     self.assign(target, value)?;
                 }
@@ -184,11 +176,11 @@ impl<H: Host> Evaluation<'_, H> {
 
     fn run_for(&mut self, each: &For) -> Outcome<Flow, H> {
         let iterated = self.evaluate(&each.iterated)?;
-        let mut items = self.heap.spent(&iterated)?;
+        let mut items = self.heap.iterate(&iterated)?;
         if let Some(condition) = &each.condition {
             let mut kept = Vec::new();
             for item in items {
-                self.scopes.push(Vec::new());
+                self.scopes.push(FxHashMap::default());
                 self.assign(&each.target, item.clone())?;
                 if self.truth(condition)? {
                     kept.push(item);
@@ -209,7 +201,7 @@ impl<H: Host> Evaluation<'_, H> {
             {
                 *at = index;
             }
-            self.scopes.push(vec![(Box::from("loop"), state.clone())]);
+            self.scopes.push(FxHashMap::from_iter([(Box::from("loop"), state.clone())]));
             self.assign(&each.target, item.clone())?;
             let flow = self.run(&each.body)?;
             self.scopes.truncate(depth);
@@ -221,7 +213,7 @@ impl<H: Host> Evaluation<'_, H> {
         if has_turned {
             return Ok(Flow::Done);
         }
-        self.scopes.push(Vec::new());
+        self.scopes.push(FxHashMap::default());
         let flow = self.run(&each.otherwise)?;
         self.scopes.pop();
         Ok(flow)
@@ -231,10 +223,7 @@ impl<H: Host> Evaluation<'_, H> {
         match target {
             Target::Name(name) => {
                 if let Some(scope) = self.scopes.last_mut() {
-                    match scope.iter_mut().find(|(known, _)| known == name) {
-                        Some((_, old)) => *old = value,
-                        None => scope.push((name.clone(), value)),
-                    }
+                    scope.insert(name.clone(), value);
                 }
             }
             Target::Attribute(name, attribute) => {
@@ -264,7 +253,7 @@ impl<H: Host> Evaluation<'_, H> {
     /// What statements write, in a scope of their own.
     fn captured(&mut self, body: &[Statement]) -> Outcome<(Value, Flow), H> {
         let outer = std::mem::take(&mut self.output);
-        self.scopes.push(Vec::new());
+        self.scopes.push(FxHashMap::default());
         let flow = self.run(body)?;
         self.scopes.pop();
         let text = std::mem::replace(&mut self.output, outer);
@@ -280,9 +269,9 @@ impl<H: Host> Evaluation<'_, H> {
         Ok(value)
     }
 
-    fn variable(&mut self, name: &str) -> Outcome<Value, H> {
+    pub(super) fn variable(&mut self, name: &str) -> Outcome<Value, H> {
         for scope in self.scopes.iter().rev() {
-            if let Some((_, value)) = scope.iter().find(|(known, _)| **known == *name) {
+            if let Some(value) = scope.get(name) {
                 return Ok(value.clone());
             }
         }
@@ -298,11 +287,11 @@ impl<H: Host> Evaluation<'_, H> {
         Ok(value)
     }
 
-    fn evaluate_all(&mut self, expressions: &[Expression]) -> Outcome<Vec<Value>, H> {
+    pub(super) fn evaluate_all(&mut self, expressions: &[Expression]) -> Outcome<Vec<Value>, H> {
         expressions.iter().map(|expression| self.evaluate(expression)).collect()
     }
 
-    fn evaluate(&mut self, expression: &Expression) -> Outcome<Value, H> {
+    pub(super) fn evaluate(&mut self, expression: &Expression) -> Outcome<Value, H> {
         self.heap.spend(1)?;
         Ok(match &expression.kind {
             Kind::Name(name) => self.variable(name)?,
@@ -310,7 +299,10 @@ impl<H: Host> Evaluation<'_, H> {
             Kind::Boolean(truth) => Value::Boolean(*truth),
             Kind::Integer(number) => Value::Integer(number.ok_or_else(|| Refusal::bare("number"))?),
             Kind::Float(number) => Value::Float(*number),
-            Kind::Text(text) => Value::Text(Rc::from(&**text)),
+            Kind::Text(text) => {
+                self.heap.spend_text(text)?;
+                Value::Text(Rc::from(&**text))
+            }
             Kind::List(items) => {
                 let items = self.evaluate_all(items)?;
                 self.heap.list(items)
@@ -344,18 +336,21 @@ impl<H: Host> Evaluation<'_, H> {
                 let mut text = String::new();
                 for part in parts {
                     let value = self.evaluate(part)?;
+                    let start = text.len();
                     self.heap.print(&value, &mut text)?;
+                    self.heap.spend_text(text.get(start..).unwrap_or_default())?;
                 }
-                self.heap.text(text)?
+                Value::Text(text.into())
             }
             Kind::Attribute(owner, name) => {
                 let value = self.evaluate(owner)?;
+                self.heap.spend_text(name)?;
                 methods::attribute(&self.heap, &value, name)?
             }
             Kind::Item(parts) => {
                 let value = self.evaluate(&parts.0)?;
                 let subscript = self.evaluate(&parts.1)?;
-                operators::item(&mut self.heap, &value, &subscript)?
+                operators::item(&self.heap, &value, &subscript)?
             }
             Kind::Filter(filtered, filter) => {
                 let value = self.evaluate(filtered)?;
@@ -422,93 +417,4 @@ impl<H: Host> Evaluation<'_, H> {
             _ => UNDEFINED,
         })
     }
-
-    fn arguments(&mut self, arguments: &Arguments) -> Outcome<Given, H> {
-        let given = self.evaluate_all(&arguments.given)?;
-        let mut named = Vec::with_capacity(arguments.named.len());
-        for (name, expression) in &arguments.named {
-            named.push((name.clone(), self.evaluate(expression)?));
-        }
-        Ok((given, named))
-    }
-
-    fn call(&mut self, call: &Call, line: u32) -> Outcome<Value, H> {
-        let placed_refusal = |kind, detail: &str| Refusal { line, ..Refusal::new(kind, detail) };
-        if let Some((path, first)) = &call.path
-            && let Value::Undefined(_) = self.variable(path.get(..*first).unwrap_or_default())?
-        {
-            return Err(placed_refusal("call", path).into());
-        }
-        let called = self.evaluate(&call.called)?;
-        let (given, named) = self.arguments(&call.arguments)?;
-        if let Value::Method(method) = &called {
-            return Ok(methods::call(&mut self.heap, &method.0, &method.1, given, named)?);
-        }
-        let Value::Function(name) = &called else {
-            let path = call.path.as_ref().map_or("", |(path, _)| path);
-            return Err(placed_refusal("callable", path).into());
-        };
-        match &**name {
-            "range" => Ok(range(&given, &named)?),
-            "dict" | "namespace" => {
-                if !given.is_empty() {
-                    return Err(Refusal::new("argument", &**name).into());
-                }
-                let made = Dictionary::named(named.into_iter().map(|(name, value)| (Rc::from(name), value)));
-                let is_namespace = &**name == "namespace";
-                Ok(self.heap.hold(if is_namespace { Held::Namespace(made) } else { Held::Dictionary(made) }))
-            }
-            _ => {
-                for value in given.iter().chain(named.iter().map(|(_, value)| value)) {
-                    self.check_for_host(value, 0)?;
-                }
-                self.host.call(&mut self.heap, name, line, &given, &named)
-            }
-        }
-    }
-
-    /// Refuses a value that the host does not take.
-    fn check_for_host(&self, value: &Value, depth: usize) -> Result<(), Refusal> {
-        if depth > super::printing::DEEPEST {
-            return Err(Refusal::bare("nesting"));
-        }
-        match (value, self.heap.of(value)) {
-            (Value::Undefined(name), _) => Err(undefined(name.as_ref())),
-            (_, Some(Held::List(items) | Held::Tuple(items))) => {
-                items.iter().try_for_each(|item| self.check_for_host(item, depth + 1))
-            }
-            (_, Some(Held::Dictionary(dictionary))) => {
-                if dictionary.pairs().any(|(name, _)| !matches!(name, Value::Text(_))) {
-                    return Err(Refusal::new("value", "dict"));
-                }
-                dictionary.pairs().try_for_each(|(_, item)| self.check_for_host(item, depth + 1))
-            }
-            (Value::Cell(_) | Value::Range(..) | Value::Function(_) | Value::Method(_), _) => {
-                Err(Refusal::new("value", self.heap.kind_name(value)))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-fn range(given: &[Value], named: &[(Box<str>, Value)]) -> Result<Value, Refusal> {
-    let refused = || Refusal::new("argument", "range");
-    let numbers: Option<Vec<i64>> = given
-        .iter()
-        .map(|value| match value {
-            Value::Integer(number) => Some(*number),
-            _ => None,
-        })
-        .collect();
-    let numbers = numbers.filter(|_| named.is_empty()).ok_or_else(refused)?;
-    let (start, stop, stride) = match *numbers.as_slice() {
-        [stop] => (0, stop, 1),
-        [start, stop] => (start, stop, 1),
-        [start, stop, stride] if stride != 0 => (start, stop, stride),
-        _ => return Err(refused()),
-    };
-    if range_length(start, stop, stride) > LONGEST_RANGE {
-        return Err(Refusal::bare("range"));
-    }
-    Ok(Value::Range(start, stop, stride))
 }

@@ -8,7 +8,7 @@ use super::methods::{attribute, joined, replaced, stripped};
 use super::operators::{Number, arithmetic, compared, negated};
 use super::syntax::{Arithmetic, Comparison};
 use super::tests_of_values;
-use super::values::{Heap, Held, Key, Refusal, UNDEFINED, Value, is_space, undefined};
+use super::values::{Heap, Held, Key, Refusal, UNDEFINED, Value, is_space, range_length, undefined};
 
 /// The names of the parameters of filters, and how many must be given. `map` and the like take others.
 const PARAMETERS: [(&str, &[&str], usize); 27] = [
@@ -50,6 +50,9 @@ pub(super) fn call(
     named: &[(Box<str>, Value)],
 ) -> Result<Value, Refusal> {
     heap.spend(1)?;
+    if let Value::Text(text) = value {
+        heap.spend_text(text)?;
+    }
     match name {
         "map" => return map(heap, value, given, named),
         "select" | "reject" | "selectattr" | "rejectattr" => {
@@ -98,7 +101,7 @@ fn apply(heap: &mut Heap, name: &str, value: &Value, arguments: &[Option<&Value>
             if heap.kind_name(value) == "iterator" {
                 return Err(refused());
             }
-            let items = heap.spent(value)?;
+            let items = heap.iterate(value)?;
             let found = if name == "first" { items.first() } else { items.last() };
             found.cloned().unwrap_or(UNDEFINED)
         }
@@ -107,7 +110,7 @@ fn apply(heap: &mut Heap, name: &str, value: &Value, arguments: &[Option<&Value>
         "items" => items(heap, value)?,
         "join" => join(heap, value, argument(0))?,
         "list" => {
-            let items = heap.spent(value)?;
+            let items = heap.iterate(value)?;
             heap.list(items)
         }
         "lower" => {
@@ -146,8 +149,8 @@ fn apply(heap: &mut Heap, name: &str, value: &Value, arguments: &[Option<&Value>
             stripped(&text(heap, value)?, characters, true, true)
         }
         "unique" => {
-            let items = heap.spent(value)?;
-            let keys = folded(name, &items)?;
+            let items = heap.iterate(value)?;
+            let keys = folded(heap, name, &items)?;
             let mut seen = FxHashSet::default();
             let kept = items.into_iter().zip(keys).filter(|(_, key)| seen.insert(key.as_key()));
             let kept = kept.map(|(item, _)| item).collect();
@@ -174,12 +177,13 @@ fn absolute(heap: &Heap, value: &Value) -> Result<Value, Refusal> {
     }
 }
 
-fn length(heap: &mut Heap, value: &Value) -> Result<i64, Refusal> {
+fn length(heap: &Heap, value: &Value) -> Result<i64, Refusal> {
     let length = match (value, heap.of(value)) {
         (Value::Text(text), _) => text.chars().count(),
         (_, Some(Held::List(items) | Held::Tuple(items) | Held::View(_, items))) => items.len(),
         (_, Some(Held::Dictionary(dictionary))) => dictionary.len(),
-        (Value::Range(..) | Value::Undefined(_), _) => heap.iterate(value)?.len(),
+        (Value::Range(start, stop, stride), _) => return Ok(range_length(*start, *stop, *stride)),
+        (Value::Undefined(_), _) => 0,
         _ => return Err(Refusal::new("argument", "length")),
     };
     Ok(i64::try_from(length).unwrap_or(i64::MAX))
@@ -269,7 +273,7 @@ fn items(heap: &mut Heap, value: &Value) -> Result<Value, Refusal> {
 }
 
 fn join(heap: &mut Heap, value: &Value, separator: Option<&Value>) -> Result<Value, Refusal> {
-    let items = heap.spent(value)?;
+    let items = heap.iterate(value)?;
     let parts = items.iter().map(|item| text(heap, item)).collect::<Result<Vec<_>, _>>()?;
     let separator = text(heap, separator.unwrap_or(&UNDEFINED))?;
     joined(heap, &parts, &separator)
@@ -283,7 +287,7 @@ fn reverse(heap: &mut Heap, value: &Value) -> Result<Value, Refusal> {
     if matches!(heap.kind_name(value), "iterator" | "undefined") {
         return Err(Refusal::new("argument", "reverse"));
     }
-    let mut items = heap.spent(value)?;
+    let mut items = heap.iterate(value)?;
     items.reverse();
     Ok(heap.hold(Held::Iterator(items)))
 }
@@ -312,7 +316,12 @@ impl Folded {
 }
 
 /// What is compared for items that are all texts, or all numbers.
-fn folded(name: &str, items: &[Value]) -> Result<Vec<Folded>, Refusal> {
+fn folded(heap: &Heap, name: &str, items: &[Value]) -> Result<Vec<Folded>, Refusal> {
+    for item in items {
+        if let Value::Text(text) = item {
+            heap.spend_text(text)?;
+        }
+    }
     let texts: Option<Vec<Folded>> = items
         .iter()
         .map(|item| match item {
@@ -329,8 +338,8 @@ fn folded(name: &str, items: &[Value]) -> Result<Vec<Folded>, Refusal> {
 }
 
 fn sort(heap: &mut Heap, value: &Value, is_reversed: bool) -> Result<Value, Refusal> {
-    let items = heap.spent(value)?;
-    let keys = folded("sort", &items)?;
+    let items = heap.iterate(value)?;
+    let keys = folded(heap, "sort", &items)?;
     let mut order: Vec<usize> = (0..items.len()).collect();
     order.sort_by(|one, other| {
         let order = keys.get(*one).partial_cmp(&keys.get(*other));
@@ -343,7 +352,7 @@ fn sort(heap: &mut Heap, value: &Value, is_reversed: bool) -> Result<Value, Refu
 
 fn sum(heap: &mut Heap, value: &Value) -> Result<Value, Refusal> {
     let mut total = Value::Integer(0);
-    for item in heap.spent(value)? {
+    for item in heap.iterate(value)? {
         if !matches!(item, Value::Integer(_) | Value::Boolean(_)) {
             return Err(Refusal::new("argument", "sum"));
         }
@@ -353,8 +362,8 @@ fn sum(heap: &mut Heap, value: &Value) -> Result<Value, Refusal> {
 }
 
 fn extreme(heap: &mut Heap, name: &str, value: &Value, operator: Comparison) -> Result<Value, Refusal> {
-    let items = heap.spent(value)?;
-    let keys = folded(name, &items)?;
+    let items = heap.iterate(value)?;
+    let keys = folded(heap, name, &items)?;
     let mut best: Option<(&Value, &Folded)> = None;
     for (item, key) in items.iter().zip(&keys) {
         let is_better = match best {
@@ -374,7 +383,7 @@ fn map(
     given: &[Value],
     named: &[(Box<str>, Value)],
 ) -> Result<Value, Refusal> {
-    let items = heap.spent(value)?;
+    let items = heap.iterate(value)?;
     let find = |wanted: &str| named.iter().find(|(name, _)| **name == *wanted).map(|(_, value)| value);
     let default = find("default");
     let mut made = Vec::with_capacity(items.len());
@@ -426,7 +435,7 @@ fn choose(
     if !named.is_empty() {
         return Err(refused());
     }
-    let items = heap.spent(value)?;
+    let items = heap.iterate(value)?;
     let (path, given) = if name.ends_with("attr") {
         let (path, rest) = given.split_first().ok_or_else(refused)?;
         (Some(path), rest)

@@ -305,7 +305,7 @@ fn split(heap: &mut Heap, owner: &str, given: &[Value]) -> Answer {
 
 fn of_list(heap: &mut Heap, owner: &Value, name: &str, given: &[Value]) -> Answer {
     let added = match (name, given.first()) {
-        ("extend", Some(more)) => heap.spent(more)?,
+        ("extend", Some(more)) => heap.iterate(more)?,
         _ => Vec::new(),
     };
     let Value::Cell(cell) = owner else { return Ok(None) };
@@ -376,6 +376,11 @@ fn of_dictionary(heap: &mut Heap, owner: &Value, name: &str, given: &[Value]) ->
             };
             let more: Vec<_> = more.pairs().cloned().collect();
             heap.spend(more.len())?;
+            for (name, _) in &more {
+                if let Value::Text(name) = name {
+                    heap.spend_text(name)?;
+                }
+            }
             if let Some(Held::Dictionary(dictionary)) = heap.held_mut(*cell) {
                 for (name, value) in more {
                     if let Some(key) = Key::of(&name) {

@@ -204,9 +204,11 @@ pub(super) fn equal(heap: &mut Heap, left: &Value, right: &Value) -> Result<bool
         let is_equal = match (&one, &other) {
             (Value::Undefined(_), Value::Undefined(_)) | (Value::None, Value::None) => true,
             (Value::Relation(one), Value::Relation(other)) => one == other,
-            (Value::Text(one), Value::Text(other)) | (Value::Function(one), Value::Function(other)) => {
+            (Value::Text(one), Value::Text(other)) => {
+                heap.spend_text(one)?;
                 one == other
             }
+            (Value::Function(one), Value::Function(other)) => one == other,
             (Value::Range(..), Value::Range(..)) => has_equal_numbers(&one, &other),
             (Value::Cell(one), Value::Cell(other)) => match (heap.held(*one), heap.held(*other)) {
                 (Some(Held::List(one)), Some(Held::List(other)))
@@ -268,6 +270,7 @@ pub(super) fn compared(
         _ => ">=",
     };
     let order = if let (Value::Text(left), Value::Text(right)) = (left, right) {
+        heap.spend_text(left)?;
         Some(left.cmp(right))
     } else {
         match numbers(heap, name, left, right)? {
@@ -327,12 +330,20 @@ pub(super) fn compare(
 /// A value that can be a key.
 pub(super) fn key(heap: &Heap, value: &Value) -> Result<Key, Refusal> {
     check_defined([value, value])?;
+    if let Value::Text(text) = value {
+        heap.spend_text(text)?;
+    }
     Key::of(value).ok_or_else(|| Refusal::new("key", heap.kind_name(value)))
 }
 
 /// What stands under a key or an index; undefined if nothing does.
-pub(super) fn item(heap: &mut Heap, value: &Value, subscript: &Value) -> Result<Value, Refusal> {
+pub(super) fn item(heap: &Heap, value: &Value, subscript: &Value) -> Result<Value, Refusal> {
     check_defined([value, value])?;
+    for text in [value, subscript] {
+        if let Value::Text(text) = text {
+            heap.spend_text(text)?;
+        }
+    }
     if matches!(value, Value::Function(_)) && !matches!(subscript, Value::Text(_)) {
         check_defined([subscript, subscript])?;
         return Err(Refusal::new("iterable", heap.kind_name(value)));
@@ -393,6 +404,9 @@ pub(super) fn sliced(heap: &mut Heap, value: &Value, bounds: [&Value; 3]) -> Res
         (_, Some(Held::Tuple(items))) => (items.clone(), Some(false)),
         _ => return Err(refused),
     };
+    if is_list.is_some() {
+        heap.spend(items.len())?;
+    }
     let stride = stride.unwrap_or(1);
     if stride == 0 {
         return Err(refused);

@@ -34,8 +34,13 @@ impl Heap {
         if depth > DEEPEST {
             return Err(Refusal::bare("nesting"));
         }
+        // A few lists that hold each other many times print to more than memory holds.
+        self.spend(1)?;
         match value {
-            Value::Text(text) => return quote_text(text, output),
+            Value::Text(text) => {
+                self.spend_text(text)?;
+                return quote_text(text, output);
+            }
             Value::None => output.push_str("None"),
             Value::Boolean(truth) => output.push_str(if *truth { "True" } else { "False" }),
             Value::Integer(number) => write_to(output, number),

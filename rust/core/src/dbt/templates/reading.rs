@@ -65,9 +65,10 @@ fn refused(text: &str, error: &minijinja::Error) -> Refusal {
     if is_deep {
         return Refusal { line: 1, ..Refusal::bare("nesting") };
     }
-    let last = text.bytes().filter(|&byte| byte == b'\n').count() + 1;
-    let line = error.line().unwrap_or(1).min(last);
-    Refusal { line: u32::try_from(line).unwrap_or(u32::MAX), ..Refusal::bare("syntax") }
+    // minijinja counts lines up to 65,535.
+    let start = error.range().map_or(0, |range| range.start.min(text.len()));
+    let before = memchr::memchr_iter(b'\n', text.as_bytes().get(..start).unwrap_or_default()).count();
+    Refusal { line: u32::try_from(before + 1).unwrap_or(u32::MAX), ..Refusal::bare("syntax") }
 }
 
 struct Reader<'t> {

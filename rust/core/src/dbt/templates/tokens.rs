@@ -16,6 +16,10 @@ const MOST_SIGNS: usize = 100;
 
 /// Between two values; elsewhere they are names.
 const OPERATORS: [&str; 8] = ["and", "else", "elif", "if", "in", "is", "not", "or"];
+/// Operators behind which `not` is a name, as it binds less than they do.
+const ABOVE_NOT: [&str; 15] =
+    ["+", "-", "*", "/", "//", "%", "**", "~", "==", "!=", "<", "<=", ">", ">=", "in"];
+
 /// What is no name of an argument.
 const CONSTANTS: [&str; 7] = ["False", "None", "True", "false", "none", "not", "true"];
 
@@ -249,13 +253,16 @@ impl<'t> Tag<'t> {
             (Word::Is | Word::IsNot, _) => (self.word, self.ends_value) = (Word::Test, true),
             (Word::Pipe, _) => (self.word, self.ends_value) = (Word::Filter, true),
             (Word::Test, "is") => return Err("syntax"),
+            // Whatever it is called, it is the test's argument.
+            (Word::Test, _) if !matches!(name, "and" | "else" | "or") => self.ends_value = true,
             (_, "is") if self.ends_value => self.word = Word::Is,
-            (_, "not") if !self.ends_value => return self.sign(),
+            (_, "not") if !self.ends_value && !ABOVE_NOT.contains(&self.before) => return self.sign(),
             _ => {
                 if self.name == Some("for") && name == "in" && self.brackets.is_empty() {
                     self.takes_comma = false;
                 }
-                self.ends_value = self.before == "." || !(self.ends_value && OPERATORS.contains(&name));
+                let is_between = self.ends_value || (self.before, name) == ("not", "in");
+                self.ends_value = self.before == "." || !(is_between && OPERATORS.contains(&name));
             }
         }
         self.signs = 0;

@@ -188,12 +188,12 @@ impl Dictionary {
 #[derive(Debug)]
 pub struct Heap {
     cells: Vec<Held>,
-    fuel: usize,
+    fuel: std::cell::Cell<usize>,
 }
 
 impl Default for Heap {
     fn default() -> Self {
-        Self { cells: Vec::new(), fuel: FUEL }
+        Self { cells: Vec::new(), fuel: std::cell::Cell::new(FUEL) }
     }
 }
 
@@ -237,13 +237,13 @@ impl Heap {
     }
 
     /// Takes fuel.
-    pub(super) fn spend(&mut self, steps: usize) -> Result<(), Refusal> {
-        self.fuel = self.fuel.checked_sub(steps).ok_or_else(|| Refusal::bare("fuel"))?;
+    pub(super) fn spend(&self, steps: usize) -> Result<(), Refusal> {
+        self.fuel.set(self.fuel.get().checked_sub(steps).ok_or_else(|| Refusal::bare("fuel"))?);
         Ok(())
     }
 
     /// Takes fuel for a text.
-    pub(super) fn spend_text(&mut self, text: &str) -> Result<(), Refusal> {
+    pub(super) fn spend_text(&self, text: &str) -> Result<(), Refusal> {
         self.spend(text.chars().count() / TEXT_PER_STEP)
     }
 
@@ -295,8 +295,20 @@ impl Heap {
         }
     }
 
-    /// The items of a value.
+    /// The items of a value, each for a step that is taken before they are made.
     pub(super) fn iterate(&mut self, value: &Value) -> Result<Vec<Value>, Refusal> {
+        self.spend(match (value, self.of(value)) {
+            (Value::Text(text), _) => text.chars().count(),
+            (Value::Range(start, stop, stride), _) => {
+                usize::try_from(range_length(*start, *stop, *stride)).unwrap_or(usize::MAX)
+            }
+            (
+                _,
+                Some(Held::List(items) | Held::Tuple(items) | Held::View(_, items) | Held::Iterator(items)),
+            ) => items.len(),
+            (_, Some(Held::Dictionary(dictionary))) => dictionary.len(),
+            _ => 0,
+        })?;
         match value {
             Value::Undefined(_) => return Ok(Vec::new()),
             Value::Text(text) => {
@@ -325,13 +337,6 @@ impl Heap {
             _ => {}
         }
         Err(Refusal::new("iterable", self.kind_name(value)))
-    }
-
-    /// As `iterate`, each item for a step.
-    pub(super) fn spent(&mut self, value: &Value) -> Result<Vec<Value>, Refusal> {
-        let items = self.iterate(value)?;
-        self.spend(items.len())?;
-        Ok(items)
     }
 }
 

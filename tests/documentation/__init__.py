@@ -1,0 +1,1 @@
+"""Whether the documents show what happens."""
