@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from comparisons import PEER, Compared
 from data_diff import DataTimes, data_section
+from dbt_columns import ColumnTimes, column_section
 from dbt_manifests import Manifests
 from dbt_page import manifest_section, rendering_section
 from dbt_rendering import Rendering
@@ -50,6 +51,7 @@ class Measurements(NamedTuple):
     memory: dict[tuple[str, str], int]
     manifests: Manifests
     store: StoreTimes
+    columns: ColumnTimes
     data: DataTimes
     rendering: Rendering
 
@@ -88,6 +90,7 @@ def render(measurements: Measurements, machine: str, rustc: str) -> str:
         *memory_section(measurements.memory),
         *manifest_section(measurements.manifests),
         *store_section(measurements.store),
+        *column_section(measurements.columns),
         *data_section(measurements.data),
         *rendering_section(measurements.rendering),
     ]

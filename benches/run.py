@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from comparisons import PEER, measure_comparisons
 from data_diff import measure_data
+from dbt_columns import measure_columns
 from dbt_manifests import measure_manifests
 from dbt_rendering import measure_rendering
 from metadata_store import measure_store
@@ -62,6 +63,7 @@ def main() -> None:
         manifests=measure_manifests(CACHE / "manifests", environment_with),
         # The manifest that was made for them.
         store=measure_store(CACHE / "manifests" / "manifest_smaller.json", CACHE / "metadata_store"),
+        columns=measure_columns(CACHE / "manifests" / "manifest_smaller.json", CACHE / "column_lineage"),
         data=measure_data(CACHE / "data_diff"),
         # On the manifests that were made just before.
         rendering=measure_rendering(CACHE / "manifests"),
