@@ -165,6 +165,7 @@ def test_what_is_made_is_what_jinja_makes(text: str) -> None:
         "{{ x\xa0}}",
         "{{ x +}}",
         "a\n{% print x %}",
+        "{% if (x ** 'line\nline') is not false %}{% endif %}",
         "{{ x(*[1]) }}",
         "{{ nosuch(**x) }}",
         "{{ x(*[1], 2) }}",
