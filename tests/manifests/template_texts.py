@@ -82,7 +82,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(inner, st.sampled_from(_BINARY), inner).map(" ".join),
         st.tuples(inner, st.sampled_from(_BINARY), inner).map(lambda parts: f"({' '.join(parts)})"),
         st.tuples(inner, comparison, inner, comparison, inner).map(" ".join),
-        st.tuples(st.sampled_from(("-", "not ", "- ", "--", "+", "*")), inner).map("".join),
+        st.tuples(st.sampled_from(("-", "not ", "- ", "--", "+")), inner).map("".join),
         st.tuples(inner, st.sampled_from(_FILTERS)).map("|".join),
         st.tuples(inner, st.sampled_from(_TESTS)).map(" is ".join),
         st.tuples(inner, st.sampled_from(_TESTS)).map(" is not ".join),

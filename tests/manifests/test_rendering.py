@@ -167,6 +167,7 @@ def test_a_long_chain_of_ephemeral_models_is_rendered(engine: Engine) -> None:
     ("text", "code", "line", "said"),
     [
         ("\n{{ ref('orderz') }}", "MANIFEST_022", 2, "Did you mean orders?"),
+        ("{{ test_unique(**arguments) }}", "MANIFEST_042", 1, "test_unique is not defined"),
         ("{{ ref() }}", "MANIFEST_044", 1, "one or two names"),
         ("{{ ref(1) }}", "MANIFEST_044", 1, "names are texts"),
         ("{{ ref('orders', verzion=1) }}", "MANIFEST_044", 1, "a version"),

@@ -400,10 +400,15 @@ def _path(expression: nodes.Node) -> str | None:
 
 def _line(node: nodes.Node) -> int:
     """The line on which a node starts; jinja2 itself tells that of its operator."""
+    lines = []
     while True:
         first = _first(node)
+        if isinstance(node, nodes.Not):
+            # That of `x is not y` is told as that of `is`, that of `not x` as that of `not`.
+            lines.append(node.lineno)
+            first = node.node
         if first is None:
-            return node.lineno
+            return min([*lines, node.lineno])
         node = first
 
 

@@ -258,8 +258,6 @@ class _Tag:
         is_sign = operator in ("+", "-") and not self._ends_value
         if (operator in ("+", "-") and word == "test") or (is_sign and operator == "+"):
             raise Refusal("syntax", "", line)
-        if operator in ("*", "**") and not self._ends_value and self.before in ("(", ","):
-            raise Refusal("splat", "", line)
         if operator in ("(", "[", "{"):
             if operator == "(" and ended_arguments:
                 raise Refusal("syntax", "", line)

@@ -15,6 +15,9 @@ type Given = (Vec<Value>, Vec<(Box<str>, Value)>);
 
 impl<H: Host> Evaluation<'_, H> {
     pub(super) fn arguments(&mut self, arguments: &Arguments) -> Outcome<Given, H> {
+        if arguments.splat {
+            return Err(Refusal::bare("splat").into());
+        }
         let given = self.evaluate_all(&arguments.given)?;
         let mut named = Vec::with_capacity(arguments.named.len());
         for (name, expression) in &arguments.named {

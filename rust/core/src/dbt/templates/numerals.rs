@@ -35,8 +35,7 @@ pub(super) fn is_index(written: &str, behind: &str) -> bool {
     }
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     match *behind.as_bytes() {
-        [b'.', b'e' | b'E', next, ..] => is_letter(next),
-        [b'.', next, ..] => is_letter(next),
+        [b'.', b'e' | b'E', next, ..] | [b'.', next, ..] => is_letter(next),
         [b'.'] => false,
         [next, ..] => !is_letter(next) && !next.is_ascii_digit(),
         [] => true,

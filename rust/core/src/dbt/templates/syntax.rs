@@ -102,6 +102,8 @@ pub(super) struct Filter {
 pub(super) struct Arguments {
     pub(super) given: Vec<Expression>,
     pub(super) named: Vec<(Box<str>, Expression)>,
+    /// Whether there are `*` or `**` arguments, which are refused.
+    pub(super) splat: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

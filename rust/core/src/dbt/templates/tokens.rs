@@ -137,6 +137,7 @@ enum Bracket {
 }
 
 /// What of a tag was looked at.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the last tokens")]
 struct Tag<'t> {
     /// What kind of a tag it is; None before that is known, empty for an expression.
     name: Option<&'t str>,
@@ -188,26 +189,25 @@ impl<'t> Tag<'t> {
         }
         match token {
             Token::Ident(name) => self.take_name(name)?,
-            Token::Str(_) | Token::String(_) | Token::Int(_) | Token::Int128(_) | Token::Float(_) => {
-                if matches!(token, Token::Str(_)) {
-                } else if matches!(token, Token::String(_)) {
-                    let inner = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
-                    if !has_known_escapes(inner) {
-                        return Err("escape");
-                    }
-                } else {
-                    let behind = text.get(end..).unwrap_or_default();
-                    let is_known = if self.before == "." {
-                        is_index(written, behind)
-                    } else {
-                        is_numeral(written) && !runs_on(behind)
-                    };
-                    if !is_known {
-                        return Err("syntax");
-                    }
+            Token::Str(_) => self.end_value(),
+            Token::String(_) => {
+                let inner = written.get(1..written.len().saturating_sub(1)).unwrap_or_default();
+                if !has_known_escapes(inner) {
+                    return Err("escape");
                 }
-                (self.ends_value, self.ends_arguments) = (true, false);
-                (self.word, self.signs) = (Word::None, 0);
+                self.end_value();
+            }
+            Token::Int(_) | Token::Int128(_) | Token::Float(_) => {
+                let behind = text.get(end..).unwrap_or_default();
+                let is_known = if self.before == "." {
+                    is_index(written, behind)
+                } else {
+                    is_numeral(written) && !runs_on(behind)
+                };
+                if !is_known {
+                    return Err("syntax");
+                }
+                self.end_value();
             }
             _ => self.take_operator(written)?,
         }
@@ -215,6 +215,11 @@ impl<'t> Tag<'t> {
         self.before = written;
         self.is_behind_name = is_name;
         Ok(())
+    }
+
+    fn end_value(&mut self) {
+        (self.ends_value, self.ends_arguments) = (true, false);
+        (self.word, self.signs) = (Word::None, 0);
     }
 
     /// Looks at a token of what something is assigned to.
@@ -299,7 +304,6 @@ impl<'t> Tag<'t> {
             return Err("syntax");
         }
         match operator {
-            "*" | "**" if !self.ends_value && matches!(self.before, "(" | ",") => return Err("splat"),
             "(" if ended_arguments => return Err("syntax"),
             "(" | "[" | "{" => self.open(operator, word)?,
             ")" | "]" | "}" => self.ends_arguments = self.close(operator)? == Bracket::Arguments,
