@@ -155,6 +155,8 @@ def _of_a_run_whose_nodes_are_gone(store: MetadataStore, path: Path) -> None:
     store.warehouse.execute(store.tables.edge_sets.delete())
     store.warehouse.execute(store.tables.edges.delete())
     store.warehouse.execute(store.tables.columns.delete())
+    store.warehouse.execute(store.tables.texts.delete())
+    store.warehouse.execute(store.tables.set_texts.delete())
     store.warehouse.execute(store.tables.runs.delete().where(store.tables.runs.c.id != _named(path)))
     store.warehouse.execute(store.tables.runs.update().values(digest="0" * 64, nodes_digest="0" * 64))
 
