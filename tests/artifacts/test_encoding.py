@@ -368,10 +368,12 @@ _ENCODING_MODULES = {"json", "pickle", "marshal", "orjson", "msgpack", "msgspec.
 _ENCODING_NAMES = {"json", "msgpack", "convert", "to_builtins", "Raw"}
 
 #: The type of extension values is no encoder; a document in a literal is a value of a schema, whose numbers
-#: keep their scale; templates have filters that read and write JSON as Python does; a guard is a process
-#: without this package, and is told in lines what it takes away.
+#: keep their scale; lines of nodes are printed as dbt prints them, spaces and all; templates have filters
+#: that read and write JSON as Python does; a guard is a process without this package, and is told in lines
+#: what it takes away.
 _EXCEPTIONS = [
     ("confiture/core/catalog_columns.py", "Ext"),
+    ("confiture/dbt/selection/listing.py", "json"),
     ("confiture/dbt/template_scope.py", "json"),
     ("confiture/diffing/literals.py", "json"),
     ("confiture/servers/guard_process.py", "json"),

@@ -68,6 +68,7 @@ def check_tokens(text: str, environment: Environment) -> None:
     check: _Tag | None = None
     #: Whether a number stands directly before, and whether it is the index behind a point.
     is_behind_number = is_behind_index = False
+    blocks: set[str] = set()
     for line, kind, value in _tokens(text, environment):
         if kind in ("variable_begin", "block_begin"):
             check = _Tag(None if kind == "block_begin" else "")
@@ -101,6 +102,10 @@ def check_tokens(text: str, environment: Environment) -> None:
                 raise Refusal("syntax", "", line)
             is_behind_index = is_behind_number and value == "."
             is_behind_number = False
+            if kind == "name" and check.names_block:
+                if value in blocks:
+                    raise Refusal("syntax", "", line)
+                blocks.add(value)
             check.take(kind, "'" if kind == "string" else value, line)
             if kind == "string":
                 _check_escapes(value, line)
@@ -168,6 +173,11 @@ class _Tag:
         self._is_target = False
         self._between = ""
         self.is_index = False
+
+    @property
+    def names_block(self) -> bool:
+        """Whether the next token is the name of a block."""
+        return self._name == "block" and (self._before_that, self.before) == ("", "block")
 
     def take(self, kind: str, value: str, line: int) -> None:
         """Look at one more token: a name, a string, a number or an operator."""

@@ -5,6 +5,7 @@
 
 use minijinja::machinery::{Span, Token, Tokenizer};
 use minijinja::syntax::SyntaxConfig;
+use rustc_hash::FxHashSet;
 
 use super::numerals::{is_index, is_numeral};
 use super::reading::whitespace;
@@ -35,6 +36,7 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
     let mut lines = Lines { text, offset: 0, line: 1 };
     let mut tag: Option<Tag<'_>> = None;
     let mut last_end = 0;
+    let mut blocks = FxHashSet::default();
     loop {
         let (token, span) = match tokens.next_token() {
             Ok(Some(found)) => found,
@@ -58,6 +60,7 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
                 tag = None;
                 ended
             }
+            (Token::Ident(name), Some(open)) if open.names_block() && !blocks.insert(*name) => Err("syntax"),
             (_, Some(open)) => open.take(&token, text, span),
             (_, None) => Ok(()),
         };
@@ -178,6 +181,11 @@ impl<'t> Tag<'t> {
             is_target: false,
             between: "",
         }
+    }
+
+    /// Whether the next token is the name of a block.
+    fn names_block(&self) -> bool {
+        self.name == Some("block") && (self.before_that, self.before) == ("", "block")
     }
 
     fn take(&mut self, token: &Token<'t>, text: &'t str, span: Span) -> Checked {
