@@ -22,7 +22,7 @@ WORSE = 1.5
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Compare, print what is worse, and return the exit code: 0, or 1 if something is."""
+    """Compare, print what is worse, and return the exit code: 0, 1 if something is, 2 without both files."""
     parser = argparse.ArgumentParser(
         description="Compare the ratios of two runs; exit code 1 if one became worse."
     )
@@ -30,8 +30,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("new", nargs="?", type=Path, default=ROOT / _FILE, help="the later one")
     parser.add_argument("--worse", type=float, default=WORSE, help="factor that is allowed (default: 1.5)")
     options = parser.parse_args(arguments)
-    committed = options.old.read_text(encoding="utf-8") if options.old else _committed()
-    old, new = json.loads(committed)["ratios"], json.loads(options.new.read_text(encoding="utf-8"))["ratios"]
+    try:
+        old = json.loads(options.old.read_text(encoding="utf-8") if options.old else _committed())["ratios"]
+        new = json.loads(options.new.read_text(encoding="utf-8"))["ratios"]
+    except OSError as error:
+        print(f"{error.filename} cannot be read: run make bench first.", file=sys.stderr)
+        return 2
+    except subprocess.CalledProcessError:
+        print(f"{_FILE} is not committed: there is nothing to compare with.", file=sys.stderr)
+        return 2
     found = regressions(old, new, options.worse)
     for line in found:
         print(line, file=sys.stderr)

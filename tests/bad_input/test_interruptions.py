@@ -125,9 +125,9 @@ def test_an_interrupt_ends_the_build_with_130_and_leaves_nothing(project: Path, 
 #: Says how far the build is each time that the engine does, and stands still after the first time.
 _ANNOUNCING = """
 import os, signal, sys
-from confiture.cli import terminal
+from confiture.cli import progress
 
-class Announcing(terminal.SlowProgress):
+class Announcing(progress.SlowProgress):
     is_first = True
 
     def __call__(self, done, total):
@@ -136,7 +136,7 @@ class Announcing(terminal.SlowProgress):
             self.is_first = False
             os.kill(os.getpid(), signal.SIGSTOP)
 
-terminal.SlowProgress = Announcing
+progress.SlowProgress = Announcing
 from confiture.__main__ import run
 run()
 """
