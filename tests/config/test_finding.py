@@ -99,7 +99,7 @@ def test_many_environments_are_not_all_listed(project: Project) -> None:
 
     message = project.refusal(env="other").message
 
-    assert "env19 and ...." in message
+    assert message.endswith("env19 and 10 more.")
     assert "env20" not in message
 
 
