@@ -23,6 +23,8 @@ TYPED_ALONG = ["docs/tutorial.md", *(page for page in PAGES if page.startswith("
 _ELSEWHERE = {
     "README.md": "test_readme.py and lineage/test_documentation.py",
     "docs/artifacts.md": "test_readme.py",
+    "docs/column-lineage.md": "column_lineage/test_documentation.py",
+    "docs/data-diff.md": "data/test_documentation.py",
     "docs/dbt.md": "manifests/test_documentation.py",
     "docs/lineage.md": "lineage/test_documentation.py",
     "docs/metadata.md": "warehouse/test_documentation.py",
