@@ -103,6 +103,8 @@ def _rendered(environment: jinja2.Environment, text: str) -> str:
         "\n\n{% endif %}",
         "{{ 'open }}",
         "{% nosuch %}",
+        "{{ (\n0 + 'a'\n, 0\n, 0) }}",
+        "{% if ((\n1 + 'a', 2), 3) == x %}{% endif %}",
         "{% block a %}{% endblock %}\n\n{% block\n a %}{% endblock %}\n{% set loop = 1 %}",
         "{% block block %}{% block a %}{% endblock %}{% endblock %}",
         "a\n{% for x %}{% endfor %}",

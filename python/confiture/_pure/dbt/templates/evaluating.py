@@ -421,6 +421,9 @@ def _first(node: nodes.Node) -> nodes.Node | None:
         return node.expr1
     if isinstance(node, nodes.Concat):
         return node.nodes[0]
+    if isinstance(node, nodes.Tuple) and node.items:
+        # Its own line is that of its last comma.
+        return node.items[0]
     if isinstance(node, nodes.Getattr | nodes.Getitem | nodes.Call | nodes.Filter | nodes.Test):
         return node.node
     return None

@@ -94,6 +94,15 @@ pub(super) fn first_offset(text: &str, expression: &Expr<'_>) -> u32 {
                 }
                 &unary.expr
             }
+            // A tuple begins with its first item: jinja2 does not tell where its bracket is.
+            Expr::List(list)
+                if !text.get(list.span().start_offset as usize..).is_some_and(|at| at.starts_with('[')) =>
+            {
+                match list.items.first() {
+                    Some(first) => first,
+                    None => return list.span().start_offset,
+                }
+            }
             Expr::Var(_) | Expr::Const(_) | Expr::List(_) | Expr::Map(_) => return rest.span().start_offset,
         };
     }
