@@ -5,6 +5,7 @@ No function calls itself however deep expressions are: what is inside waits on a
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
@@ -49,7 +50,7 @@ def _is_of_window(node: Expression) -> bool:
     return isinstance(above, exp.Window)
 
 
-class ExpressionShaping:
+class ExpressionShaping(ABC):
     """What shaping a query does with expressions.
 
     Args:
@@ -63,9 +64,9 @@ class ExpressionShaping:
         self._folding = folding_of(dialect)
         self._functions: dict[tuple[str, ...], None] = {}
 
+    @abstractmethod
     def _child(self, node: Expression, parent: DraftBlock) -> DraftBlock:
         """The block of a query in an expression."""
-        raise NotImplementedError
 
     def _column_name(self, node: Expression) -> str:
         return self._kept(node.this if isinstance(node, exp.ColumnDef) else node)
