@@ -45,8 +45,9 @@ def main() -> None:
     TREES.mkdir(parents=True, exist_ok=True)
     os.environ["CONFITURE_BENCH_TREES"] = str(TREES)
     os.environ.pop("CONFITURE_ENGINE", None)
+    binaries = environment_with("environment", ".")
     # First: what a process starts with counts as its own, and this one grows.
-    memory = measure_memory()
+    memory = measure_memory(binaries)
     measurements = Measurements(
         core=measure_core(),
         statements=measure_statements(),
@@ -54,11 +55,9 @@ def main() -> None:
         splitters=measure_splitters(),
         parsers=measure_parsers(),
         growth=measure_growth(),
-        processes=measure_processes(),
+        processes=measure_processes(binaries),
         # In the environments of the processes.
-        comparisons=measure_comparisons(
-            CACHE / "environment" / "bin", CACHE / "peer" / "bin", CACHE / "comparisons"
-        ),
+        comparisons=measure_comparisons(binaries, CACHE / "peer" / "bin", CACHE / "comparisons"),
         memory=memory,
         manifests=measure_manifests(CACHE / "manifests", environment_with),
         # The manifest that was made for them.
@@ -157,9 +156,8 @@ def project_for(tree: Path, name: str) -> Path:
     return project
 
 
-def measure_processes() -> dict[str, float]:
-    """Median seconds of whole processes on 1,000 files."""
-    ours = environment_with("environment", ".")
+def measure_processes(ours: Path) -> dict[str, float]:
+    """Median seconds of whole processes on 1,000 files, with what is installed in ``ours``."""
     peer = environment_with("peer", PEER)
     tree = TREES / "1000"
     project = project_for(tree, "small")
@@ -187,10 +185,9 @@ def measure_processes() -> dict[str, float]:
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def measure_memory() -> dict[tuple[str, str], int]:
+def measure_memory(binaries: Path) -> dict[tuple[str, str], int]:
     """Peak bytes in memory of building 1 GiB to a file, by (tree, engine)."""
     peaks: dict[tuple[str, str], int] = {}
-    binaries = CACHE / "environment" / "bin"
     for name, files in [("8,192 files of 128 KiB", 8192), ("one file of 1 GiB", 1)]:
         tree = CACHE / "gib" / str(files)
         if not tree.exists():
