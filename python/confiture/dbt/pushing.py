@@ -96,13 +96,14 @@ def _push(manifest: DbtManifest, target_dir: str | None, tell: Callable[..., Non
 
 
 def _pushed(manifest: DbtManifest, target_dir: str | None, url: str, seconds: float) -> PushReport:
-    from confiture.warehouse.addresses import read_url
+    from confiture.warehouse.addresses import read_url, refuse_memory
     from confiture.warehouse.connections import Warehouse
     from confiture.warehouse.sources import manifest_source
 
+    refuse_memory(url)
     deadline = time.monotonic() + seconds
     with ExitStack() as used:
-        address = _address_in_dbt(url, used) or read_url(url)
+        address = _address_in_dbt(url, used) or read_url(url, _connect_arguments(url, seconds))
         warehouse = used.enter_context(Warehouse(address, wait=seconds, deadline=deadline))
 
         from confiture.warehouse.store import MetadataStore
@@ -111,6 +112,17 @@ def _pushed(manifest: DbtManifest, target_dir: str | None, url: str, seconds: fl
         source = manifest_source(manifest, target_dir, environment=_target_name(), project_dir=_project_dir())
         store = MetadataStore(warehouse)
         return store.push(source, cursor=source.cursor(store))
+
+
+def _connect_arguments(url: str, seconds: float) -> dict[str, int]:
+    """What keeps the driver from waiting longer than that for a server that does not answer."""
+    from confiture.servers.urls import SCHEMES
+    from confiture.warehouse.addresses import CONNECT_SECONDS
+
+    if not url.startswith(SCHEMES):
+        return {}
+    # The driver takes 0 for as long as it likes.
+    return {"connect_timeout": max(1, min(int(seconds), CONNECT_SECONDS))}
 
 
 def _as_it_was_built(manifest: DbtManifest, target_dir: str | None) -> DbtManifest:
