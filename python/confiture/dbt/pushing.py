@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from confiture.models.metadata import PushReport
     from confiture.warehouse.addresses import Address
 
-__all__ = ["PUSHING_COMMANDS", "URL_VARIABLE", "push_at_end"]
+__all__ = ["PUSHING_COMMANDS", "URL_VARIABLE", "connect_arguments", "push_at_end"]
 
 #: The variable with the URL of the store, that of ``confiture metadata`` too.
 URL_VARIABLE = "CONFITURE_METADATA_URL"
@@ -103,7 +103,7 @@ def _pushed(manifest: DbtManifest, target_dir: str | None, url: str, seconds: fl
     refuse_memory(url)
     deadline = time.monotonic() + seconds
     with ExitStack() as used:
-        address = _address_in_dbt(url, used) or read_url(url, _connect_arguments(url, seconds))
+        address = _address_in_dbt(url, used) or read_url(url, connect_arguments(url, seconds))
         warehouse = used.enter_context(Warehouse(address, wait=seconds, deadline=deadline))
 
         from confiture.warehouse.store import MetadataStore
@@ -114,7 +114,7 @@ def _pushed(manifest: DbtManifest, target_dir: str | None, url: str, seconds: fl
         return store.push(source, cursor=source.cursor(store))
 
 
-def _connect_arguments(url: str, seconds: float) -> dict[str, int]:
+def connect_arguments(url: str, seconds: float) -> dict[str, int]:
     """What keeps the driver from waiting longer than that for a server that does not answer."""
     from confiture.servers.urls import SCHEMES
     from confiture.warehouse.addresses import CONNECT_SECONDS
