@@ -304,6 +304,25 @@ def test_one_relation_on_both_sides_is_told(warehouse: Warehouse, second: Wareho
     assert compare_relations(warehouse, "side", second, "side").notes == ()
 
 
+@pytest.mark.parametrize("is_merged", [False, True], ids=["joined", "merged"])
+def test_without_a_key_json_is_the_same_whatever_the_order_of_its_keys(
+    is_merged: bool, warehouse: Warehouse, second: Warehouse
+) -> None:
+    kind = "json" if warehouse.dialect == "duckdb" else "jsonb"
+    for table, texts in (
+        ("old_side", ('{"a": 1, "b": [2]}', '{"a": 1}')),
+        ("new_side", ('{"b": [2], "a": 1}', '{"a": 1}')),
+        ("other_side", ('{"b": [2], "a": 3}', '{"a": 1}')),
+    ):
+        warehouse.execute(f"CREATE TABLE {table} (j {kind})")
+        for text in texts:
+            warehouse.execute(f"INSERT INTO {table} VALUES (CAST(:text AS {kind}))", {"text": text})
+        warehouse.execute(f"INSERT INTO {table} VALUES (NULL)")
+    pairs = [AskedPair("old_side", name, f"model.{name}") for name in ("new_side", "other_side")]
+    report = compare_pairs(warehouse, second if is_merged else warehouse, pairs, ComparisonOptions())
+    assert [one.ok for one in report.relations] == [True, False]
+
+
 def test_columns_that_are_beside_a_primary_key_are_none_of_it(data_database: str) -> None:
     with Warehouse.from_url(data_database) as warehouse:
         for table, value in (("old_beside", "1"), ("new_beside", "NULL")):
