@@ -68,9 +68,8 @@ endif
 
 # Without a dbt or the vendors' libraries, the tests with these fail and say so; all others run.
 test-python: $(VENV)/tested
-	-$(MAKE) dbt
-	-$(MAKE) vendors
-	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto
+	-$(MAKE) --jobs=3 --keep-going dbt vendors
+	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # The oldest Rust that is said to do.
 MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
