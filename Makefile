@@ -9,9 +9,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 ifdef CARGO
 ENGINES := rust,python
 INSTALLED := $(VENV)/installed-native
+INSTALLING := Installing with the native engine, which takes some minutes to compile.
 else
 ENGINES := python
 INSTALLED := $(VENV)/installed-pure
+INSTALLING := There is no cargo that runs: installing with the engine in pure Python.
 endif
 
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
@@ -174,6 +176,7 @@ $(VENV)/created:
 	@touch $@
 
 $(INSTALLED): $(VENV)/created $(SOURCES)
+	@echo "$(INSTALLING)"
 	$(BIN)/pip install --quiet --editable .
 	@rm -f $(VENV)/installed-*
 	@touch $@

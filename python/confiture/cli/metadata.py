@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from confiture.cli import output
 from confiture.cli.column_lineage import add_columns, refuse_column_conflicts, show_columns
 from confiture.cli.lineage import depth
-from confiture.cli.options import add_environment, add_format, add_output, not_empty
+from confiture.cli.options import add_action, add_environment, add_format, add_output, not_empty
 from confiture.cli.progress import SlowProgress
 from confiture.cli.reports import deliver, refuse_page_on_terminal
 
@@ -55,7 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    push = actions.add_parser("push", help="write a run")
+    push = add_action(actions, "push", "write a run: a schema tree, or what dbt wrote", EXAMPLES)
     add_environment(push)
     push.add_argument("--schema-only", action="store_true", help="leave out seeds")
     origin = push.add_mutually_exclusive_group()
@@ -77,18 +77,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     _add_store(push)
 
-    runs = actions.add_parser("runs", help="list the runs, the latest first")
+    runs = add_action(actions, "runs", "list the runs, the latest first", EXAMPLES)
     runs.add_argument("--dataset", type=not_empty, metavar="NAME", help="only those of a dataset")
     runs.add_argument("--ran-in", type=not_empty, metavar="NAME", help="only those of an environment")
     runs.add_argument("--limit", type=_number, metavar="N", help="at most N")
     _add_store(runs, "markdown")
 
-    show = actions.add_parser("show", help="print what a run consists of")
+    show = add_action(actions, "show", "print what a run consists of", EXAMPLES)
     show.add_argument("run", nargs="?", type=not_empty, default="latest", metavar="RUN", help=_RUN)
     show.add_argument("--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of")
     _add_store(show, "markdown")
 
-    diff = actions.add_parser("diff", help="compare two runs; exit code 1 if they differ")
+    diff = add_action(actions, "diff", "compare two runs; exit code 1 if they differ", EXAMPLES)
     diff.add_argument("old", nargs="?", type=not_empty, default="latest~1", metavar="OLD", help=_RUN)
     diff.add_argument("new", nargs="?", type=not_empty, default="latest", metavar="NEW", help=_RUN)
     diff.add_argument(
@@ -102,7 +102,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_output(diff)
     _add_store(diff, "markdown", "html")
 
-    lineage = actions.add_parser("lineage", help="show which columns of a run come from which")
+    lineage = add_action(actions, "lineage", "show which columns of a run come from which", EXAMPLES)
     lineage.add_argument("run", nargs="?", type=not_empty, default="latest", metavar="RUN", help=_RUN)
     lineage.add_argument("--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of")
     lineage.add_argument(
@@ -121,7 +121,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     _add_store(lineage, "mermaid", "dot")
 
-    prune = actions.add_parser("prune", help="remove old runs, and what no other run has")
+    prune = add_action(actions, "prune", "remove old runs, and what no other run has", EXAMPLES)
     prune.add_argument(
         "--keep", type=_number, metavar="N", help="the latest N of each dataset and environment stay"
     )
