@@ -50,6 +50,9 @@ URL_VARIABLE = "CONFITURE_METADATA_URL"
 
 _LONGEST_NUMBER = 9
 
+#: What databases of DuckDB are called that are no files.
+_SERVICES = ("md:", "motherduck:")
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's actions."""
@@ -57,6 +60,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
     push = add_action(actions, "push", "write a run: a schema tree, or what dbt wrote", EXAMPLES)
     add_environment(push)
+    # What is of a schema tree alone is refused beside other sources.
+    push.set_defaults(env=None)
     push.add_argument("--schema-only", action="store_true", help="leave out seeds")
     origin = push.add_mutually_exclusive_group()
     origin.add_argument(
@@ -173,8 +178,13 @@ def run(options: Namespace) -> int:
     return actions[options.action](options)
 
 
-def _store(options: Namespace, url: str | None = None, *, is_read: bool = False) -> MetadataStore:
-    """The store of the options, or that in the database of another URL."""
+def _store(
+    options: Namespace, url: str | None = None, *, is_read: bool = False, is_there: bool = False
+) -> MetadataStore:
+    """The store of the options, or that in the database of another URL.
+
+    A file that is only read is not made, nor one that has to be there.
+    """
     if url is None:
         url = options.url or os.environ.get(URL_VARIABLE)
     if not url:
@@ -184,11 +194,15 @@ def _store(options: Namespace, url: str | None = None, *, is_read: bool = False)
             "There is no database to work with.",
             resolution_hint=f"Set the variable {URL_VARIABLE}, or say --url duckdb:///metadata.duckdb.",
         )
+    from confiture.warehouse.addresses import duckdb_file, refuse_memory
     from confiture.warehouse.connections import Warehouse
 
+    refuse_memory(url)
+    file = duckdb_file(url)
+    if is_there and file is not None and not os.path.exists(file) and not file.startswith(_SERVICES):
+        is_read = True
     # Readers of a DuckDB file do not lock each other out, and make no file that is not there.
-    arguments = {"read_only": True} if is_read and url.startswith("duckdb:") else {}
-    warehouse = Warehouse.from_url(url, connect_args=arguments, wait=options.wait)
+    warehouse = Warehouse.from_url(url, wait=options.wait, read_only=is_read)
 
     from confiture.warehouse.store import MetadataStore
 
@@ -212,6 +226,8 @@ def _refuse_conflicts(options: Namespace) -> None:
         conflict = "--run names a run of the store of --from-url, which is not given"
     elif options.ran_in is not None and options.target_dir is None:
         conflict = "--ran-in says where dbt ran, and there is no --target-dir"
+    elif (options.env is not None or options.schema_only) and (options.target_dir or options.from_url):
+        conflict = "--env and --schema-only are of a schema tree; where dbt ran is said with --ran-in"
     if conflict is not None:
         from confiture.cli.main import UsageError
 
@@ -237,7 +253,7 @@ def _source(options: Namespace, progress: SlowProgress) -> RunSource:
         return source._replace(about=about, contents=lambda: contents)
     from confiture.core.builder import SchemaBuilder
 
-    builder = SchemaBuilder(options.env, options.project_dir)
+    builder = SchemaBuilder("local" if options.env is None else options.env, options.project_dir)
     return schema_source(builder, schema_only=options.schema_only, dataset=options.dataset, progress=progress)
 
 
@@ -292,32 +308,17 @@ def _page(store: MetadataStore, report: RunDiff) -> str:
 
 
 def _lineage(options: Namespace) -> int:
+    # It is of columns, also if none is named.
+    options.columns = options.column is None
     refuse_column_conflicts(options, "metadata lineage --node stg_orders")
-    from confiture.column_lineage.stored_project import stored_project
-    from confiture.exceptions import SchemaError
+    from confiture.column_lineage.stored_project import find_node, stored_project
 
     store = _store(options, is_read=True)
     with store.warehouse:
         run = store.run(options.run, dataset=options.dataset)
         project = stored_project(run, store.read(run))
-    node = options.object
-    if node is not None and all(body.identity != node for body in project.bodies):
-        ending = [body.identity for body in project.bodies if _ends_with(body.identity, node)]
-        if len(ending) != 1:
-            from confiture._failures import display_path
-
-            raise SchemaError(
-                f"{len(ending) or 'No'} nodes of the run are called '{display_path(node)}'.",
-                error_code="LINEAGE_002" if ending else "LINEAGE_001",
-                context={"object": node, "candidates": ending},
-                resolution_hint="Run 'confiture metadata lineage' to see all of them.",
-            )
-        node = ending[0]
+    node = None if options.object is None else find_node(project, options.object)
     return show_columns(project, node, options)
-
-
-def _ends_with(identity: str, name: str) -> bool:
-    return identity.endswith(name) and identity[: -len(name)][-1:] in (".", " ")
 
 
 def _prune(options: Namespace) -> int:
@@ -334,7 +335,7 @@ def _prune(options: Namespace) -> int:
         # Nothing is older than a calendar has years.
         days = min(options.older_than, 365_000)
         before = datetime.now(UTC) - timedelta(days=days)
-    store = _store(options)
+    store = _store(options, is_there=True)
     with store.warehouse, SlowProgress("Pruning") as progress:
         report = store.prune(keep=options.keep, before=before, dataset=options.dataset, progress=progress)
     _print(report, options)
