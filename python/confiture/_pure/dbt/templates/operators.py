@@ -41,7 +41,8 @@ __all__ = [
 
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
-_KEYS_VIEW, _ITEMS_VIEW = type({}.keys()), type({}.items())
+_KEYS_VIEW: type = type({}.keys())
+_ITEMS_VIEW: type = type({}.items())
 
 #: Integers beyond are not exact as floats.
 _EXACT = 2**53
