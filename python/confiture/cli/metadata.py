@@ -209,6 +209,14 @@ def _store(
     return MetadataStore(warehouse, options.store)
 
 
+def _files(options: Namespace) -> list[str]:
+    """The files that the store of the options is in."""
+    from confiture.warehouse.addresses import duckdb_file
+
+    path = duckdb_file(options.url or os.environ.get(URL_VARIABLE) or "")
+    return [] if path is None else [path]
+
+
 def _push(options: Namespace) -> int:
     _refuse_conflicts(options)
     store = _store(options)
@@ -286,7 +294,8 @@ def _diff(options: Namespace) -> int:
         old = store.run(options.old, dataset=options.dataset or new.dataset, source=new.source)
         report = store.diff(old, new, with_columns=options.columns, cache=_shape_cache(options))
         page = _page(store, report) if options.format == "html" else None
-    deliver(_rendered(report, options) if page is None else page, options.output)
+    text = _rendered(report, options) if page is None else page
+    deliver(text, options.output, made_of=_files(options))
     return 0 if report.ok else 1
 
 
@@ -318,7 +327,9 @@ def _lineage(options: Namespace) -> int:
         run = store.run(options.run, dataset=options.dataset)
         project = stored_project(run, store.read(run))
     node = None if options.object is None else find_node(project, options.object)
-    return show_columns(project, node, options)
+    return show_columns(
+        project, node, options, lambda text: deliver(text, options.output, made_of=_files(options))
+    )
 
 
 def _prune(options: Namespace) -> int:

@@ -60,7 +60,7 @@ def _unpack(archive: str, directory: str, revision: str) -> None:
     """Write what git has put into an archive.
 
     ``extractall`` of ``tarfile`` has no filters before Python 3.11.4, and its filter ``data`` refuses whole
-    repositories for a link that leads out of them. Links are made last, so that nothing is written through one.
+    repositories for a link that leads out of them. Links are made last: nothing is written through one.
 
     Raises:
         DifferError: A path leads out of the directory, as it never does in what git itself has made.
