@@ -236,3 +236,28 @@ def test_render_suggests_what_may_be_meant(target: Path, engine: Engine) -> None
 
     assert ran.code == 5
     assert "Did you mean stg_books" in ran.stderr
+
+
+def test_render_tells_several_tests_of_a_name_and_minds_no_node_without_one(
+    tmp_path: Path, engine: Engine
+) -> None:
+    nodes = models(a=[], b=[])
+    for package in ("p", "q"):
+        nodes[f"test.{package}.t"] = {
+            "unique_id": f"test.{package}.t",
+            "resource_type": "test",
+            "package_name": package,
+            "name": "t",
+        }
+    del nodes["model.p.b"]["name"]
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "manifest.json").write_bytes(encoded(small_manifest(nodes=nodes)))
+
+    several = run("dbt", "render", "t", cwd=tmp_path)
+    missing = run("dbt", "render", "nope", cwd=tmp_path)
+
+    for ran in (several, missing):
+        assert_orderly(ran)
+        assert ran.code == 5
+    assert '"t" selects 2 resources: test.p.t and test.q.t.' in several.stderr
+    assert "nope" in missing.stderr

@@ -160,6 +160,7 @@ def test_lineage_is_a_document_and_pictures(project: Path, engine: Engine) -> No
     [
         ("lineage", "-o", "target/manifest.json"),
         ("lineage", "-f", "html", "-o", "./target/../target/manifest.json"),
+        ("lineage", "--columns", "--no-cache", "-o", "target/manifest.json"),
         ("extract", "-o", "target/manifest.json"),
         ("diff", "before", "-o", "before/manifest.json"),
         ("diff", "before", "-f", "json", "-o", "target/manifest.json"),

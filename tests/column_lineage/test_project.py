@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,16 @@ from confiture.column_lineage.rendering import (
     render_column_table,
     render_column_tree,
 )
+from confiture.column_lineage.schema_project import schema_project, table_queries
 from confiture.column_lineage.shaping import shape_of
-from confiture.dbt import DbtCatalog, DbtManifest
+from confiture.column_lineage.stored_project import stored_project
+from confiture.core.schema_models import parse_sql
+from confiture.dbt import DbtCatalog, DbtManifest, extract
+from confiture.dbt.rendered_texts import rendered_texts
 from confiture.exceptions import ArtifactError, SchemaError
 from confiture.models.column_lineage import ColumnLineage, NodeColumns
+from confiture.models.metadata import RunContents, StoredRun
+from manifests.documents import encoded, models, small_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -328,3 +335,133 @@ def test_options_that_do_not_go_together_are_refused(
     code, _, err = command("lineage", *arguments)
     assert code == 2
     assert message in err
+
+
+_TREE = """
+CREATE TABLE raw (id int, amount int, state text);
+CREATE TABLE kept AS SELECT id, amount AS total FROM raw WHERE state = 'open';
+CREATE UNLOGGED TABLE summed (key, sum) WITH (fillfactor=70) AS
+    SELECT id, sum(amount) FROM raw GROUP BY id WITH NO DATA;
+SELECT state INTO states FROM raw;
+ALTER TABLE kept ADD COLUMN note text, ADD PRIMARY KEY (id);
+CREATE VIEW shown AS SELECT total, note FROM kept;
+"""
+
+
+def test_tables_that_queries_make_have_the_columns_of_these() -> None:
+    model = parse_sql(_TREE)
+    queries = table_queries(_TREE, model)
+    nodes = _nodes(schema_project(model, "local", queries))
+    assert set(queries) == {"table public.kept", "table public.summed", "table public.states"}
+    assert _told(nodes["table public.kept"]) == {
+        "id": ["table public.raw.id identity certain"],
+        "total": ["table public.raw.amount identity certain"],
+        "note": ["table public.raw.* unknown unknown"],
+    }
+    assert [gap.code for gap in nodes["table public.kept"].gaps] == ["altered"]
+    assert [(o.column, o.use) for o in nodes["table public.kept"].rows] == [("state", "filter")]
+    assert _told(nodes["table public.summed"]) == {
+        "key": ["table public.raw.id identity certain"],
+        "sum": ["table public.raw.amount aggregated certain"],
+    }
+    assert _told(nodes["table public.states"]) == {"state": ["table public.raw.state identity certain"]}
+    assert _told(nodes["view public.shown"])["total"] == ["table public.kept.total identity certain"]
+    assert not any(nodes[name].gaps for name in nodes if name != "table public.kept")
+
+
+def test_the_command_follows_tables_that_queries_make(
+    command: Callable[..., tuple[int, str, str]], make_project: Callable[..., Path]
+) -> None:
+    project = make_project({"db/schema/a.sql": _TREE})
+    options = ("--project-dir", str(project), "--no-cache")
+    code, out, _ = command("lineage", "raw", *options, "--column", "amount", "--downstream")
+    assert (code, out) == (
+        0,
+        "table public.raw.amount\n"
+        "goes into:\n"
+        "    table public.kept.total  identity\n"
+        "      view public.shown.total  identity\n"
+        "    table public.summed.sum  aggregated\n"
+        "table public.kept\n"
+        "  gap: it has been changed since: its query does not make note (altered)\n",
+    )
+
+
+def test_a_report_does_not_overwrite_what_it_is_made_of(
+    command: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    manifest, catalog = tmp_path / "manifest.json", tmp_path / "catalog.json"
+    for path in (manifest, catalog):
+        path.write_bytes((_FIXTURES / f"{path.stem}_1.12.json").read_bytes())
+    for path in (manifest, catalog):
+        before = path.read_bytes()
+        options = ("--manifest", str(manifest), "--no-cache", "-o", str(path))
+        code, _, err = command("dbt", "lineage", *options, "--columns")
+        assert (code, path.read_bytes()) == (4, before)
+        assert "is one of the files that it is made of." in err
+
+
+@pytest.mark.parametrize("adapter", ["duckdb", "postgres", "snowflake"])
+def test_ephemeral_models_and_snapshots_are_followed_whatever_becomes_of_names(adapter: str) -> None:
+    queries = {
+        "Rows": "select id from raw",
+        "whole": "with __dbt__cte__Rows as (select id from raw) select id as Top from __dbt__cte__Rows",
+        "kept": "select id from raw",
+        "valid": 'select dbt_valid_to from "d"."s"."kept"',
+    }
+    nodes = models(Rows=[], whole=["Rows"], kept=[], valid=["kept"])
+    for name, query in queries.items():
+        nodes[f"model.p.{name}"].update(
+            compiled_code=query, raw_code=query, language="sql", alias=name, relation_name=f'"d"."s"."{name}"'
+        )
+    nodes["model.p.Rows"] |= {"config": {"materialized": "ephemeral"}, "relation_name": None}
+    snapshot = nodes.pop("model.p.kept") | {"unique_id": "snapshot.p.kept", "resource_type": "snapshot"}
+    nodes["snapshot.p.kept"] = snapshot | {"config": {"unique_key": "id", "updated_at": "at"}}
+    nodes["model.p.valid"]["depends_on"]["nodes"] = ["snapshot.p.kept"]
+    document = small_manifest(nodes=nodes)
+    document["metadata"] |= {"adapter_type": adapter}
+    manifest = DbtManifest.load(encoded(document))
+    extraction = extract(manifest)
+    run = StoredRun(
+        id="1",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        source="dbt",
+        dataset="p",
+        tool_version="1",
+        adapter=adapter,
+        **dict.fromkeys(("digest", "nodes_digest", "edges_digest"), "0" * 64),
+        nodes=4,
+        edges=2,
+    )
+    stored = stored_project(run, RunContents(dbt=extraction, code={}, rendered=rendered_texts(manifest)))
+    for project in (dbt_project(manifest), stored):
+        found = _nodes(project)
+        (top,) = found["model.p.whole"].columns
+        (valid,) = found["model.p.valid"].columns
+        assert [(o.node, o.column.lower(), o.use) for o in top.origins] == [
+            ("model.p.Rows", "id", "identity")
+        ]
+        assert [o.node for o in valid.origins] == ["snapshot.p.kept"]
+        assert not found["model.p.valid"].gaps
+
+
+def test_all_columns_of_wide_relations_that_decide_all_rows_are_reached() -> None:
+    columns = tuple(f"c{number}" for number in range(3_000))
+    bodies = (
+        _body("raw", columns=columns, is_complete=True),
+        _body("once", "select distinct * from raw"),
+        _body("again", "select distinct c7 from once"),
+    )
+    project = Project("schema", "shop", "duckdb", bodies)
+    nodes = trace_project(project)
+    found = column_lineage(
+        project, nodes, node="raw", column="c0", with_indirect=True, direction="downstream"
+    )
+    reached = {(one.node, one.column): (one.downstream, one.is_direct) for one in found.reached}
+    assert len(reached) == 3_001
+    assert reached["once", "c0"] == (1, True)
+    assert reached["once", "c1"] == (1, False)
+    assert reached["again", "c7"] == (2, False)
+    back = column_lineage(project, nodes, node="again", column="c7", with_indirect=True, direction="upstream")
+    assert len(back.reached) == 3_001
+    assert {one.column for one in back.reached if one.is_direct} == {"c7"}

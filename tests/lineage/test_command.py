@@ -174,10 +174,11 @@ def test_a_name_of_several_objects_is_an_error(make_project: Callable[..., Path]
     assert error["message"] == "2 objects could be meant by 't': 'table a.t' and 'table b.t'."
 
 
-def test_an_output_that_would_be_an_input_is_refused(project: Path) -> None:
+@pytest.mark.parametrize("columns", [(), ("--columns", "--no-cache")])
+def test_an_output_that_would_be_an_input_is_refused(project: Path, columns: tuple[str, ...]) -> None:
     before = picture(project)
 
-    ran = run("lineage", "-o", "db/schema/20_users.sql", cwd=project)
+    ran = run("lineage", *columns, "-o", "db/schema/20_users.sql", cwd=project)
 
     assert_orderly(ran)
     assert ran.code == 4

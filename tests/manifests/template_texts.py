@@ -13,6 +13,8 @@ _CONSTANTS = (
     *("9223372036854775807", "9007199254740993", "99999999999999999999", "1" * 45, "012", "1.", "00"),
     *("true", "false", "none", "True", "None", "'a'", "'it''s'", '"q\\"x\\n"', "''", "'é'", "'%s'"),
     *("'\\u00e9'", "'\\x41'", "'\\d'", "'\\ud83d'", "'a' 'b'", "'{{ x }}'", "'%}'", "'line\nline'"),
+    *("1152921504606846976", "1152921504606846976.0", "9007199254740992.0", "1e308", "text.upper"),
+    *("table.keys()", "table.items()", "table.values()", "{'a': 1}.keys()", "{'a': 1}.items()"),
     *("[]", "{}", "()", "(1,)", "{'a': 1}", "[3, 1, 2]", "['b', 'A', 'c']", "'b,a'", "é", "loop", "range"),
 )
 
@@ -104,6 +106,9 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.lists(inner, min_size=1, max_size=3).map(lambda many: f"range({', '.join(many)})"),
         inner.map(lambda each: f"dict(a={each})"),
         inner.map(lambda each: f"x({each}, *[1], **{{}})"),
+        st.lists(st.sampled_from(("1", "a=1", "*[1]", "**{}", "\nx")), max_size=3).map(
+            lambda given: f"x({', '.join(given)})"
+        ),
     )
 
 
@@ -161,6 +166,10 @@ _PLAIN = (
 )
 
 
+#: Blocks whose text is not written as it is.
+_CAPTURES = (("set other", "endset"), ("filter upper", "endfilter"))
+
+
 #: Blocks set names that no expression reads: of one that reads its own name, jinja2 takes it for undefined.
 def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
@@ -195,6 +204,12 @@ def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
             lambda three: f"{{% with y = {three[0]}, x = {three[1]} %}}{three[2]}{{{{ x }}}}{{% endwith %}}"
         ),
         inner.map(lambda each: f"{{%- filter upper|trim %}}{each}{{% endfilter %}}"),
+        st.tuples(inner, st.sampled_from(("break", "continue")), st.sampled_from(_CAPTURES)).map(
+            lambda three: (
+                f"{{% for i in [1, 2] %}}a{{% {three[2][0]} %}}{three[0]}{{% {three[1]} %}}"
+                f"{{% {three[2][1]} %}}c{{% endfor %}}"
+            )
+        ),
         st.sampled_from(_PLAIN),
     )
 

@@ -37,6 +37,8 @@ _NESTED = "{% set n = namespace(v=[1]) %}{% for i in range(COUNT) %}{% set n.v =
         ("{% set t = 'a' * 4000000 %}{{ t ~ t ~ t ~ t ~ t }}", "fuel"),
         ("{% set l = range(100000)|list %}{% for i in l %}{{ i in l }}{% endfor %}", "fuel"),
         ("{% set l = range(100000)|list %}{% for i in l %}{{ l[1:2] }}{% endfor %}", "fuel"),
+        ("{% set t = 'a' * 4000000 %}{{ t.strip(t) }}", "fuel"),
+        ("{{ ('z' * 4000000)|trim('a' * 3999999 ~ 'z') }}", "fuel"),
         ("\n" * 70_000 + "{{ x y }}", "syntax"),
         ("{{ range(" + ",".join(["1"] * 2_500) + ") }}", "syntax"),
         ("{{ " + "1" * 5_000 + " }}", "number"),
@@ -52,6 +54,12 @@ def test_what_would_not_end_is_refused(both_engines: tuple[Engine, Engine], text
 
     assert refused[:2] == ("refused", kind)
     assert refused == outcome(python, text)
+
+
+def test_a_long_row_of_branches_is_read_and_its_last_one_taken(both_engines: tuple[Engine, Engine]) -> None:
+    for count in (800, 80_000):
+        text = "{% if 0 %}" + "{%elif 0%}" * count + "{% else %}last{% endif %}"
+        assert [outcome(engine, text) for engine in both_engines] == [("made", "last")] * 2
 
 
 def test_an_error_far_behind_has_its_line(both_engines: tuple[Engine, Engine]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from pathlib import Path
@@ -399,6 +400,33 @@ def test_a_project_whose_file_cannot_be_used_is_an_error(
 
     assert error.error_code == "MANIFEST_051"
     assert said in error.message
+
+
+def test_variables_that_repeat_each_other_without_end_are_refused(engine: Engine, tmp_path: Path) -> None:
+    lines = ["v0: &v0 [1]", *(f"v{n}: &v{n} [*v{n - 1}, *v{n - 1}]" for n in range(1, 50))]
+    (tmp_path / "dbt_project.yml").write_text("vars:\n" + "".join(f"  {line}\n" for line in lines))
+    manifest = _manifest(a="\n{{ var('v49') }}")
+
+    assert render(manifest, "{{ var('v3')|length }}", project_dir=tmp_path) == "2"
+    error = _refused(manifest, "model.p.a", project_dir=tmp_path)
+
+    assert (error.error_code, error.context["line"]) == ("MANIFEST_045", 2)
+
+
+def test_packages_that_cannot_be_listed_are_an_error(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str) -> list[str]:
+        raise PermissionError(errno.EACCES, "no", path)
+
+    (tmp_path / "dbt_project.yml").write_text("{}")
+    (tmp_path / "dbt_packages").mkdir()
+    monkeypatch.setattr("os.listdir", refuse)
+
+    error = _refused(_manifest(a="select 1"), "model.p.a", project_dir=tmp_path)
+
+    assert error.error_code == "MANIFEST_051"
+    assert error.message.endswith("dbt_packages cannot be used: Permission denied.")
 
 
 def test_lines_end_as_jinja_ends_them(engine: Engine) -> None:

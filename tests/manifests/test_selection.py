@@ -151,6 +151,23 @@ def test_a_selection_that_cannot_be_read_says_where(
     assert words in f"{error.message} {error.resolution_hint}"
 
 
+@pytest.mark.parametrize(("version", "is_known"), [("1.8", False), ("1.12", True)])
+def test_types_are_those_of_the_dbt_that_wrote_the_manifest(
+    version: str, is_known: bool, engine: Engine
+) -> None:
+    manifest = recorded_manifest(recorded("shopco", version), "now", engine)
+
+    if is_known:
+        select(manifest, "resource_type:function")
+        return
+    with pytest.raises(ManifestError) as caught:
+        select(manifest, "resource_type:function")
+
+    assert caught.value.error_code == "SELECTOR_003"
+    assert "dbt 1.8, which wrote the manifest, has no such type" in caught.value.message
+    assert "function" not in str(caught.value.resolution_hint)
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,7 @@ def _rendered(environment: jinja2.Environment, text: str) -> str:
             known = environment.filters if missed[1] == "filter" else environment.tests
             known[missed[2]] = reached
         else:
-            return template.render({**_VALUES, "items": list(_VALUES["items"])})
+            return template.render(copy.deepcopy(_VALUES))
 
 
 @pytest.mark.parametrize(
@@ -199,6 +200,18 @@ def _rendered(environment: jinja2.Environment, text: str) -> str:
         "{{ dict(a=1, a=2) }}",
         "{{ text|join(x=1, x=2) }}",
         "{% if false %}{% do x %}{% endif %}",
+        "{{ x(*[1],\n 2) }}",
+        "{{ x(\na=1,\n2) }}",
+        "{{ x(**{},\n\n*[1],) }}",
+        "{{ x(*[1], *[2]\n) }}",
+        "\n{{ text|join(*[1]\n, 2) }}",
+        "{{ x is eq(a=1,\n 2) }}",
+        "{{ (*[1],\n 2) }}",
+        "{{ x(*[1], a=2, **{}) }}{{ x(a=1, *[2]) }}",
+        "{% macro m(a=1,\n b) %}{% endmacro %}",
+        "{{ text.upper == text.upper }}",
+        "{{ [1e308 * 10 - 1e308 * 10]|sort }}",
+        "{{ -1e308 * 10 // 3 }}",
         "{{ '\\ud83d\\ude00' }}",
         "{{ '\ud7ff\U0001f600'|length }}{{ ['\U0001f600'] }}",
     ],
@@ -208,3 +221,29 @@ def test_both_engines_refuse_the_same(both_engines: tuple[Engine, Engine], text:
     rust, python = both_engines
 
     assert outcome(rust, text) == outcome(python, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("{% set k = table.keys() %}{% do table.update({'z': 1}) %}{{ k|join(' ') }}", "a b items z"),
+        ("{% set v = table.values() %}{% do table.pop('b') %}{{ v|list }} {{ v|length }}", "[1, 'hidden'] 2"),
+        ("{% set i = {'a': 1}.items() %}{{ i|list }}{{ 'full' if i }}", "[('a', 1)]full"),
+        ("{{ {'a': 1, 'b': 2}.keys() == {'b': 0, 'a': 0}.keys() }}", "True"),
+        ("{{ {'a': 1}.keys() == {'b': 1}.keys() }}", "False"),
+        ("{{ {'a': [1], 'b': 2}.items() == {'b': 2, 'a': [1]}.items() }}", "True"),
+        ("{{ {'a': [1]}.items() == {'a': [2]}.items() }}", "False"),
+        ("{{ 'a'.upper == 1 }}", "False"),
+        ("{{ 1152921504606846976 == 1152921504606846976.0 }}", "True"),
+        ("{{ {1152921504606846976: 'found'}[1152921504606846976.0] }}", "found"),
+        ("{{ 1152921504606846977 == 1152921504606846976.0 }}", "False"),
+        ("{% for i in [1, 2] %}a{% set b %}c{% break %}{% endset %}d{% endfor %}e", "ae"),
+        ("{% for i in [1, 2] %}a{% filter upper %}c{% continue %}{% endfilter %}d{% endfor %}e", "aae"),
+    ],
+    ids=lambda text: text[:40],
+)
+def test_values_are_those_of_python(both_engines: tuple[Engine, Engine], text: str, made: str) -> None:
+    environment = jinja2.sandbox.SandboxedEnvironment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"])
+
+    assert [outcome(engine, text) for engine in both_engines] == [("made", made)] * 2
+    assert _rendered(environment, text) == made

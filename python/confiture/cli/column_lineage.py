@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confiture.cli.options import not_empty
-from confiture.cli.reports import deliver
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
 
     from confiture.column_lineage.project import Project
     from confiture.models.column_lineage import ColumnLineage
@@ -76,8 +76,17 @@ def _is_limited(options: Namespace) -> bool:
     return bool(options.upstream or options.downstream or options.depth is not None)
 
 
-def show_columns(project: Project, node: str | None, options: Namespace) -> int:
-    """Trace a project and show what is asked for; returns the exit code."""
+def show_columns(
+    project: Project, node: str | None, options: Namespace, deliver: Callable[[str], None]
+) -> int:
+    """Trace a project and show what is asked for; returns the exit code.
+
+    Args:
+        project: What is traced.
+        node: What is asked for; None for all.
+        options: The options.
+        deliver: Gives the report to who asked for it.
+    """
     from confiture.cli.lineage import direction
     from confiture.column_lineage.cache import ShapeCache, default_directory
     from confiture.column_lineage.project import trace_project
@@ -93,7 +102,7 @@ def show_columns(project: Project, node: str | None, options: Namespace) -> int:
         depth=options.depth,
         with_indirect=options.indirect,
     )
-    deliver(_rendered(lineage, options.format), options.output)
+    deliver(_rendered(lineage, options.format))
     return 0
 
 

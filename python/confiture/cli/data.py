@@ -8,7 +8,7 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from confiture.cli import output
-from confiture.cli.options import add_format, not_empty
+from confiture.cli.options import add_action, add_format, not_empty
 from confiture.data.options import KINDS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _METADATA_URL = "CONFITURE_METADATA_URL"
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    diff = actions.add_parser("diff", help="compare tables; exit code 1 if they differ")
+    diff = add_action(actions, "diff", "compare tables; exit code 1 if they differ", EXAMPLES)
     what = diff.add_argument_group("what is compared")
     what.add_argument("--old", type=not_empty, metavar="NAME", help="the old relation: schema.table")
     what.add_argument("--new", type=not_empty, metavar="NAME", help="the new one (default: the same name)")

@@ -106,4 +106,12 @@ def _columns(options: Namespace) -> int:
     catalog_path = options.catalog or (beside if os.path.exists(beside) else None)
     catalog = None if catalog_path is None else DbtCatalog.load(catalog_path, strict=options.strict)
     node = None if options.object is None else find_resource(manifest, options.object)
-    return show_columns(dbt_project(manifest, catalog, project_dir(None, path)), node, options)
+    directory = project_dir(None, path)
+    read = [path, *([] if catalog_path is None else [catalog_path])]
+    read += [] if directory is None else [os.path.join(directory, "dbt_project.yml")]
+    return show_columns(
+        dbt_project(manifest, catalog, directory),
+        node,
+        options,
+        lambda text: deliver(text, options.output, made_of=read),
+    )

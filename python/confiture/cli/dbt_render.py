@@ -99,6 +99,7 @@ def run(options: Namespace) -> int:
 def _template(node: str, manifest: DbtManifest) -> str:
     """What is to be rendered: a unique id, or a text."""
     from confiture._manifest_failures import unknown_resource
+    from confiture.dbt.selection.failures import several_resources
     from confiture.dbt.template_failures import text_unreadable
 
     if node == "-":
@@ -110,11 +111,15 @@ def _template(node: str, manifest: DbtManifest) -> str:
     if node in manifest:
         return node
     kinds = ("model", "analysis", "snapshot", "test")
-    named = [each.unique_id for kind in kinds for each in manifest.resources(kind) if each["name"] == node]
+    named = [
+        each.unique_id for kind in kinds for each in manifest.resources(kind) if each.get("name") == node
+    ]
     if len(named) == 1:
         return named[0]
-    if named:
+    if any(manifest[unique_id].resource_type in ("model", "snapshot") for unique_id in named):
         return manifest.resolve_ref(node).unique_id
+    if named:
+        raise several_resources(node, named)
     names = [str(each.get("name")) for kind in kinds for each in manifest.resources(kind)]
     raise unknown_resource(node, [*names, *(each.unique_id for each in manifest)])
 

@@ -15,6 +15,7 @@ from confiture.cli.reports import refuse_page_on_terminal
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from confiture.core.builder import SchemaBuilder
     from confiture.lineage.changes import LineageChanges
     from confiture.models.lineage import Lineage
     from confiture.models.schema.model import SchemaModel
@@ -88,6 +89,8 @@ def run(options: Namespace) -> int:
     from confiture.lineage.graph import LineageGraph
 
     builder = SchemaBuilder(options.env, options.project_dir)
+    if is_of_columns(options):
+        return _columns(builder, options)
     changes = None
     with SlowProgress("Reading") as progress:
         if options.against is None:
@@ -99,12 +102,6 @@ def run(options: Namespace) -> int:
             graph, changes, model = compared_schemas(
                 options.against, f"env:{options.env}", options.project_dir, options.schema_only, progress
             )
-    if is_of_columns(options):
-        from confiture.column_lineage.schema_project import schema_project
-        from confiture.lineage.lookup import find_object
-
-        node = None if options.object is None else find_object(graph, options.object).called
-        return show_columns(schema_project(model, builder.env_config.name), node, options)
     lineage = make_lineage(
         graph,
         options.object,
@@ -116,13 +113,33 @@ def run(options: Namespace) -> int:
         engine=engine_name(),
     )
     _talk(model)
-    text = rendered(lineage, options, changes)
+    _deliver(rendered(lineage, options, changes), builder, options)
+    return 0
+
+
+def _deliver(text: str, builder: SchemaBuilder, options: Namespace) -> None:
     if options.output is None:
         output.write(text)
     else:
         written = builder.write_report(options.output, text)
         output.note(f"Wrote {output.shown(written)}\n")
-    return 0
+
+
+def _columns(builder: SchemaBuilder, options: Namespace) -> int:
+    """Show which columns come from which."""
+    from confiture.column_lineage.schema_project import schema_project, table_queries
+    from confiture.core.schema_models import parse_sql
+    from confiture.lineage.graph import LineageGraph
+    from confiture.lineage.lookup import find_object
+
+    with SlowProgress("Reading") as progress:
+        text, _, _ = builder.text_with_origins(options.schema_only, progress)
+        model = parse_sql(text)
+    node = (
+        None if options.object is None else find_object(LineageGraph.of_model(model), options.object).called
+    )
+    project = schema_project(model, builder.env_config.name, table_queries(text, model))
+    return show_columns(project, node, options, lambda shown: _deliver(shown, builder, options))
 
 
 def depth(text: str) -> int:

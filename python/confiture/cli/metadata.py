@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from confiture.cli import output
 from confiture.cli.column_lineage import add_columns, refuse_column_conflicts, show_columns
 from confiture.cli.lineage import depth
-from confiture.cli.options import add_environment, add_format, add_output, not_empty
+from confiture.cli.options import add_action, add_environment, add_format, add_output, not_empty
 from confiture.cli.progress import SlowProgress
 from confiture.cli.reports import deliver, refuse_page_on_terminal
 
@@ -58,7 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    push = actions.add_parser("push", help="write a run")
+    push = add_action(actions, "push", "write a run: a schema tree, or what dbt wrote", EXAMPLES)
     add_environment(push)
     # What is of a schema tree alone is refused beside other sources.
     push.set_defaults(env=None)
@@ -82,18 +82,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     _add_store(push)
 
-    runs = actions.add_parser("runs", help="list the runs, the latest first")
+    runs = add_action(actions, "runs", "list the runs, the latest first", EXAMPLES)
     runs.add_argument("--dataset", type=not_empty, metavar="NAME", help="only those of a dataset")
     runs.add_argument("--ran-in", type=not_empty, metavar="NAME", help="only those of an environment")
     runs.add_argument("--limit", type=_number, metavar="N", help="at most N")
     _add_store(runs, "markdown")
 
-    show = actions.add_parser("show", help="print what a run consists of")
+    show = add_action(actions, "show", "print what a run consists of", EXAMPLES)
     show.add_argument("run", nargs="?", type=not_empty, default="latest", metavar="RUN", help=_RUN)
     show.add_argument("--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of")
     _add_store(show, "markdown")
 
-    diff = actions.add_parser("diff", help="compare two runs; exit code 1 if they differ")
+    diff = add_action(actions, "diff", "compare two runs; exit code 1 if they differ", EXAMPLES)
     diff.add_argument("old", nargs="?", type=not_empty, default="latest~1", metavar="OLD", help=_RUN)
     diff.add_argument("new", nargs="?", type=not_empty, default="latest", metavar="NEW", help=_RUN)
     diff.add_argument(
@@ -107,7 +107,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_output(diff)
     _add_store(diff, "markdown", "html")
 
-    lineage = actions.add_parser("lineage", help="show which columns of a run come from which")
+    lineage = add_action(actions, "lineage", "show which columns of a run come from which", EXAMPLES)
     lineage.add_argument("run", nargs="?", type=not_empty, default="latest", metavar="RUN", help=_RUN)
     lineage.add_argument("--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of")
     lineage.add_argument(
@@ -126,7 +126,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     _add_store(lineage, "mermaid", "dot")
 
-    prune = actions.add_parser("prune", help="remove old runs, and what no other run has")
+    prune = add_action(actions, "prune", "remove old runs, and what no other run has", EXAMPLES)
     prune.add_argument(
         "--keep", type=_number, metavar="N", help="the latest N of each dataset and environment stay"
     )
@@ -209,6 +209,14 @@ def _store(
     return MetadataStore(warehouse, options.store)
 
 
+def _files(options: Namespace) -> list[str]:
+    """The files that the store of the options is in."""
+    from confiture.warehouse.addresses import duckdb_file
+
+    path = duckdb_file(options.url or os.environ.get(URL_VARIABLE) or "")
+    return [] if path is None else [path]
+
+
 def _push(options: Namespace) -> int:
     _refuse_conflicts(options)
     store = _store(options)
@@ -286,7 +294,8 @@ def _diff(options: Namespace) -> int:
         old = store.run(options.old, dataset=options.dataset or new.dataset, source=new.source)
         report = store.diff(old, new, with_columns=options.columns, cache=_shape_cache(options))
         page = _page(store, report) if options.format == "html" else None
-    deliver(_rendered(report, options) if page is None else page, options.output)
+    text = _rendered(report, options) if page is None else page
+    deliver(text, options.output, made_of=_files(options))
     return 0 if report.ok else 1
 
 
@@ -318,7 +327,9 @@ def _lineage(options: Namespace) -> int:
         run = store.run(options.run, dataset=options.dataset)
         project = stored_project(run, store.read(run))
     node = None if options.object is None else find_node(project, options.object)
-    return show_columns(project, node, options)
+    return show_columns(
+        project, node, options, lambda text: deliver(text, options.output, made_of=_files(options))
+    )
 
 
 def _prune(options: Namespace) -> int:

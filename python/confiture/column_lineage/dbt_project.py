@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, Any
 from confiture.column_lineage.names import dialect_of, folding_of
 from confiture.column_lineage.project import Body, Project
 from confiture.column_lineage.relation_names import parts_of
+from confiture.column_lineage.shapes import EPHEMERAL_PREFIX
 from confiture.exceptions import ManifestError
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from confiture.dbt.catalog import DbtCatalog
     from confiture.dbt.manifest import DbtManifest
 
-__all__ = ["EPHEMERAL_PREFIX", "FOLLOWED", "dbt_project", "rendered_code", "snapshot_columns"]
+__all__ = ["FOLLOWED", "dbt_project", "ephemeral_names", "rendered_code", "snapshot_columns"]
 
 #: The resource types that are relations.
 FOLLOWED = ("model", "seed", "snapshot", "source")
-
-#: What dbt calls the common table expressions that ephemeral models become.
-EPHEMERAL_PREFIX = "__dbt__cte__"
 
 _FIELDS = (
     "compiled_code",
@@ -83,7 +81,7 @@ def _body(
         query, gap = rendered_code(manifest, unique_id, told, project_dir)
     names = relation_parts(told, dialect)
     if config.get("materialized") == "ephemeral":
-        names = [(f"{EPHEMERAL_PREFIX}{name}",) for name in {told["alias"], told["name"]} if name]
+        names = ephemeral_names((told["alias"], told["name"]), dialect)
     return Body(
         identity=unique_id,
         kind=kind,
@@ -104,6 +102,14 @@ def _listed(columns: dict[str, Any], dialect: str) -> list[str]:
         folding.kept(str(column.get("name") or key), is_quoted=bool(column.get("quote")))
         for key, column in columns.items()
         if isinstance(column, dict)
+    ]
+
+
+def ephemeral_names(names: Iterable[str | None], dialect: str) -> list[tuple[str, ...]]:
+    """The names that queries have for an ephemeral model of these names; dbt writes them without quotes."""
+    folding = folding_of(dialect)
+    return [
+        (folding.kept(f"{EPHEMERAL_PREFIX}{name}", is_quoted=False),) for name in dict.fromkeys(names) if name
     ]
 
 

@@ -33,9 +33,14 @@ class DraftValue:
     """A `Value`."""
 
     def __init__(self) -> None:
-        self.references: dict[Reference, None] = {}
+        #: Each with its number.
+        self.references: dict[Reference, int] = {}
         self.queries: list[tuple[DraftBlock, str]] = []
         self.tokens: list[tuple[str, int, bool]] = []
+
+    def refer(self, reference: Reference) -> int:
+        """Add a reference, if it is not there; returns its number."""
+        return self.references.setdefault(reference, len(self.references))
 
     def finished(self) -> Value:
         """The value, once all blocks have numbers."""

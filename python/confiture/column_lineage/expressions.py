@@ -93,7 +93,7 @@ class ExpressionShaping(ABC):
         return tuple(reversed(found))
 
     def _reference(self, column: exp.Column, how: str, value: DraftValue) -> None:
-        value.references[Reference(self._parts(column), how)] = None
+        value.refer(Reference(self._parts(column), how))
 
     def _write(self, node: Expression, how: str, value: DraftValue, block: DraftBlock) -> None:
         """Add an expression with all in it, operands before operators."""
@@ -106,10 +106,7 @@ class ExpressionShaping(ABC):
             while isinstance(each, (exp.Paren, exp.Alias)):
                 each = each.this
             if isinstance(each, exp.Column):
-                reference = Reference(self._parts(each), how)
-                value.references.setdefault(reference)
-                number = list(value.references).index(reference)
-                value.tokens.append((COLUMN, number, False))
+                value.tokens.append((COLUMN, value.refer(Reference(self._parts(each), how)), False))
             elif isinstance(each, (exp.Select, exp.SetOperation, exp.Subquery)) or (
                 isinstance(each, exp.Values) and each is not node
             ):
@@ -161,9 +158,9 @@ class ExpressionShaping(ABC):
                 value.queries.append((self._child(each, block), used))
             elif isinstance(each, exp.Star):
                 if not isinstance(each.parent, exp.Count):
-                    value.references[Reference((EVERY,), used)] = None
+                    value.refer(Reference((EVERY,), used))
             elif isinstance(each, exp.Columns):
-                value.references[Reference((EVERY,), used)] = None
+                value.refer(Reference((EVERY,), used))
             else:
                 waiting += self._below(each, used, hidden)
 

@@ -35,6 +35,8 @@ class Body(NamedTuple):
         is_complete: Whether these are all.
         needs: What it depends on, as far as that is known without the query.
         added: Columns that it has besides those of its query, with what they are made of.
+        is_made_once: Whether it was made of the query and may have been changed since, so that its columns
+            are those that are told.
     """
 
     identity: str
@@ -46,6 +48,7 @@ class Body(NamedTuple):
     is_complete: bool = False
     needs: tuple[str, ...] = ()
     added: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    is_made_once: bool = False
 
 
 class Project(NamedTuple):
@@ -178,6 +181,10 @@ class _ProjectTracing:
                 if name in self._project.routines
             ]
             columns, is_complete = self._columns(body, traced.rows)
+            if body.is_made_once and body.is_complete:
+                columns, altered = self._as_told(body, columns)
+                gaps += altered
+                is_complete = True
             if not is_complete:
                 unknown = sorted({relation for relation, _ in traced.rows.opens})
                 reason = f"not all columns of {', '.join(unknown)} are known" if unknown else None
@@ -207,6 +214,22 @@ class _ProjectTracing:
             rows=rows,
             gaps=tuple(gaps),
         )
+
+    def _as_told(self, body: Body, made: list[TracedColumn]) -> tuple[list[TracedColumn], list[ColumnGap]]:
+        """The columns that a relation has by those of the query that it was made of, and what that lacks."""
+        by_key = {self._folding.key(column.name): column for column in made}
+        unknown = _origins({(name, "*", "unknown"): False for name in body.needs})
+        columns, missing = [], []
+        for name in body.columns:
+            column = by_key.get(self._folding.key(name))
+            if column is None:
+                missing.append(name)
+                column = TracedColumn(name=name, origins=unknown)
+            columns.append(column)
+        if not missing:
+            return columns, []
+        reason = f"it has been changed since: its query does not make {', '.join(missing)}"
+        return columns, [ColumnGap(code="altered", reason=reason)]
 
     def _added(self, body: Body) -> list[tuple[str, tuple[ColumnOrigin, ...]]]:
         return [

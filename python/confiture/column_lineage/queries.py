@@ -13,7 +13,7 @@ from confiture.exceptions import SchemaError
 from confiture.models.column_lineage import DIRECT_USES, ColumnLineage, ColumnReached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from confiture.column_lineage.project import Project
     from confiture.models.column_lineage import ColumnOrigin, NodeColumns
@@ -39,11 +39,15 @@ class ColumnGraph:
         }
         self._upstream: dict[Column, dict[Column, bool]] = {}
         self._downstream: dict[Column, dict[Column, bool]] = {}
+        #: The nodes whose rows a column decides: each is one end for all of the node's columns.
+        self._decided: dict[Column, list[str]] = {}
         for node in nodes:
             for column in node.columns:
                 here = (node.identity, column.name)
-                for origin in (*column.origins, *node.rows):
+                for origin in column.origins:
                     self._join(here, origin)
+            for there in dict.fromkeys(each for origin in node.rows for each in self.meant(origin)):
+                self._decided.setdefault(there, []).append(node.identity)
 
     def _join(self, here: Column, origin: ColumnOrigin) -> None:
         is_direct = origin.use in DIRECT_USES
@@ -51,6 +55,21 @@ class ColumnGraph:
             for graph, start, end in ((self._upstream, here, there), (self._downstream, there, here)):
                 known = graph.setdefault(start, {})
                 known[end] = known.get(end, False) or is_direct
+
+    def _by_rows(self, column: Column, *, downstream: bool, seen: set[str]) -> Iterator[Column]:
+        """What a column leads to through rows: told of one column of a node, as it is the same for all."""
+        nodes = self._decided.get(column, ()) if downstream else (column[0],)
+        for name in nodes:
+            node = self.nodes.get(name)
+            if node is None or name in seen:
+                continue
+            if downstream:
+                seen.add(name)
+                yield from ((name, each.name) for each in node.columns)
+            elif any(each.name == column[1] for each in node.columns):
+                seen.add(name)
+                for origin in node.rows:
+                    yield from self.meant(origin)
 
     def meant(self, origin: ColumnOrigin) -> Iterable[Column]:
         """The columns that an origin stands for, as their nodes have them."""
@@ -72,7 +91,7 @@ class ColumnGraph:
         names = self._names.get(node, {})
         found = names.get(self._key(column)) or names.get(self._key(column.lower()))
         found = found or names.get(self._key(column.upper()))
-        if found is None and (node, column) in self._downstream:
+        if found is None and ((node, column) in self._downstream or (node, column) in self._decided):
             return column
         if found is None:
             known = listed([f"'{display_path(name)}'" for name in names.values()], "and")
@@ -101,12 +120,17 @@ class ColumnGraph:
         graph = self._downstream if downstream else self._upstream
         found = {start: (0, True)}
         row = [start]
+        seen: set[str] = set()
         distance = 0
         while row and (depth is None or distance < depth):
             distance += 1
             following = []
             for column in row:
-                for other, is_direct in graph.get(column, {}).items():
+                leading = list(graph.get(column, {}).items())
+                if with_indirect:
+                    through = self._by_rows(column, downstream=downstream, seen=seen)
+                    leading += [(other, False) for other in through]
+                for other, is_direct in leading:
                     if not (is_direct or with_indirect):
                         continue
                     is_direct = is_direct and found[column][1]

@@ -87,6 +87,7 @@ class _Drawing:
         for here, there, uses in _edges(lineage):
             self._next["upstream"].setdefault(here, {})[there] = uses
             self._next["downstream"].setdefault(there, {})[here] = uses
+        self._found: dict[tuple[Column, str], list[tuple[Column, list[str]]]] = {}
 
     def lines(self, start: Column, way: str) -> Iterator[str]:
         later: dict[Column, None] = {start: None}
@@ -117,13 +118,17 @@ class _Drawing:
                 seen.add(column)
 
     def _below(self, column: Column, way: str) -> list[tuple[Column, list[str]]]:
-        reached = self._distances[way]
-        found = self._next[way].get(column, {})
-        return [
-            (other, uses)
-            for other, uses in sorted(found.items())
-            if other in reached and (self._indirect or any(use in DIRECT_USES for use in uses))
-        ]
+        """What a column leads to; it is asked for as often as something leads to the column."""
+        known = self._found.get((column, way))
+        if known is None:
+            reached = self._distances[way]
+            found = self._next[way].get(column, {})
+            known = self._found[column, way] = [
+                (other, uses)
+                for other, uses in sorted(found.items())
+                if other in reached and (self._indirect or any(use in DIRECT_USES for use in uses))
+            ]
+        return known
 
 
 def _edges(lineage: ColumnLineage) -> Iterator[tuple[Column, Column, list[str]]]:

@@ -1,16 +1,20 @@
-"""What can be followed of a schema tree: tables and the queries of views."""
+"""What can be followed of a schema tree: tables, and the queries that views and tables are made of."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from confiture._backend import load_engine
 from confiture.column_lineage.project import Body, Project
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from confiture.models.schema.model import SchemaModel
 
-__all__ = ["schema_project"]
+__all__ = ["schema_project", "table_queries"]
 
 _DIALECT = "postgres"
 
@@ -18,13 +22,44 @@ _DIALECT = "postgres"
 _OPAQUE_RELATIONS = ("table", "view", "materialized_view", "foreign_table")
 
 
-def schema_project(model: SchemaModel, name: str) -> Project:
+#: What makes a table of a query.
+_MAKE_OF_QUERIES = ("CREATE TABLE AS", "SELECT INTO")
+
+
+def table_queries(text: str, model: SchemaModel) -> dict[str, str]:
+    """The statements that make tables of queries, by the identities of these tables.
+
+    Args:
+        text: The text of the schema.
+        model: What it was parsed to, with its own lines as places.
+    """
+    statements, _, _ = load_engine().split_statements(text, spans=False)
+    content = text.encode()
+    made = {
+        (line, column): content[start:end].decode()
+        for kind, _, _, start, end, line, column, _, _ in statements
+        if kind in _MAKE_OF_QUERIES
+    }
+    tables = [
+        (Identity(kind="table", schema=each.schema, name=each.name), each.place) for each in model.tables
+    ]
+    tables += [(each.identity, each.place) for each in model.opaque if each.identity is not None]
+    return {
+        str(identity): made[place.line, place.column]
+        for identity, place in tables
+        if place is not None and (place.line, place.column) in made
+    }
+
+
+def schema_project(model: SchemaModel, name: str, queries: Mapping[str, str] | None = None) -> Project:
     """What can be followed of a schema.
 
     Args:
         model: The model of the schema.
         name: The name of the environment.
+        queries: What `table_queries` gives; None if that is not known.
     """
+    queries = queries or {}
     needs: dict[str, list[str]] = {}
     for edge in model.edges:
         needs.setdefault(edge.source, []).append(edge.target)
@@ -36,9 +71,12 @@ def schema_project(model: SchemaModel, name: str) -> Project:
             Body(
                 identity=identity,
                 kind=kind,
+                query=queries.get(identity),
                 names=(_parts(table.schema, table.name),),
                 columns=tuple(column.name for column in table.columns),
                 is_complete=bool(table.columns),
+                needs=tuple(needs.get(identity, ())),
+                is_made_once=identity in queries,
             )
         )
     for view in model.views:
@@ -59,18 +97,26 @@ def schema_project(model: SchemaModel, name: str) -> Project:
             )
         )
     known = {body.identity for body in bodies}
+    statements = Counter(str(opaque.identity) for opaque in model.opaque)
     for opaque in model.opaque:
         found = opaque.identity
         if found is None or found.kind not in _OPAQUE_RELATIONS or str(found) in known:
             continue
-        known.add(str(found))
+        called = str(found)
+        known.add(called)
+        gap = None
+        if called not in queries:
+            gap = ("opaque", "its statement is not modelled")
+        elif statements[called] > 1:
+            gap = ("altered", "a statement that is not modelled changes it")
         bodies.append(
             Body(
-                identity=str(found),
+                identity=called,
                 kind=found.kind,
-                gap=("opaque", "its statement is not modelled"),
+                query=queries.get(called),
+                gap=gap,
                 names=(_parts(found.schema, found.name or ""),),
-                needs=tuple(needs.get(str(found), ())),
+                needs=tuple(needs.get(called, ())),
             )
         )
     routines = {_parts(routine.schema, routine.name) for routine in model.routines}

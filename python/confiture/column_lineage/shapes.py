@@ -13,6 +13,7 @@ __all__ = [
     "ALL",
     "COLUMN",
     "DIRECT",
+    "EPHEMERAL_PREFIX",
     "EVERY",
     "EXISTS",
     "ORDINAL",
@@ -41,6 +42,9 @@ ALL = "all"
 #: What tokens stand for a column and for a query, and how those of aggregates and unknown functions start.
 COLUMN, QUERY = "\0column", "\0query"
 AGGREGATE, UNKNOWN_FUNCTION = "aggregate ", "Anonymous"
+
+#: What dbt calls the common table expressions that ephemeral models become.
+EPHEMERAL_PREFIX = "__dbt__cte__"
 
 #: How a query is used of which it only counts whether it has rows.
 EXISTS = "exists"

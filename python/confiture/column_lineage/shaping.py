@@ -16,6 +16,7 @@ from confiture.column_lineage.expressions import NODE, Expression, ExpressionSha
 from confiture.column_lineage.shapes import (
     ALL,
     COLUMN,
+    EPHEMERAL_PREFIX,
     ORDINAL,
     Reference,
     Shape,
@@ -25,10 +26,7 @@ from confiture.column_lineage.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["EPHEMERAL_PREFIX", "shape_of"]
-
-#: What dbt calls the common table expressions that ephemeral models become.
-EPHEMERAL_PREFIX = "__dbt__cte__"
+__all__ = ["shape_of"]
 
 #: sqlglot calls itself for each of these; more of them would end the process in its compiled form.
 _DEEPEST = 150
@@ -276,10 +274,10 @@ class _Shaping(ExpressionShaping):
     def _refer(self, parts: tuple[str, ...], how: str, block: DraftBlock, kind: str = "") -> None:
         """Add a reference to what decides which rows there are."""
         if not self._is_detailed:
-            block.uses.references[Reference(parts, how)] = None
+            block.uses.refer(Reference(parts, how))
             return
         value = DraftValue()
-        value.references[Reference(parts, how)] = None
+        value.refer(Reference(parts, how))
         value.tokens.append((COLUMN, 0, False))
         block.clauses.append((kind or how, value))
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
-from confiture.column_lineage.dbt_project import EPHEMERAL_PREFIX, FOLLOWED, snapshot_columns
+from confiture.column_lineage.dbt_project import FOLLOWED, ephemeral_names, snapshot_columns
 from confiture.column_lineage.names import dialect_of
 from confiture.column_lineage.project import Body, Project
 from confiture.config.suggestions import did_you_mean, listed
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from confiture.models.dbt import DbtResource
+    from confiture.models.lineage import LineageObject
     from confiture.models.metadata import RunContents, StoredRun
 
 __all__ = ["find_node", "run_dialect", "stored_project"]
@@ -47,7 +48,9 @@ def stored_project(
         for edge in contents.dbt.edges:
             needs.setdefault(edge.child, []).append(edge.parent)
         bodies = tuple(
-            _resource(node, contents.rendered, tuple(needs.get(node.unique_id, ())), identities)
+            _resource(
+                node, contents.rendered, tuple(needs.get(node.unique_id, ())), identities, run_dialect(run)
+            )
             for node in contents.dbt.nodes
             if node.resource_type in FOLLOWED
         )
@@ -59,16 +62,15 @@ def stored_project(
     for item in () if schema is None else schema.objects:
         if item.kind in ("table", "foreign_table", "view", "materialized_view"):
             query = contents.rendered.get(item.called)
-            is_view = item.kind.endswith("view")
             found.append(
                 Body(
                     identity=item.called,
                     kind=item.kind,
                     query=query,
-                    gap=("no_code", "its query was not stored") if is_view and query is None else None,
+                    gap=_schema_gap(item) if query is None else None,
                     names=((item.name,) if item.schema is None else (item.schema, item.name),),
                     columns=tuple(column.name for column in item.columns),
-                    is_complete=item.kind == "table" and bool(item.columns),
+                    is_complete=item.kind.endswith("table") and bool(item.columns),
                     needs=tuple(needs.get(item.called, ())),
                 )
             )
@@ -110,8 +112,18 @@ def _is_called(identity: str, text: str) -> bool:
     return any(name.endswith((f".{text}", f" {text}")) for name in names)
 
 
+def _schema_gap(item: LineageObject) -> tuple[str, str] | None:
+    if item.is_opaque:
+        return ("opaque", "its statement is not modelled")
+    return ("no_code", "its query was not stored") if item.kind.endswith("view") else None
+
+
 def _resource(
-    node: DbtResource, rendered: Mapping[str, str], needs: tuple[str, ...], wanted: Collection[str] | None
+    node: DbtResource,
+    rendered: Mapping[str, str],
+    needs: tuple[str, ...],
+    wanted: Collection[str] | None,
+    dialect: str,
 ) -> Body:
     query = gap = None
     if node.resource_type in ("model", "snapshot") and (wanted is None or node.unique_id in wanted):
@@ -123,7 +135,7 @@ def _resource(
     # BigQuery takes what is in quotes apart.
     names = [(node.unique_id,), tuple(node.unique_id.split("."))]
     if node.materialized == "ephemeral":
-        names += [(f"{EPHEMERAL_PREFIX}{name}",) for name in {node.identifier, node.name} if name]
+        names += ephemeral_names((node.identifier, node.name), dialect)
     told = [column for column in node.columns if column.index is not None]
     return Body(
         identity=node.unique_id,
@@ -134,5 +146,5 @@ def _resource(
         columns=tuple(column.name for column in told or node.columns),
         is_complete=bool(told),
         needs=needs,
-        added=snapshot_columns(node.config, "") if node.resource_type == "snapshot" else (),
+        added=snapshot_columns(node.config, dialect) if node.resource_type == "snapshot" else (),
     )

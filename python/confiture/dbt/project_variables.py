@@ -33,7 +33,7 @@ class ProjectVariables:
         self._own = _variables(project, directory)
         installed = project.get("packages-install-path")
         below = os.path.join(directory, installed if isinstance(installed, str) else "dbt_packages")
-        for name in sorted(os.listdir(below)) if os.path.isdir(below) else ():
+        for name in _listed(below):
             path = os.path.join(below, name, _FILE)
             if os.path.isfile(path):
                 package = _read(path)
@@ -55,6 +55,13 @@ class ProjectVariables:
             if isinstance(scoped, dict):
                 merged.update(scoped)
         return merged
+
+
+def _listed(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory)) if os.path.isdir(directory) else []
+    except OSError as error:
+        raise file_refused(directory, os.strerror(error.errno or 22)) from error
 
 
 def _read(path: str) -> dict[str, Any]:

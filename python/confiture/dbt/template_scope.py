@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import hashlib
+import itertools
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from confiture.dbt.template_failures import Place
 from confiture.exceptions import ManifestError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from confiture.dbt.rendering import RenderedNode, Renderer
 
@@ -105,6 +106,10 @@ _OF_RUNS = frozenset(
 )
 
 _DEEPEST = 60
+
+#: How many values one value may consist of: a few lines of YAML can repeat each other without end.
+_MOST = 1_000_000
+
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
 
@@ -226,11 +231,13 @@ class TemplateScope:
 
     def _told(self, value: Any, line: int) -> Any:
         """A value that both engines take; dates are told as they are printed."""
-        return self._checked(value, line, 0)
+        return self._checked(value, line, 0, itertools.count(1))
 
-    def _checked(self, value: Any, line: int, depth: int) -> Any:
+    def _checked(self, value: Any, line: int, depth: int, count: Iterator[int]) -> Any:
         if depth > _DEEPEST:
             raise self.refuse("nesting", line, "")
+        if next(count) > _MOST:
+            raise self.refuse("fuel", line, "")
         if value is None or isinstance(value, bool | float):
             return value
         if isinstance(value, str):
@@ -244,9 +251,9 @@ class TemplateScope:
         if isinstance(value, datetime.date):
             return str(value)
         if isinstance(value, list | tuple):
-            return [self._checked(item, line, depth + 1) for item in value]
+            return [self._checked(item, line, depth + 1, count) for item in value]
         if isinstance(value, dict) and all(isinstance(key, str) and is_encodable(key) for key in value):
-            return {key: self._checked(item, line, depth + 1) for key, item in value.items()}
+            return {key: self._checked(item, line, depth + 1, count) for key, item in value.items()}
         raise self.refuse("value", line, type(value).__name__)
 
     def _target(self) -> Any:

@@ -43,6 +43,15 @@ RESOURCE_TYPES = (
     "unit_test",
 )
 
+#: The version of dbt from which on there are types; the others are as old as any that is read.
+_TYPES_SINCE = {
+    "fixture": (1, 8),
+    "function": (1, 11),
+    "saved_query": (1, 7),
+    "semantic_model": (1, 6),
+    "unit_test": (1, 8),
+}
+
 _TEST_TYPES = ("data", "generic", "schema", "singular", "unit")
 _VERSIONS = ("latest", "none", "old", "prerelease")
 
@@ -232,8 +241,13 @@ class Methods:
                 yield resource
 
     def _by_resource_type(self, criterion: Criterion) -> Iterator[Resource]:
-        if criterion.value not in RESOURCE_TYPES:
-            raise invalid_value(criterion.text, str(criterion.value), "there is no such type", RESOURCE_TYPES)
+        version = self._resources.version
+        known = [kind for kind in RESOURCE_TYPES if _TYPES_SINCE.get(kind, version) <= version]
+        if criterion.value not in known:
+            wanted = "there is no such type"
+            if criterion.value in RESOURCE_TYPES:
+                wanted = f"dbt {version[0]}.{version[1]}, which wrote the manifest, has no such type"
+            raise invalid_value(criterion.text, str(criterion.value), wanted, known)
         return (resource for resource in self._all() if resource.kind == criterion.value)
 
     def _by_test_name(self, criterion: Criterion) -> Iterator[Resource]:

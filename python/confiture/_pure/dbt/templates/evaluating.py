@@ -194,9 +194,12 @@ class Evaluation:
 
     def _captured(self, body: Sequence[nodes.Node]) -> str:
         outer, self._output = self._output, []
-        self._scoped(body)
-        text, self._output = "".join(self._output), outer
-        return text
+        try:
+            self._scoped(body)
+            return "".join(self._output)
+        finally:
+            # A turn of a loop may end in here.
+            self._output = outer
 
     def _run_assign_block(self, statement: nodes.AssignBlock) -> None:
         value: Any = self._captured(statement.body)

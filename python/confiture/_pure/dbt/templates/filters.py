@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from confiture._pure.dbt.templates import tests
-from confiture._pure.dbt.templates.methods import SPACE, attribute, joined, replaced
+from confiture._pure.dbt.templates.methods import SPACE, attribute, joined, replaced, stripped
 from confiture._pure.dbt.templates.operators import ARITHMETIC, compared, defined, negated, text
 from confiture._pure.dbt.templates.refusal import Refusal
 from confiture._pure.dbt.templates.values import (
     UNDEFINED,
     Undefined,
+    is_nan,
     is_number,
     is_true,
     iterate,
@@ -201,7 +202,7 @@ def _trim(evaluation: Evaluation, value: Any, characters: Any) -> str:
         return text(evaluation, value).strip(SPACE)
     if type(characters) is not str:
         raise Refusal("argument", "trim")
-    return text(evaluation, value).strip(characters)
+    return stripped(evaluation, text(evaluation, value), "strip", characters)
 
 
 def _replace(evaluation: Evaluation, value: Any, old: Any, new: Any, count: Any) -> str:
@@ -233,7 +234,7 @@ def _folded(evaluation: Evaluation, name: str, items: list[Any]) -> list[Any]:
         return [item.lower() for item in items]
     if not all(is_number(item) for item in items):
         raise Refusal("argument", name)
-    if any(type(item) is int and abs(item) > 2**53 for item in items):
+    if any(is_nan(item) or (type(item) is int and abs(item) > 2**53) for item in items):
         raise Refusal("number")
     return items
 

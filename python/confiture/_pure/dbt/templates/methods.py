@@ -22,7 +22,7 @@ from confiture._pure.dbt.templates.values import (
 if TYPE_CHECKING:
     from confiture._pure.dbt.templates.evaluating import Evaluation
 
-__all__ = ["SPACE", "attribute", "call", "joined", "replaced"]
+__all__ = ["SPACE", "attribute", "call", "joined", "replaced", "stripped"]
 
 #: What ``str.strip`` removes.
 SPACE = (
@@ -150,8 +150,9 @@ def _of_text(evaluation: Evaluation, owner: str, name: str, arguments: list[Any]
     if name == "lower":
         return owner.lower()
     if name in ("strip", "lstrip", "rstrip"):
-        given = arguments[0] if arguments and arguments[0] is not None else SPACE
-        return getattr(owner, name)(_text_argument(given, name))
+        if not arguments or arguments[0] is None:
+            return getattr(owner, name)(SPACE)
+        return stripped(evaluation, owner, name, _text_argument(arguments[0], name))
     if name == "split":
         return _split(evaluation, owner, arguments)
     if name == "replace":
@@ -166,6 +167,13 @@ def _of_text(evaluation: Evaluation, owner: str, name: str, arguments: list[Any]
         return owner.endswith(_text_argument(arguments[0], name))
     parts = [_text_argument(part, name) for part in iterate(evaluation, arguments[0])]
     return joined(evaluation, parts, owner)
+
+
+def stripped(evaluation: Evaluation, text: str, method: str, characters: str) -> str:
+    """A text without some characters at its ends; `method` says at which."""
+    # Each character of the text may be compared with all of these.
+    evaluation.spend(len(text) * len(characters) // 16)
+    return str(getattr(text, method)(characters))
 
 
 def replaced(evaluation: Evaluation, text: str, old: str, new: str, count: int) -> str:

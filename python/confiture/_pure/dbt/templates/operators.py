@@ -12,7 +12,9 @@ from confiture._pure.dbt.templates.values import (
     KEYS,
     UNDEFINED,
     Function,
+    Method,
     Undefined,
+    is_nan,
     is_number,
     iterate,
     key_of,
@@ -39,13 +41,16 @@ __all__ = [
 
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
+_KEYS_VIEW: type = type({}.keys())
+_ITEMS_VIEW: type = type({}.items())
+
 #: Integers beyond are not exact as floats.
 _EXACT = 2**53
 
 
 def checked(value: Any) -> Any:
-    """A number that both engines have."""
-    if type(value) is int and not _SMALLEST <= value <= _LARGEST:
+    """A number that both engines have; what is no number, such as infinity without infinity, is refused."""
+    if (type(value) is int and not _SMALLEST <= value <= _LARGEST) or is_nan(value):
         raise Refusal("number")
     return value
 
@@ -100,7 +105,7 @@ def _divide(evaluation: Evaluation, left: Any, right: Any) -> Any:
         raise Refusal("number")
     if right == 0:
         raise Refusal("zero")
-    return left / right
+    return checked(left / right)
 
 
 def _floor_divide(evaluation: Evaluation, left: Any, right: Any) -> Any:
@@ -114,7 +119,7 @@ def _modulo(evaluation: Evaluation, left: Any, right: Any) -> Any:
     _numbers("%", left, right)
     if right == 0:
         raise Refusal("zero")
-    return left % right
+    return checked(left % right)
 
 
 def _power(evaluation: Evaluation, left: Any, right: Any) -> Any:
@@ -151,10 +156,15 @@ def equal(evaluation: Evaluation, left: Any, right: Any) -> bool:
         one, other = pending.pop()
         evaluation.spend(1)
         if is_number(one) and is_number(other):
+            if is_nan(one) or is_nan(other):
+                # For Python it is equal to itself in some places and not in others.
+                raise Refusal("number")
             if one != other:
                 return False
         elif type(one) is not type(other):
             return False
+        elif type(one) is Method:
+            raise Refusal("operands", f"{kind_name(one)} == {kind_name(other)}")
         elif type(one) in (list, tuple):
             if len(one) != len(other):
                 return False
@@ -163,10 +173,16 @@ def equal(evaluation: Evaluation, left: Any, right: Any) -> bool:
             evaluation.spend_text(one)
             if one != other:
                 return False
-        elif type(one) is dict:
-            if one.keys() != other.keys():
+        elif type(one) in (dict, _KEYS_VIEW, _ITEMS_VIEW):
+            if len(one) != len(other):
                 return False
-            pending += [(item, other[key]) for key, item in one.items()]
+            evaluation.spend(len(one))
+            if type(one) is _ITEMS_VIEW:
+                one, other = dict(one), dict(other)
+            if any(key not in other for key in one):
+                return False
+            if type(one) is dict:
+                pending += [(item, other[key]) for key, item in one.items()]
         elif one != other:
             return False
     return True

@@ -52,6 +52,14 @@ _BEHIND_TESTS = ("and", "else", "or")
 #: What is no name of an argument.
 _CONSTANTS = ("False", "None", "True", "false", "none", "not", "true")
 
+#: What no argument stands behind, by what it is: a value, one with a name, a list of values or of names.
+_NOT_BEHIND = {
+    "value": ("named", "*", "**"),
+    "named": ("**",),
+    "*": ("*", "**"),
+    "**": ("**",),
+}
+
 #: What nothing is assigned to.
 _RESERVED = ("False", "None", "True", "false", "loop", "none", "self", "true")
 
@@ -146,6 +154,28 @@ def _check_escapes(written: str, line: int) -> None:
                 raise Refusal("escape", "", line)
 
 
+class _Arguments:
+    """What stands within a bracket, as far as it may be arguments."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        #: What the one is that is read, a key of `_NOT_BEHIND`, and its line; nothing between two of them.
+        self.kind = ""
+        self._line = 0
+
+    def begin(self, value: str, line: int) -> None:
+        """An argument begins."""
+        self.kind = value if value in ("*", "**") else "value"
+        self._line = line
+
+    def end(self) -> None:
+        """It ends, if there is one."""
+        if not self._seen.isdisjoint(_NOT_BEHIND.get(self.kind, ())):
+            raise Refusal("syntax", "", self._line)
+        self._seen.add(self.kind)
+        self.kind = ""
+
+
 class _Tag:
     """What of a tag was looked at.
 
@@ -157,6 +187,7 @@ class _Tag:
         self._name = name
         #: The open brackets; ``a`` for those of a filter's or a test's arguments, ``s`` for a subscript's.
         self._brackets: list[str] = []
+        self._arguments: list[_Arguments] = []
         #: The last tokens.
         self.before = self._before_that = ""
         self._kind_before = ""
@@ -183,6 +214,8 @@ class _Tag:
         """Look at one more token: a name, a string, a number or an operator."""
         if self._is_target:
             self._take_target(kind, value, line)
+        if self._is_among_arguments and self.before in ("(", ",") and value != ")":
+            self._arguments[-1].begin(value, line)
         if kind == "name":
             self._take_name(value, line)
         elif kind == "operator":
@@ -191,6 +224,10 @@ class _Tag:
             self._ends_value, self._ends_arguments = True, False
             self._word, self._signs = "", 0
         self._before_that, self.before, self._kind_before = self.before, value, kind
+
+    @property
+    def _is_among_arguments(self) -> bool:
+        return bool(self._brackets) and self._brackets[-1] in ("(", "a")
 
     def _take_target(self, kind: str, value: str, line: int) -> None:
         """Look at a token of what something is assigned to."""
@@ -274,7 +311,10 @@ class _Tag:
             self._open(operator, word, line)
         elif operator in (")", "]", "}"):
             # jinja2 itself refuses a bracket that closes another one.
+            if self._is_among_arguments:
+                self._arguments[-1].end()
             closed = self._brackets.pop()
+            self._arguments.pop()
             if closed == "s" and self.before == "[":
                 raise Refusal("syntax", "", line)
             self._ends_arguments = closed == "a"
@@ -298,6 +338,7 @@ class _Tag:
         elif operator == "[" and self._ends_value and word != "test":
             operator = "s"
         self._brackets.append(operator)
+        self._arguments.append(_Arguments())
 
     def _divide(self, operator: str, line: int) -> None:
         """Look at what stands between parts."""
@@ -314,3 +355,7 @@ class _Tag:
             is_wrong = inner == "s" if operator == "," else operator == "=" and not names_argument
             if is_wrong:
                 raise Refusal("syntax", "", line)
+            if operator == "=":
+                self._arguments[-1].kind = "named"
+            elif operator == "," and self._is_among_arguments:
+                self._arguments[-1].end()

@@ -20,6 +20,7 @@ __all__ = [
     "Relation",
     "Undefined",
     "from_host",
+    "is_nan",
     "is_number",
     "is_true",
     "iterate",
@@ -202,7 +203,14 @@ def key_of(evaluation: Evaluation, value: Any) -> Any:
         raise Refusal("undefined", value.name)
     if type(value) not in KEYS:
         raise Refusal("key", kind_name(value))
+    if is_nan(value):
+        raise Refusal("number")
     return value
+
+
+def is_nan(value: Any) -> bool:
+    """Whether it is the float that is no number."""
+    return type(value) is float and value != value
 
 
 def is_number(value: Any) -> bool:

@@ -8,7 +8,7 @@ use super::methods::{attribute, joined, replaced, stripped};
 use super::operators::{Number, arithmetic, compared, negated};
 use super::syntax::{Arithmetic, Comparison};
 use super::tests_of_values;
-use super::values::{Heap, Held, Key, Refusal, UNDEFINED, Value, is_space, range_length, undefined};
+use super::values::{Dictionary, Heap, Held, Key, Refusal, UNDEFINED, Value, is_space, range_length, undefined};
 
 /// The names of the parameters of filters, and how many must be given. `map` and the like take others.
 const PARAMETERS: [(&str, &[&str], usize); 27] = [
@@ -146,7 +146,7 @@ fn apply(heap: &mut Heap, name: &str, value: &Value, arguments: &[Option<&Value>
                 Some(Value::Text(characters)) => Some(&**characters),
                 Some(_) => return Err(refused()),
             };
-            stripped(&text(heap, value)?, characters, true, true)
+            stripped(heap, &text(heap, value)?, characters, true, true)?
         }
         "unique" => {
             let items = heap.iterate(value)?;
@@ -180,8 +180,8 @@ fn absolute(heap: &Heap, value: &Value) -> Result<Value, Refusal> {
 fn length(heap: &Heap, value: &Value) -> Result<i64, Refusal> {
     let length = match (value, heap.of(value)) {
         (Value::Text(text), _) => text.chars().count(),
-        (_, Some(Held::List(items) | Held::Tuple(items) | Held::View(_, items))) => items.len(),
-        (_, Some(Held::Dictionary(dictionary))) => dictionary.len(),
+        (_, Some(Held::List(items) | Held::Tuple(items))) => items.len(),
+        (_, Some(Held::Dictionary(_) | Held::View(..))) => heap.entries(value).map_or(0, Dictionary::len),
         (Value::Range(start, stop, stride), _) => return Ok(range_length(*start, *stop, *stride)),
         (Value::Undefined(_), _) => 0,
         _ => return Err(Refusal::new("argument", "length")),
@@ -334,6 +334,10 @@ fn folded(heap: &Heap, name: &str, items: &[Value]) -> Result<Vec<Folded>, Refus
     }
     let numbers: Option<Vec<Number>> = items.iter().map(Number::of).collect();
     let Some(numbers) = numbers else { return Err(Refusal::new("argument", name)) };
+    // What is no number has no place in an order.
+    if numbers.iter().any(|number| number.is_nan()) {
+        return Err(Refusal::bare("number"));
+    }
     numbers.into_iter().map(|number| number.exact().map(Folded::Number)).collect()
 }
 

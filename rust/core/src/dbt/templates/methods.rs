@@ -213,7 +213,7 @@ fn of_text(heap: &mut Heap, owner: &Rc<str>, name: &str, given: &[Value]) -> Ans
                 Some(Value::Text(characters)) => Some(&**characters),
                 Some(_) => return Ok(None),
             };
-            stripped(owner, characters, name != "rstrip", name != "lstrip")
+            stripped(heap, owner, characters, name != "rstrip", name != "lstrip")?
         }
         "split" => return split(heap, owner, given),
         "replace" => {
@@ -244,13 +244,24 @@ fn of_text(heap: &mut Heap, owner: &Rc<str>, name: &str, given: &[Value]) -> Ans
 }
 
 /// A text without some characters at its ends, or without white space.
-pub(super) fn stripped(text: &str, characters: Option<&str>, at_start: bool, at_end: bool) -> Value {
+pub(super) fn stripped(
+    heap: &Heap,
+    text: &str,
+    characters: Option<&str>,
+    at_start: bool,
+    at_end: bool,
+) -> Result<Value, Refusal> {
+    if let Some(characters) = characters {
+        // Each character of the text may be compared with all of these.
+        let compared = text.chars().count().saturating_mul(characters.chars().count());
+        heap.spend(compared / TEXT_PER_STEP)?;
+    }
     let is_cut = |character: char| match characters {
         Some(characters) => characters.contains(character),
         None => is_space(character),
     };
     let text = if at_start { text.trim_start_matches(is_cut) } else { text };
-    Value::Text(Rc::from(if at_end { text.trim_end_matches(is_cut) } else { text }))
+    Ok(Value::Text(Rc::from(if at_end { text.trim_end_matches(is_cut) } else { text })))
 }
 
 /// A text with parts replaced, as many as `count`; all if it is negative.
@@ -345,7 +356,6 @@ fn of_dictionary(heap: &mut Heap, owner: &Value, name: &str, given: &[Value]) ->
     let Value::Cell(cell) = owner else { return Ok(None) };
     let Some(Held::Dictionary(dictionary)) = heap.held(*cell) else { return Ok(None) };
     let length = dictionary.len();
-    let pairs = || dictionary.pairs().cloned().collect::<Vec<_>>();
     match name {
         "copy" => {
             let copy = dictionary.clone();
@@ -353,22 +363,13 @@ fn of_dictionary(heap: &mut Heap, owner: &Value, name: &str, given: &[Value]) ->
             return Ok(Some(heap.hold(Held::Dictionary(copy))));
         }
         "items" | "keys" | "values" => {
-            let pairs = pairs();
             heap.spend(length)?;
             let kind = match name {
                 "items" => "dict_items",
                 "keys" => "dict_keys",
                 _ => "dict_values",
             };
-            let items = pairs
-                .into_iter()
-                .map(|(key, value)| match name {
-                    "items" => heap.hold(Held::Tuple(vec![key, value])),
-                    "keys" => key,
-                    _ => value,
-                })
-                .collect();
-            return Ok(Some(heap.hold(Held::View(kind, items))));
+            return Ok(Some(heap.hold(Held::View(kind, *cell))));
         }
         "update" => {
             let Some(Held::Dictionary(more)) = given.first().and_then(|more| heap.of(more)) else {

@@ -30,6 +30,10 @@ impl Number {
         }
     }
 
+    pub(super) fn is_nan(self) -> bool {
+        matches!(self, Self::Float(number) if number.is_nan())
+    }
+
     /// As a float, which must be exact.
     pub(super) fn exact(self) -> Result<f64, Refusal> {
         match self {
@@ -67,12 +71,20 @@ fn integer(made: Option<i64>) -> Result<Value, Refusal> {
     made.map(Value::Integer).ok_or_else(|| Refusal::bare("number"))
 }
 
+/// What an operator makes of two values; what is no number, such as infinity without infinity, is refused.
 pub(super) fn arithmetic(
     heap: &mut Heap,
     operator: Arithmetic,
     left: &Value,
     right: &Value,
 ) -> Result<Value, Refusal> {
+    match computed(heap, operator, left, right)? {
+        Value::Float(number) if number.is_nan() => Err(Refusal::bare("number")),
+        made => Ok(made),
+    }
+}
+
+fn computed(heap: &mut Heap, operator: Arithmetic, left: &Value, right: &Value) -> Result<Value, Refusal> {
     match operator {
         Arithmetic::Add => add(heap, left, right),
         Arithmetic::Multiply => multiply(heap, left, right),
@@ -210,26 +222,33 @@ pub(super) fn equal(heap: &mut Heap, left: &Value, right: &Value) -> Result<bool
             }
             (Value::Function(one), Value::Function(other)) => one == other,
             (Value::Range(..), Value::Range(..)) => has_equal_numbers(&one, &other),
-            (Value::Cell(one), Value::Cell(other)) => match (heap.held(*one), heap.held(*other)) {
+            (Value::Method(_), Value::Method(_)) => {
+                return Err(operands(heap, "==", &one, &other));
+            }
+            (Value::Cell(one_cell), Value::Cell(other_cell)) => match (heap.of(&one), heap.of(&other)) {
                 (Some(Held::List(one)), Some(Held::List(other)))
                 | (Some(Held::Tuple(one)), Some(Held::Tuple(other))) => {
                     pending.extend(one.iter().cloned().zip(other.iter().cloned()));
                     one.len() == other.len()
                 }
-                (Some(Held::Dictionary(one)), Some(Held::Dictionary(other))) => {
-                    let mut is_equal = one.len() == other.len();
-                    for (name, item) in one.pairs() {
-                        match Key::of(name).and_then(|key| other.get(&key)) {
-                            Some(found) => pending.push((item.clone(), found.clone())),
-                            None => is_equal = false,
-                        }
-                    }
+                (Some(Held::View("dict_keys", _)), Some(Held::View("dict_keys", _))) => {
+                    paired(heap, &one, &other)?.is_some()
+                }
+                (Some(Held::Dictionary(_)), Some(Held::Dictionary(_)))
+                | (Some(Held::View("dict_items", _)), Some(Held::View("dict_items", _))) => {
+                    let pairs = paired(heap, &one, &other)?;
+                    let is_equal = pairs.is_some();
+                    pending.extend(pairs.unwrap_or_default());
                     is_equal
                 }
-                _ => one == other,
+                _ => one_cell == other_cell,
             },
             _ => match (Number::of(&one), Number::of(&other)) {
                 (Some(Number::Integer(one)), Some(Number::Integer(other))) => one == other,
+                (Some(one), Some(other)) if one.is_nan() || other.is_nan() => {
+                    // For Python it is equal to itself in some places and not in others.
+                    return Err(Refusal::bare("number"));
+                }
                 (Some(Number::Float(one)), Some(Number::Float(other))) => one == other,
                 (Some(Number::Integer(integer)), Some(Number::Float(float)))
                 | (Some(Number::Float(float)), Some(Number::Integer(integer))) => {
@@ -243,6 +262,19 @@ pub(super) fn equal(heap: &mut Heap, left: &Value, right: &Value) -> Result<bool
         }
     }
     Ok(true)
+}
+
+type Pairs = Vec<(Value, Value)>;
+
+/// What stands under the keys of two dictionaries, or of two that views show; None if these are not the same.
+fn paired(heap: &Heap, one: &Value, other: &Value) -> Result<Option<Pairs>, Refusal> {
+    let (Some(one), Some(other)) = (heap.entries(one), heap.entries(other)) else { return Ok(None) };
+    if one.len() != other.len() {
+        return Ok(None);
+    }
+    heap.spend(one.len())?;
+    let pairs = one.pairs();
+    Ok(pairs.map(|(name, item)| Some((item.clone(), other.get(&Key::of(name)?)?.clone()))).collect())
 }
 
 /// Whether two ranges have the same numbers.
@@ -332,6 +364,9 @@ pub(super) fn key(heap: &Heap, value: &Value) -> Result<Key, Refusal> {
     check_defined([value, value])?;
     if let Value::Text(text) = value {
         heap.spend_text(text)?;
+    }
+    if Number::of(value).is_some_and(Number::is_nan) {
+        return Err(Refusal::bare("number"));
     }
     Key::of(value).ok_or_else(|| Refusal::new("key", heap.kind_name(value)))
 }

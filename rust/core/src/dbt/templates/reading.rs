@@ -391,21 +391,11 @@ impl Reader<'_> {
 
     fn arguments(&mut self, arguments: &[CallArg<'_>]) -> Result<Arguments, Refusal> {
         let mut read = Arguments::default();
-        let (mut has_list, mut has_names) = (false, false);
         for argument in arguments {
-            // In any other order, jinja2 does not read them.
-            let (value, is_right) = match argument {
-                CallArg::Pos(value) | CallArg::PosSplat(value) => (value, !has_list && !has_names),
-                CallArg::Kwarg(_, value) | CallArg::KwargSplat(value) => (value, !has_names),
-            };
-            if !is_right {
-                return Err(Refusal { line: self.first_line(value), ..Refusal::bare("syntax") });
-            }
             match argument {
                 CallArg::Pos(value) => read.given.push(self.expression(value)?),
                 CallArg::Kwarg(name, value) => read.named.push((Box::from(*name), self.expression(value)?)),
-                CallArg::PosSplat(_) => (read.splat, has_list) = (true, true),
-                CallArg::KwargSplat(_) => (read.splat, has_names) = (true, true),
+                CallArg::PosSplat(_) | CallArg::KwargSplat(_) => read.splat = true,
             }
         }
         Ok(read)

@@ -66,7 +66,8 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
         };
         if let Err(kind) = kind {
             let detail = if kind == "statement" { "print" } else { "" };
-            return Err(Refusal { line: lines.at(start), ..Refusal::new(kind, detail) });
+            let wrong_at = tag.as_ref().and_then(|open| open.wrong_at);
+            return Err(Refusal { line: lines.at(wrong_at.unwrap_or(start)), ..Refusal::new(kind, detail) });
         }
         last_end = end;
     }
@@ -139,12 +140,56 @@ enum Bracket {
     Subscript,
 }
 
+/// What an argument is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Argument {
+    Value,
+    Named,
+    /// `*`.
+    List,
+    /// `**`.
+    Names,
+}
+
+impl Argument {
+    /// What it does not stand behind.
+    fn not_behind(self) -> &'static [Self] {
+        match self {
+            Self::Value => &[Self::Named, Self::List, Self::Names],
+            Self::Named | Self::Names => &[Self::Names],
+            Self::List => &[Self::List, Self::Names],
+        }
+    }
+}
+
+/// What stands within a bracket, as far as it may be arguments.
+#[derive(Default)]
+struct Within {
+    seen: Vec<Argument>,
+    /// What the one is that is read, and where it starts.
+    read: Option<(Argument, usize)>,
+}
+
+impl Within {
+    /// The argument that is read ends; where it starts, if it cannot stand there.
+    fn end(&mut self) -> Option<usize> {
+        let (kind, start) = self.read.take()?;
+        let is_wrong = self.seen.iter().any(|before| kind.not_behind().contains(before));
+        if !self.seen.contains(&kind) {
+            self.seen.push(kind);
+        }
+        is_wrong.then_some(start)
+    }
+}
+
 /// What of a tag was looked at.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the last tokens")]
 struct Tag<'t> {
     /// What kind of a tag it is; None before that is known, empty for an expression.
     name: Option<&'t str>,
-    brackets: Vec<Bracket>,
+    brackets: Vec<(Bracket, Within)>,
+    /// Where what is wrong starts, if that is before the last token.
+    wrong_at: Option<usize>,
     /// The last tokens.
     before: &'t str,
     before_that: &'t str,
@@ -170,6 +215,7 @@ impl<'t> Tag<'t> {
         Self {
             name: if is_block { None } else { Some("") },
             brackets: Vec::new(),
+            wrong_at: None,
             before: "",
             before_that: "",
             is_behind_name: false,
@@ -194,6 +240,17 @@ impl<'t> Tag<'t> {
         let is_name = matches!(token, Token::Ident(_));
         if self.is_target {
             self.take_target(is_name, written)?;
+        }
+        if matches!(self.before, "(" | ",")
+            && written != ")"
+            && let Some((Bracket::Round | Bracket::Arguments, within)) = self.brackets.last_mut()
+        {
+            let kind = match written {
+                "*" => Argument::List,
+                "**" => Argument::Names,
+                _ => Argument::Value,
+            };
+            within.read = Some((kind, start));
         }
         match token {
             Token::Ident(name) => self.take_name(name)?,
@@ -338,30 +395,35 @@ impl<'t> Tag<'t> {
         if self.brackets.len() == DEEPEST_BRACKETS {
             return Err("nesting");
         }
-        self.brackets.push(match operator {
+        let opened = match operator {
             "(" if matches!(word, Word::Test | Word::Filter) => Bracket::Arguments,
             "(" => Bracket::Round,
             "{" => Bracket::Curly,
             _ if self.ends_value && word != Word::Test => Bracket::Subscript,
             _ => Bracket::Square,
-        });
+        };
+        self.brackets.push((opened, Within::default()));
         Ok(())
     }
 
     fn close(&mut self, operator: &str) -> Result<Bracket, &'static str> {
-        let closed = self.brackets.pop().ok_or("syntax")?;
+        let (closed, mut within) = self.brackets.pop().ok_or("syntax")?;
         let closing = match closed {
             Bracket::Round | Bracket::Arguments => ")",
             Bracket::Square | Bracket::Subscript => "]",
             Bracket::Curly => "}",
         };
         let is_empty = closed == Bracket::Subscript && self.before == "[";
-        if closing == operator && !is_empty { Ok(closed) } else { Err("syntax") }
+        if closing != operator || is_empty {
+            return Err("syntax");
+        }
+        self.wrong_at = within.end();
+        if self.wrong_at.is_none() { Ok(closed) } else { Err("syntax") }
     }
 
     /// Looks at what stands between parts.
     fn divide(&mut self, operator: &str) -> Checked {
-        let is_wrong = match self.brackets.last() {
+        let is_wrong = match self.brackets.last_mut() {
             None => {
                 let is_wrong = operator == ":" || (operator == "," && !self.takes_comma);
                 if self.name == Some("with") {
@@ -370,12 +432,17 @@ impl<'t> Tag<'t> {
                 }
                 is_wrong
             }
-            Some(Bracket::Subscript) if operator == "," => true,
-            Some(inner) if operator == "=" => {
-                !matches!(inner, Bracket::Round | Bracket::Arguments)
-                    || !self.is_behind_name
+            Some((Bracket::Subscript, _)) if operator == "," => true,
+            Some((Bracket::Round | Bracket::Arguments, within)) if operator == "=" => {
+                within.read = within.read.map(|(_, start)| (Argument::Named, start));
+                !self.is_behind_name
                     || CONSTANTS.contains(&self.before)
                     || !matches!(self.before_that, "(" | ",")
+            }
+            Some(_) if operator == "=" => true,
+            Some((_, within)) if operator == "," => {
+                self.wrong_at = within.end();
+                self.wrong_at.is_some()
             }
             Some(_) => false,
         };

@@ -103,8 +103,8 @@ pub enum Held {
     Namespace(Dictionary),
     /// A host's object, its name first: what it does not have is refused.
     Object(Rc<str>, Dictionary),
-    /// The keys, values or items of a dictionary.
-    View(&'static str, Vec<Value>),
+    /// The keys, values or items of a dictionary, as it is when they are asked for.
+    View(&'static str, Cell),
     /// What can be gone through once.
     Iterator(Vec<Value>),
     /// The items of a loop and the index of the one it is at.
@@ -117,6 +117,9 @@ pub struct Dictionary {
     entries: Vec<Option<(Value, Value)>>,
     index: FxHashMap<Key, usize>,
 }
+
+/// The floats between which those without a fraction are integers of 64 bits.
+const INTEGERS: std::ops::Range<f64> = -9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0;
 
 /// A key, so that equal ones are the same.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -134,7 +137,7 @@ impl Key {
             Value::None => Self::None,
             Value::Boolean(truth) => Self::Integer(i64::from(*truth)),
             Value::Integer(number) => Self::Integer(*number),
-            Value::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            Value::Float(number) if number.fract() == 0.0 && INTEGERS.contains(number) => {
                 Self::Integer(*number as i64)
             }
             Value::Float(number) => Self::Float(number.to_bits()),
@@ -288,10 +291,21 @@ impl Heap {
             Value::Range(start, stop, stride) => range_length(*start, *stop, *stride) > 0,
             Value::Relation(_) | Value::Function(_) | Value::Method(_) => true,
             Value::Cell(cell) => match self.held(*cell) {
-                Some(Held::List(items) | Held::Tuple(items) | Held::View(_, items)) => !items.is_empty(),
-                Some(Held::Dictionary(dictionary)) => dictionary.len() > 0,
-                _ => true,
+                Some(Held::List(items) | Held::Tuple(items)) => !items.is_empty(),
+                _ => self.entries(value).is_none_or(|dictionary| dictionary.len() > 0),
             },
+        }
+    }
+
+    /// The dictionary that a value is or shows.
+    pub(super) fn entries(&self, value: &Value) -> Option<&Dictionary> {
+        match self.of(value)? {
+            Held::Dictionary(dictionary) => Some(dictionary),
+            Held::View(_, shown) => match self.held(*shown)? {
+                Held::Dictionary(dictionary) => Some(dictionary),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -302,13 +316,20 @@ impl Heap {
             (Value::Range(start, stop, stride), _) => {
                 usize::try_from(range_length(*start, *stop, *stride)).unwrap_or(usize::MAX)
             }
-            (
-                _,
-                Some(Held::List(items) | Held::Tuple(items) | Held::View(_, items) | Held::Iterator(items)),
-            ) => items.len(),
-            (_, Some(Held::Dictionary(dictionary))) => dictionary.len(),
-            _ => 0,
+            (_, Some(Held::List(items) | Held::Tuple(items) | Held::Iterator(items))) => items.len(),
+            _ => self.entries(value).map_or(0, Dictionary::len),
         })?;
+        if let (Some(dictionary), Some(held)) = (self.entries(value), self.of(value)) {
+            let pairs = dictionary.pairs().cloned();
+            return Ok(match held {
+                Held::View("dict_values", _) => pairs.map(|(_, item)| item).collect(),
+                Held::View("dict_items", _) => {
+                    let pairs: Vec<_> = pairs.collect();
+                    pairs.into_iter().map(|(name, item)| self.hold(Held::Tuple(vec![name, item]))).collect()
+                }
+                _ => pairs.map(|(name, _)| name).collect(),
+            });
+        }
         match value {
             Value::Undefined(_) => return Ok(Vec::new()),
             Value::Text(text) => {
@@ -325,13 +346,8 @@ impl Heap {
                     .collect());
             }
             Value::Cell(cell) => match self.held_mut(*cell) {
-                Some(Held::List(items) | Held::Tuple(items) | Held::View(_, items)) => {
-                    return Ok(items.clone());
-                }
+                Some(Held::List(items) | Held::Tuple(items)) => return Ok(items.clone()),
                 Some(Held::Iterator(items)) => return Ok(std::mem::take(items)),
-                Some(Held::Dictionary(dictionary)) => {
-                    return Ok(dictionary.pairs().map(|(name, _)| name.clone()).collect());
-                }
                 _ => {}
             },
             _ => {}
