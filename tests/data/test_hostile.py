@@ -153,23 +153,23 @@ def test_types_that_differ_are_compared_if_they_are_of_one_family(
 ) -> None:
     warehouse.execute(
         "CREATE TABLE old_side (id integer, n integer, d decimal(10, 1), f integer, t varchar(5), x integer, "
-        "m decimal(38, 0))"
+        "m decimal(38, 0), s decimal(2, 2))"
     )
     warehouse.execute(
         "CREATE TABLE new_side (id bigint, n decimal(5, 2), d decimal(30, 20), f real, t varchar, x varchar, "
-        "m bigint)"
+        "m bigint, s integer)"
     )
     for table in ("old_side", "new_side"):
-        warehouse.execute(f"INSERT INTO {table} VALUES (1, 5, 1.5, 3, 'a', '7', 9007199254740993)")
+        warehouse.execute(f"INSERT INTO {table} VALUES (1, 5, 1.5, 3, 'a', '7', 9007199254740993, 0)")
     warehouse.execute(
-        "INSERT INTO old_side VALUES (2, 6, 2, 4, 'b', 8, 99999999999999999999999999999999999999)"
+        "INSERT INTO old_side VALUES (2, 6, 2, 4, 'b', 8, 99999999999999999999999999999999999999, 0)"
     )
-    warehouse.execute("INSERT INTO new_side VALUES (2, 6.5, 2, 4.5, 'c', '8', 9223372036854775807)")
+    warehouse.execute("INSERT INTO new_side VALUES (2, 6.5, 2, 4.5, 'c', '8', 9223372036854775807, 0)")
     for other in (warehouse, second):
         diff = compare_relations(warehouse, "old_side", other, "new_side", ComparisonOptions(key=("id",)))
         assert diff.values is not None
         told = {one.column: one.changed for one in diff.values.columns if one.is_compared}
-        assert told == {"n": 1, "d": 0, "f": 1, "t": 1, "m": 1}
+        assert told == {"n": 1, "d": 0, "f": 1, "t": 1, "m": 1, "s": 0}
         assert any(note.startswith("x is not compared") for note in diff.notes)
         with pytest.raises(DifferError) as caught:
             compare_relations(warehouse, "old_side", other, "new_side", ComparisonOptions(key=("x",)))

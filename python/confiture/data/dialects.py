@@ -126,6 +126,9 @@ class Dialect:
             return f"CASE WHEN {value} THEN 'true' WHEN NOT {value} THEN 'false' END"
         if family == "decimal":
             text = self.as_text(value)
+            if name == "duckdb":
+                # It writes no zero before the point if the type has no digits there.
+                text = f"regexp_replace({text}, '^(-?)[.]', '\\10.')"
             place = _PLACE.get(name, "strpos({}, '.')").format(text)
             return f"CASE WHEN {place} > 0 THEN rtrim(rtrim({text}, '0'), '.') ELSE {text} END"
         if family == "float":
