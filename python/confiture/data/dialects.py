@@ -204,6 +204,12 @@ class Dialect:
             f"FROM json_tree({value})) AS VARCHAR)"
         )
 
+    def elements(self, value: str) -> str:
+        """What is in a nested value, as text that does not depend on the types of numbers in it."""
+        if self.name == "duckdb":
+            return self.sorted_json(f"to_json({value})")
+        return self.native(value, "nested")
+
     def differ(self, old: str, new: str) -> str:
         """Whether two values are not the same, with NULL being the same as NULL."""
         if self.name == "redshift":

@@ -200,6 +200,8 @@ class _Joined:
         value, family = self._at(side, column), pair.family or "other"
         if family == "json" and self._sorts_json and pair not in self._key:
             return self._dialect.sorted_json(value)
+        if not pair.is_native and family == "nested" and pair not in self._key:
+            return self._dialect.elements(value)
         if not pair.is_native:
             return self._dialect.canonical(value, family)
         return self._dialect.native(value, family)
