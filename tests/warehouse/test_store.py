@@ -23,6 +23,7 @@ from confiture.models.metadata import StoredRun
 from confiture.warehouse import MetadataStore, Warehouse, making
 from confiture.warehouse.cursors import PushCursor
 from confiture.warehouse.sources import dbt_source, schema_source, stored_source
+from confiture.warehouse.store import DEFAULT_SCHEMA
 from confiture.warehouse.tables import STORE_VERSION
 from warehouse.support import MANIFESTS, assert_whole, chain, many, resource, row_counts, source
 
@@ -353,9 +354,11 @@ def test_texts_that_are_missing_are_an_error(store: MetadataStore) -> None:
 def test_a_file_that_is_called_as_the_schema_is_refused_with_the_way_out(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path / 'Confiture_metadata.duckdb'}"
     with Warehouse.from_url(url) as warehouse:
-        with pytest.raises(ConfigurationError, match="a DuckDB file that is called so too") as caught:
-            MetadataStore(warehouse).push(many(3))
-        assert caught.value.error_code == "CONFIG_042"
+        warehouse.execute("ATTACH ':memory:' AS beside")
+        for schema in (DEFAULT_SCHEMA, "beside", "TEMP", "system"):
+            with pytest.raises(ConfigurationError, match="a database of DuckDB is called so too") as caught:
+                MetadataStore(warehouse, schema).push(many(3))
+            assert caught.value.error_code == "CONFIG_042"
         assert MetadataStore(warehouse, "metadata").push(many(3)).node_rows == 3
 
 

@@ -88,8 +88,11 @@ def make_ready(store: MetadataStore) -> None:
 
 
 def _refuse_name_of_database(store: MetadataStore) -> None:
-    """Refuse a schema that is called as its database: names of tables in it could not be told apart."""
-    if store.rows(select(func.current_database()))[0][0].casefold() == store.schema.casefold():
+    """Refuse a schema that is called as a database: names of tables in it could not be told apart."""
+    from sqlalchemy import text
+
+    databases = store.rows(select(text("database_name")).select_from(text("duckdb_databases()")))
+    if store.schema.casefold() in {name.casefold() for (name,) in databases}:
         raise name_of_database(store.schema)
 
 

@@ -41,9 +41,9 @@ def name_unusable(schema: str) -> ConfigurationError:
 
 
 def name_of_database(schema: str) -> ConfigurationError:
-    """A DuckDB file is called as the schema of the store in it."""
+    """A DuckDB file, or another database that is open beside it, is called as the schema of the store."""
     return ConfigurationError(
-        f"A store cannot be in the schema {display_path(schema)!r} of a DuckDB file that is called so too.",
+        f"A store cannot be in the schema {display_path(schema)!r}: a database of DuckDB is called so too.",
         error_code="CONFIG_042",
         resolution_hint="Name another file, or another schema for the store.",
     )
