@@ -249,6 +249,24 @@ def test_a_relation_is_that_which_the_database_would_take(tmp_path: Path) -> Non
             ).columns
 
 
+def test_a_primary_key_has_its_columns_in_its_own_order(warehouse: Warehouse) -> None:
+    warehouse.execute(
+        'CREATE TABLE "of \'keys\'" (a integer, b varchar NOT NULL, c date, "d \'e" integer, '
+        'PRIMARY KEY ("d \'e", a))'
+    )
+    warehouse.execute("CREATE VIEW without_key AS SELECT a, b FROM \"of 'keys'\"")
+    _, relation = find_relation(warehouse, "\"of 'keys'\"")
+    assert relation.primary_key == ("d 'e", "a")
+    assert [(column.name, column.is_nullable, column.family) for column in relation.columns] == [
+        ("a", False, "integer"),
+        ("b", False, "text"),
+        ("c", True, "date"),
+        ("d 'e", False, "integer"),
+    ]
+    _, view = find_relation(warehouse, "without_key")
+    assert ([column.name for column in view.columns], view.primary_key) == (["a", "b"], ())
+
+
 def test_only_relations_of_the_name_are_asked_for(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

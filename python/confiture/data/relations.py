@@ -98,9 +98,8 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_schema_privilege(n.oid, 'US
 _DUCKDB_NAMED = "AND lower(name) IN (lower(:name), :folded)"
 _POSTGRESQL_NAMED = "AND c.relname IN (:name, :folded)"
 
-_DUCKDB_COLUMNS = """\
-SELECT column_name, data_type, is_nullable FROM duckdb_columns()
-WHERE database_name = :database AND schema_name = :schema AND table_name = :name ORDER BY column_index"""
+#: Of one relation; ``duckdb_columns`` has those of all, and goes through them.
+_DUCKDB_COLUMNS = 'SELECT name, type, NOT "notnull", pk FROM pragma_table_info(:relation) ORDER BY cid'
 
 _POSTGRESQL_COLUMNS = """\
 SELECT a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
@@ -158,13 +157,17 @@ def _in_duckdb(dialect: Dialect, warehouse: Warehouse, parts: list[NamePart]) ->
     found = _chosen(
         warehouse, (_DUCKDB_RELATIONS, _DUCKDB_NAMED), parts, folds=lambda part: part.text.casefold()
     )
-    place = {"database": found.database, "schema": found.schema, "name": found.name}
+    written = _written(dialect, found)
+    rows = warehouse.execute(_DUCKDB_COLUMNS, {"relation": written}).rows
     columns = tuple(
         Column(name, kind, bool(is_nullable), family_of(kind, "duckdb"))
-        for name, kind, is_nullable in warehouse.execute(_DUCKDB_COLUMNS, place).rows
+        for name, kind, is_nullable, _ in rows
     )
-    key = tuple(row[0] for row in warehouse.execute(_DUCKDB_KEY, place).rows)
-    return Relation(_written(dialect, found), columns, key)
+    key = tuple(name for name, _, _, is_in_key in rows if is_in_key)
+    if len(key) > 1:
+        place = {"database": found.database, "schema": found.schema, "name": found.name}
+        key = tuple(row[0] for row in warehouse.execute(_DUCKDB_KEY, place).rows)
+    return Relation(written, columns, key)
 
 
 def _in_postgresql(dialect: Dialect, warehouse: Warehouse, parts: list[NamePart]) -> Relation:
