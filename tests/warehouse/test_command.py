@@ -61,7 +61,7 @@ def test_runs_of_dbt_are_pushed_listed_shown_compared_and_pruned(
     first = metadata("push", "--target-dir", targets[0], "--ran-in", "prod")
     assert first.code == 0
     assert "rows of nodes" in first.out
-    assert "the store has all of it already" in metadata("push", "--target-dir", targets[0]).out
+    assert "the store has all nodes and edges already" in metadata("push", "--target-dir", targets[0]).out
     report = loads_json(metadata("push", "--target-dir", targets[1], "-f", "json").out, PushReport)
     assert report.node_rows == 1
 

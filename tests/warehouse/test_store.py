@@ -183,6 +183,11 @@ def test_runs_are_found_by_their_names(store: MetadataStore) -> None:
     assert store.run(pushed[1].id) == pushed[1]
     assert store.run(pushed[1].id[:13]) == pushed[1]
     assert store.runs(dataset="other") == ()
+    with pytest.raises(DatabaseError, match=r"There is no run 'latest~3': there are 3\."):
+        store.run("latest~3")
+    store.prune(keep=1)
+    with pytest.raises(DatabaseError, match=r"There is no run 'latest~1': there is one\."):
+        store.run("latest~1")
     for name in ("latest~3", "latest~", "latest~x", "nothing", "zzzz"):
         with pytest.raises(DatabaseError, match="There is no run"):
             store.run(name)

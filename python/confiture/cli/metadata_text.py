@@ -142,7 +142,7 @@ def _pushed(report: PushReport) -> list[str]:
         f"{report.node_rows} rows of nodes, {report.column_rows} of columns and {report.edge_rows} of edges "
         "written"
         if report.node_rows or report.edge_rows
-        else "the store has all of it already"
+        else "the store has all nodes and edges already"
     )
     return [_told(report.run), f"  {written}"]
 

@@ -136,7 +136,8 @@ def _code(original: BaseException, told: str, *, is_connecting: bool) -> str:
     state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None) or ""
     known = _STATES.get(state) or _STATES.get(state[:2])
     lowered = told.lower()
-    if known is None and not state:
+    # The state of an internal error says nothing.
+    if known is None and state in ("", "XX000"):
         meant = _MEANT.get(type(original).__name__)
         codes = (code for words, code in _WORDS if words in lowered)
         known = next((code for code in codes if meant is None or code in meant), None)

@@ -83,7 +83,8 @@ def no_store(schema: str, shown: str) -> DatabaseError:
 
 def no_run(name: str, known: int | None) -> DatabaseError:
     """There is no such run; `known` is how many there are, if that is the reason."""
-    there = "" if known is None else f": there are {known}" if known else ": there are none"
+    count = {0: "there are none", 1: "there is one"}
+    there = "" if known is None else f": {count.get(known, f'there are {known}')}"
     return DatabaseError(
         f"There is no run {display_path(name)!r}{there}.",
         error_code="DATABASE_022",
