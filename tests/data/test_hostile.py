@@ -357,9 +357,7 @@ def test_types_of_one_family_that_a_database_cannot_compare(is_merged: bool, tmp
     types = {
         "moment": ("TIMESTAMP", "TIMESTAMP_NS", "'9999-01-01'", "'2024-01-01'", "'2024-01-01 00:00:00.5'"),
         "list": ("INTEGER[]", "VARCHAR[]", "[1]", "['1']", "NULL"),
-        "numbers": ("INTEGER[]", "BIGINT[]", "[1]", "[2]", "[3]"),
         "doubles": ("INTEGER[]", "DOUBLE[]", "[1, 2]", "[2, 1]", "[3]"),
-        "decimals": ("DECIMAL(4, 2)[]", "INTEGER[2]", "[1, 0]", "[0, 1]", "[3, 4]"),
         "record": (
             "STRUCT(a INTEGER)",
             "STRUCT(a INTEGER, b INTEGER)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -320,40 +321,40 @@ def test_what_somebody_else_changed_is_an_error(column: str, store: MetadataStor
         store.read(run)
 
 
-@pytest.mark.parametrize(
-    ("table", "column", "value"),
-    [
-        ("nodes", "columns", '[{"name": "other"}]'),
-        ("nodes", "config", '{"enabled": false}'),
-        ("set_nodes", "identity", "model.shop.other"),
-        ("set_nodes", "location", '{"schema": "other"}'),
-        ("edges", "target", "model.shop.m00002"),
-        ("edges", "kind", "other"),
-        ("node_sets", "header", "{}"),
-        ("texts", "text", "select 2"),
-        ("set_texts", "identity", "model.shop.m00001"),
-    ],
-)
-def test_rows_that_say_something_else_than_what_was_pushed_are_an_error(
-    table: str, column: str, value: object, store: MetadataStore
+class _TakenBack(Exception):
+    """What ends a transaction of which nothing is to stay."""
+
+
+def test_rows_that_are_missing_or_say_something_else_than_what_was_pushed_are_an_error(
+    store: MetadataStore,
 ) -> None:
     pushed = many(3)
     contents = replace(pushed.contents(), rendered={"model.shop.m00000": "select 1"})
     run = store.push(pushed._replace(contents=lambda: contents)).run
-    assert store.read(run) == contents
-    changed = getattr(store.tables, table)
-    store.warehouse.execute(changed.update().values({column: value}))
-    with pytest.raises(DatabaseError, match="missing or changed"):
-        store.read(run)
-
-
-def test_texts_that_are_missing_are_an_error(store: MetadataStore) -> None:
-    pushed = many(3)
-    contents = replace(pushed.contents(), rendered={"model.shop.m00000": "select 1"})
-    run = store.push(pushed._replace(contents=lambda: contents)).run
-    store.warehouse.execute(store.tables.texts.delete())
-    with pytest.raises(DatabaseError, match="missing or changed"):
-        store.read(run)
+    nodes, members, edges = store.tables.nodes, store.tables.set_nodes, store.tables.edges
+    texts, of_texts = store.tables.texts, store.tables.set_texts
+    for change in (
+        nodes.update().values(columns='[{"name": "other"}]'),
+        nodes.update().values(config='{"enabled": false}'),
+        members.update().values(identity="model.shop.other"),
+        members.update().values(location='{"schema": "other"}'),
+        members.update().values(position=10 - members.c.position),
+        edges.update().values(target="model.shop.m00002"),
+        edges.update().values(kind="other"),
+        store.tables.node_sets.update().values(header="{}"),
+        texts.update().values(text="select 2"),
+        of_texts.update().values(identity="model.shop.m00001"),
+        texts.delete(),
+        of_texts.delete(),
+        members.delete(),
+        edges.delete(),
+    ):
+        with suppress(_TakenBack), store.warehouse.transaction():
+            store.warehouse.execute(change)
+            with pytest.raises(DatabaseError, match="missing or changed"):
+                store.read(run)
+            raise _TakenBack
+        assert store.read(run) == contents
 
 
 def test_a_file_that_is_called_as_the_schema_is_refused_with_the_way_out(tmp_path: Path) -> None:
