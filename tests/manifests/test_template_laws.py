@@ -200,6 +200,8 @@ def _rendered(environment: jinja2.Environment, text: str) -> str:
         "{{ dict(a=1, a=2) }}",
         "{{ text|join(x=1, x=2) }}",
         "{% if false %}{% do x %}{% endif %}",
+        "{% if false %}\n{{ text|join(a=1,\nb=2,\na=3) }}{% endif %}",
+        "{{ dict(a=1, b=dict(a=1)) }}",
         "{{ x(*[1],\n 2) }}",
         "{{ x(\na=1,\n2) }}",
         "{{ x(**{},\n\n*[1],) }}",
