@@ -9,9 +9,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 ifdef CARGO
 ENGINES := rust,python
 INSTALLED := $(VENV)/installed-native
+INSTALLING := Installing with the native engine, which takes some minutes to compile.
 else
 ENGINES := python
 INSTALLED := $(VENV)/installed-pure
+INSTALLING := There is no cargo that runs: installing with the engine in pure Python.
 endif
 
 SOURCES := pyproject.toml Cargo.toml $(wildcard Cargo.lock) $(wildcard build_support/*.py) \
@@ -68,9 +70,8 @@ endif
 
 # Without a dbt or the vendors' libraries, the tests with these fail and say so; all others run.
 test-python: $(VENV)/tested
-	-$(MAKE) dbt
-	-$(MAKE) vendors
-	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto
+	-$(MAKE) --jobs=3 --keep-going dbt vendors
+	CONFITURE_TEST_ENGINES=$(ENGINES) $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # The oldest Rust that is said to do.
 MSRV := $(shell sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
@@ -175,6 +176,7 @@ $(VENV)/created:
 	@touch $@
 
 $(INSTALLED): $(VENV)/created $(SOURCES)
+	@echo "$(INSTALLING)"
 	$(BIN)/pip install --quiet --editable .
 	@rm -f $(VENV)/installed-*
 	@touch $@

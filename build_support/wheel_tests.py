@@ -49,7 +49,7 @@ def main(engine: str, directory: str, *arguments: str) -> int:
         environment = {**os.environ, "CONFITURE_TEST_ENGINES": engine}
         environment.pop("PYTHONPATH", None)
         left_out = [f"--ignore={name}" for name in _LEFT_OUT]
-        command = [python, "-m", "pytest", "--numprocesses", "auto", *left_out, *arguments]
+        command = [python, "-m", "pytest", "--numprocesses=auto", "--dist=worksteal", *left_out, *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 

@@ -53,3 +53,20 @@ def test_files_that_are_missing_are_named(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"{tmp_path / 'old.json'} cannot be read: run make bench first.\n"
+
+
+def test_the_page_and_the_ratios_are_of_one_run() -> None:
+    documents = _CHECK.parent.parent / "docs"
+    page = (documents / "benchmarks.md").read_text(encoding="utf-8")
+    told = json.loads((documents / "benchmarks.json").read_text(encoding="utf-8"))
+    assert f"- {told['machine']};\n" in page
+    printed = [
+        *(
+            "finding 10,000 files / walking",
+            "build of 10,000 files / keeping",
+            "confiture check / python -c pass",
+        ),
+        *("loading the smaller manifest / orjson", "confiture diff, 3,000 tables / reading"),
+        "Confiture, Rust: fingerprint_sql of 3,000 tables / pglast",
+    ]
+    assert [name for name in printed if f" {told['ratios'][name]:.2f} |" not in page] == []

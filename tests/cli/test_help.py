@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ import pytest
 import confiture
 from bad_input.processes import PACKAGE, run
 from bad_input.support import assert_orderly
+from confiture.cli.main import build_parser
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +75,37 @@ def test_help_of_a_command_names_its_options_and_has_examples(tmp_path: Path, co
     examples = ran.stdout.partition("examples:\n")[2]
     assert f"confiture {command}" in examples
     assert max(map(len, ran.stdout.splitlines())) <= 110
+
+
+@pytest.mark.parametrize(
+    ("command", "action"),
+    [
+        *(("artifact", action) for action in ("show", "convert", "schema")),
+        *(("dbt", action) for action in ("info", "ls", "lineage", "diff", "render", "extract")),
+        *(("metadata", action) for action in ("push", "runs", "show", "diff", "lineage", "prune")),
+        ("data", "diff"),
+    ],
+    ids="_".join,
+)
+def test_help_of_an_action_says_what_it_does_and_has_its_examples(command: str, action: str) -> None:
+    help_text = _help(command, action)
+    summary = re.search(rf"^ +{action} +(.*)$", _help(command), re.MULTILINE)
+
+    assert summary is not None
+    described = help_text.split("\n\n")[1]
+    assert described == f"{summary[1][0].upper()}{summary[1][1:]}."
+    examples = help_text.partition("examples:\n")[2].splitlines()
+    assert examples
+    assert all(f"confiture {command} {action}" in line or line.startswith("      ") for line in examples)
+    assert max(map(len, help_text.splitlines())) <= 110
+
+
+def _help(*words: str) -> str:
+    parser = build_parser()
+    for word in words:
+        (actions,) = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+        parser = actions.choices[word]
+    return parser.format_help()
 
 
 def test_the_examples_of_the_help_work(tmp_path: Path, engine: Engine) -> None:

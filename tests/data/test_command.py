@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ import pytest
 
 from confiture.artifacts import loads_json
 from confiture.cli.main import main
+from confiture.exceptions import DatabaseError
 from confiture.models.data_diff import DataDiff
+from confiture.warehouse import MetadataStore, Warehouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,6 +227,54 @@ def test_nodes_of_two_folders_and_of_two_stored_runs(
     assert runs.relations[0].values == orders.values
 
 
+def test_the_run_before_is_one_of_the_same_project(
+    diff: Callable[..., Outcome], database: str, tmp_path: Path
+) -> None:
+    old = _write_manifest(tmp_path / "old", "prod")
+    new = _write_manifest(tmp_path / "new", "dev", orders="select 2")
+    store = f"duckdb:///{tmp_path / 'store.duckdb'}"
+    (tmp_path / "db" / "schema").mkdir(parents=True)
+    (tmp_path / "db" / "environments").mkdir()
+    (tmp_path / "db" / "schema" / "a.sql").write_text("CREATE TABLE a (id int);\n")
+    (tmp_path / "db" / "environments" / "local.yaml").write_text("include_dirs: [db/schema]\n")
+    for source in (
+        ("--target-dir", str(old)),
+        ("--target-dir", str(old), "--dataset", "other"),
+        ("--project-dir", str(tmp_path), "--dataset", "library"),
+        ("--target-dir", str(new)),
+        ("--project-dir", str(tmp_path)),
+    ):
+        assert main(["metadata", "push", "--url", store, *source]) == 0
+    with Warehouse.from_url(store, read_only=True) as warehouse:
+        schema_runs = [run.id for run in MetadataStore(warehouse).runs() if run.source == "schema"]
+    # What the pushes said.
+    diff("--url", database, "--old", "prod.orders")
+    asked = ("--url", database, "--metadata-url", store, "-f", "json")
+    report = diff(*asked, "--from", "latest~1", "latest").report
+    assert [one.identity for one in report.relations] == ["model.library.orders"]
+    refused = diff(*asked, "--from", *schema_runs)
+    assert refused.code == 5
+    assert json.loads(refused.out)["error"]["code"] == "DIFFER_024"
+
+
+def test_a_file_of_another_process_is_waited_for_once(
+    diff: Callable[..., Outcome], database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = _write_manifest(tmp_path / "old", "prod"), _write_manifest(tmp_path / "new", "dev")
+    waited: list[str] = []
+
+    def wait(warehouse: Warehouse) -> None:
+        waited.append(warehouse.shown)
+        raise DatabaseError(
+            "It is in use.", error_code="DATABASE_016", resolution_hint="End the other process."
+        )
+
+    monkeypatch.setattr(Warehouse, "_connected", wait)
+    told = diff("--url", database, "--from", old, new, "--select", "orders report same")
+    assert (told.code, len(waited)) == (3, 1)
+    assert "It is in use." in told.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
@@ -342,3 +393,42 @@ def test_an_interrupt_ends_a_query_of_duckdb(tmp_path: Path) -> None:
         time.sleep(1)
 
     _interrupted(f"duckdb:///{path}", wait_until_it_is_open)
+
+
+def test_an_interrupt_that_the_database_does_not_hear_of_ends_the_command(
+    diff: Callable[..., Outcome], database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, has_begun = threading.Event(), threading.Event()
+
+    def endless(*_: object) -> None:
+        with Warehouse.transaction(compared[0]):
+            has_begun.set()
+            assert may_end.wait(60)
+
+    compared: list[Warehouse] = []
+
+    def connect(url: str, **options: Any) -> Warehouse:
+        compared.append(from_url(url, **options))
+        return compared[-1]
+
+    def cancel(_: Warehouse) -> None:
+        raise DatabaseError("It does not answer.", error_code="DATABASE_018", resolution_hint="Wait.")
+
+    def interrupt() -> None:
+        has_begun.wait()
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    from_url = Warehouse.from_url
+    monkeypatch.setattr(Warehouse, "from_url", connect)
+    monkeypatch.setattr(Warehouse, "cancel", cancel)
+    monkeypatch.setattr("confiture.data.comparing.compare_relations", endless)
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    releasing = threading.Timer(30, may_end.set)
+    releasing.start()
+    told = diff("--url", database, "--old", "prod.orders")
+    assert not may_end.is_set()
+    assert (told.code, "Interrupted" in told.err) == (130, True)
+    may_end.set()
+    releasing.cancel()
+    interrupting.join()

@@ -1,4 +1,4 @@
-"""What ``docs/data-diff.md`` and ``docs/errors.md`` say about comparing data is so."""
+"""What ``docs/data-diff.md`` says about comparing data is so."""
 
 from __future__ import annotations
 
@@ -40,15 +40,3 @@ def test_the_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 def test_all_kinds_are_told() -> None:
     for kind in KINDS:
         assert f"| `{kind}` |" in _PAGE
-
-
-def test_all_errors_are_told() -> None:
-    page = (_ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
-    sources = (_ROOT / "python" / "confiture" / "data").glob("*.py")
-    codes = {
-        code
-        for path in sources
-        for code in re.findall(r'"((?:DATABASE|CONFIG|DIFFER)_\d{3})"', path.read_text(encoding="utf-8"))
-    }
-    assert len(codes) > 8
-    assert [code for code in sorted(codes) if f"| `{code}` |" not in page] == []

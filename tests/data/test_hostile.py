@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from confiture.data import ComparisonOptions, compare_relations
+from confiture.data.comparing import AskedPair, compare_pairs
 from confiture.data.names import parse_relation_name
 from confiture.data.options import KINDS
+from confiture.data.relations import find_relation
 from confiture.exceptions import ConfigurationError, ConfiturError, DatabaseError, DifferError
+from confiture.warehouse import Warehouse
 
 if TYPE_CHECKING:
-    from confiture.warehouse import Warehouse
+    from pathlib import Path
 
 _ALL = ComparisonOptions(kinds=KINDS, limit=5, top=5, bins=3)
 
@@ -231,35 +234,140 @@ def test_a_relation_that_is_missing_is_told_with_what_is_there(warehouse: Wareho
     assert "Did you mean 'orders'?" in str(caught.value)
 
 
-def test_without_rights_a_comparison_says_so(data_database: str, warehouse: Warehouse) -> None:
-    if warehouse.dialect == "duckdb":
-        return
-    from confiture.warehouse import Warehouse as Opened
+def test_a_relation_is_that_which_the_database_would_take(tmp_path: Path) -> None:
+    with Warehouse.from_url(f"duckdb:///{tmp_path / 'here.duckdb'}") as warehouse:
+        warehouse.execute(f"ATTACH '{tmp_path / 'a.duckdb'}' AS a_other")
+        for database in ("a_other", "here"):
+            warehouse.execute(f"CREATE SCHEMA {database}.prod")
+            warehouse.execute(f"CREATE TABLE {database}.prod.orders (of_{database} integer)")
+        warehouse.execute("CREATE TABLE orders (of_main integer)")
+        warehouse.execute("CREATE TEMPORARY TABLE orders (of_temp integer)")
+        for name in ("prod.orders", "orders", "main.orders", "a_other.prod.orders", "PROD.Orders"):
+            _, relation = find_relation(warehouse, name)
+            assert [column.name for column in relation.columns] == warehouse.execute(
+                f"SELECT * FROM {name}"
+            ).columns
 
-    warehouse.execute("DROP ROLE IF EXISTS reader_of_nothing")
-    warehouse.execute("CREATE ROLE reader_of_nothing LOGIN")
-    warehouse.execute("CREATE TABLE public.secret_side (id integer PRIMARY KEY)")
+
+def test_only_relations_of_the_name_are_asked_for(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        warehouse.execute(f"CREATE TABLE t{number} (id integer PRIMARY KEY)")
+    most = 0
+    execute = warehouse.execute
+
+    def count(*arguments: Any, **named: Any) -> Any:
+        nonlocal most
+        result = execute(*arguments, **named)
+        most = max(most, len(result.rows))
+        return result
+
+    monkeypatch.setattr(warehouse, "execute", count)
+    assert compare_relations(warehouse, "t1", warehouse, "T2").ok
+    assert most == 1
+
+
+def test_a_condition_that_goes_on_is_refused_before_it_is_run(warehouse: Warehouse) -> None:
+    warehouse.execute("CREATE TABLE side (id integer PRIMARY KEY)")
+    warehouse.execute("CREATE TABLE victim (id integer)")
+    where = "true)); DROP TABLE victim; SELECT 1 FROM (SELECT 1 WHERE (true"
+    options = ComparisonOptions(where=where)
+    pairs = [AskedPair("side", "side")]
+    for compare in (
+        lambda: compare_relations(warehouse, "side", warehouse, "side", options),
+        lambda: compare_pairs(warehouse, warehouse, pairs, options),
+    ):
+        with pytest.raises(ConfigurationError) as caught:
+            compare()
+        assert caught.value.error_code == "CONFIG_051"
+    assert warehouse.execute("SELECT count(*) FROM victim").rows == [(0,)]
+
+
+def test_the_connection_can_write_again_when_it_was_compared(warehouse: Warehouse) -> None:
+    if warehouse.dialect == "postgresql":
+        warehouse.execute("SET datestyle = 'SQL, DMY'")
+    warehouse.execute("CREATE TABLE side (id integer PRIMARY KEY, d date)")
+    warehouse.execute("INSERT INTO side VALUES (1, '2024-02-01')")
+    assert compare_relations(warehouse, "side", warehouse, "side").ok
+    warehouse.execute("INSERT INTO side VALUES (2, '2024-02-01')")
+    assert compare_relations(warehouse, "side", warehouse, "side", ComparisonOptions(where="id = 2")).ok
+    if warehouse.dialect == "postgresql":
+        assert warehouse.execute("SHOW datestyle").rows == [("SQL, DMY",)]
+
+
+def test_one_relation_on_both_sides_is_told(warehouse: Warehouse, second: Warehouse) -> None:
+    warehouse.execute("CREATE TABLE side (id integer PRIMARY KEY)")
+    assert compare_relations(warehouse, "side", warehouse, "SIDE").notes == (
+        "Both sides are the same relation.",
+    )
+    assert compare_relations(warehouse, "side", second, "side").notes == ()
+
+
+def test_columns_that_are_beside_a_primary_key_are_none_of_it(data_database: str) -> None:
+    with Warehouse.from_url(data_database) as warehouse:
+        for table, value in (("old_beside", "1"), ("new_beside", "NULL")):
+            warehouse.execute(f"CREATE TABLE {table} (id integer, v integer, PRIMARY KEY (id) INCLUDE (v))")
+            warehouse.execute(f"ALTER TABLE {table} ALTER v DROP NOT NULL")
+            warehouse.execute(f"INSERT INTO {table} VALUES (1, {value})")
+        diff = compare_relations(warehouse, "old_beside", warehouse, "new_beside")
+    assert diff.values is not None
+    assert (diff.values.key, diff.values.columns[0].became_null) == (("id",), 1)
+
+
+@pytest.mark.parametrize("is_merged", [False, True], ids=["joined", "merged"])
+def test_types_of_one_family_that_a_database_cannot_compare(is_merged: bool, tmp_path: Path) -> None:
+    types = {
+        "moment": ("TIMESTAMP", "TIMESTAMP_NS", "'9999-01-01'", "'2024-01-01'", "'2024-01-01 00:00:00.5'"),
+        "list": ("INTEGER[]", "VARCHAR[]", "[1]", "['1']", "NULL"),
+        "numbers": ("INTEGER[]", "BIGINT[]", "[1]", "[2]", "[3]"),
+        "record": (
+            "STRUCT(a INTEGER)",
+            "STRUCT(a INTEGER, b INTEGER)",
+            "{'a': 1}",
+            "{'a': 1, 'b': 2}",
+            "NULL",
+        ),
+    }
+    url = f"duckdb:///{tmp_path / 'types.duckdb'}"
+    with Warehouse.from_url(url) as old, Warehouse.from_url(url) as other:
+        for side, place in (("old_side", 0), ("new_side", 1)):
+            columns = ", ".join(f"{name} {told[place]}" for name, told in types.items())
+            old.execute(f"CREATE TABLE {side} (id integer PRIMARY KEY, {columns})")
+            for number, values in ((1, 2 + place), (2, 4)):
+                row = ", ".join(told[values] for told in types.values())
+                old.execute(f"INSERT INTO {side} VALUES ({number}, {row})")
+        values_of = compare_relations(old, "old_side", other if is_merged else old, "new_side").values
+    assert values_of is not None
+    assert {one.column: one.changed for one in values_of.columns} == dict.fromkeys(types, 1)
+
+
+def test_without_rights_a_comparison_says_so(data_database: str) -> None:
     separator = "&" if "?" in data_database else "?"
     url = f"{data_database}{separator}options=-crole%3Dreader_of_nothing"
-    with Opened.from_url(url) as reader, pytest.raises(DatabaseError) as caught:
-        compare_relations(reader, "public.secret_side", reader, "public.secret_side")
-    assert caught.value.error_code == "DATABASE_014"
-    warehouse.execute("DROP TABLE public.secret_side")
-    warehouse.execute("DROP ROLE reader_of_nothing")
+    with Warehouse.from_url(data_database) as warehouse:
+        warehouse.execute("DROP ROLE IF EXISTS reader_of_nothing")
+        warehouse.execute("CREATE ROLE reader_of_nothing LOGIN")
+        warehouse.execute("CREATE TABLE public.secret_side (id integer PRIMARY KEY)")
+        with Warehouse.from_url(url) as reader, pytest.raises(DatabaseError) as caught:
+            compare_relations(reader, "public.secret_side", reader, "public.secret_side")
+        assert caught.value.error_code == "DATABASE_014"
+        warehouse.execute("DROP TABLE public.secret_side")
+        warehouse.execute("DROP ROLE reader_of_nothing")
 
 
-def test_nothing_can_be_written_while_it_compares(warehouse: Warehouse) -> None:
-    if warehouse.dialect == "duckdb":
-        return
-    warehouse.execute("CREATE TABLE side (id integer PRIMARY KEY)")
-    warehouse.execute("CREATE TABLE witness (id integer)")
-    warehouse.execute(
-        "CREATE FUNCTION noted(n integer) RETURNS boolean LANGUAGE sql AS "
-        "'INSERT INTO witness VALUES (n); SELECT true'"
-    )
-    warehouse.execute("INSERT INTO side VALUES (1)")
-    with pytest.raises(ConfiturError, match="read-only"):
-        compare_relations(warehouse, "side", warehouse, "side", ComparisonOptions(where="noted(id)"))
+def test_nothing_can_be_written_while_it_compares(data_database: str) -> None:
+    with Warehouse.from_url(data_database) as warehouse:
+        warehouse.execute("CREATE TABLE read_side (id integer PRIMARY KEY)")
+        warehouse.execute("CREATE TABLE witness (id integer)")
+        warehouse.execute(
+            "CREATE FUNCTION noted(n integer) RETURNS boolean LANGUAGE sql AS "
+            "'INSERT INTO witness VALUES (n); SELECT true'"
+        )
+        warehouse.execute("INSERT INTO read_side VALUES (1)")
+        options = ComparisonOptions(where="noted(id)")
+        with pytest.raises(ConfiturError, match="read-only"):
+            compare_relations(warehouse, "read_side", warehouse, "read_side", options)
 
 
 def _slow(warehouse: Warehouse) -> None:

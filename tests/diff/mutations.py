@@ -33,12 +33,14 @@ class Mutation(NamedTuple):
         text: The whole text after it.
         before: The statement before it.
         after: The statement after it.
+        offset: Where the text is changed; before it, nothing is.
     """
 
     kind: str
     text: str
     before: str
     after: str
+    offset: int
 
 
 _TYPES = ("integer", "bigint", "text", "boolean", "smallint", "uuid", "date", "jsonb", "bytea")
@@ -327,4 +329,4 @@ def mutations(
         for start, end, match in chance.sample(found, min(per_kind, len(found))):
             changed = text[: match.start()] + change(match, chance) + text[match.end() :]
             after = changed[start : end + len(changed) - len(text)]
-            yield Mutation(kind, changed, text[start:end], after)
+            yield Mutation(kind, changed, text[start:end], after, match.start())

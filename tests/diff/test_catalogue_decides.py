@@ -20,7 +20,7 @@ from model.test_library import PROJECT
 from model.test_packaged_schemas import SCHEMAS, WITH_EXTENSIONS
 from sql.corpora import FOLDERS
 
-from .mutations import CHANGES, mutations
+from .mutations import CHANGES, Mutation, mutations
 from .respellings import RESPELLINGS
 from .server_spelling import spelt_by_server
 
@@ -88,6 +88,36 @@ def server_says(connection: psycopg.Connection[Any], text: str) -> set[tuple[str
         connection.rollback()
 
 
+class Prefix:
+    """A text that is loaded as far as it goes: what is changed later in it does not load that again.
+
+    Args:
+        connection: A connection to an empty database.
+        text: The text.
+        ends: Where its statements end.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], text: str, ends: list[int]) -> None:
+        self._connection = connection
+        self._text = text
+        self._ends = ends
+        self._loaded = 0
+
+    def server_says(self, mutation: Mutation) -> set[tuple[str, ...]] | None:
+        """What a changed text makes, each changed no earlier than the one before; None if it is refused."""
+        end = max((end for end in self._ends if end <= mutation.offset), default=0)
+        self._connection.execute(self._text[self._loaded : end].encode())
+        self._loaded = end
+        self._connection.execute("SAVEPOINT before_the_change")
+        try:
+            self._connection.execute(mutation.text[end:].encode())
+            return spelt_by_server(self._connection)
+        except psycopg.Error:
+            return None
+        finally:
+            self._connection.execute("ROLLBACK TO before_the_change; RELEASE before_the_change")
+
+
 @pytest.mark.skipif(FOLDER is None, reason="the corpus 'schemas' is not here: run `make corpora`")
 def test_no_verdict_contradicts_two_databases(
     connection: psycopg.Connection[Any], record_property: Callable[[str, object], None]
@@ -100,9 +130,12 @@ def test_no_verdict_contradicts_two_databases(
         before = server_says(connection, text)
         assert before is not None, name
         old = parse_sql(text)
-        statements = [(one.start, one.end - one.is_terminated) for one in split_sql(text)]
-        for mutation in mutations(text, statements, chance, PER_KIND, RESPELLINGS):
-            after = server_says(connection, mutation.text)
+        found = split_sql(text)
+        statements = [(one.start, one.end - one.is_terminated) for one in found]
+        prefix = Prefix(connection, text, [one.end for one in found])
+        changed = mutations(text, statements, chance, PER_KIND, RESPELLINGS)
+        for mutation in sorted(changed, key=lambda one: one.offset):
+            after = prefix.server_says(mutation)
             if after is None:
                 continue
             changes = differ.compare_models(old, parse_sql(mutation.text)).changes
@@ -119,6 +152,7 @@ def test_no_verdict_contradicts_two_databases(
                     f"{name}: {mutation.kind}: {verdict}, but the databases are {truth}\n"
                     f"{mutation.before}\n->\n{mutation.after}\n{told}\n{sorted(before ^ after)[:4]}"
                 )
+        connection.rollback()
     record_property(
         "verdicts", {f"{kind}: {verdict}": count for (kind, verdict), count in sorted(verdicts.items())}
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from confiture.cli.main import main
+from confiture.diffing.revisions import _unpack
+from confiture.exceptions import DifferError
 
 if TYPE_CHECKING:
     from model.conftest import Postgres
@@ -43,6 +47,43 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def report(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[str, object]]:
     code = main(["diff", *arguments, "--format", "json"])
     return code, json.loads(capsys.readouterr().out)
+
+
+def _commit(project: Path) -> None:
+    for arguments in (["add", "."], ["commit", "-q", "-m", "next"]):
+        subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *arguments],
+            check=True,
+            cwd=project,
+        )
+
+
+def test_links_of_a_revision_are_links_wherever_they_lead(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "shared.sql").write_text("CREATE TABLE shared (id int);\n")
+    (project / "db/schema/20_shared.sql").symlink_to("../../shared.sql")
+    (project / "absolute").symlink_to("/usr")
+    (project / "above").symlink_to("../..")
+    _commit(project)
+    (project / "shared.sql").write_text("CREATE TABLE shared (id bigint);\n")
+
+    code, told = report(capsys, "--from", "git:HEAD", "--to", "env:local")
+
+    assert (code, told["counts"]) == (1, {"CHANGE_COLUMN_TYPE": 1})
+
+
+def test_an_archive_with_a_path_that_leads_out_is_refused(tmp_path: Path) -> None:
+    for name in ("../out.sql", "db/../../out.sql", f"{tmp_path}/out.sql"):
+        with tarfile.open(tmp_path / "tree.tar", "w") as archive:
+            archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+        (tmp_path / "tree").mkdir(exist_ok=True)
+
+        with pytest.raises(DifferError, match="leads out") as refused:
+            _unpack(str(tmp_path / "tree.tar"), str(tmp_path / "tree"), "HEAD")
+
+        assert refused.value.error_code == "DIFFER_003"
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["tree", "tree.tar"]
 
 
 def test_an_environment_is_compared_with_a_revision(

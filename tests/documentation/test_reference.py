@@ -33,7 +33,10 @@ def test_the_site_is_strict_and_loads_nothing_from_elsewhere() -> None:
     assert _SITE["strict"] is True
     assert _SITE["theme"]["font"] is False
     assert "extra_javascript" not in _SITE
-    assert "extra_css" not in _SITE
+    for sheet in _SITE["extra_css"]:
+        text = (ROOT / "docs" / sheet).read_text(encoding="utf-8")
+        assert "url(" not in text
+        assert "@import" not in text
 
 
 def test_every_command_has_its_help() -> None:

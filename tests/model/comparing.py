@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from confiture.models.schema.model import SchemaModel
+from engines import LOADED
 
 from .catalogue import Catalogue, differences
 from .edges import edge_differences, edges_of_catalogue
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
 
     from confiture._interface import Engine
 
-__all__ = ["Comparison", "compared", "parsed"]
+__all__ = ["Comparison", "agreed", "compared", "parsed"]
 
 
 def parsed(engine: Engine, text: str) -> SchemaModel:
     """The model of a text."""
     return msgspec.msgpack.decode(engine.parse_sql(text), type=SchemaModel)
+
+
+def agreed(text: str) -> SchemaModel:
+    """The model of a text, of which all engines write the same document."""
+    first, *others = (engine.parse_sql(text) for engine in LOADED.values())
+    assert all(other == first for other in others)
+    return msgspec.msgpack.decode(first, type=SchemaModel)
 
 
 class Comparison:

@@ -56,7 +56,7 @@ def older_server() -> Iterator[Server]:
             user = pwd.getpwnam(_USER)
             os.chown(directory, user.pw_uid, user.pw_gid)
         _run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
-        options = f"-h '' -k {directory} -c fsync=off -c autovacuum=off"
+        options = f"-h '' -k {directory} -c fsync=off -c autovacuum=off -c jit=off"
         _run("pg_ctl", "-w", "-D", data, "-l", log, "-o", options, "start")
         try:
             yield Server(_Handle(Path(directory)))

@@ -1,4 +1,4 @@
-"""Any text of the example and of the corpora: the native engine and its twin make the same model of it."""
+"""Any text of the example and of the corpora: the native engine and its twin say the same of it."""
 
 from __future__ import annotations
 
@@ -50,10 +50,17 @@ def test_engines_agree_on_the_models_of_all_kinds_of_statements() -> None:
 
 
 @each_corpus
-def test_engines_agree_on_the_models_of_a_corpus(corpus: str) -> None:
+def test_engines_agree_on_the_models_and_fingerprints_of_a_corpus(corpus: str) -> None:
     different = []
     for file in corpus_files(corpus):
-        first, *others = (documents_of(engine, file.text) for engine in LOADED.values())
+        # `test_fingerprints.py` compares a model that comes along with one that comes alone.
+        first, *others = (
+            (
+                engine.fingerprint_sql(file.text, document=True, file="a.sql"),
+                engine.check_sql(file.text, [(1, 0, 1, 1)], ["a.sql"]),
+            )
+            for engine in LOADED.values()
+        )
         if any(other != first for other in others):
             different.append(file.path)
     assert different == []

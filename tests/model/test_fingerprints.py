@@ -23,7 +23,6 @@ from diff.mutations import KINDS, mutations
 from diff.test_laws import pieces, rewritten
 from diff.test_mutations import FOLDER, has_no_effect, texts
 from engines import LOADED
-from sql.corpora import corpus_files, each_corpus
 from sql.name_cases_of_changes import CHANGES, COMMENTS, PRIVILEGES, REMOVALS
 from sql.name_cases_of_definitions import DEFINITIONS
 from strategies import examples
@@ -158,16 +157,6 @@ def test_engines_agree_on_the_fingerprint_of_the_example() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in _EXAMPLE)
     assert len(text) > 100_000
     check_agreement(text)
-
-
-@each_corpus
-def test_engines_agree_on_the_fingerprints_of_a_corpus(corpus: str) -> None:
-    different = []
-    for file in corpus_files(corpus):
-        first, *others = (engine.fingerprint_sql(file.text) for engine in LOADED.values())
-        if any(other != first for other in others):
-            different.append(file.path)
-    assert different == []
 
 
 def test_a_model_has_the_fingerprints_of_its_text(engine: Engine) -> None:

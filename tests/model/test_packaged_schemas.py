@@ -8,11 +8,9 @@ import pytest
 
 from sql.corpora import FOLDERS
 
-from .comparing import compared, parsed
+from .comparing import agreed, compared
 
 if TYPE_CHECKING:
-    from confiture._interface import Engine
-
     from .conftest import Postgres
 
 #: Files of the corpus ``schemas`` that a server loads from the first statement to the last, and which make
@@ -60,12 +58,10 @@ FOLDER = FOLDERS["schemas"]
     ],
     indirect=["postgres"],
 )
-def test_the_model_of_a_packaged_schema_is_what_a_server_has(
-    engine: Engine, postgres: Postgres, file: str
-) -> None:
+def test_the_model_of_a_packaged_schema_is_what_a_server_has(postgres: Postgres, file: str) -> None:
     assert FOLDER is not None
     text = (FOLDER / file).read_text(encoding="utf-8")
-    model = parsed(engine, text)
+    model = agreed(text)
     known_roles = postgres.roles()
     postgres.server.create_database("packaged")
     postgres.server.load("packaged", text)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
 
-from confiture.models.schema.model import SchemaModel
-
-from .comparing import compared
+from .comparing import agreed, compared
 from .script import SCRIPTS
 
 if TYPE_CHECKING:
-    from confiture._interface import Engine
-
     from .conftest import Postgres
     from .script import Script
 
@@ -36,23 +31,15 @@ each_script_and_version = pytest.mark.parametrize(
     indirect=["postgres"],
 )
 
-#: What was found, by version, name of the script, and document: engines that agree are compared once.
-_FOUND: dict[tuple[int, str, bytes], list[str]] = {}
-
 
 @each_script_and_version
-def test_a_model_is_what_a_server_has(engine: Engine, postgres: Postgres, script: Script) -> None:
-    document = engine.parse_sql(script.sql)
-    key = postgres.version, script.name, document
-    if key not in _FOUND:
-        model = msgspec.msgpack.decode(document, type=SchemaModel)
-        assert not [(one.kind, one.reason) for one in model.opaque]
-        known_roles = postgres.roles()
-        with postgres.loaded(script.sql) as connection:
-            _FOUND[key] = compared(
-                model, connection, known_roles=known_roles, path=script.path, stale=script.stale
-            )
-    assert _FOUND[key] == [], "\n".join(_FOUND[key])
+def test_a_model_is_what_a_server_has(postgres: Postgres, script: Script) -> None:
+    model = agreed(script.sql)
+    assert not [(one.kind, one.reason) for one in model.opaque]
+    known_roles = postgres.roles()
+    with postgres.loaded(script.sql) as connection:
+        found = compared(model, connection, known_roles=known_roles, path=script.path, stale=script.stale)
+    assert found == [], "\n".join(found)
 
 
 def test_scripts_have_names_of_their_own() -> None:

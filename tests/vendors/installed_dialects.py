@@ -75,6 +75,25 @@ def test_labels_of_jobs_of_bigquery_are_those_of_the_client() -> None:
     assert client.default_query_job_config.labels == {"confiture_connection": "2"}
 
 
+# What its libraries warn of is not about keys.
+@pytest.mark.filterwarnings("ignore")
+def test_bigquerys_dialect_is_told_of_the_key_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = importlib.import_module("google.cloud.bigquery")
+    credentials = importlib.import_module("google.auth.credentials").AnonymousCredentials()
+    base = importlib.import_module("sqlalchemy_bigquery.base")
+    told: dict[str, object] = {}
+
+    def create(**named: object) -> object:
+        told.update(named)
+        return library.Client(project="p", credentials=credentials)
+
+    monkeypatch.setattr(base._helpers, "create_bigquery_client", create)
+    with Warehouse.from_url("bigquery://p/d?credentials_path=/key.json&location=EU") as warehouse:
+        warehouse._made_engine().connect().close()
+        assert warehouse.shown == "bigquery://p/d"
+    assert (told["credentials_path"], told["location"], told["project_id"]) == ("/key.json", "EU", "p")
+
+
 # What its libraries warn of is not about the store.
 @pytest.mark.filterwarnings("ignore")
 def test_a_store_on_an_imitation_of_snowflake() -> None:

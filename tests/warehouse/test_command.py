@@ -129,6 +129,12 @@ def test_the_default_of_a_comparison_is_the_run_before_of_the_same_dataset(
         (("prune",), 2, "Nothing says which runs are to go"),
         (("push", "--run", "x"), 2, "--run names a run"),
         (("push", "--ran-in", "x"), 2, "--ran-in says where dbt ran"),
+        (("push", "--target-dir", "x", "-e", "prod"), 2, "where dbt ran is said with --ran-in"),
+        (("push", "--from-url", "duckdb:///x", "--schema-only"), 2, "are of a schema tree"),
+        (("push", "--url", "duckdb:///:memory:"), 5, "a database in memory is gone"),
+        (("runs", "--url", "duckdb:///"), 5, "a database in memory is gone"),
+        (("prune", "--keep", "1"), 3, "The database "),
+        (("lineage", "--upstream"), 2, "Columns are followed from one of them"),
         (("push", "--target-dir", "nowhere"), 5, "manifest.json"),
         (("push", "--project-dir", "nowhere"), 5, "local"),
         (("runs", "--url", "mysql://u:hidden@h/d"), 5, "no URL of a warehouse"),
@@ -149,6 +155,34 @@ def test_mistakes_are_one_error_each(
         error = json.loads(metadata(*arguments, "-f", "json").out)
         assert error["ok"] is False
         assert "hidden" not in json.dumps(error)
+
+
+def test_a_node_of_a_run_is_named_by_its_end_or_the_candidates_are_listed(
+    metadata: Callable[..., Outcome], targets: tuple[Path, Path]
+) -> None:
+    metadata("push", "--target-dir", targets[0])
+    found = metadata("lineage", "--node", "stg_books", "--no-cache")
+    assert (found.code, "model.library.stg_books" in found.out) == (0, True)
+    several = metadata("lineage", "--node", "popular_books")
+    assert several.code == 4
+    assert (
+        "2 nodes of the run could be meant by 'popular_books': 'model.library.popular_books.v1' and "
+        "'model.library.popular_books.v2'.\n" in several.err
+    )
+    none = metadata("lineage", "--node", "stg_bokks", "-f", "json")
+    error = json.loads(none.out)["error"]
+    assert (none.code, error["code"]) == (4, "LINEAGE_001")
+    assert error["hint"].startswith("Did you mean 'stg_books'? ")
+    # What is not a version is no ending of a name.
+    assert (
+        json.loads(metadata("lineage", "--node", "library", "-f", "json").out)["error"]["code"]
+        == "LINEAGE_001"
+    )
+
+
+def test_a_file_that_is_not_there_is_not_pruned_into_being(tmp_path: Path) -> None:
+    assert main(["metadata", "prune", "--keep", "1", "--url", f"duckdb:///{tmp_path / 'x.duckdb'}"]) == 3
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_url_the_way_out_is_told(

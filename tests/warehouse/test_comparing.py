@@ -144,6 +144,32 @@ def test_where_relations_are_counts_inside_of_one_environment(
         assert "1 relations are in another place" in diff.notes[0]
 
 
+def test_relations_that_moved_are_asked_for_at_once(
+    store: MetadataStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+    rows = store.rows
+
+    def count(query: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return rows(query)
+
+    told = []
+    for number in (2, 20):
+        runs = [
+            store.push(source(chain(*(resource(f"m{each}", schema=place) for each in range(number))), "prod"))
+            for place in ("one", "two")
+        ]
+        asked = 0
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "rows", count)
+            diff = store.diff(runs[0].run, runs[1].run)
+        assert [node.kind for node in diff.nodes] == ["model"] * number
+        told.append(asked)
+    assert told[0] == told[1]
+
+
 def test_a_project_pushed_by_two_dbt_versions_from_two_environments_is_the_same(
     store: MetadataStore, tmp_path: Path
 ) -> None:
@@ -233,7 +259,11 @@ def test_runs_of_different_sources_are_not_compared(
 
 
 def test_a_comparison_of_damaged_runs_is_an_error(store: MetadataStore) -> None:
-    old, new = store.push(many(3)).run, store.push(many(4)).run
+    old, new = store.push(many(3)).run, store.push(many(4, mark="new")).run
+    assert not store.diff(old, new).ok
+    store.warehouse.execute(store.tables.nodes.update().values(columns='[{"x": 1}]'))
+    with pytest.raises(DatabaseError, match="missing or changed"):
+        store.diff(old, new)
     store.warehouse.execute(store.tables.edges.delete())
     with pytest.raises(DatabaseError, match="missing or changed"):
         store.diff(old, new)

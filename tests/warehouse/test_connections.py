@@ -11,6 +11,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import psycopg
 import pytest
 
 from confiture.exceptions import ArtifactError, ConfigurationError, ConfiturError, DatabaseError
@@ -124,6 +125,22 @@ def test_a_transaction_is_whole_or_not_at_all(warehouse: Warehouse) -> None:
     assert warehouse.execute("SELECT a FROM t").rows == [(3,)]
 
 
+def test_what_follows_an_error_inside_of_a_transaction_is_not_kept(warehouse: Warehouse) -> None:
+    warehouse.execute("CREATE TEMPORARY TABLE t (a int)")
+
+    def spoil() -> None:
+        warehouse.execute("INSERT INTO t VALUES (1)")
+        with pytest.raises(DatabaseError) as first:
+            warehouse.execute("SELECT nothing")
+        with pytest.raises(DatabaseError) as second:
+            warehouse.execute("INSERT INTO t VALUES (2)")
+        assert second.value is first.value
+
+    with pytest.raises(DatabaseError, match="nothing"), warehouse.transaction():
+        spoil()
+    assert warehouse.execute("SELECT a FROM t").rows == []
+
+
 def test_a_timeout_stops_the_query_where_it_runs(
     warehouse: Warehouse, request: pytest.FixtureRequest
 ) -> None:
@@ -194,6 +211,27 @@ def test_a_refused_statement_is_an_error_with_the_databases_words(warehouse: War
     assert caught.value.error_code == "DATABASE_026"
 
 
+@pytest.mark.parametrize("name", ["read only", "interrupted", "disk full", "could not set lock"])
+def test_what_a_name_says_is_not_what_went_wrong(name: str, warehouse: Warehouse) -> None:
+    with pytest.raises(DatabaseError, match=name) as caught:
+        warehouse.execute(f'SELECT "{name}"')
+    assert caught.value.error_code == "DATABASE_027"
+    warehouse.execute("CREATE TEMPORARY TABLE t (a varchar(99) PRIMARY KEY)")
+    with pytest.raises(DatabaseError, match=name) as caught:
+        warehouse.execute(f"INSERT INTO t VALUES ('{name}'), ('{name}')")
+    assert caught.value.error_code == "DATABASE_026"
+
+
+def test_tables_of_a_database_that_is_attached_are_others(tmp_path: Path) -> None:
+    with Warehouse.from_url(f"duckdb:///{tmp_path / 'other.duckdb'}") as other:
+        other.execute("CREATE TABLE t (a int)")
+    with Warehouse.from_url("duckdb:///:memory:") as warehouse:
+        warehouse.execute(f"ATTACH '{tmp_path / 'other.duckdb'}' AS other")
+        assert not warehouse.has_table("main", "t")
+        warehouse.execute("CREATE TABLE t (a int)")
+        assert warehouse.has_table("main", "t")
+
+
 def test_a_lost_connection_is_an_error_and_the_next_statement_connects_again(
     metadata_database: str, server: Server
 ) -> None:
@@ -205,6 +243,41 @@ def test_a_lost_connection_is_an_error_and_the_next_statement_connects_again(
             warehouse.execute("SELECT 1")
         assert caught.value.error_code == "DATABASE_013"
         assert warehouse.execute("SELECT 1 AS one").rows == [(1,)]
+
+
+def test_a_stream_that_loses_its_connection_does_not_connect_again(
+    metadata_database: str, server: Server
+) -> None:
+    with Warehouse.from_url(metadata_database) as warehouse:
+        parts = warehouse.stream("SELECT pg_backend_pid() FROM generate_series(1, 100)", batch=10)
+        number = next(parts).rows[0][0]
+        with server.connect("postgres", autocommit=True) as connection:
+            connection.execute("SELECT pg_terminate_backend(%s, 10000)", [number])
+        with pytest.raises(DatabaseError, match="lost the connection"):
+            next(parts)
+        assert warehouse._connection is None
+        assert warehouse.execute("SELECT 1 AS one").rows == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "expected"), [("", None, 10), ("&connect_timeout=3", None, None), ("", "4", None)]
+)
+def test_who_says_how_long_to_wait_for_a_server_is_heard(
+    option: str, variable: str | None, expected: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def connect(_: str, **options: Any) -> Any:
+        asked.append(options)
+        raise psycopg.OperationalError("nobody answers")
+
+    monkeypatch.setattr(psycopg, "connect", connect)
+    monkeypatch.delenv("PGCONNECT_TIMEOUT", raising=False)
+    if variable is not None:
+        monkeypatch.setenv("PGCONNECT_TIMEOUT", variable)
+    with pytest.raises(DatabaseError, match="cannot be reached"):
+        Warehouse.from_url(f"postgresql://user@host/db?sslmode=disable{option}").execute("SELECT 1")
+    assert [options.get("connect_timeout") for options in asked] == [expected]
 
 
 def test_a_closed_connection_stays_closed() -> None:
@@ -300,6 +373,17 @@ def test_nobody_sees_a_password(url: str, caplog: pytest.LogCaptureFixture) -> N
         "p@ss",
     ):
         assert spelling not in told
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://postgres:postgres@localhost/postgres", "postgresql://postgres@localhost/postgres"),
+        ("duckdb:///data.duckdb?motherduck_token=duckdb", "data.duckdb"),
+    ],
+)
+def test_a_password_that_is_a_plain_word_hides_nothing_else_of_the_place(url: str, shown: str) -> None:
+    assert Warehouse.from_url(url).shown == shown
 
 
 def test_a_password_in_an_error_of_the_database_is_starred_out(metadata_database: str) -> None:

@@ -1,4 +1,4 @@
-"""What ``docs/metadata.md`` and ``docs/errors.md`` say about the store is so."""
+"""What ``docs/metadata.md`` says about the store is so."""
 
 from __future__ import annotations
 
@@ -42,15 +42,3 @@ def test_all_tables_and_warehouses_are_told() -> None:
     extras = (_ROOT / "pyproject.toml").read_text(encoding="utf-8")
     for _, extra, _ in DIALECTS.values():
         assert re.search(rf"^{extra} = \[", extras, re.MULTILINE)
-
-
-def test_all_errors_are_told() -> None:
-    page = (_ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
-    sources = (_ROOT / "python" / "confiture" / "warehouse").glob("*.py")
-    codes = {
-        code
-        for path in sources
-        for code in re.findall(r'"((?:DATABASE|CONFIG)_\d{3})"', path.read_text(encoding="utf-8"))
-    }
-    assert len(codes) > 20
-    assert [code for code in sorted(codes) if f"| `{code}` |" not in page] == []

@@ -54,6 +54,34 @@ def test_a_postgres_profile_connects(tmp_path: Path, metadata_database: str, ser
     assert "/metadata?" in metadata_database
 
 
+def test_a_postgres_profile_connects_with_the_session_that_dbt_would_have(
+    tmp_path: Path, metadata_database: str, server: Server
+) -> None:
+    with server.connect("metadata", autocommit=True) as connection:
+        connection.execute('CREATE ROLE "the reader"')
+    output = {
+        "type": "postgres",
+        "host": server.uri("postgres").partition("host=")[2],
+        "user": "postgres",
+        "password": "",
+        "dbname": "metadata",
+        "search_path": '"of \\ dbt", public',
+        "role": "the reader",
+        "sslrootcert": str(tmp_path / "with a space" / "root+1.crt"),
+    }
+    path = _file(tmp_path, output)
+    with Warehouse.from_dbt_profile(path, "shop") as warehouse:
+        assert warehouse.execute("SELECT current_user::text, current_setting('search_path')").rows == [
+            ("the reader", '"of \\ dbt", public')
+        ]
+        assert warehouse._connection is not None
+        given = warehouse._connection.connection.driver_connection.info.get_parameters()
+        assert given["sslrootcert"] == str(tmp_path / "with a space" / "root+1.crt")
+    assert metadata_database
+    with server.connect("metadata", autocommit=True) as connection:
+        connection.execute('DROP ROLE "the reader"')
+
+
 def _rendered(tmp_path: Path, text: object, environment: Mapping[str, str]) -> object:
     """What the setting of an output becomes."""
     found: list[object] = []
@@ -175,6 +203,8 @@ def test_profiles_of_other_warehouses_become_addresses(
         ({}, "is of the type ''"),
         ({"type": "postgres", "host": "h"}, "has no 'user'"),
         ({"type": "postgres", "host": "h", "port": "x"}, "port of the target 'dev' is none"),
+        ({"type": "postgres", "host": ["h"]}, "setting 'host' of the target 'dev' is no single value"),
+        ({"type": "postgres", "host": "h", "user": "u"}, "has no 'password'"),
         ({"type": "redshift", "method": "iam"}, "'method' of the target 'dev' is a way to sign in"),
         ({"type": "snowflake", "private_key_path": "/k"}, "'private_key_path' of the target"),
         ({"type": "bigquery", "keyfile_json": {"a": 1}}, "'keyfile_json' of the target"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.schema import DropTable
 
@@ -26,6 +27,7 @@ from confiture.warehouse.tables import STORE_VERSION
 from warehouse.support import MANIFESTS, assert_whole, chain, many, resource, row_counts, source
 
 if TYPE_CHECKING:
+    from postgres import Server
     from warehouse.support import Place
 
 _LIBRARY = Path(__file__).parents[2] / "examples" / "library"
@@ -310,6 +312,84 @@ def test_what_somebody_else_changed_is_an_error(column: str, store: MetadataStor
     store.warehouse.execute(store.tables.nodes.update().values({column: '{"surprise": 1}'}))
     with pytest.raises(DatabaseError, match="missing or changed"):
         store.read(run)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("nodes", "columns", '[{"name": "other"}]'),
+        ("nodes", "config", '{"enabled": false}'),
+        ("set_nodes", "identity", "model.shop.other"),
+        ("set_nodes", "location", '{"schema": "other"}'),
+        ("edges", "target", "model.shop.m00002"),
+        ("edges", "kind", "other"),
+        ("node_sets", "header", "{}"),
+        ("texts", "text", "select 2"),
+        ("set_texts", "identity", "model.shop.m00001"),
+    ],
+)
+def test_rows_that_say_something_else_than_what_was_pushed_are_an_error(
+    table: str, column: str, value: object, store: MetadataStore
+) -> None:
+    pushed = many(3)
+    contents = replace(pushed.contents(), rendered={"model.shop.m00000": "select 1"})
+    run = store.push(pushed._replace(contents=lambda: contents)).run
+    assert store.read(run) == contents
+    changed = getattr(store.tables, table)
+    store.warehouse.execute(changed.update().values({column: value}))
+    with pytest.raises(DatabaseError, match="missing or changed"):
+        store.read(run)
+
+
+def test_texts_that_are_missing_are_an_error(store: MetadataStore) -> None:
+    pushed = many(3)
+    contents = replace(pushed.contents(), rendered={"model.shop.m00000": "select 1"})
+    run = store.push(pushed._replace(contents=lambda: contents)).run
+    store.warehouse.execute(store.tables.texts.delete())
+    with pytest.raises(DatabaseError, match="missing or changed"):
+        store.read(run)
+
+
+def test_a_file_that_is_called_as_the_schema_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    url = f"duckdb:///{tmp_path / 'Confiture_metadata.duckdb'}"
+    with Warehouse.from_url(url) as warehouse:
+        with pytest.raises(ConfigurationError, match="a DuckDB file that is called so too") as caught:
+            MetadataStore(warehouse).push(many(3))
+        assert caught.value.error_code == "CONFIG_042"
+        assert MetadataStore(warehouse, "metadata").push(many(3)).node_rows == 3
+
+
+def test_a_schema_that_somebody_made_for_the_user_is_enough(metadata_database: str, server: Server) -> None:
+    with server.connect("metadata", autocommit=True) as connection:
+        connection.execute("CREATE ROLE pusher")
+        connection.execute('CREATE SCHEMA "made : before" AUTHORIZATION pusher')
+    with Warehouse.from_url(f"{metadata_database}&options=-crole%3Dpusher") as warehouse:
+        store = MetadataStore(warehouse, "made : before")
+        assert store.push(many(3)).node_rows == 3
+        with pytest.raises(DatabaseError, match="may not be written"):
+            MetadataStore(warehouse, "not made before").push(many(3))
+    with server.connect("metadata", autocommit=True) as connection:
+        connection.execute("DROP OWNED BY pusher")
+        connection.execute("DROP ROLE pusher")
+
+
+def test_a_prune_reads_each_table_once(metadata_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Warehouse.from_url(metadata_database) as warehouse:
+        store = MetadataStore(warehouse, "read once")
+        store.push(many(3))
+        asked: list[Any] = []
+        execute = warehouse.execute
+        with monkeypatch.context() as patch:
+            patch.setattr(warehouse, "execute", lambda sql, *more: asked.append(sql) or execute(sql, *more))
+            store.prune(keep=0)
+        plans = [
+            execute(f"EXPLAIN {sql.compile(dialect=warehouse._made_engine().dialect)}").rows
+            for sql in asked
+            if "EXISTS" in str(sql) or " IN (SELECT" in str(sql)
+        ]
+    assert len(plans) >= 8
+    # A plan below a plan is made for each row, unless what it gives is small.
+    assert [plan for plan in plans if "SubPlan" in str(plan)] == []
 
 
 def test_two_stores_in_one_database_know_nothing_of_each_other(store: MetadataStore) -> None:

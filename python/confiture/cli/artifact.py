@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
 from confiture.cli import output
-from confiture.cli.options import add_format, not_empty
+from confiture.cli.options import add_action, add_format, not_empty
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -33,11 +33,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    show = actions.add_parser("show", help="say what an artifact is, and what is in it")
+    show = add_action(actions, "show", "say what an artifact is, and what is in it", EXAMPLES)
     show.add_argument("file", type=not_empty, metavar="FILE", help="the artifact")
     add_format(show)
 
-    convert = actions.add_parser("convert", help="write an artifact in the other encoding")
+    convert = add_action(actions, "convert", "write an artifact in the other encoding", EXAMPLES)
     convert.add_argument("file", type=not_empty, metavar="FILE", help="the artifact")
     convert.add_argument(
         "-o", "--output", type=not_empty, metavar="FILE", help="write to FILE instead of printing"
@@ -48,7 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="encoding (default: as the output is called, or the one that it has not)",
     )
 
-    schema = actions.add_parser("schema", help="print the JSON Schema of a kind of artifact")
+    schema = add_action(actions, "schema", "print the JSON Schema of a kind of artifact", EXAMPLES)
     which = schema.add_mutually_exclusive_group(required=True)
     which.add_argument("name", nargs="?", type=not_empty, metavar="NAME", help="the kind")
     which.add_argument("--all", action="store_true", help="all kinds, in one object by their names")

@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 
 DESCRIPTION = """\
 All selected files, and those they include, are divided into statements, psql commands and data, down to the
-last byte. Told are statements and comments that a file leaves open, definitions that get in each other's
-way, statements that stand there twice, what is needed and defined nowhere or too late, and more
-(docs/findings.md). Nothing is written, no database is asked. The exit code is 1 if there is an error or a
-warning."""
+last byte. Findings are statements and comments that a file leaves open, names that are defined twice, nowhere
+or too late, repeated statements, and more (docs/findings.md). Nothing is written, no database is asked. The
+exit code is 1 if there is an error or a warning."""
 
 EXAMPLES = """\
 examples:

@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
 DESCRIPTION = """\
-The script is printed; where it belongs depends on the shell."""
+The script is printed; it belongs where the shell looks for completions, and counts in shells that are started
+afterwards."""
 
 EXAMPLES = """\
 examples:
   confiture completion bash > ~/.local/share/bash-completion/completions/confiture
-  confiture completion zsh > ~/.zfunc/_confiture     with ~/.zfunc in fpath
+  confiture completion zsh > ~/.zfunc/_confiture     with fpath+=~/.zfunc before compinit in ~/.zshrc
+  confiture completion tcsh >> ~/.tcshrc
 """
 
 

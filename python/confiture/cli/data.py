@@ -8,7 +8,7 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 from confiture.cli import output
-from confiture.cli.options import add_format, not_empty
+from confiture.cli.options import add_action, add_format, not_empty
 from confiture.data.options import KINDS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _METADATA_URL = "CONFITURE_METADATA_URL"
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    diff = actions.add_parser("diff", help="compare tables; exit code 1 if they differ")
+    diff = add_action(actions, "diff", "compare tables; exit code 1 if they differ", EXAMPLES)
     what = diff.add_argument_group("what is compared")
     what.add_argument("--old", type=not_empty, metavar="NAME", help="the old relation: schema.table")
     what.add_argument("--new", type=not_empty, metavar="NAME", help="the new one (default: the same name)")
@@ -241,28 +241,24 @@ def _compare(options: Namespace) -> DataDiff:
     from confiture.models.data_diff import DataDiff
 
     old, new = _warehouses(options)
-    how = _how(options, old)
+    how = _how(options)
     pairs, notes = _pairs(options, is_one_warehouse=old is new)
 
     def compare() -> DataDiff:
-        with SlowProgress("Comparing") as progress:
+        # Who closes a connection waits for its query, also for one that cannot be stopped.
+        with old, new, SlowProgress("Comparing") as progress:
             if pairs is not None:
                 return compare_pairs(old, new, pairs, how, notes=notes, progress=progress)
             names = options.old or options.new, options.new or options.old
             found = compare_relations(old, names[0], new, names[1], how, progress)
             return DataDiff(ok=found.ok, old=old.shown, new=new.shown, relations=(found,))
 
-    with old, new:
-        return run_interruptibly(compare, old, new)
+    return run_interruptibly(compare, old, new)
 
 
-def _how(options: Namespace, warehouse: Warehouse) -> ComparisonOptions:
+def _how(options: Namespace) -> ComparisonOptions:
     from confiture.data.options import ComparisonOptions
 
-    if options.where is not None:
-        from confiture.data.conditions import check_condition
-
-        check_condition(options.where, warehouse.dialect)
     return ComparisonOptions(
         kinds=tuple(kind for kind in KINDS if kind in (options.kind or ("rows", "schema", "values"))),
         key=_flat(options.key),
@@ -347,9 +343,11 @@ def _sides(options: Namespace) -> tuple[dict[str, NodeRelation], dict[str, NodeR
 
     with Warehouse.from_url(url, read_only=True) as warehouse:
         store = MetadataStore(warehouse, options.store)
-        runs = [store.run(side) for side in options.sides]
-        changed = nodes.changed_in_runs(store, runs[0], runs[1], downstream=options.downstream)
-        return nodes.of_run(store.read(runs[0])), nodes.of_run(store.read(runs[1])), changed
+        # Runs of several projects in one store alternate: the one before is that of the same.
+        new_run = store.run(options.sides[1], source="dbt")
+        old_run = store.run(options.sides[0], source="dbt", dataset=new_run.dataset)
+        changed = nodes.changed_in_runs(store, old_run, new_run, downstream=options.downstream)
+        return nodes.of_run(store.read(old_run)), nodes.of_run(store.read(new_run)), changed
 
 
 def _manifest(side: str) -> DbtManifest:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from confiture._failures import display_path
 from confiture.cli import dbt_diff, dbt_lineage, dbt_ls, dbt_render, output
 from confiture.cli.dbt_target import add_target, manifest_path
-from confiture.cli.options import add_format, not_empty
+from confiture.cli.options import add_action, add_format, not_empty
 from confiture.cli.reports import write_made
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ _ACTIONS = {
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    info = actions.add_parser("info", help="say what a manifest holds")
+    info = add_action(actions, "info", "say what a manifest holds", EXAMPLES)
     add_target(info)
     add_format(info)
     for name, (summary, module) in _ACTIONS.items():
-        module.add_arguments(actions.add_parser(name, help=summary))
-    extract = actions.add_parser("extract", help="print resources and dependencies as JSON")
+        module.add_arguments(add_action(actions, name, summary, EXAMPLES))
+    extract = add_action(actions, "extract", "print resources and dependencies as JSON", EXAMPLES)
     add_target(extract)
     extract.add_argument(
         "--catalog",

@@ -28,19 +28,19 @@ _TOP_OPTIONS = ("-h", "--help", "-V", "--version")
 
 #: The commands, with their summaries.
 COMMANDS = {
-    "build": "Write the schema tree as one bundle.",
-    "check": "Look through the statements of the schema tree.",
-    "diff": "Compare two schemas.",
-    "verify": "Load the schema tree into a real PostgreSQL.",
-    "lineage": "Show what objects need, and what needs them.",
-    "locate": "Find where a place in a bundle comes from.",
-    "dbt": "Read what dbt wrote, without dbt.",
-    "metadata": "Keep what runs consist of in a database.",
-    "data": "Compare what is in tables.",
-    "hash": "Print the digest of the schema tree.",
-    "manifest": "Write what a build consists of.",
-    "artifact": "Read what the other commands write.",
     "init": "Start a project that builds at once.",
+    "build": "Write the schema tree as one bundle.",
+    "check": "Find what is duplicate, missing, too late or left open.",
+    "verify": "Load the bundle into a throwaway PostgreSQL.",
+    "diff": "Compare two schemas.",
+    "lineage": "Show what objects need, and what needs them.",
+    "hash": "Print the digest of the schema tree.",
+    "locate": "Find the source of a line of the bundle, or of an error of psql.",
+    "manifest": "List the files, objects and dependencies of a build.",
+    "dbt": "Read what dbt wrote, without dbt.",
+    "metadata": "Keep schemas and dbt projects in a database, run by run.",
+    "data": "Compare the data in tables.",
+    "artifact": "Read what the other commands write.",
     "completion": "Print a script for shell completion.",
 }
 
@@ -53,13 +53,15 @@ _EXAMPLES = """\
 examples:
   confiture init shop                  start a project in the folder shop
   confiture build                      write db/generated/schema_local.sql
-  confiture check                      find duplicates, and whatever is left open
+  confiture check                      find what is defined twice, missing or left open
   confiture lineage customer           show what a table needs, and what needs it
   confiture build -e prod --check      exit 1 if the bundle is not up to date
   confiture hash                       print a digest to key a cache with
 
 exit codes:
   0 done   1 findings   2 usage   3 database   4 schema or build   5 configuration
+
+'confiture COMMAND --help' tells the rest.
 """
 
 _USAGE_EXIT = 2

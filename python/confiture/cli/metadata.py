@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from confiture.cli import output
 from confiture.cli.column_lineage import add_columns, refuse_column_conflicts, show_columns
 from confiture.cli.lineage import depth
-from confiture.cli.options import add_environment, add_format, add_output, not_empty
+from confiture.cli.options import add_action, add_environment, add_format, add_output, not_empty
 from confiture.cli.progress import SlowProgress
 from confiture.cli.reports import deliver, refuse_page_on_terminal
 
@@ -50,13 +50,18 @@ URL_VARIABLE = "CONFITURE_METADATA_URL"
 
 _LONGEST_NUMBER = 9
 
+#: What databases of DuckDB are called that are no files.
+_SERVICES = ("md:", "motherduck:")
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the command's actions."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    push = actions.add_parser("push", help="write a run")
+    push = add_action(actions, "push", "write a run: a schema tree, or what dbt wrote", EXAMPLES)
     add_environment(push)
+    # What is of a schema tree alone is refused beside other sources.
+    push.set_defaults(env=None)
     push.add_argument("--schema-only", action="store_true", help="leave out seeds")
     origin = push.add_mutually_exclusive_group()
     origin.add_argument(
@@ -77,18 +82,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     _add_store(push)
 
-    runs = actions.add_parser("runs", help="list the runs, the latest first")
+    runs = add_action(actions, "runs", "list the runs, the latest first", EXAMPLES)
     runs.add_argument("--dataset", type=not_empty, metavar="NAME", help="only those of a dataset")
     runs.add_argument("--ran-in", type=not_empty, metavar="NAME", help="only those of an environment")
     runs.add_argument("--limit", type=_number, metavar="N", help="at most N")
     _add_store(runs, "markdown")
 
-    show = actions.add_parser("show", help="print what a run consists of")
+    show = add_action(actions, "show", "print what a run consists of", EXAMPLES)
     show.add_argument("run", nargs="?", type=not_empty, default="latest", metavar="RUN", help=_RUN)
     show.add_argument("--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of")
     _add_store(show, "markdown")
 
-    diff = actions.add_parser("diff", help="compare two runs; exit code 1 if they differ")
+    diff = add_action(actions, "diff", "compare two runs; exit code 1 if they differ", EXAMPLES)
     diff.add_argument("old", nargs="?", type=not_empty, default="latest~1", metavar="OLD", help=_RUN)
     diff.add_argument("new", nargs="?", type=not_empty, default="latest", metavar="NEW", help=_RUN)
     diff.add_argument(
@@ -102,7 +107,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_output(diff)
     _add_store(diff, "markdown", "html")
 
-    lineage = actions.add_parser("lineage", help="show which columns of a run come from which")
+    lineage = add_action(actions, "lineage", "show which columns of a run come from which", EXAMPLES)
     lineage.add_argument("run", nargs="?", type=not_empty, default="latest", metavar="RUN", help=_RUN)
     lineage.add_argument("--dataset", type=not_empty, metavar="NAME", help="the dataset that latest is of")
     lineage.add_argument(
@@ -121,7 +126,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     _add_store(lineage, "mermaid", "dot")
 
-    prune = actions.add_parser("prune", help="remove old runs, and what no other run has")
+    prune = add_action(actions, "prune", "remove old runs, and what no other run has", EXAMPLES)
     prune.add_argument(
         "--keep", type=_number, metavar="N", help="the latest N of each dataset and environment stay"
     )
@@ -173,8 +178,13 @@ def run(options: Namespace) -> int:
     return actions[options.action](options)
 
 
-def _store(options: Namespace, url: str | None = None, *, is_read: bool = False) -> MetadataStore:
-    """The store of the options, or that in the database of another URL."""
+def _store(
+    options: Namespace, url: str | None = None, *, is_read: bool = False, is_there: bool = False
+) -> MetadataStore:
+    """The store of the options, or that in the database of another URL.
+
+    A file that is only read is not made, nor one that has to be there.
+    """
     if url is None:
         url = options.url or os.environ.get(URL_VARIABLE)
     if not url:
@@ -184,11 +194,15 @@ def _store(options: Namespace, url: str | None = None, *, is_read: bool = False)
             "There is no database to work with.",
             resolution_hint=f"Set the variable {URL_VARIABLE}, or say --url duckdb:///metadata.duckdb.",
         )
+    from confiture.warehouse.addresses import duckdb_file, refuse_memory
     from confiture.warehouse.connections import Warehouse
 
+    refuse_memory(url)
+    file = duckdb_file(url)
+    if is_there and file is not None and not os.path.exists(file) and not file.startswith(_SERVICES):
+        is_read = True
     # Readers of a DuckDB file do not lock each other out, and make no file that is not there.
-    arguments = {"read_only": True} if is_read and url.startswith("duckdb:") else {}
-    warehouse = Warehouse.from_url(url, connect_args=arguments, wait=options.wait)
+    warehouse = Warehouse.from_url(url, wait=options.wait, read_only=is_read)
 
     from confiture.warehouse.store import MetadataStore
 
@@ -220,6 +234,8 @@ def _refuse_conflicts(options: Namespace) -> None:
         conflict = "--run names a run of the store of --from-url, which is not given"
     elif options.ran_in is not None and options.target_dir is None:
         conflict = "--ran-in says where dbt ran, and there is no --target-dir"
+    elif (options.env is not None or options.schema_only) and (options.target_dir or options.from_url):
+        conflict = "--env and --schema-only are of a schema tree; where dbt ran is said with --ran-in"
     if conflict is not None:
         from confiture.cli.main import UsageError
 
@@ -245,7 +261,7 @@ def _source(options: Namespace, progress: SlowProgress) -> RunSource:
         return source._replace(about=about, contents=lambda: contents)
     from confiture.core.builder import SchemaBuilder
 
-    builder = SchemaBuilder(options.env, options.project_dir)
+    builder = SchemaBuilder("local" if options.env is None else options.env, options.project_dir)
     return schema_source(builder, schema_only=options.schema_only, dataset=options.dataset, progress=progress)
 
 
@@ -301,34 +317,19 @@ def _page(store: MetadataStore, report: RunDiff) -> str:
 
 
 def _lineage(options: Namespace) -> int:
+    # It is of columns, also if none is named.
+    options.columns = options.column is None
     refuse_column_conflicts(options, "metadata lineage --node stg_orders")
-    from confiture.column_lineage.stored_project import stored_project
-    from confiture.exceptions import SchemaError
+    from confiture.column_lineage.stored_project import find_node, stored_project
 
     store = _store(options, is_read=True)
     with store.warehouse:
         run = store.run(options.run, dataset=options.dataset)
         project = stored_project(run, store.read(run))
-    node = options.object
-    if node is not None and all(body.identity != node for body in project.bodies):
-        ending = [body.identity for body in project.bodies if _ends_with(body.identity, node)]
-        if len(ending) != 1:
-            from confiture._failures import display_path
-
-            raise SchemaError(
-                f"{len(ending) or 'No'} nodes of the run are called '{display_path(node)}'.",
-                error_code="LINEAGE_002" if ending else "LINEAGE_001",
-                context={"object": node, "candidates": ending},
-                resolution_hint="Run 'confiture metadata lineage' to see all of them.",
-            )
-        node = ending[0]
+    node = None if options.object is None else find_node(project, options.object)
     return show_columns(
         project, node, options, lambda text: deliver(text, options.output, made_of=_files(options))
     )
-
-
-def _ends_with(identity: str, name: str) -> bool:
-    return identity.endswith(name) and identity[: -len(name)][-1:] in (".", " ")
 
 
 def _prune(options: Namespace) -> int:
@@ -345,7 +346,7 @@ def _prune(options: Namespace) -> int:
         # Nothing is older than a calendar has years.
         days = min(options.older_than, 365_000)
         before = datetime.now(UTC) - timedelta(days=days)
-    store = _store(options)
+    store = _store(options, is_there=True)
     with store.warehouse, SlowProgress("Pruning") as progress:
         report = store.prune(keep=options.keep, before=before, dataset=options.dataset, progress=progress)
     _print(report, options)

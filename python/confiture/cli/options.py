@@ -6,9 +6,9 @@ from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from argparse import ArgumentParser, _SubParsersAction
 
-__all__ = ["add_environment", "add_format", "add_output", "add_server", "not_empty"]
+__all__ = ["add_action", "add_environment", "add_format", "add_output", "add_server", "not_empty"]
 
 
 def not_empty(text: str) -> str:
@@ -16,6 +16,33 @@ def not_empty(text: str) -> str:
     if not text:
         raise ArgumentTypeError("the value is empty")
     return text
+
+
+def add_action(
+    actions: _SubParsersAction[ArgumentParser], name: str, summary: str, examples: str
+) -> ArgumentParser:
+    """Add an action of a command, whose help has its summary and those of the examples that are about it.
+
+    Args:
+        actions: The actions of the command.
+        name: What the action is called.
+        summary: What it does, in the list of the actions.
+        examples: The examples of the command.
+
+    Returns:
+        The parser of the action.
+    """
+    shown, goes_on = [], False
+    for line in examples.splitlines():
+        if goes_on or line.split()[2:3] == [name]:
+            shown.append(line)
+            goes_on = line.endswith("\\")
+    return actions.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[:1].upper()}{summary[1:]}.",
+        epilog="\n".join(["examples:", *shown]),
+    )
 
 
 def add_environment(parser: ArgumentParser) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from confiture._failures import display_path
 from confiture.column_lineage.dbt_project import FOLLOWED, ephemeral_names, snapshot_columns
 from confiture.column_lineage.names import dialect_of
 from confiture.column_lineage.project import Body, Project
+from confiture.config.suggestions import did_you_mean, listed
+from confiture.exceptions import SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -15,7 +19,13 @@ if TYPE_CHECKING:
     from confiture.models.lineage import LineageObject
     from confiture.models.metadata import RunContents, StoredRun
 
-__all__ = ["run_dialect", "stored_project"]
+__all__ = ["find_node", "run_dialect", "stored_project"]
+
+#: How many nodes are listed.
+_SHOWN = 5
+
+#: The unique id of a version, and that of the model which it is one of.
+_VERSIONED = re.compile(r"(model\.[^.]+\..+?)\.v[^.]+(?:\.[0-9]+)?", re.DOTALL)
 
 
 def run_dialect(run: StoredRun) -> str:
@@ -65,6 +75,41 @@ def stored_project(
                 )
             )
     return Project("run", run.dataset, "postgres", tuple(found))
+
+
+def find_node(project: Project, text: str) -> str:
+    """The identity of the node that a person means: by it, by its end, or by what its versions are of.
+
+    Raises:
+        SchemaError: ``LINEAGE_001``: there is none; ``LINEAGE_002``: several could be meant.
+    """
+    known = [body.identity for body in project.bodies]
+    if text in known:
+        return text
+    found = [identity for identity in known if _is_called(identity, text)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        shown = listed((f"'{display_path(identity)}'" for identity in found), "and", at_most=_SHOWN)
+        raise SchemaError(
+            f"{len(found)} nodes of the run could be meant by '{display_path(text)}': {shown}.",
+            error_code="LINEAGE_002",
+            context={"object": text, "candidates": found},
+            resolution_hint="Name one of them by its identity.",
+        )
+    names = [*known, *(identity.split(".", 2)[-1] for identity in known)]
+    raise SchemaError(
+        f"The run has no node '{display_path(text)}'.",
+        error_code="LINEAGE_001",
+        context={"object": text, "candidates": []},
+        resolution_hint=did_you_mean(text, names, "Run 'confiture metadata lineage' to see all of them."),
+    )
+
+
+def _is_called(identity: str, text: str) -> bool:
+    model = _VERSIONED.fullmatch(identity)
+    names = [identity] if model is None else [identity, model[1]]
+    return any(name.endswith((f".{text}", f" {text}")) for name in names)
 
 
 def _schema_gap(item: LineageObject) -> tuple[str, str] | None:

@@ -410,13 +410,15 @@ def order_of_needs(
         others | ({made_by[name] for name in names if name in made_by} - {index})
         for index, (others, names) in enumerate(zip(completed, wishes, strict=True))
     ]
+    groups = _groups(before)
     # There may be an order without the wishes, and one without what completes the others or is copied.
     for wanted in (completed, needed):
-        for group in _groups(before):
+        for group in groups:
             inside = set(group)
             for index in group:
                 before[index] -= inside - wanted[index]
-    for group in _groups(before):
+        groups = groups and _groups(before)
+    for group in groups:
         inside = set(group)
         for index in group:
             before[index] -= {
@@ -424,7 +426,7 @@ def order_of_needs(
                 for other in before[index] & inside
                 if statements[other].is_completing and (other, index) not in kept
             }
-    groups = _groups(before)
+    groups = groups and _groups(before)
     for group in groups:
         inside = set(group)
         for index in group:
@@ -433,12 +435,17 @@ def order_of_needs(
 
 
 def _groups(before: Sequence[set[int]]) -> list[list[int]]:
-    needs = {str(index): [str(other) for other in sorted(others)] for index, others in enumerate(before)}
+    # Nearly always there is an order of all.
+    left = set(range(len(before))).difference(topological(before, range(len(before))))
+    needs = {str(index): [str(other) for other in sorted(before[index] & left)] for index in sorted(left)}
     return [sorted(map(int, group)) for group in strongly_connected(needs) if len(group) > 1]
 
 
 def topological(before: Sequence[set[int]], places: Sequence[int]) -> list[int]:
-    """Indices in an order in which each comes after the others before it; their places decide the rest."""
+    """Indices in an order in which each comes after the others before it; their places decide the rest.
+
+    Those that need each other are left out, and so is what comes after them.
+    """
     waiting = [len(others) for others in before]
     after: defaultdict[int, list[int]] = defaultdict(list)
     for index, others in enumerate(before):

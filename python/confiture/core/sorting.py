@@ -102,6 +102,7 @@ class _Sorting:
         self._checks_bodies = not any(map(leaves_bodies, self._statements))
         self._needs: list[set[int]] = []
         self._meanings: dict[tuple[int, ...], Meaning] = {}
+        self._documents: dict[tuple[int, ...], tuple[bytes, dict[int, int]]] = {}
         #: Statements that name what others would take as a name of their own making.
         self._names_first: set[tuple[int, int]] = set()
 
@@ -137,8 +138,8 @@ class _Sorting:
         for _ in range(_ROUNDS):
             found = topological(order.before, places)
             known = len(self._names_first)
-            text, lines = self._text(found)
-            self._look_at_names(decode_model(self._engine.parse_sql(text)), lines)
+            document, lines = self._document(found)
+            self._look_at_names(decode_model(document), lines)
             if len(self._names_first) == known:
                 break
             order = self.order()
@@ -253,8 +254,8 @@ class _Sorting:
         return topological(order.before, range(len(self.pieces)))
 
     def _order(self, wanted: list[int], kept: Collection[tuple[int, int]]) -> Order:
-        text, lines = self._text(wanted)
-        model = decode_model(self._engine.parse_sql(text))
+        document, lines = self._document(wanted)
+        model = decode_model(document)
         self._look_at_names(model, lines)
         needs = Needs(model, lines, checks_bodies=self._checks_bodies)
         needed = needs.of(self._statements)
@@ -304,9 +305,16 @@ class _Sorting:
     def _meaning(self, wanted: list[int]) -> Meaning:
         key = tuple(wanted)
         if key not in self._meanings:
-            text, lines = self._text(wanted)
-            self._meanings[key] = Meaning(self._engine.parse_sql(text), lines)
+            self._meanings[key] = Meaning(*self._document(wanted))
         return self._meanings[key]
+
+    def _document(self, wanted: list[int]) -> tuple[bytes, dict[int, int]]:
+        """The model of pieces in an order, and which of them starts in a line of its text."""
+        key = tuple(wanted)
+        if key not in self._documents:
+            text, lines = self._text(wanted)
+            self._documents[key] = self._engine.parse_sql(text), lines
+        return self._documents[key]
 
     def _text(self, wanted: list[int]) -> tuple[str, dict[int, int]]:
         """The text of pieces in an order, and which of them starts in a line."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
+from confiture.data.conditions import check_condition
 from confiture.data.frequencies import compare_frequencies
 from confiture.data.histograms import compare_histograms
 from confiture.data.merging import have_same_rows, merge_values
@@ -25,12 +27,16 @@ if TYPE_CHECKING:
 
 __all__ = ["AskedPair", "compare_pairs", "compare_relations"]
 
-#: So that values are written in one way, nothing can be written, and all queries see the same rows.
+#: So that all queries of a transaction see the same rows, nothing is written in it, and values are written
+#: in one way.
 _POSTGRESQL_SETTINGS = (
-    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    "SET datestyle = 'ISO, YMD'",
-    "SET extra_float_digits = 1",
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    "SET LOCAL datestyle = 'ISO, YMD'",
+    "SET LOCAL extra_float_digits = 1",
 )
+
+#: Errors that each pair would end with: the database is not there, or nobody waits any more.
+_OF_ALL = ("DATABASE_001", "DATABASE_012", "DATABASE_013", "DATABASE_016")
 
 
 class AskedPair(NamedTuple):
@@ -72,7 +78,9 @@ def compare_relations(
         DifferError: ``DIFFER_020`` to ``DIFFER_023``: the relations cannot be compared as asked for.
         ConfigurationError: ``CONFIG_050``, ``CONFIG_051``: a name or the condition is none.
     """
-    return _compared(old, new, AskedPair(old_name, new_name), options or ComparisonOptions(), progress)
+    options = options or ComparisonOptions()
+    _check_condition(options, old, new)
+    return _compared(old, new, AskedPair(old_name, new_name), options, progress)
 
 
 def compare_pairs(
@@ -96,8 +104,10 @@ def compare_pairs(
             tells.
 
     Raises:
-        DatabaseError: The database cannot be reached any more.
+        DatabaseError: The database cannot be reached, or not any more.
+        ConfigurationError: ``CONFIG_051``: the condition is none.
     """
+    _check_condition(options, old, new)
     found = []
     is_single = len(pairs) == 1
     for number, pair in enumerate(pairs):
@@ -106,7 +116,7 @@ def compare_pairs(
         try:
             found.append(_compared(old, new, pair, options, progress if is_single else None))
         except ConfiturError as error:
-            if error.error_code in ("DATABASE_001", "DATABASE_012", "DATABASE_013"):
+            if error.error_code in _OF_ALL:
                 raise
             found.append(_failed(pair, error))
     return DataDiff(
@@ -116,6 +126,12 @@ def compare_pairs(
         relations=tuple(found),
         notes=tuple(notes),
     )
+
+
+def _check_condition(options: ComparisonOptions, *warehouses: Warehouse) -> None:
+    if options.where is not None:
+        for dialect in sorted({warehouse.dialect for warehouse in warehouses}):
+            check_condition(options.where, dialect)
 
 
 def _failed(pair: AskedPair, error: ConfiturError) -> RelationDiff:
@@ -150,12 +166,9 @@ def _compared(
         return RelationDiff(
             ok=False, identity=asked.identity, change=change, old=_written(asked.old), new=_written(asked.new)
         )
-    _prepare(old)
-    if new is not old:
-        _prepare(new)
-        with old.transaction(), new.transaction():
-            return _of_one_moment(old, new, asked, options, progress)
-    with old.transaction():
+    with old.transaction(), nullcontext() if new is old else new.transaction():
+        for warehouse in dict.fromkeys((old, new)):
+            _prepare(warehouse)
         return _of_one_moment(old, new, asked, options, progress)
 
 
@@ -181,7 +194,8 @@ def _of_one_moment(
         dialect, relation = find_relation(warehouse, name, any_database=of_dbt and not is_one)
         sides.append(Side(warehouse, dialect, relation, options.where))
     pair = pair_relations(sides[0], sides[1], options, asked.keys, is_strict=not of_dbt)
-    notes: list[str] = []
+    is_itself = is_one and sides[0].relation.name == sides[1].relation.name
+    notes = ["Both sides are the same relation."] if is_itself else []
     values = None
     has_other_rows = False
     if "values" in options.kinds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confiture._failures import display_path
-from confiture.config.suggestions import did_you_mean
+from confiture.config.suggestions import did_you_mean, listed
 from confiture.exceptions import ConfigurationError, DatabaseError, DifferError
 
 if TYPE_CHECKING:
@@ -45,12 +45,9 @@ def bad_condition(text: str) -> ConfigurationError:
 
 def relation_missing(name: str, place: str, known: Sequence[str]) -> DatabaseError:
     """There is no such relation, or none that the user may see."""
-    shown = display_path(name)
-    listed = ", ".join(map(display_path, known[:_MOST_NAMES]))
-    more = f" and {len(known) - _MOST_NAMES} others" if len(known) > _MOST_NAMES else ""
-    hint = f"There are: {listed}{more}." if known else "Nothing is there that this user may see."
+    hint = f"There are: {_listed(known)}." if known else "Nothing is there that this user may see."
     return DatabaseError(
-        f"There is no relation {shown} in {place}.",
+        f"There is no relation {display_path(name)} in {place}.",
         error_code="DATABASE_040",
         resolution_hint=did_you_mean(name, known, hint),
     )
@@ -59,11 +56,11 @@ def relation_missing(name: str, place: str, known: Sequence[str]) -> DatabaseErr
 def columns_missing(name: str, option: str, relation: str, known: Iterable[str]) -> DifferError:
     """A column that an option names is not there."""
     names = list(known)
-    listed = ", ".join(map(display_path, names[:_MOST_NAMES])) or "none"
+    shown = _listed(names) if names else "none"
     return DifferError(
         f"{display_path(relation)} has no column '{display_path(name)}', which {option} names.",
         error_code="DIFFER_020",
-        resolution_hint=did_you_mean(name, names, f"Its columns are: {listed}."),
+        resolution_hint=did_you_mean(name, names, f"Its columns are: {shown}."),
     )
 
 
@@ -81,7 +78,6 @@ def key_not_unique(
     relation: str, key: Sequence[str], repeated: int, nulls: int, shown: Sequence[str]
 ) -> DifferError:
     """What should tell rows apart does not."""
-    listed = ", ".join(map(display_path, key))
     parts = []
     if repeated:
         example = f", such as {', '.join(map(display_path, shown))}" if shown else ""
@@ -91,7 +87,7 @@ def key_not_unique(
     if nulls:
         parts.append(f"{nulls} {'row has' if nulls == 1 else 'rows have'} NULL")
     return DifferError(
-        f"({listed}) is no key of {display_path(relation)}: {'; '.join(parts)}.",
+        f"({', '.join(map(display_path, key))}) is no key of {display_path(relation)}: {'; '.join(parts)}.",
         error_code="DIFFER_022",
         resolution_hint="Name other columns with --key, or leave such rows out with --where.",
     )
@@ -105,6 +101,10 @@ def key_not_comparable(column: str, old: str, new: str) -> DifferError:
         error_code="DIFFER_023",
         resolution_hint="Name other columns with --key, or compare views that convert it.",
     )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return listed(map(display_path, names), "and", at_most=_MOST_NAMES)
 
 
 def nothing_to_compare(reason: str) -> DifferError:

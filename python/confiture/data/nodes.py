@@ -145,15 +145,24 @@ def changed_in_manifests(old: DbtManifest, new: DbtManifest, *, downstream: bool
     from confiture.dbt.comparing import compare
 
     changed = {change.unique_id for change in compare(old, new).changes}
-    if downstream:
-        for unique_id in sorted(changed):
-            if unique_id in new:
-                changed.update(new.descendants(unique_id))
+    waiting = [unique_id for unique_id in changed if unique_id in new] if downstream else []
+    while waiting:
+        following = [each for each in new.dependents(waiting.pop()) if each not in changed]
+        changed.update(following)
+        waiting += following
     return changed
 
 
 def changed_in_runs(store: MetadataStore, old: StoredRun, new: StoredRun, *, downstream: bool) -> set[str]:
-    """The nodes that differ between two stored runs, and with `downstream` all that depends on them."""
+    """The nodes that differ between two stored runs, and with `downstream` all that depends on them.
+
+    Raises:
+        DifferError: ``DIFFER_024``: a run is of a schema tree.
+        DatabaseError: As ``MetadataStore.diff``.
+    """
+    for run in (old, new):
+        if run.source != "dbt":
+            raise nothing_to_compare(f"the run {run.id} is of a schema tree, not of a dbt project")
     diff = store.diff(old, new)
     changed = {change.identity for change in diff.nodes}
     return changed | ({reached.identity for reached in diff.downstream} if downstream else set())

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["ColumnPair", "RelationPair", "pair_relations", "schema_changes"]
 
 
+#: Families of which two types are not compared as they are: precision, range or elements differ.
+_CONVERTED = ("decimal", "timestamp", "nested")
+
+
 class ColumnPair(NamedTuple):
     """A column of both sides.
 
@@ -38,8 +42,8 @@ class ColumnPair(NamedTuple):
 
     @property
     def is_native(self) -> bool:
-        """Whether a warehouse compares the two itself: else a conversion that it makes could fail."""
-        return self.old.type == self.new.type or self.family != "decimal"
+        """Whether a warehouse compares the two itself: else a conversion could fail, or make them equal."""
+        return self.old.type == self.new.type or self.family not in _CONVERTED
 
 
 class RelationPair(NamedTuple):

@@ -77,8 +77,10 @@ class Side(NamedTuple):
 
 _DUCKDB_RELATIONS = """\
 SELECT database_name, schema_name, name,
-    CASE WHEN schema_name = current_schema() AND database_name = current_database() THEN 0
-        WHEN database_name = 'temp' THEN 1 ELSE 2 END AS distance, NULL
+    CASE WHEN database_name = 'temp' THEN 0
+        WHEN schema_name = current_schema() AND database_name = current_database() THEN 1
+        WHEN database_name = current_database() THEN 2 ELSE 3 END
+        AS distance, NULL
 FROM (
     SELECT database_name, schema_name, table_name AS name, internal FROM duckdb_tables()
     UNION ALL SELECT database_name, schema_name, view_name AS name, internal FROM duckdb_views()
@@ -91,6 +93,10 @@ SELECT current_database(), n.nspname, c.relname, CASE WHEN pg_table_is_visible(c
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND has_schema_privilege(n.oid, 'USAGE')
     AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"""
+
+#: Those of one name: folded names are compared here, as a database can have very many.
+_DUCKDB_NAMED = "AND lower(name) IN (lower(:name), :folded)"
+_POSTGRESQL_NAMED = "AND c.relname IN (:name, :folded)"
 
 _DUCKDB_COLUMNS = """\
 SELECT column_name, data_type, is_nullable FROM duckdb_columns()
@@ -111,7 +117,7 @@ _POSTGRESQL_KEY = """\
 SELECT a.attname FROM pg_catalog.pg_index i
     CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS k(number, position)
     JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
-WHERE i.indrelid = :oid AND i.indisprimary ORDER BY k.position"""
+WHERE i.indrelid = :oid AND i.indisprimary AND k.position <= i.indnkeyatts ORDER BY k.position"""
 
 
 class _Found(NamedTuple):
@@ -149,7 +155,9 @@ def find_relation(
 
 def _in_duckdb(dialect: Dialect, warehouse: Warehouse, parts: list[NamePart]) -> Relation:
     # Names are those of the relation whatever their letters' size, quoted or not.
-    found = _chosen(warehouse, _DUCKDB_RELATIONS, parts, folds=lambda part: part.text.casefold())
+    found = _chosen(
+        warehouse, (_DUCKDB_RELATIONS, _DUCKDB_NAMED), parts, folds=lambda part: part.text.casefold()
+    )
     place = {"database": found.database, "schema": found.schema, "name": found.name}
     columns = tuple(
         Column(name, kind, bool(is_nullable), family_of(kind, "duckdb"))
@@ -160,7 +168,7 @@ def _in_duckdb(dialect: Dialect, warehouse: Warehouse, parts: list[NamePart]) ->
 
 
 def _in_postgresql(dialect: Dialect, warehouse: Warehouse, parts: list[NamePart]) -> Relation:
-    found = _chosen(warehouse, _POSTGRESQL_RELATIONS, parts, folds=None)
+    found = _chosen(warehouse, (_POSTGRESQL_RELATIONS, _POSTGRESQL_NAMED), parts, folds=None)
     place = {"oid": found.oid}
     columns = tuple(
         Column(name, kind, bool(is_nullable), family_of(base or kind, "postgresql"))
@@ -174,9 +182,11 @@ def _written(dialect: Dialect, found: _Found) -> str:
     return ".".join(dialect.quote(part) for part in (found.database, found.schema, found.name) if part)
 
 
-def _chosen(warehouse: Warehouse, sql: str, parts: list[NamePart], folds: Any) -> _Found:
+def _chosen(warehouse: Warehouse, sql: tuple[str, str], parts: list[NamePart], folds: Any) -> _Found:
     """The relation that a name means: one spelled so before one that is spelled so when it is folded."""
-    relations = [_Found(*row) for row in warehouse.execute(sql).rows]
+    every, named = sql
+    last = parts[-1].text
+    asked = warehouse.execute(f"{every} {named}", {"name": last, "folded": last.lower()})
 
     def same(part: NamePart, name: str) -> int | None:
         if part.text == name:
@@ -187,14 +197,14 @@ def _chosen(warehouse: Warehouse, sql: str, parts: list[NamePart], folds: Any) -
         return 1 if not part.is_quoted and part.text.lower() == name else None
 
     fitting = []
-    for one in relations:
+    for one in (_Found(*row) for row in asked.rows):
         names = (one.database, one.schema, one.name)[-len(parts) :]
         ranks = [same(part, name) for part, name in zip(parts, names, strict=True)]
         known = [rank for rank in ranks if rank is not None]
         if len(known) == len(ranks) and (len(parts) > 1 or one.distance < 2):
             fitting.append((one.distance, sum(known), one))
     if not fitting:
-        raise _missing(warehouse, parts, relations)
+        raise _missing(warehouse, parts, [_Found(*row) for row in warehouse.execute(every).rows])
     return min(fitting, key=lambda each: each[:2])[2]
 
 

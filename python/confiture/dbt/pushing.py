@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from confiture.models.metadata import PushReport
     from confiture.warehouse.addresses import Address
 
-__all__ = ["PUSHING_COMMANDS", "URL_VARIABLE", "push_at_end"]
+__all__ = ["PUSHING_COMMANDS", "URL_VARIABLE", "connect_arguments", "push_at_end"]
 
 #: The variable with the URL of the store, that of ``confiture metadata`` too.
 URL_VARIABLE = "CONFITURE_METADATA_URL"
@@ -96,13 +96,14 @@ def _push(manifest: DbtManifest, target_dir: str | None, tell: Callable[..., Non
 
 
 def _pushed(manifest: DbtManifest, target_dir: str | None, url: str, seconds: float) -> PushReport:
-    from confiture.warehouse.addresses import read_url
+    from confiture.warehouse.addresses import read_url, refuse_memory
     from confiture.warehouse.connections import Warehouse
     from confiture.warehouse.sources import manifest_source
 
+    refuse_memory(url)
     deadline = time.monotonic() + seconds
     with ExitStack() as used:
-        address = _address_in_dbt(url, used) or read_url(url)
+        address = _address_in_dbt(url, used) or read_url(url, connect_arguments(url, seconds))
         warehouse = used.enter_context(Warehouse(address, wait=seconds, deadline=deadline))
 
         from confiture.warehouse.store import MetadataStore
@@ -111,6 +112,17 @@ def _pushed(manifest: DbtManifest, target_dir: str | None, url: str, seconds: fl
         source = manifest_source(manifest, target_dir, environment=_target_name(), project_dir=_project_dir())
         store = MetadataStore(warehouse)
         return store.push(source, cursor=source.cursor(store))
+
+
+def connect_arguments(url: str, seconds: float) -> dict[str, int]:
+    """What keeps the driver from waiting longer than that for a server that does not answer."""
+    from confiture.servers.urls import SCHEMES
+    from confiture.warehouse.addresses import CONNECT_SECONDS
+
+    if not url.startswith(SCHEMES):
+        return {}
+    # The driver takes 0 for as long as it likes.
+    return {"connect_timeout": max(1, min(int(seconds), CONNECT_SECONDS))}
 
 
 def _as_it_was_built(manifest: DbtManifest, target_dir: str | None) -> DbtManifest:

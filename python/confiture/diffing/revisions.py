@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tarfile
 
@@ -42,8 +43,7 @@ def tree_of_revision(revision: str, project_dir: str | None, directory: str) -> 
     files = os.path.join(directory, "tree")
     os.mkdir(files)
     _git(top, revision, "archive", "--format=tar", "-o", archive, commit)
-    with tarfile.open(archive) as tree:
-        tree.extractall(files, filter="data")
+    _unpack(archive, files, revision)
     os.unlink(archive)
     there = os.path.join(files, prefix)
     if not os.path.isdir(there):
@@ -54,6 +54,34 @@ def tree_of_revision(revision: str, project_dir: str | None, directory: str) -> 
             resolution_hint="Name a revision in which the project is where it is now.",
         )
     return there
+
+
+def _unpack(archive: str, directory: str, revision: str) -> None:
+    """Write what git has put into an archive.
+
+    ``extractall`` of ``tarfile`` has no filters before Python 3.11.4, and its filter ``data`` refuses whole
+    repositories for a link that leads out of them. Links are made last: nothing is written through one.
+
+    Raises:
+        DifferError: A path leads out of the directory, as it never does in what git itself has made.
+    """
+    links = []
+    with tarfile.open(archive) as tree:
+        for member in tree:
+            path = os.path.join(directory, member.name)
+            if os.path.isabs(member.name) or ".." in member.name.split("/"):
+                raise _unknown_revision(revision, f"{member.name} leads out of it")
+            if member.issym():
+                links.append((member.linkname, path))
+            elif member.isdir():
+                os.makedirs(path, exist_ok=True)
+            elif (content := tree.extractfile(member)) is not None:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with content, open(path, "wb") as file:
+                    shutil.copyfileobj(content, file)
+    for target, path in links:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.symlink(target, path)
 
 
 def _git(directory: str, revision: str, *arguments: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from confiture.artifacts.failures import library_missing
@@ -14,7 +15,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-__all__ = ["DIALECTS", "Address", "duckdb_file", "opened_duckdb", "read_url"]
+__all__ = [
+    "CONNECT_SECONDS",
+    "DIALECTS",
+    "Address",
+    "duckdb_file",
+    "opened_duckdb",
+    "read_url",
+    "refuse_memory",
+]
 
 #: The kinds of warehouses: the scheme of their URLs, the extra with their driver, and the library they need.
 DIALECTS = {
@@ -27,7 +36,10 @@ DIALECTS = {
 }
 
 _HINT = "Write it as duckdb:///file.duckdb or postgresql://user@host:port/database."
-_CONNECT_SECONDS = 10
+
+#: Seconds to wait for a server that does not answer, where nobody says how long.
+CONNECT_SECONDS = 10
+
 _SQLALCHEMY = "sqlalchemy"
 
 
@@ -84,6 +96,18 @@ def duckdb_file(url: str) -> str | None:
     scheme, mark, path = url.partition(":///")
     path = path.partition("?")[0]
     return path if scheme.lower() == "duckdb" and mark and path not in ("", ":memory:") else None
+
+
+def refuse_memory(url: str) -> None:
+    """Refuse a database that is gone when the process ends, where something is to be kept or was.
+
+    Raises:
+        ConfigurationError: ``CONFIG_040``: the URL is that of a DuckDB in memory.
+    """
+    if url.partition(":")[0].lower() == "duckdb" and "://" in url and duckdb_file(url) is None:
+        raise url_unusable(
+            "a database in memory is gone when the command ends", "Name a file: duckdb:///metadata.duckdb."
+        )
 
 
 def opened_duckdb(connect: Callable[[], Any], shown: str) -> Address:
@@ -147,8 +171,11 @@ def _postgresql(url: str, given: dict[str, Any], told: list[str]) -> Address:
 
     def connect() -> Any:
         import psycopg
+        from psycopg.conninfo import conninfo_to_dict
 
-        options: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, **given}
+        options = dict(given)
+        if "connect_timeout" not in conninfo_to_dict(read.bare) and "PGCONNECT_TIMEOUT" not in os.environ:
+            options.setdefault("connect_timeout", CONNECT_SECONDS)
         if password is not None:
             options["password"] = password
         return psycopg.connect(read.bare, **options)
@@ -160,7 +187,8 @@ def _postgresql(url: str, given: dict[str, Any], told: list[str]) -> Address:
         return engine
 
     secrets = Secrets([*told, *([] if password is None else [password])])
-    return Address("postgresql", secrets.hidden_in(read.shown), secrets, make_engine)
+    # It has no password, which may be the word for something else in it too.
+    return Address("postgresql", Secrets(told).hidden_in(read.shown), secrets, make_engine)
 
 
 def _other(url: str, dialect: str, given: dict[str, Any], told: list[str], *, read_only: bool) -> Address:
@@ -181,20 +209,25 @@ def _other(url: str, dialect: str, given: dict[str, Any], told: list[str], *, re
     query = {key: value if isinstance(value, str) else ",".join(value) for key, value in parsed.query.items()}
     # SQLAlchemy shows all of a URL but its password.
     hidden = {key: value for key, value in query.items() if is_secret(key)}
-    parsed = parsed.difference_update_query(list(hidden))
-    arguments = {**given, **hidden}
+    arguments = dict(given)
+    if dialect != "bigquery":
+        # That dialect finds its settings in the URL alone.
+        parsed = parsed.difference_update_query(list(hidden))
+        arguments |= hidden
     if dialect == "duckdb" and hidden:
         arguments = {**given, "config": {**given.get("config", {}), **hidden}}
     secret = [str(parsed.password)] if parsed.password else []
     secrets = Secrets([*told, *secret, *hidden.values()])
+    # A password may be the word for something else in it too, such as the user.
+    visible = Secrets(told)
     if dialect == "duckdb":
         place = parsed.database or ":memory:"
-        shown = secrets.hidden_in(place.partition("?")[0])
+        shown = visible.hidden_in(place.partition("?")[0])
         if read_only and not place.startswith(":memory:"):
             # What is only in memory is new, and there would be nothing to read.
             arguments = {**arguments, "read_only": True}
     else:
-        shown = secrets.hidden_in(parsed.set(query={}).render_as_string(hide_password=True))
+        shown = visible.hidden_in(parsed.set(query={}).render_as_string(hide_password=True))
 
     def make_engine() -> Engine:
         engine: Engine = sqlalchemy.create_engine(

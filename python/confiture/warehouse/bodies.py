@@ -21,9 +21,19 @@ from confiture.models.schema.others import Edge
 from confiture.models.schema.parts import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["EdgeRow", "NodeRow", "RunRows", "from_rows", "text_digest", "to_rows"]
+__all__ = [
+    "EdgeRow",
+    "NodeRow",
+    "RunRows",
+    "edges_digest",
+    "from_rows",
+    "node_digest",
+    "nodes_digest",
+    "text_digest",
+    "to_rows",
+]
 
 #: How a dbt resource needs another one.
 _DEPENDS_ON = "depends_on"
@@ -131,13 +141,10 @@ def _run_rows(
     source: str, nodes: list[NodeRow], edges: list[EdgeRow], header: str | None, texts: Mapping[str, str]
 ) -> RunRows:
     members = [(node.identity, node.location, node.digest) for node in nodes]
-    told: list[object] = [source, header, members]
-    if texts:
-        told.append({identity: text_digest(text) for identity, text in sorted(texts.items())})
-    nodes_digest = _sha256(dumps_json(told))
-    edges_digest = _sha256(dumps_json(edges))
-    digest = _sha256(f"{nodes_digest}\n{edges_digest}\n")
-    return RunRows(source, nodes, edges, header, nodes_digest, edges_digest, digest, texts)
+    of_nodes = nodes_digest(source, header, members, texts)
+    of_edges = edges_digest(edges)
+    digest = _sha256(f"{of_nodes}\n{of_edges}\n")
+    return RunRows(source, nodes, edges, header, of_nodes, of_edges, digest, texts)
 
 
 def _resource_row(node: DbtResource, code: str | None) -> NodeRow:
@@ -196,8 +203,8 @@ def _schema_rows(contents: SchemaContents, code: Mapping[str, str], texts: Mappi
 
 
 def _node_row(source: str, identity: str, *, location: str | None, **parts: Any) -> NodeRow:
-    addressed = (source, identity, parts["body"], parts["config"], parts["columns"])
-    return NodeRow(identity=identity, location=location, digest=_sha256(dumps_json(addressed)), **parts)
+    digest = node_digest(source, identity, parts["body"], parts["config"], parts["columns"])
+    return NodeRow(identity=identity, location=location, digest=digest, **parts)
 
 
 def from_rows(
@@ -282,6 +289,33 @@ def _manifest_object(item: LineageObject, fingerprint: str) -> ManifestObject:
 
 def _json_or_none(value: msgspec.Struct, nothing: msgspec.Struct) -> str | None:
     return None if value == nothing else dumps_json(value)
+
+
+def node_digest(source: str, identity: str, body: str, config: str | None, columns: str | None) -> str:
+    """The digest that a node is kept by; the arguments are as in `NodeRow`."""
+    return _sha256(dumps_json((source, identity, body, config, columns)))
+
+
+def nodes_digest(
+    source: str, header: str | None, members: Sequence[tuple[str, str | None, str]], texts: Mapping[str, str]
+) -> str:
+    """The digest that the nodes of a run are kept by.
+
+    Args:
+        source: As in `RunRows`.
+        header: As in `RunRows`.
+        members: Identity, location and digest of each node, in the order of the run.
+        texts: As in `RunRows`.
+    """
+    told: list[object] = [source, header, members]
+    if texts:
+        told.append({identity: text_digest(text) for identity, text in sorted(texts.items())})
+    return _sha256(dumps_json(told))
+
+
+def edges_digest(edges: Sequence[tuple[str, str, str, str | None]]) -> str:
+    """The digest that the edges of a run are kept by: each as in `EdgeRow`, in the order of the run."""
+    return _sha256(dumps_json(edges))
 
 
 def text_digest(text: str) -> str:

@@ -6,13 +6,13 @@ same named environment), lines of files, and dbt's own checksums where it took t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
 from confiture.artifacts import loads_json
-from confiture.exceptions import ArtifactError
 from confiture.models.metadata import EdgeChange, FieldChange, NodeChange, Reached, RunDiff
+from confiture.warehouse.bodies import edges_digest, node_digest
 from confiture.warehouse.classing import classed_changes, reached_columns
 from confiture.warehouse.store_failures import damaged_store, not_comparable
 
@@ -29,12 +29,12 @@ __all__ = ["compare_runs"]
 _OF_CATALOGS = ("data_type", "index", "comment")
 
 
-class _Member:
+class _Member(NamedTuple):
     """A node of one of the runs."""
 
-    def __init__(self, digest: str, location: str | None) -> None:
-        self.digest = digest
-        self.location = location
+    digest: str
+    location: str | None
+    kind: str
 
 
 def compare_runs(
@@ -115,24 +115,20 @@ def _node_changes(
     for identity in sorted({*before, *after}, key=str.encode):
         one, other = before.get(identity), after.get(identity)
         if one is None and other is not None:
-            yield NodeChange(change="added", identity=identity, kind=described(other, new)["kind"])
+            yield NodeChange(change="added", identity=identity, kind=other.kind)
         elif other is None and one is not None:
-            yield NodeChange(change="removed", identity=identity, kind=described(one, old)["kind"])
+            yield NodeChange(change="removed", identity=identity, kind=one.kind)
         elif one is not None and other is not None:
             fields: list[FieldChange] = []
-            kind = ""
             if one.digest != other.digest:
-                first, second = described(one, old), described(other, new)
-                kind = second["kind"]
-                fields += _field_changes(first, second, rules)
+                fields += _field_changes(described(one, old), described(other, new), rules)
             if rules.is_dbt and one.location != other.location:
                 moved += 1
             if rules.with_locations and one.location != other.location:
                 fields += _mapping_changes(_loaded(one.location), _loaded(other.location), "")
             if fields:
-                kind = kind or _kind_of(store, other.digest)
-                ordered = sorted(fields, key=lambda field: field.path)
-                yield NodeChange(change="modified", identity=identity, kind=kind, fields=tuple(ordered))
+                ordered = tuple(sorted(fields, key=lambda field: field.path))
+                yield NodeChange(change="modified", identity=identity, kind=other.kind, fields=ordered)
     if moved and not rules.with_locations:
         rules.notes.append(
             f"{moved} relations are in another place, which is no change: the runs are not of the same named "
@@ -141,51 +137,41 @@ def _node_changes(
 
 
 def _members(store: MetadataStore, run: StoredRun) -> dict[str, _Member]:
-    members = store.tables.set_nodes
+    members, nodes = store.tables.set_nodes, store.tables.nodes
     rows = store.rows(
-        select(members.c.identity, members.c.node_digest, members.c.location).where(
-            members.c.set_digest == run.nodes_digest
-        )
+        select(members.c.identity, nodes.c.digest, members.c.location, nodes.c.kind)
+        .join_from(members, nodes, members.c.node_digest == nodes.c.digest)
+        .where(members.c.set_digest == run.nodes_digest)
     )
     if len(rows) != run.nodes:
         raise damaged_store(store.schema, run.id)
-    return {identity: _Member(digest, location) for identity, digest, location in rows}
+    return {row[0]: _Member(*row[1:]) for row in rows}
 
 
 def _bodies(store: MetadataStore, run: StoredRun, other: StoredRun) -> dict[str, dict[str, Any]]:
     """The nodes that a run has and another one has not, by digest."""
     members, nodes = store.tables.set_nodes, store.tables.nodes
-    theirs = select(members.c.node_digest).where(members.c.set_digest == other.nodes_digest)
-    ours = select(members.c.node_digest).where(
-        members.c.set_digest == run.nodes_digest, members.c.node_digest.not_in(theirs)
+    theirs = members.alias()
+    is_theirs = (
+        select(theirs.c.node_digest)
+        .where(theirs.c.set_digest == other.nodes_digest, theirs.c.node_digest == members.c.node_digest)
+        .exists()
     )
     rows = store.rows(
-        select(nodes.c.digest, nodes.c.kind, nodes.c.body, nodes.c.config, nodes.c.columns).where(
-            nodes.c.digest.in_(ours)
-        )
+        select(nodes.c.digest, nodes.c.identity, nodes.c.body, nodes.c.config, nodes.c.columns)
+        .join_from(members, nodes, members.c.node_digest == nodes.c.digest)
+        .where(members.c.set_digest == run.nodes_digest, ~is_theirs)
     )
-    failure = None
-    try:
-        found = {
-            digest: {
-                "kind": kind,
-                "body": loads_json(body, dict[str, Any]),
-                "config": _loaded(config),
-                "columns": loads_json(columns, list[dict[str, Any]]) if columns else [],
-            }
-            for digest, kind, body, config, columns in rows
+    if any(node_digest(run.source, *row[1:]) != row[0] for row in rows):
+        raise damaged_store(store.schema, run.id)
+    return {
+        digest: {
+            "body": loads_json(body, dict[str, Any]),
+            "config": _loaded(config),
+            "columns": loads_json(columns, list[dict[str, Any]]) if columns else [],
         }
-    except ArtifactError:
-        failure = damaged_store(store.schema, run.id)
-    if failure is not None:
-        raise failure
-    return found
-
-
-def _kind_of(store: MetadataStore, digest: str) -> str:
-    nodes = store.tables.nodes
-    rows = store.rows(select(nodes.c.kind).where(nodes.c.digest == digest))
-    return str(rows[0][0]) if rows else ""
+        for digest, _, body, config, columns in rows
+    }
 
 
 def _loaded(text: str | None) -> dict[str, Any]:
@@ -263,9 +249,11 @@ def _columns(columns: Iterable[dict[str, Any]], rules: _Rules) -> dict[str, dict
 def _edges(store: MetadataStore, run: StoredRun) -> list[tuple[str, str, str]]:
     edges = store.tables.edges
     rows = store.rows(
-        select(edges.c.source, edges.c.target, edges.c.kind).where(edges.c.set_digest == run.edges_digest)
+        select(edges.c.source, edges.c.target, edges.c.kind, edges.c.body)
+        .where(edges.c.set_digest == run.edges_digest)
+        .order_by(edges.c.position)
     )
-    if len(rows) != run.edges:
+    if edges_digest(rows) != run.edges_digest:
         raise damaged_store(store.schema, run.id)
     return [(row[0], row[1], row[2]) for row in rows]
 

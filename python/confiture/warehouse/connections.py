@@ -67,6 +67,7 @@ class Warehouse:
         self._known: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._in_transaction = False
+        self._spoilt_by: BaseException | None = None
         self._is_closed = False
 
     @classmethod
@@ -210,6 +211,7 @@ class Warehouse:
                 return _started(connection, sql, params, stream_results=True, max_row_buffer=batch)
 
             result = self._run(start, timeout, finish=False)
+            is_usable = False
             try:
                 columns = list(result.keys()) if result.returns_rows else []
                 while columns:
@@ -217,9 +219,15 @@ class Warehouse:
                     if not rows:
                         break
                     yield QueryResult(columns, [tuple(row) for row in rows])
+                is_usable = True
+            except GeneratorExit:
+                is_usable = True
+                raise
             finally:
                 result.close()
-                self._run(lambda connection: None, None)
+                # After an error there is nothing to finish, nor perhaps a connection.
+                if is_usable:
+                    self._run(lambda connection: None, None)
 
     def arrow(
         self, sql: str, params: Mapping[str, Any] | None = None, *, timeout: float | None = None
@@ -268,13 +276,14 @@ class Warehouse:
             if self.dialect == "bigquery":
                 # Its information schema is one of each dataset, also of those that are not there.
                 return bool(inspect(connection).has_table(name, schema=schema))
-            found = connection.execute(
-                text(
-                    "SELECT table_name FROM information_schema.tables "
-                    "WHERE table_schema = :schema AND table_name = :name"
-                ),
-                {"schema": schema, "name": name},
+            sql = (
+                "SELECT table_name FROM information_schema.tables "
+                "WHERE table_schema = :schema AND table_name = :name"
             )
+            if self.dialect == "duckdb":
+                # There it has the tables of all databases that are attached.
+                sql += " AND table_catalog = current_database()"
+            found = connection.execute(text(sql), {"schema": schema, "name": name})
             return bool(found.fetchall())
 
         return self._run(ask, None)
@@ -301,11 +310,14 @@ class Warehouse:
             is_done = False
             try:
                 yield
-                is_done = True
+                is_done = self._spoilt_by is None
             finally:
+                spoilt_by, self._spoilt_by = self._spoilt_by, None
                 self._in_transaction = False
                 if not is_done:
                     self._roll_back()
+            if spoilt_by is not None:
+                raise spoilt_by
             self._run(lambda connection: None, None)
 
     def _made_engine(self) -> Any:
@@ -363,32 +375,43 @@ class Warehouse:
 
     def _run(self, work: Callable[[Connection], T], timeout: float | None, *, finish: bool = True) -> T:
         """What `work` gives; outside of a transaction, what it did is committed if it is to be finished."""
-        failure: DatabaseError | None = None
         with self._lock:
-            connection = self._connected()
-            timeout = self._within_deadline(timeout)
-            running = RunningQuery(self.dialect, self._stopping_ways(connection), timeout)
-            self._running = running
+            if self._spoilt_by is not None:
+                # What follows an error inside of a transaction would be kept, and what came before it not.
+                raise self._spoilt_by
             try:
-                with running:
-                    made = work(connection)
-                # What was told to stop when it was over is not kept, as the answer says that it is not.
-                if finish and not running.was_stopped and not self._in_transaction:
-                    connection.commit()
-            except self._driver_errors() as error:
-                failure = self._failure(error, running)
-            except BaseException:
-                self._roll_back()
+                return self._tried(work, timeout, finish=finish)
+            except BaseException as error:
+                if self._in_transaction:
+                    self._spoilt_by = error
                 raise
-            finally:
-                self._running = None
-            if failure is None and running.was_stopped:
-                # That could still reach what comes next on the connection.
-                failure = self._stopped(running)
-            if failure is not None:
-                self._roll_back()
-                if running.was_stopped and self.dialect != "duckdb":
-                    self._drop_connection()
+
+    def _tried(self, work: Callable[[Connection], T], timeout: float | None, *, finish: bool) -> T:
+        failure: DatabaseError | None = None
+        connection = self._connected()
+        timeout = self._within_deadline(timeout)
+        running = RunningQuery(self.dialect, self._stopping_ways(connection), timeout)
+        self._running = running
+        try:
+            with running:
+                made = work(connection)
+            # What was told to stop when it was over is not kept, as the answer says that it is not.
+            if finish and not running.was_stopped and not self._in_transaction:
+                connection.commit()
+        except self._driver_errors() as error:
+            failure = self._failure(error, running)
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            self._running = None
+        if failure is None and running.was_stopped:
+            # That could still reach what comes next on the connection.
+            failure = self._stopped(running)
+        if failure is not None:
+            self._roll_back()
+            if running.was_stopped and self.dialect != "duckdb":
+                self._drop_connection()
         if failure is not None:
             raise failure
         return made

@@ -73,6 +73,18 @@ _WORDS = (
     ("terminating connection", "DATABASE_013"),
 )
 
+#: What some errors of DuckDB can mean: other words in them are of names and values.
+_MEANT: dict[str, tuple[str, ...]] = {
+    "BinderException": (),
+    "CatalogException": (),
+    "ConversionException": (),
+    "ParserException": (),
+    "SyntaxException": (),
+    "TypeMismatchException": (),
+    "ConstraintException": (DUPLICATE_KEY, WRITE_CONFLICT),
+    "InterruptException": ("DATABASE_012",),
+}
+
 _REASONS = {
     "DATABASE_001": ("cannot be reached", "Check the URL, and whether the server runs and lets you in."),
     REFUSED: ("refused a statement", "Correct what the database names."),
@@ -124,8 +136,10 @@ def _code(original: BaseException, told: str, *, is_connecting: bool) -> str:
     state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None) or ""
     known = _STATES.get(state) or _STATES.get(state[:2])
     lowered = told.lower()
-    if known is None:
-        known = next((code for words, code in _WORDS if words in lowered), None)
+    if known is None and not state:
+        meant = _MEANT.get(type(original).__name__)
+        codes = (code for words, code in _WORDS if words in lowered)
+        known = next((code for code in codes if meant is None or code in meant), None)
     if is_connecting:
         return known if known in ("DATABASE_014", "DATABASE_015", "DATABASE_016") else "DATABASE_001"
     return known or REFUSED

@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateSchema, CreateTable
 import confiture
 from confiture.exceptions import DatabaseError
 from confiture.warehouse.failures import REFUSED
-from confiture.warehouse.store_failures import foreign_tables, newer_store, no_store
+from confiture.warehouse.store_failures import foreign_tables, name_of_database, newer_store, no_store
 from confiture.warehouse.tables import STORE_VERSION, has_keys
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def make_ready(store: MetadataStore) -> None:
         version = store_version(store)
     if version is not None and version > STORE_VERSION:
         raise newer_store(store.schema, version)
+    if version is None and store.warehouse.dialect == "duckdb":
+        _refuse_name_of_database(store)
     if version is None and has_keys(store.warehouse.dialect):
         # Elsewhere a push that was killed while it made tables may have left some.
         _refuse_foreign_tables(store)
@@ -85,6 +87,12 @@ def make_ready(store: MetadataStore) -> None:
         store.warehouse.execute(store.tables.store.update().values(version=STORE_VERSION))
 
 
+def _refuse_name_of_database(store: MetadataStore) -> None:
+    """Refuse a schema that is called as its database: names of tables in it could not be told apart."""
+    if store.rows(select(func.current_database()))[0][0].casefold() == store.schema.casefold():
+        raise name_of_database(store.schema)
+
+
 def _refuse_foreign_tables(store: MetadataStore) -> None:
     found = [table.name for table in store.tables if store.warehouse.has_table(store.schema, table.name)]
     if found:
@@ -92,7 +100,10 @@ def _refuse_foreign_tables(store: MetadataStore) -> None:
 
 
 def _make_tables(store: MetadataStore) -> None:
-    for statement in making_statements(store.schema, store.tables):
+    make_schema, *make_tables = making_statements(store.schema, store.tables)
+    if not _has_schema(store):
+        store.warehouse.execute(make_schema)
+    for statement in make_tables:
         store.warehouse.execute(statement)
     row = {
         "version": STORE_VERSION,
@@ -100,6 +111,16 @@ def _make_tables(store: MetadataStore) -> None:
         "created_by": f"confiture {confiture.__version__}",
     }
     store.warehouse.execute(store.tables.store.insert().values(**row))
+
+
+def _has_schema(store: MetadataStore) -> bool:
+    """Whether the schema is known to be there: PostgreSQL asks for rights before it looks whether it is."""
+    from sqlalchemy import column, table
+
+    if store.warehouse.dialect != "postgresql":
+        return False
+    schemas = table("pg_namespace", column("nspname"), schema="pg_catalog")
+    return bool(store.rows(select(schemas.c.nspname).where(schemas.c.nspname == store.schema)))
 
 
 def _make_text_tables(store: MetadataStore) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from confiture._failures import display_path
 from confiture.artifacts.failures import library_missing
-from confiture.config.suggestions import did_you_mean
+from confiture.config.suggestions import did_you_mean, listed
 from confiture.exceptions import ConfigurationError
 from confiture.warehouse.addresses import DIALECTS, Address, read_url
 from confiture.warehouse.failures import profile_unusable
@@ -20,6 +20,8 @@ __all__ = ["read_profile"]
 
 #: Marks what a filter has given a type, in the text that a template becomes.
 _MARK = "\0"
+_MOST_NAMES = 8
+
 _FILTERS = ("as_text", "as_bool", "as_number", "as_native")
 
 
@@ -97,11 +99,11 @@ def _member(file: str, members: Mapping[str, Any], name: str, what: str) -> Mapp
     value = members.get(name)
     if not isinstance(value, dict):
         names = sorted(str(one) for one in members)
-        listed = ", ".join(map(display_path, names)) or "none"
+        shown = listed(map(display_path, names), "and", at_most=_MOST_NAMES) if names else "none"
         raise profile_unusable(
             file,
             f"there is no {what} '{display_path(name)}'",
-            did_you_mean(name, names, f"It has: {listed}."),
+            did_you_mean(name, names, f"It has: {shown}."),
         )
     return value
 
@@ -211,13 +213,22 @@ class _Output:
 
     def text(self, *names: str) -> str | None:
         """The first of these settings that has a value."""
-        found = next((self._settings[name] for name in names if self._settings.get(name) is not None), None)
-        return None if found is None else str(found)
+        name = next((name for name in names if self._settings.get(name) is not None), None)
+        if name is None:
+            return None
+        found = self._settings[name]
+        if isinstance(found, (dict, list)):
+            raise profile_unusable(
+                self.file,
+                f"the setting '{name}' of the target '{display_path(self.target)}' is no single value",
+                "Write a text or a number.",
+            )
+        return str(found)
 
-    def required(self, *names: str) -> str:
+    def required(self, *names: str, may_be_empty: bool = False) -> str:
         """As `text`; an error if there is none."""
         value = self.text(*names)
-        if not value:
+        if value is None or not (value or may_be_empty):
             raise profile_unusable(
                 self.file,
                 f"the target '{display_path(self.target)}' has no '{names[0]}'",
@@ -246,6 +257,10 @@ def _address(dialect: str, *, read_only: bool = False, **parts: Any) -> Address:
         drivername = DIALECTS[dialect][0]
         query = {key: str(value) for key, value in parts.pop("query", {}).items() if value is not None}
         url = URL.create(drivername, query=query, **parts).render_as_string(hide_password=False)
+        if dialect == "postgresql":
+            # libpq knows no plus sign that stands for a space.
+            place, mark, options = url.partition("?")
+            url = f"{place}{mark}{options.replace('+', '%20')}"
     if url is None:
         raise library_missing("SQLAlchemy", "a warehouse", "warehouse")
     return read_url(url, read_only=read_only)
@@ -272,13 +287,21 @@ def _postgres(output: _Output) -> Address:
     query["connect_timeout"] = output.text("connect_timeout")
     # A host can be the directory of a socket, which no place in a URL but the query can name.
     query |= {"host": output.required("host"), "port": str(_port(output, 5432))}
+    session = {"search_path": output.text("search_path"), "role": output.text("role")}
+    given = [f"-c{name}={_escaped(value)}" for name, value in session.items() if value]
+    query["options"] = " ".join(given) or None
     return _address(
         "postgresql",
         username=output.required("user"),
-        password=output.required("password", "pass"),
+        password=output.required("password", "pass", may_be_empty=True),
         database=output.required("dbname", "database"),
         query=query,
     )
+
+
+def _escaped(value: str) -> str:
+    """A value of a session as PostgreSQL takes it among its options, where a space ends it."""
+    return value.replace("\\", "\\\\").replace(" ", "\\ ")
 
 
 def _redshift(output: _Output) -> Address:

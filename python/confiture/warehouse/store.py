@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from confiture.exceptions import ArtifactError, DatabaseError
 from confiture.models.metadata import PushReport, RunContents, StoredRun
-from confiture.warehouse.bodies import from_rows, to_rows
+from confiture.warehouse.bodies import edges_digest, from_rows, node_digest, nodes_digest, to_rows
 from confiture.warehouse.failures import DUPLICATE_KEY, REFUSED, WRITE_CONFLICT
 from confiture.warehouse.making import check_version, make_ready, store_version
 from confiture.warehouse.run_writing import write_known_run, write_run
@@ -210,6 +210,7 @@ class MetadataStore:
             select(
                 members.c.identity,
                 members.c.location,
+                nodes.c.digest,
                 nodes.c.body,
                 nodes.c.config,
                 nodes.c.columns,
@@ -221,26 +222,33 @@ class MetadataStore:
         )
         edges = tables.edges
         needs = self.rows(
-            select(edges.c.source, edges.c.target, edges.c.body)
+            select(edges.c.source, edges.c.target, edges.c.kind, edges.c.body)
             .where(edges.c.set_digest == run.edges_digest)
             .order_by(edges.c.position)
         )
         sets = tables.node_sets
         header = self.rows(select(sets.c.header).where(sets.c.digest == run.nodes_digest))
-        if len(found) != run.nodes or len(needs) != run.edges or len(header) != 1:
+        texts = self.texts(run)
+        is_whole = (
+            len(header) == 1
+            and all(node_digest(run.source, row[0], *row[3:6]) == row[2] for row in found)
+            and nodes_digest(run.source, header[0][0], [row[:3] for row in found], texts) == run.nodes_digest
+            and edges_digest(needs) == run.edges_digest
+        )
+        if not is_whole:
             raise self._damaged(run)
-        code = {row[0]: row[5] for row in found if row[5] is not None}
         failure = None
         try:
             contents = from_rows(
                 run.source,
                 header[0][0],
-                (row[1:5] for row in found),
-                ((row[0], row[1], row[2]) for row in needs),
-                code,
-                self.texts(run),
+                ((row[1], *row[3:6]) for row in found),
+                ((row[0], row[1], row[3]) for row in needs),
+                {row[0]: row[6] for row in found if row[6] is not None},
+                texts,
             )
         except ArtifactError:
+            # It was written by a version that knew more.
             failure = self._damaged(run)
         if failure is not None:
             raise failure

@@ -16,6 +16,7 @@ __all__ = [
     "ambiguous_run",
     "damaged_store",
     "foreign_tables",
+    "name_of_database",
     "name_unusable",
     "newer_store",
     "no_run",
@@ -36,6 +37,15 @@ def name_unusable(schema: str) -> ConfigurationError:
         error_code="CONFIG_042",
         resolution_hint="A name has 1 to 63 bytes that can be printed, and no dot; outside of DuckDB and "
         "PostgreSQL letters, digits and underscores alone.",
+    )
+
+
+def name_of_database(schema: str) -> ConfigurationError:
+    """A DuckDB file is called as the schema of the store in it."""
+    return ConfigurationError(
+        f"A store cannot be in the schema {display_path(schema)!r} of a DuckDB file that is called so too.",
+        error_code="CONFIG_042",
+        resolution_hint="Name another file, or another schema for the store.",
     )
 
 

@@ -121,17 +121,14 @@ def _chunks(
 def _size(dialect: str, table: Table, name: str, value: object) -> int:
     if not isinstance(value, str):
         return 16
-    # No encoding of a text is shorter, and none of UTF-8 more than four times as long.
-    size = len(value)
+    size = len(value) if value.isascii() else len(value.encode(errors="surrogatepass"))
     limit = _VALUE_BYTES.get(dialect)
-    if limit is not None and size * 4 > limit:
-        size = len(value.encode())
-        if size > limit:
-            raise DatabaseError(
-                f"A value of '{name}' in the table {table.name} has {size} bytes; {dialect} takes {limit}.",
-                error_code="DATABASE_024",
-                resolution_hint="Keep the metadata in DuckDB or PostgreSQL, which take it.",
-            )
+    if limit is not None and size > limit:
+        raise DatabaseError(
+            f"A value of '{name}' in the table {table.name} has {size} bytes; {dialect} takes {limit}.",
+            error_code="DATABASE_024",
+            resolution_hint="Keep the metadata in DuckDB or PostgreSQL, which take it.",
+        )
     return size + 16
 
 
