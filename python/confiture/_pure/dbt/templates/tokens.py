@@ -61,7 +61,7 @@ _NOT_BEHIND = {
 }
 
 #: What nothing is assigned to.
-_RESERVED = ("False", "None", "True", "false", "loop", "none", "self", "true")
+_RESERVED = ("False", "None", "True", "false", "in", "loop", "none", "self", "true")
 
 #: The tags in which no comma stands outside of brackets.
 _WITHOUT_TUPLES = ("do", "elif", "if", "with")

@@ -26,7 +26,7 @@ const ABOVE_NOT: [&str; 15] =
 const CONSTANTS: [&str; 7] = ["False", "None", "True", "false", "none", "not", "true"];
 
 /// What nothing is assigned to.
-const RESERVED: [&str; 8] = ["False", "None", "True", "false", "loop", "none", "self", "true"];
+const RESERVED: [&str; 9] = ["False", "None", "True", "false", "in", "loop", "none", "self", "true"];
 
 /// The tags in which no comma stands outside of brackets.
 const WITHOUT_TUPLES: [&str; 4] = ["do", "elif", "if", "with"];
