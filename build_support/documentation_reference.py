@@ -50,6 +50,23 @@ def _parsers(parser: ArgumentParser) -> Iterator[ArgumentParser]:
                 yield from _parsers(inner)
 
 
+#: The types of an environment's keys, as YAML has them.
+_TYPES = {
+    "str": "text",
+    "str | None": "text, or null",
+    "bool": "true or false",
+    "int": "number",
+    "list[str]": "list of texts",
+    "list[str | DirectoryConfig]": "list of texts, or of entries with settings",
+    "BuildConfig": "mapping, see below",
+    "CommentValidationConfig": "mapping, see below",
+    "SeparatorConfig": "mapping, see below",
+}
+
+
+_REQUIRED = "none: it has to be there"
+
+
 def environment() -> str:
     """The keys of an environment's file with their types and defaults."""
     import msgspec
@@ -70,11 +87,11 @@ def environment() -> str:
         text += f"\n## {about}\n\n| Key | Type | Default |\n|---|---|---|\n"
         left_alone: list[str] = []
         for field in msgspec.structs.fields(struct):
-            kind = str(struct.__annotations__[field.name]).replace("|", "\\|")
+            kind = struct.__annotations__[field.name]
             if kind == "Any":
                 left_alone.append(f"`{field.encode_name}`")
             elif field.encode_name not in ("project_dir", "config_file"):
-                text += f"| `{field.encode_name}` | `{kind}` | {_default(field)} |\n"
+                text += f"| `{field.encode_name}` | {_TYPES[kind]} | {_default(field)} |\n"
         if left_alone:
             text += f"\nFor other tools, and left alone: {', '.join(left_alone)}.\n"
     return text
@@ -83,12 +100,15 @@ def environment() -> str:
 def _default(field: Any) -> str:
     import msgspec
 
+    # Its default is for environments that are made in Python step by step; none works without.
+    if field.encode_name == "include_dirs":
+        return _REQUIRED
     if field.default_factory is not msgspec.NODEFAULT:
         made = field.default_factory()
         return f"`{json.dumps(made)}`" if isinstance(made, list | dict) else "its own defaults"
     if field.default is not msgspec.NODEFAULT:
         return f"`{json.dumps(field.default)}`"
-    return "the file's name" if field.encode_name == "name" else "none: it has to be there"
+    return "the file's name" if field.encode_name == "name" else _REQUIRED
 
 
 def exceptions() -> str:

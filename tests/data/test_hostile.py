@@ -153,23 +153,23 @@ def test_types_that_differ_are_compared_if_they_are_of_one_family(
 ) -> None:
     warehouse.execute(
         "CREATE TABLE old_side (id integer, n integer, d decimal(10, 1), f integer, t varchar(5), x integer, "
-        "m decimal(38, 0))"
+        "m decimal(38, 0), s decimal(2, 2))"
     )
     warehouse.execute(
         "CREATE TABLE new_side (id bigint, n decimal(5, 2), d decimal(30, 20), f real, t varchar, x varchar, "
-        "m bigint)"
+        "m bigint, s integer)"
     )
     for table in ("old_side", "new_side"):
-        warehouse.execute(f"INSERT INTO {table} VALUES (1, 5, 1.5, 3, 'a', '7', 9007199254740993)")
+        warehouse.execute(f"INSERT INTO {table} VALUES (1, 5, 1.5, 3, 'a', '7', 9007199254740993, 0)")
     warehouse.execute(
-        "INSERT INTO old_side VALUES (2, 6, 2, 4, 'b', 8, 99999999999999999999999999999999999999)"
+        "INSERT INTO old_side VALUES (2, 6, 2, 4, 'b', 8, 99999999999999999999999999999999999999, 0)"
     )
-    warehouse.execute("INSERT INTO new_side VALUES (2, 6.5, 2, 4.5, 'c', '8', 9223372036854775807)")
+    warehouse.execute("INSERT INTO new_side VALUES (2, 6.5, 2, 4.5, 'c', '8', 9223372036854775807, 0)")
     for other in (warehouse, second):
         diff = compare_relations(warehouse, "old_side", other, "new_side", ComparisonOptions(key=("id",)))
         assert diff.values is not None
         told = {one.column: one.changed for one in diff.values.columns if one.is_compared}
-        assert told == {"n": 1, "d": 0, "f": 1, "t": 1, "m": 1}
+        assert told == {"n": 1, "d": 0, "f": 1, "t": 1, "m": 1, "s": 0}
         assert any(note.startswith("x is not compared") for note in diff.notes)
         with pytest.raises(DifferError) as caught:
             compare_relations(warehouse, "old_side", other, "new_side", ComparisonOptions(key=("x",)))
@@ -302,6 +302,25 @@ def test_one_relation_on_both_sides_is_told(warehouse: Warehouse, second: Wareho
         "Both sides are the same relation.",
     )
     assert compare_relations(warehouse, "side", second, "side").notes == ()
+
+
+@pytest.mark.parametrize("is_merged", [False, True], ids=["joined", "merged"])
+def test_without_a_key_json_is_the_same_whatever_the_order_of_its_keys(
+    is_merged: bool, warehouse: Warehouse, second: Warehouse
+) -> None:
+    kind = "json" if warehouse.dialect == "duckdb" else "jsonb"
+    for table, texts in (
+        ("old_side", ('{"a": 1, "b": [2]}', '{"a": 1}')),
+        ("new_side", ('{"b": [2], "a": 1}', '{"a": 1}')),
+        ("other_side", ('{"b": [2], "a": 3}', '{"a": 1}')),
+    ):
+        warehouse.execute(f"CREATE TABLE {table} (j {kind})")
+        for text in texts:
+            warehouse.execute(f"INSERT INTO {table} VALUES (CAST(:text AS {kind}))", {"text": text})
+        warehouse.execute(f"INSERT INTO {table} VALUES (NULL)")
+    pairs = [AskedPair("old_side", name, f"model.{name}") for name in ("new_side", "other_side")]
+    report = compare_pairs(warehouse, second if is_merged else warehouse, pairs, ComparisonOptions())
+    assert [one.ok for one in report.relations] == [True, False]
 
 
 def test_columns_that_are_beside_a_primary_key_are_none_of_it(data_database: str) -> None:

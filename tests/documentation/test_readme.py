@@ -77,7 +77,7 @@ def test_the_commands_of_the_readme_run(engine: Engine, tmp_path: Path) -> None:
     # The server of the tests lacks the extension that a started project has.
     terminal.provide("psql", 'test "$2" = ON_ERROR_STOP=1 && test "$3" = -f && test -s "$4"')
     ran = [step for step in steps("README.md") if isinstance(step, Command) and step.line[:4] != "make"]
-    assert len(ran) == 14
+    assert len(ran) == 15
     for command in ran:
         if command.line.startswith("confiture lineage circulation"):
             # What follows is about the example.

@@ -56,6 +56,7 @@ _STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
         {"CONFITURE_METADATA_URL": "duckdb:///held.duckdb", "CONFITURE_METADATA_WAIT": "1"},
     ),
     "unreachable_push": (["seed"], _UNREACHABLE),
+    "memory_push": (["seed"], {"CONFITURE_METADATA_URL": "duckdb:///:memory:"}),
     "no_wait_push": (["seed"], {**_STORE, "CONFITURE_METADATA_WAIT": "soon"}),
     "strict_push": (["seed"], {**_UNREACHABLE, "CONFITURE_DBT_STRICT": "1"}),
     "broken_off_push": (["seed"], {**_STORE, "LIBRARY_DATABASE": "no/such/library.duckdb"}),
@@ -204,6 +205,7 @@ def test_a_store_in_the_file_that_dbt_builds_into_is_written_through_dbts_own_co
         ("held_push", "The database held.duckdb is in use by another process"),
         ("unreachable_push", "The database postgresql://user@127.0.0.1:1/store cannot be reached"),
         ("no_wait_push", "CONFITURE_METADATA_WAIT is no number of seconds"),
+        ("memory_push", "This is no URL of a warehouse that can be used: a database in memory is gone"),
     ],
 )
 def test_a_push_that_fails_is_a_warning(session: dict[str, Any], command: str, reason: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec import UNSET
 
+from confiture.cli.metadata_text import render_markdown, render_text
 from confiture.core.builder import SchemaBuilder
 from confiture.exceptions import DatabaseError
 from confiture.models.dbt import DbtChecksum, DbtColumn, DbtEdge, DbtExtraction
@@ -247,6 +248,20 @@ def test_two_schema_runs_are_compared_by_what_their_objects_are(
         Reached(identity="view public.v", distance=1),
         Reached(identity="view public.w", distance=2),
     )
+
+
+def test_nothing_of_a_run_tells_a_terminal_what_to_do(store: MetadataStore) -> None:
+    escape = "\x1b[31m\u202e"
+    name = f"a{escape}"
+    old, new = (
+        resource(name, resource_type=name, tags=tags, config={name: tags[0]}, meta={name: tags})
+        for tags in ((name,), (name, name))
+    )
+    other = resource("b", resource_type=name, unique_id=name)
+    diff = _diff(store, source(chain(old), name), source(chain(new, other), name))
+    assert not diff.ok
+    for text in (render_text(diff), render_markdown(diff)):
+        assert [line for line in text.splitlines() if not line.isprintable()] == []
 
 
 def test_runs_of_different_sources_are_not_compared(

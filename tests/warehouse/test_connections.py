@@ -287,6 +287,11 @@ def test_a_closed_connection_stays_closed() -> None:
         warehouse.execute("SELECT 1")
 
 
+def test_a_scheme_is_the_same_in_capital_letters() -> None:
+    with Warehouse.from_url("DuckDB:///:memory:") as warehouse:
+        assert warehouse.execute("SELECT 1 AS one").rows == [(1,)]
+
+
 def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "x.duckdb"
     file.write_text("not a database, and long enough to be looked at" * 100)
@@ -380,6 +385,7 @@ def test_nobody_sees_a_password(url: str, caplog: pytest.LogCaptureFixture) -> N
     [
         ("postgresql://postgres:postgres@localhost/postgres", "postgresql://postgres@localhost/postgres"),
         ("duckdb:///data.duckdb?motherduck_token=duckdb", "data.duckdb"),
+        ("PostgreSQL://user:secret@localhost/d", "postgresql://user@localhost/d"),
     ],
 )
 def test_a_password_that_is_a_plain_word_hides_nothing_else_of_the_place(url: str, shown: str) -> None:

@@ -31,6 +31,8 @@ examples:
   confiture dbt ls --select +orders --exclude tag:nightly
   confiture dbt ls --select state:modified+ --state production
   confiture dbt lineage orders --upstream
+  confiture dbt lineage orders --column amount
+  confiture dbt lineage --against production -f html -o changes.html
   confiture dbt diff production
   confiture dbt extract -o project.json
   confiture dbt render orders --vars '{since: 2024-01-01}'

@@ -42,7 +42,8 @@ def render_text(document: Document) -> str:
         lines = [_summary(document)]
         for node in document.nodes:
             verdict = "" if node.sql is None else f"  [{_words(node.sql.verdict)}]"
-            lines.append(f"{_SIGNS[node.change]} {node.kind} {display_path(node.identity)}{verdict}")
+            called = display_path(f"{node.kind} {node.identity}")
+            lines.append(f"{_SIGNS[node.change]} {called}{verdict}")
             lines += [f"    {display_path(_reason(reason))}" for reason in _reasons(node)]
             lines += [f"    {display_path(_field(field))}" for field in node.fields]
         for edge in document.edges:
@@ -79,7 +80,7 @@ def render_markdown(document: Document) -> str:
         for node in document.nodes:
             verdict = "" if node.sql is None else f": **{_words(node.sql.verdict)}**"
             called = as_code(display_path(node.identity))
-            lines.append(f"- {_SIGNS[node.change]} {escaped(node.kind)} {called}{verdict}")
+            lines.append(f"- {_SIGNS[node.change]} {escaped(display_path(node.kind))} {called}{verdict}")
             lines += [f"  - {escaped(display_path(_reason(reason)))}" for reason in _reasons(node)]
             lines += [f"  - {as_code(display_path(_field(field)))}" for field in node.fields]
         for edge in document.edges:

@@ -103,7 +103,8 @@ class _Merge:
 
     def _all_sums(self, side: Side) -> list[str]:
         dialect = side.dialect
-        hashed = f"SELECT {self._row_hash(side)} AS r FROM {side.source} AS t"
+        # There are no rows that could be looked at once more.
+        hashed = f"SELECT {self._row_hash(side, sorts_json=True)} AS r FROM {side.source} AS t"
         sums = f"count(*), {dialect.hash_sum('r', 1)}, {dialect.hash_sum('r', 16)}"
         (row,) = side.rows(f"SELECT {sums} FROM ({hashed}) AS x", self._options.timeout)
         return [str(value) for value in row]
@@ -181,14 +182,17 @@ class _Merge:
         column: Column = one.old if side is self._pair.old else one.new
         return f"t.{side.dialect.quote(column.name)}"
 
-    def _framed(self, side: Side, pairs: list[ColumnPair]) -> list[str]:
-        return [side.dialect.framed(self._at(side, one), one.family or "other") for one in pairs]
+    def _framed(self, side: Side, pairs: list[ColumnPair], *, sorts_json: bool = False) -> list[str]:
+        return [
+            side.dialect.framed(self._at(side, one), one.family or "other", sorts_json=sorts_json)
+            for one in pairs
+        ]
 
     def _key_hash(self, side: Side) -> str:
         return side.dialect.md5(side.dialect.joined(self._framed(side, list(self._key))))
 
-    def _row_hash(self, side: Side) -> str:
-        framed = self._framed(side, [*self._key, *self._compared])
+    def _row_hash(self, side: Side, *, sorts_json: bool = False) -> str:
+        framed = self._framed(side, [*self._key, *self._compared], sorts_json=sorts_json)
         return side.dialect.md5(side.dialect.joined(framed or ["'~'"]))
 
     def _stream(self, side: Side, buckets: list[str] | None) -> Iterator[Row]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import tarfile
 
 from confiture._failures import display_path
 from confiture.exceptions import DifferError
@@ -39,12 +37,15 @@ def tree_of_revision(revision: str, project_dir: str | None, directory: str) -> 
     commit = (
         _git(project, revision, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode().strip()
     )
-    archive = os.path.join(directory, "tree.tar")
     files = os.path.join(directory, "tree")
     os.mkdir(files)
-    _git(top, revision, "archive", "--format=tar", "-o", archive, commit)
-    _unpack(archive, files, revision)
-    os.unlink(archive)
+    # As git checks it out, with an index of its own: `git archive` leaves out what has `export-ignore`.
+    settings = ("core.sparseCheckout=false", "core.fsmonitor=false", f"core.hooksPath={directory}")
+    options = [part for setting in settings for part in ("-c", setting)]
+    _git(
+        *(top, revision, f"--work-tree={files}", *options, "read-tree", "--reset", "-u", commit),
+        index=os.path.join(directory, "index"),
+    )
     there = os.path.join(files, prefix)
     if not os.path.isdir(there):
         raise DifferError(
@@ -56,38 +57,14 @@ def tree_of_revision(revision: str, project_dir: str | None, directory: str) -> 
     return there
 
 
-def _unpack(archive: str, directory: str, revision: str) -> None:
-    """Write what git has put into an archive.
-
-    ``extractall`` of ``tarfile`` has no filters before Python 3.11.4, and its filter ``data`` refuses whole
-    repositories for a link that leads out of them. Links are made last: nothing is written through one.
-
-    Raises:
-        DifferError: A path leads out of the directory, as it never does in what git itself has made.
-    """
-    links = []
-    with tarfile.open(archive) as tree:
-        for member in tree:
-            path = os.path.join(directory, member.name)
-            if os.path.isabs(member.name) or ".." in member.name.split("/"):
-                raise _unknown_revision(revision, f"{member.name} leads out of it")
-            if member.issym():
-                links.append((member.linkname, path))
-            elif member.isdir():
-                os.makedirs(path, exist_ok=True)
-            elif (content := tree.extractfile(member)) is not None:
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                with content, open(path, "wb") as file:
-                    shutil.copyfileobj(content, file)
-    for target, path in links:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        os.symlink(target, path)
-
-
-def _git(directory: str, revision: str, *arguments: str) -> bytes:
+def _git(directory: str, revision: str, *arguments: str, index: str | None = None) -> bytes:
     try:
         result = subprocess.run(
-            ["git", "-C", directory, *arguments], capture_output=True, check=False, stdin=subprocess.DEVNULL
+            ["git", "-C", directory, *arguments],
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env=None if index is None else {**os.environ, "GIT_INDEX_FILE": index},
         )
     except OSError as error:
         raise DifferError(

@@ -79,10 +79,11 @@ def read_url(url: str, connect_args: Mapping[str, Any] | None = None, *, read_on
     told = [str(value) for key, value in given.items() if is_secret(key)]
     if "\0" in url:
         raise url_unusable("it holds a null character", _HINT)
+    scheme, colon, rest = url.partition(":")
+    url = f"{scheme.lower()}{colon}{rest}"
     if url.startswith(SCHEMES):
         return _postgresql(url, given, told)
-    scheme = url.partition(":")[0].lower()
-    dialect = scheme.partition("+")[0]
+    dialect = scheme.lower().partition("+")[0]
     if dialect == "postgresql":
         raise url_unusable("its scheme names a driver", "Write it as postgresql://user@host:port/database.")
     if dialect not in DIALECTS or "://" not in url:
