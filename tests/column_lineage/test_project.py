@@ -369,6 +369,32 @@ def test_tables_that_queries_make_have_the_columns_of_these() -> None:
     assert not any(nodes[name].gaps for name in nodes if name != "table public.kept")
 
 
+_BEYOND = """
+CREATE TABLE raw (id int);
+CREATE TABLE public.counted AS SELECT unknown_function(id) AS n FROM raw;
+ALTER TABLE counted ADD COLUMN note text;
+CREATE VIEW shown AS SELECT n FROM counted;
+CREATE TEMPORARY TABLE passing ON COMMIT DROP AS SELECT id FROM raw;
+"""
+
+
+def test_what_queries_make_beyond_the_model_is_followed_or_told(caplog: pytest.LogCaptureFixture) -> None:
+    model = parse_sql(_BEYOND)
+    nodes = _nodes(schema_project(model, "local", table_queries(_BEYOND, model)))
+    assert not caplog.records
+    assert sorted(nodes) == [
+        "table pg_temp.passing",
+        "table public.counted",
+        "table public.raw",
+        "view public.shown",
+    ]
+    assert _told(nodes["table public.counted"]) == {"n": ["table public.raw.id transformed certain"]}
+    assert [gap.code for gap in nodes["table public.counted"].gaps] == ["altered"]
+    assert _told(nodes["view public.shown"]) == {"n": ["table public.counted.n identity certain"]}
+    assert _told(nodes["table pg_temp.passing"]) == {"id": ["table public.raw.* unknown unknown"]}
+    assert [gap.code for gap in nodes["table pg_temp.passing"].gaps] == ["not_understood"]
+
+
 def test_the_command_follows_tables_that_queries_make(
     command: Callable[..., tuple[int, str, str]], make_project: Callable[..., Path]
 ) -> None:

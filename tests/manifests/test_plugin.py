@@ -17,6 +17,7 @@ import pytest
 from confiture.warehouse import MetadataStore, Warehouse
 from confiture.warehouse.sources import dbt_source
 from engines import ENGINES
+from manifests.documents import FIXTURES
 
 ROOT = Path(__file__).parent.parent.parent
 VERSIONS = ("1.8", "1.12")
@@ -45,6 +46,10 @@ _STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
     "parse_push": (["parse"], _STORE),
     "seed_push": (["seed"], _STORE),
     "run_push": (["run", "--select", "stg_books"], _STORE),
+    "configured_push": (
+        ["run", "--select", "stg_books"],
+        {"CONFITURE_METADATA_URL": "duckdb:///configured.duckdb", "LIBRARY_TARGET": "configured"},
+    ),
     "own_push": (["run", "--select", "stg_books"], {"CONFITURE_METADATA_URL": "duckdb:///library.duckdb"}),
     "held_push": (
         ["seed"],
@@ -67,6 +72,10 @@ def session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     project = tmp_path_factory.mktemp(f"dbt-{request.param}")
     for overlay in ("base", "since_1.6", "since_1.8"):
         shutil.copytree(ROOT / "tests" / "manifests" / "project" / overlay, project, dirs_exist_ok=True)
+    with open(project / "dbt_project.yml", "a") as file:
+        file.write("target-path: \"{{ env_var('LIBRARY_TARGET', 'target') }}\"\n")
+    (project / "configured").mkdir()
+    shutil.copy(FIXTURES / f"catalog_{request.param}.json", project / "configured" / "catalog.json")
     package = tmp_path_factory.mktemp("package")
     for name in ("confiture", "dbt_confiture.py"):
         (package / name).symlink_to(ROOT / "python" / name)
@@ -166,6 +175,17 @@ def test_a_run_is_pushed_when_its_command_ends(session: dict[str, Any]) -> None:
     assert {run.digest for run in (first, last)} == {first.digest}
     assert (last.dataset, last.environment, last.adapter) == ("library", "dev", "duckdb")
     assert contents == dbt_source(session["project"] / "target").contents()
+
+
+def test_a_run_is_pushed_from_where_the_project_has_its_target(session: dict[str, Any]) -> None:
+    with Warehouse.from_url(f"duckdb:///{session['project'] / 'configured.duckdb'}") as warehouse:
+        store = MetadataStore(warehouse)
+        (run,) = store.runs()
+        contents = store.read(run)
+
+    assert run.id == _pushed(session["configured_push"])
+    assert run.has_catalog
+    assert contents == dbt_source(session["project"] / "configured").contents()
 
 
 def test_a_store_in_the_file_that_dbt_builds_into_is_written_through_dbts_own_connection(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ShapeCache", "default_directory", "parser_version"]
 
 #: Goes up whenever another shape is made of the same text.
-_VERSION = 1
+_VERSION = 2
 
 _DIGEST = 32
 

@@ -131,7 +131,7 @@ def rendered_code(
 ) -> tuple[str | None, tuple[str, str] | None]:
     """The query of a resource, or why there is none."""
     if told["language"] not in (None, "sql"):
-        return None, (f"{told['language']}_model", f"it is written in {told['language']}")
+        return None, ("python_model", f"it is written in {told['language']}")
     compiled = told["compiled_code"]
     if isinstance(compiled, str) and compiled.strip():
         return compiled, None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from confiture._backend import load_engine
 from confiture.column_lineage.project import Body, Project
+from confiture.lineage.objects import opaque_object
 from confiture.models.statement import Identity
 
 if TYPE_CHECKING:
@@ -97,17 +97,22 @@ def schema_project(model: SchemaModel, name: str, queries: Mapping[str, str] | N
             )
         )
     known = {body.identity for body in bodies}
-    statements = Counter(str(opaque.identity) for opaque in model.opaque)
-    for opaque in model.opaque:
-        found = opaque.identity
-        if found is None or found.kind not in _OPAQUE_RELATIONS or str(found) in known:
+    made = [opaque_object(opaque) for opaque in model.opaque]
+    #: What statements touch that define nothing; not all of them tell the schema.
+    changed = {
+        (opaque.identity.kind, opaque.identity.name)
+        for opaque, defined in zip(model.opaque, made, strict=True)
+        if opaque.identity is not None and defined is None
+    }
+    for found in made:
+        if found is None or found.kind not in _OPAQUE_RELATIONS or found.called in known:
             continue
-        called = str(found)
+        called = found.called
         known.add(called)
         gap = None
         if called not in queries:
             gap = ("opaque", "its statement is not modelled")
-        elif statements[called] > 1:
+        elif (found.kind, found.name) in changed:
             gap = ("altered", "a statement that is not modelled changes it")
         bodies.append(
             Body(
@@ -115,7 +120,7 @@ def schema_project(model: SchemaModel, name: str, queries: Mapping[str, str] | N
                 kind=found.kind,
                 query=queries.get(called),
                 gap=gap,
-                names=(_parts(found.schema, found.name or ""),),
+                names=(_parts(found.schema, found.name),),
                 needs=tuple(needs.get(called, ())),
             )
         )

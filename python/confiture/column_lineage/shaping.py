@@ -5,7 +5,10 @@ No function calls itself however deep queries are in queries: what is inside wai
 
 from __future__ import annotations
 
+import logging
 import re
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp, parse
@@ -24,7 +27,7 @@ from confiture.column_lineage.shapes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["shape_of"]
 
@@ -66,17 +69,45 @@ def shape_of(text: str, dialect: str, *, is_detailed: bool = False) -> Shape:
     if _is_too_deep(text):
         return Shape(gaps=(("unparseable", "it is nested too deep"),))
     try:
-        statements = [tree for tree in parse(text, dialect=dialect) if tree is not None]
+        with _unlogged():
+            statements = [tree for tree in parse(text, dialect=dialect) if tree is not None]
     except SqlglotError as error:
         return Shape(gaps=(("unparseable", _reason(error)),))
     except RecursionError:
         return Shape(gaps=(("unparseable", "it is nested too deep"),))
     if not statements:
         return Shape(gaps=(("unparseable", "there is no statement"),))
+    if isinstance(statements[0], exp.Command):
+        return Shape(gaps=(("not_understood", "sqlglot does not know all of its statement"),))
     shaping = _Shaping(dialect, is_detailed=is_detailed)
     if len(statements) > 1:
         shaping.gaps.append(("several_statements", "only the first of several statements is followed"))
     return shaping.shape(statements[0])
+
+
+class _Unlogged(logging.Filter):
+    """Keeps what sqlglot logs from whoever runs this, in the threads that ask for it: it is a gap."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads = threading.local()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is logged."""
+        return not getattr(self.threads, "is_asked", False)
+
+
+_UNLOGGED = _Unlogged()
+logging.getLogger("sqlglot").addFilter(_UNLOGGED)
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    _UNLOGGED.threads.is_asked = True
+    try:
+        yield
+    finally:
+        _UNLOGGED.threads.is_asked = False
 
 
 def _is_too_deep(text: str) -> bool:

@@ -129,7 +129,7 @@ def _resource(
     if node.resource_type in ("model", "snapshot") and (wanted is None or node.unique_id in wanted):
         query = rendered.get(node.unique_id)
         if query is None and node.language not in (None, "sql"):
-            gap = (f"{node.language}_model", f"it is written in {node.language}")
+            gap = ("python_model", f"it is written in {node.language}")
         elif query is None:
             gap = ("not_rendered", "what its code is rendered to was not stored")
     # BigQuery takes what is in quotes apart.

@@ -97,8 +97,14 @@ def _is_of(written: object, moment: Any) -> bool:
 
 
 def _target_path() -> str | None:
+    """Where dbt writes the manifest; the project's file may say so, which is not among the flags."""
+    from dbt.adapters.factory import FACTORY
     from dbt.flags import get_flags
 
+    for adapter in FACTORY.adapters.values():
+        directory = getattr(adapter.config, "project_target_path", None)
+        if directory is not None:
+            return os.path.join(str(directory), "manifest.json")
     flags = get_flags()
     project = getattr(flags, "PROJECT_DIR", None)
     target = getattr(flags, "TARGET_PATH", None) or "target"

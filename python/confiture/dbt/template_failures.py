@@ -108,7 +108,7 @@ _KINDS = {
     "zero": ("MANIFEST_043", "this divides by zero.", "Test the divisor first."),
     "number": (
         "MANIFEST_043",
-        "a number is too large, is none, or is written in a way that is not supported.",
+        "a number is too large, undefined (NaN), or written in a way that is not supported.",
         "Integers have at most 64 bits, and at most 53 where they become floats.",
     ),
     "iterable": ("MANIFEST_043", "a value of the kind {detail} has no items.", "Is it what it should be?"),

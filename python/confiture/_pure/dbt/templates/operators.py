@@ -41,9 +41,6 @@ __all__ = [
 
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
-_KEYS_VIEW: type = type({}.keys())
-_ITEMS_VIEW: type = type({}.items())
-
 #: Integers beyond are not exact as floats.
 _EXACT = 2**53
 
@@ -173,11 +170,11 @@ def equal(evaluation: Evaluation, left: Any, right: Any) -> bool:
             evaluation.spend_text(one)
             if one != other:
                 return False
-        elif type(one) in (dict, _KEYS_VIEW, _ITEMS_VIEW):
+        elif kind_name(one) in ("dict", "dict_keys", "dict_items"):
             if len(one) != len(other):
                 return False
             evaluation.spend(len(one))
-            if type(one) is _ITEMS_VIEW:
+            if kind_name(one) == "dict_items":
                 one, other = dict(one), dict(other)
             if any(key not in other for key in one):
                 return False

@@ -61,7 +61,7 @@ _NOT_BEHIND = {
 }
 
 #: What nothing is assigned to.
-_RESERVED = ("False", "None", "True", "false", "loop", "none", "self", "true")
+_RESERVED = ("False", "None", "True", "false", "in", "loop", "none", "self", "true")
 
 #: The tags in which no comma stands outside of brackets.
 _WITHOUT_TUPLES = ("do", "elif", "if", "with")
@@ -159,21 +159,29 @@ class _Arguments:
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
+        self._names: set[str] = set()
         #: What the one is that is read, a key of `_NOT_BEHIND`, and its line; nothing between two of them.
-        self.kind = ""
+        self._kind = ""
         self._line = 0
 
     def begin(self, value: str, line: int) -> None:
         """An argument begins."""
-        self.kind = value if value in ("*", "**") else "value"
+        self._kind = value if value in ("*", "**") else "value"
         self._line = line
+
+    def take_name(self, name: str) -> None:
+        """It has a name, which no other one has."""
+        if name in self._names:
+            raise Refusal("syntax", "", self._line)
+        self._names.add(name)
+        self._kind = "named"
 
     def end(self) -> None:
         """It ends, if there is one."""
-        if not self._seen.isdisjoint(_NOT_BEHIND.get(self.kind, ())):
+        if not self._seen.isdisjoint(_NOT_BEHIND.get(self._kind, ())):
             raise Refusal("syntax", "", self._line)
-        self._seen.add(self.kind)
-        self.kind = ""
+        self._seen.add(self._kind)
+        self._kind = ""
 
 
 class _Tag:
@@ -356,6 +364,6 @@ class _Tag:
             if is_wrong:
                 raise Refusal("syntax", "", line)
             if operator == "=":
-                self._arguments[-1].kind = "named"
+                self._arguments[-1].take_name(self.before)
             elif operator == "," and self._is_among_arguments:
                 self._arguments[-1].end()

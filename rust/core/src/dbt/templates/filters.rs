@@ -8,7 +8,9 @@ use super::methods::{attribute, joined, replaced, stripped};
 use super::operators::{Number, arithmetic, compared, negated};
 use super::syntax::{Arithmetic, Comparison};
 use super::tests_of_values;
-use super::values::{Dictionary, Heap, Held, Key, Refusal, UNDEFINED, Value, is_space, range_length, undefined};
+use super::values::{
+    Dictionary, Heap, Held, Key, Refusal, UNDEFINED, Value, is_space, range_length, undefined,
+};
 
 /// The names of the parameters of filters, and how many must be given. `map` and the like take others.
 const PARAMETERS: [(&str, &[&str], usize); 27] = [

@@ -5,6 +5,7 @@
 //! is refused with its line. A template's steps are counted, so each one ends. What the names in a template
 //! mean is the host's to tell; nothing here knows dbt.
 
+mod argument_order;
 mod calling;
 mod evaluating;
 mod filters;

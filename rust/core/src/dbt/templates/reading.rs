@@ -225,13 +225,20 @@ impl Reader<'_> {
 
     fn expression(&mut self, expression: &Expr<'_>) -> Result<Expression, Refusal> {
         let line = self.first_line(expression);
+        let kind = self.deeper(|reader| reader.signed(expression))?;
+        Ok(Expression { line, kind })
+    }
+
+    /// An expression with the signs that stand before all of it.
+    fn signed(&mut self, expression: &Expr<'_>) -> Result<Kind, Refusal> {
         let signs = if self.negations == 0 { negations(self.text, expression) } else { 0 };
         self.negations += signs;
-        let mut kind = self.deeper(|reader| reader.kind(expression))?;
+        let mut kind = self.kind(expression)?;
         for _ in 0..signs {
+            let line = self.first_line(expression);
             kind = Kind::Negate(Box::new(Expression { line, kind }));
         }
-        Ok(Expression { line, kind })
+        Ok(kind)
     }
 
     fn kind(&mut self, expression: &Expr<'_>) -> Result<Kind, Refusal> {
@@ -260,7 +267,7 @@ impl Reader<'_> {
             }
             Expr::UnaryOp(unary) if self.negations > 0 => {
                 self.negations -= 1;
-                return self.kind(&unary.expr);
+                return self.signed(&unary.expr);
             }
             Expr::UnaryOp(unary) => match unary.op {
                 UnaryOpKind::Not => Kind::Not(self.boxed(&unary.expr)?),

@@ -7,6 +7,7 @@ use minijinja::machinery::{Span, Token, Tokenizer};
 use minijinja::syntax::SyntaxConfig;
 use rustc_hash::FxHashSet;
 
+use super::argument_order::{Argument, Within};
 use super::numerals::{is_index, is_numeral};
 use super::reading::whitespace;
 use super::values::Refusal;
@@ -25,7 +26,7 @@ const ABOVE_NOT: [&str; 15] =
 const CONSTANTS: [&str; 7] = ["False", "None", "True", "false", "none", "not", "true"];
 
 /// What nothing is assigned to.
-const RESERVED: [&str; 8] = ["False", "None", "True", "false", "loop", "none", "self", "true"];
+const RESERVED: [&str; 9] = ["False", "None", "True", "false", "in", "loop", "none", "self", "true"];
 
 /// The tags in which no comma stands outside of brackets.
 const WITHOUT_TUPLES: [&str; 4] = ["do", "elif", "if", "with"];
@@ -140,54 +141,12 @@ enum Bracket {
     Subscript,
 }
 
-/// What an argument is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Argument {
-    Value,
-    Named,
-    /// `*`.
-    List,
-    /// `**`.
-    Names,
-}
-
-impl Argument {
-    /// What it does not stand behind.
-    fn not_behind(self) -> &'static [Self] {
-        match self {
-            Self::Value => &[Self::Named, Self::List, Self::Names],
-            Self::Named | Self::Names => &[Self::Names],
-            Self::List => &[Self::List, Self::Names],
-        }
-    }
-}
-
-/// What stands within a bracket, as far as it may be arguments.
-#[derive(Default)]
-struct Within {
-    seen: Vec<Argument>,
-    /// What the one is that is read, and where it starts.
-    read: Option<(Argument, usize)>,
-}
-
-impl Within {
-    /// The argument that is read ends; where it starts, if it cannot stand there.
-    fn end(&mut self) -> Option<usize> {
-        let (kind, start) = self.read.take()?;
-        let is_wrong = self.seen.iter().any(|before| kind.not_behind().contains(before));
-        if !self.seen.contains(&kind) {
-            self.seen.push(kind);
-        }
-        is_wrong.then_some(start)
-    }
-}
-
 /// What of a tag was looked at.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the last tokens")]
 struct Tag<'t> {
     /// What kind of a tag it is; None before that is known, empty for an expression.
     name: Option<&'t str>,
-    brackets: Vec<(Bracket, Within)>,
+    brackets: Vec<(Bracket, Within<'t>)>,
     /// Where what is wrong starts, if that is before the last token.
     wrong_at: Option<usize>,
     /// The last tokens.
@@ -434,10 +393,15 @@ impl<'t> Tag<'t> {
             }
             Some((Bracket::Subscript, _)) if operator == "," => true,
             Some((Bracket::Round | Bracket::Arguments, within)) if operator == "=" => {
-                within.read = within.read.map(|(_, start)| (Argument::Named, start));
-                !self.is_behind_name
-                    || CONSTANTS.contains(&self.before)
-                    || !matches!(self.before_that, "(" | ",")
+                let start = within.read.map(|(_, start)| start);
+                within.read = start.map(|start| (Argument::Named, start));
+                let names_argument = self.is_behind_name
+                    && !CONSTANTS.contains(&self.before)
+                    && matches!(self.before_that, "(" | ",");
+                if names_argument && !within.names.insert(self.before) {
+                    self.wrong_at = start;
+                }
+                !names_argument || self.wrong_at.is_some()
             }
             Some(_) if operator == "=" => true,
             Some((_, within)) if operator == "," => {
