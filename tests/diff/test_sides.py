@@ -270,3 +270,18 @@ def test_a_file_that_pg_dump_wrote_is_known_as_one(tmp_path: Path, monkeypatch: 
     Path("own.sql").write_text("CREATE TABLE t (a int NOT NULL);\n")
     Path("dump.sql").write_text(f"{head}CREATE TABLE t (a int NOT NULL);\nALTER TABLE t OWNER TO postgres;\n")
     assert main(["diff", "--from", "own.sql", "--to", "dump.sql"]) == 0
+
+
+@pytest.mark.parametrize("side", ["old.sql", "./new.sql"])
+def test_a_report_does_not_overwrite_a_side(
+    side: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("old.sql").write_text("CREATE TABLE t (id int);\n")
+    Path("new.sql").write_text("CREATE TABLE t (id int, name text);\n")
+    before = Path(side).read_bytes()
+
+    assert main(["diff", "--from", "old.sql", "--to", "new.sql", "-o", side]) == 4
+
+    assert "is one of the files that it is made of." in capfd.readouterr().err
+    assert Path(side).read_bytes() == before

@@ -66,7 +66,7 @@ def run(options: Namespace) -> int:
     text = _rendered(report, options)
     from confiture.cli.diff_text import summary
 
-    deliver(text, options.output, f"{summary(report)}\n")
+    deliver(text, options.output, f"{summary(report)}\n", made_of=(options.old, options.new))
     return 0 if report.ok else 1
 
 
