@@ -44,7 +44,7 @@ def test_groups_become_atomic(expression: bytes, expected: bytes) -> None:
 
 
 @pytest.mark.skipif(
-    possessive._GOES_ASTRAY, reason="Python's possessive repetitions of groups are wrong here"
+    possessive._GOES_ASTRAY, reason="Python's own are wrong here"
 )
 @given(text=TEXTS)
 def test_both_match_the_same(text: bytes) -> None:
