@@ -43,9 +43,7 @@ def test_groups_become_atomic(expression: bytes, expected: bytes) -> None:
     assert possessive.with_atomic_groups(expression) == expected
 
 
-@pytest.mark.skipif(
-    possessive._GOES_ASTRAY, reason="Python's own are wrong here"
-)
+@pytest.mark.skipif(possessive._GOES_ASTRAY, reason="Python's own are wrong here")
 @given(text=TEXTS)
 def test_both_match_the_same(text: bytes) -> None:
     for expression in EXPRESSIONS:
