@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from confiture._pure.possessive import compiled
+
 SPACE = rb" \t\n\r\f\v"
 SPACES = b" \t\n\r\f\v"
 LETTER = rb"A-Za-z_\x80-\xff"
@@ -20,9 +22,9 @@ OPENER = re.compile(OPENERS)
 #: Parentheses with nothing in them that matters, passed over at once.
 PLAIN_GROUP = rb"\((?:[^'\"$\\;()/-]++|-(?!-)|/(?!\*)|(?<![eE])'[^'\\]*+'(?=[,)]))*+\)"
 #: The same, and what the end of a statement depends on.
-STOP = re.compile(OPENERS + b"|;|" + PLAIN_GROUP + rb"|\(|\)")
+STOP = compiled(OPENERS + b"|;|" + PLAIN_GROUP + rb"|\(|\)")
 #: The same, and the word BEGIN unless it goes on before.
-STOP_OR_BEGIN = re.compile(
+STOP_OR_BEGIN = compiled(
     OPENERS
     + b"|;|"
     + PLAIN_GROUP
@@ -48,15 +50,15 @@ PARAMETER = rb"\$[0-9]" + WORD_TAIL
 #: A psql variable.
 VARIABLE = rb":(?:[%b0-9]++|'[%b0-9]++'|\"[%b0-9]++\"|\{\?[%b0-9]++\})" % ((LETTER,) * 4)
 #: Any token, or the start of one.
-TOKEN = re.compile(rb"--|/\*|%b|%b|[^%b]" % (IDENTIFIER, NUMBER, SPACE))
+TOKEN = compiled(rb"--|/\*|%b|%b|[^%b]" % (IDENTIFIER, NUMBER, SPACE))
 #: The same with variables, which end otherwise than what they look like.
-TOKEN_OR_VARIABLE = re.compile(rb"--|/\*|%b|%b|::|:=|%b|[^%b]" % (IDENTIFIER, NUMBER, VARIABLE, SPACE))
+TOKEN_OR_VARIABLE = compiled(rb"--|/\*|%b|%b|::|:=|%b|[^%b]" % (IDENTIFIER, NUMBER, VARIABLE, SPACE))
 #: What is read otherwise if it is a variable: more of what follows, or a word that counts.
 DOUBTFUL = re.compile(
     rb":(?:[%b0-9]++\$|[eE]?'|\"[%b0-9]++\"\"|[fF][rR][oO][mM]|[bB][eE][gG][iI][nN])" % (LETTER, LETTER)
 )
 
-STRING_GAP = re.compile(rb"(?:[%b]++|--[^\r\n]*+)*+" % SPACE)
+STRING_GAP = compiled(rb"(?:[%b]++|--[^\r\n]*+)*+" % SPACE)
 LINE_BREAK = re.compile(rb"\r|\n")
 COMMENT_DELIMITER = re.compile(rb"/\*|\*/")
 QUOTES = re.compile(rb"'++")
@@ -64,6 +66,6 @@ QUOTES_OR_BACKSLASHES = re.compile(rb"'++|\\++")
 DOUBLE_QUOTES = re.compile(rb"\"++")
 NO_WORD_BYTE = re.compile(rb"[^%b0-9$]" % LETTER)
 PARAMETER_TOKEN = re.compile(PARAMETER)
-DOLLAR_DELIMITER = re.compile(rb"\$(?:[%b][%b0-9]*+)?+\$" % (LETTER, LETTER))
+DOLLAR_DELIMITER = compiled(rb"\$(?:[%b][%b0-9]*+)?+\$" % (LETTER, LETTER))
 DATA_END = re.compile(rb"\n\\\.\r?(?:\n|\Z)")
 COPY_WORD = re.compile(rb"(?<![%b$])copy(?![%b0-9$])" % (LETTER, LETTER))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from confiture import _failures
 from confiture._pure.lexer import Scanner
 from confiture._pure.paths import as_prefix, native_path, path_refusal, text_of, text_path
+from confiture._pure.possessive import compiled
 
 __all__ = ["MARK", "MOST_NESTED", "Include", "Includer", "Scanned", "read_argument", "scan"]
 
@@ -31,7 +32,7 @@ _PLAIN = re.compile(rb"[^ \t\n\r\f\v\\'\"`:]++")
 _VARIABLE = re.compile(
     rb":(?:[A-Za-z0-9_\x80-\xff]|'[A-Za-z0-9_\x80-\xff]++'|\"[A-Za-z0-9_\x80-\xff]++\"|\{\?)"
 )
-_SINGLE_QUOTED = re.compile(rb"'((?:[^'\\]++|''|\\[\s\S])*+)'")
+_SINGLE_QUOTED = compiled(rb"'((?:[^'\\]++|''|\\[\s\S])*+)'")
 _DOUBLE_QUOTED = re.compile(rb"\"[^\"]*+\"")
 _BACKQUOTED = re.compile(rb"`[^`]*+`?+")
 _ESCAPE = re.compile(rb"''|\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|([\s\S]))")

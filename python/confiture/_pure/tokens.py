@@ -14,6 +14,7 @@ from confiture._pure.expressions import COMMENT_DELIMITER, LETTER, SPACE
 from confiture._pure.expressions import NUMBER as _NUMBER
 from confiture._pure.expressions import PARAMETER as _PARAMETER
 from confiture._pure.expressions import VARIABLE as _VARIABLE
+from confiture._pure.possessive import compiled
 
 if TYPE_CHECKING:
     from confiture._pure.lexer import Cut
@@ -45,15 +46,15 @@ Token = tuple[int, bytes]
 #: A quote whose start and middle are given goes on after white space and comments with a line break.
 _GAP = rb"(?=[ \t\f\v]*+(?:--[^\r\n]*+)?+[\r\n])(?:[" + SPACE + rb"]++|--[^\r\n]*+)*+'"
 _CONTINUED = rb"(?:" + _GAP + rb"%b')*+"
-_NEXT_PIECE = re.compile(_GAP)
+_NEXT_PIECE = compiled(_GAP)
 _PLAIN = rb"[^']*+(?:''[^']*+)*+"
 _ESCAPING = rb"[^'\\]*+(?:(?:''|\\[\s\S])[^'\\]*+)*+"
 _QUOTED = rb"\"[^\"]*+(?:\"\"[^\"]*+)*+\""
 _STRING = b"'" + _PLAIN + b"'" + _CONTINUED % _PLAIN
 
 _SKIPPED = rb"(?:[%b]++|--[^\r\n]*+|/\*(?:[^*/]++|\*(?!/)|/(?!\*))*+\*/)*+" % SPACE
-_WHITE_SPACE = re.compile(_SKIPPED)
-_TOKEN = re.compile(
+_WHITE_SPACE = compiled(_SKIPPED)
+_TOKEN = compiled(
     _SKIPPED
     + b"(?:"
     + b"|".join(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from confiture._pure.possessive import compiled
 from confiture._pure.tokens import (
     DOLLAR_QUOTE,
     ESCAPES_STRING,
@@ -25,9 +26,9 @@ __all__ = ["NAME_BYTES", "cut", "name_value", "string_value", "with_unicode"]
 #: Bytes of the longest name.
 NAME_BYTES = 63
 
-_GAP = re.compile(rb"(?:[ \t\n\r\f\v]++|--[^\r\n]*+)++")
-_PLAIN_PART = re.compile(rb"'([^']*+(?:''[^']*+)*+)'")
-_ESCAPING_PART = re.compile(rb"'([^'\\]*+(?:(?:''|\\[\s\S])[^'\\]*+)*+)'")
+_GAP = compiled(rb"(?:[ \t\n\r\f\v]++|--[^\r\n]*+)++")
+_PLAIN_PART = compiled(rb"'([^']*+(?:''[^']*+)*+)'")
+_ESCAPING_PART = compiled(rb"'([^'\\]*+(?:(?:''|\\[\s\S])[^'\\]*+)*+)'")
 _DELIMITER = re.compile(rb"\$[^$]*+\$")
 _ESCAPE = re.compile(
     rb"''|\\(?:([0-7]{1,3})|x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([uU])|([\s\S]))"
