@@ -285,3 +285,28 @@ def test_a_report_does_not_overwrite_a_side(
 
     assert "is one of the files that it is made of." in capfd.readouterr().err
     assert Path(side).read_bytes() == before
+
+
+@pytest.mark.parametrize("sides", [("env:local", "old"), ("old", "env:local"), ("old", "other")])
+@pytest.mark.parametrize("output", ["old/a.sql", "old/report.sql", "db/schema/a.sql"])
+@pytest.mark.parametrize("exact", [(), ("--exact",)], ids=["read", "exact"])
+def test_a_report_is_not_written_where_a_side_would_read_it(
+    sides: tuple[str, str],
+    output: str,
+    exact: tuple[str, ...],
+    make_project: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    table = "CREATE TABLE t (id int);\n"
+    root = make_project({"db/schema/a.sql": table, "old/a.sql": table, "other/a.sql": table})
+    monkeypatch.chdir(root)
+    is_read = "env:local" in sides or output.startswith("old")
+
+    code = main(["diff", "--from", sides[0], "--to", sides[1], "-o", output, *exact])
+
+    assert code == (4 if is_read else 0)
+    assert ("lies in the include directory" in capfd.readouterr().err) == is_read
+    assert (root / "db/schema/a.sql").read_text() == table or not is_read
+    assert (root / "old/a.sql").read_text() == table
+    assert not (root / "old/report.sql").exists()

@@ -66,8 +66,24 @@ def run(options: Namespace) -> int:
     text = _rendered(report, options)
     from confiture.cli.diff_text import summary
 
+    if options.output is not None:
+        _refuse_inputs(options)
     deliver(text, options.output, f"{summary(report)}\n", made_of=(options.old, options.new))
     return 0 if report.ok else 1
+
+
+def _refuse_inputs(options: Namespace) -> None:
+    """Refuse to write the report where a side that is an environment or a directory would read it.
+
+    Raises:
+        SchemaError: It would.
+    """
+    from confiture.diffing.sides import side_builder
+
+    for side in (options.old, options.new):
+        builder = side_builder(side, options.project_dir)
+        if builder is not None:
+            builder.check_output(options.output)
 
 
 def _compared(options: Namespace) -> tuple[str, str, SchemaDiff]:

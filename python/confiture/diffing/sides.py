@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from confiture.core.builder import SchemaBuilder
     from confiture.diffing.matching import Rename
 
-__all__ = ["Reader", "Side", "place_prefix", "read_side", "read_sides"]
+__all__ = ["Reader", "Side", "place_prefix", "read_side", "read_sides", "side_builder"]
 
 #: A line in front of a file, with both digests.
 _HEADER = ("-- ", " ", "\n")
@@ -140,21 +140,37 @@ def read_side(asked: str, project_dir: str | None, reader: Reader[Text]) -> tupl
         raise
 
 
+def side_builder(asked: str, project_dir: str | None) -> SchemaBuilder | None:
+    """What builds a side that is an environment or a directory; None if it is neither.
+
+    Args:
+        asked: As for `read_sides`.
+        project_dir: Directory of the project; default: the current directory.
+
+    Raises:
+        ConfigurationError: There is no such environment, or it says something that cannot be meant.
+    """
+    kind, _, rest = asked.partition(":")
+    if kind == "env" and rest:
+        from confiture.core.builder import SchemaBuilder
+
+        return SchemaBuilder(rest, project_dir)
+    is_elsewhere = asked.startswith(SCHEMES) or (kind == "git" and rest)
+    return None if is_elsewhere or not os.path.isdir(asked) else _directory_builder(asked)
+
+
 def _text_of(asked: str, called: str, project_dir: str | None, reader: Reader[Text]) -> Text:
     if asked.startswith(SCHEMES):
         from confiture.diffing.databases import dump_of
 
         return reader.of_dump(dump_of(asked), called)
     kind, _, rest = asked.partition(":")
-    if kind == "env" and rest:
-        from confiture.core.builder import SchemaBuilder
-
-        builder = SchemaBuilder(rest, project_dir)
-        return reader.of_builder(builder, place_prefix(os.fspath(builder.base_dir)))
     if kind == "git" and rest:
         return _text_of_revision(rest, project_dir, reader)
-    if os.path.isdir(asked):
-        return reader.of_builder(_directory_builder(asked), place_prefix(asked))
+    builder = side_builder(asked, project_dir)
+    if builder is not None:
+        directory = os.fspath(builder.base_dir) if kind == "env" and rest else asked
+        return reader.of_builder(builder, place_prefix(directory))
     if os.path.exists(asked):
         base_dir, name = os.path.split(os.path.abspath(asked))
         return reader.of_file(base_dir, name, place_prefix(os.path.dirname(asked)))
