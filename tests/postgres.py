@@ -77,7 +77,7 @@ class Server:
 
 
 def data_root() -> str | None:
-    """Where servers have their data: in memory, if there is room; None for the usual place of temporary files.
+    """Where servers have their data: in memory if there is room; None for the usual place of temporary files.
 
     Each table that a test makes and undoes is a file that is made and removed.
     """

@@ -39,8 +39,10 @@ _SERVER = """
 import importlib, json, os, pkgutil, runpy, signal, socket, sys
 import confiture
 
+# These bring other libraries with them, which a process would only copy and take down again.
+LARGE = ("column_lineage", "data", "dbt", "query_changes", "warehouse")
 for module in pkgutil.walk_packages(confiture.__path__, "confiture."):
-    if not module.name.endswith("__main__"):
+    if not module.name.endswith("__main__") and module.name.split(".")[1] not in LARGE:
         try:
             importlib.import_module(module.name)
         except ImportError:

@@ -38,8 +38,7 @@ _RELATIONS = f"""
 
 _COLUMNS = f"""
     SELECT 'column', c.oid::regclass::text || '.' || a.attname, concat_ws(' | ',
-        (SELECT count(*) FROM pg_attribute o WHERE o.attrelid = c.oid AND o.attnum <= a.attnum
-            AND o.attnum > 0 AND NOT o.attisdropped),
+        row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum),
         format_type(a.atttypid, a.atttypmod), a.attnotnull, l.collname, pg_get_expr(d.adbin, d.adrelid),
         a.attidentity, a.attgenerated, a.attstorage, a.attcompression, coalesce(a.attstattarget, -1),
         a.attoptions, a.attfdwoptions, a.attislocal, a.attinhcount,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import json
 import os
@@ -31,36 +32,21 @@ os.execv(sys.argv[3], sys.argv[3:])
 """
 
 
-class Browser:
-    """A browser with one page.
+class _Program:
+    """A running browser, for one page after the other."""
 
-    Attributes:
-        errors: What the page said on its console, and what went wrong in it.
-        requests: The addresses that the page asked for, those of ``data:`` aside.
-    """
-
-    def __init__(self, page: Path, *, width: int = 1400, height: int = 900, fragment: str = "") -> None:
-        self._page = page.as_uri() + fragment
-        self._size = (width, height)
-        self._number = 0
-        self._buffer = b""
-        self._is_loaded = False
-        self.errors: list[str] = []
-        self.requests: list[str] = []
-
-    def __enter__(self) -> Browser:
+    def __init__(self) -> None:
         assert CHROMIUM
         self._profile = tempfile.TemporaryDirectory(prefix="confiture-chromium-", ignore_cleanup_errors=True)
+        self._buffer = b""
         theirs_in, self._out = os.pipe()
         self._in, theirs_out = os.pipe()
-        width, height = self._size
-        self._process = subprocess.Popen(
+        self.process = subprocess.Popen(
             [
                 *(sys.executable, "-I", "-S", "-c", _CONNECT, str(theirs_in), str(theirs_out)),
                 *(CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"),
                 *("--remote-debugging-pipe", f"--user-data-dir={self._profile.name}"),
-                *("--disable-background-networking", "--no-first-run", f"--window-size={width},{height}"),
-                "about:blank",
+                *("--disable-background-networking", "--no-first-run", "about:blank"),
             ],
             pass_fds=(theirs_in, theirs_out),
             stdin=subprocess.DEVNULL,
@@ -69,12 +55,69 @@ class Browser:
         )
         os.close(theirs_in)
         os.close(theirs_out)
+        atexit.register(self.end)
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._in)
+        os.close(self._out)
+        self._profile.cleanup()
+        atexit.unregister(self.end)
+
+    def send(self, message: dict[str, object]) -> None:
+        os.write(self._out, json.dumps(message).encode() + b"\0")
+
+    def receive(self) -> dict[str, Any]:
+        while b"\0" not in self._buffer:
+            read = os.read(self._in, 1 << 16)
+            assert read, "the browser ended"
+            self._buffer += read
+        message, _, self._buffer = self._buffer.partition(b"\0")
+        answer: dict[str, Any] = json.loads(message)
+        return answer
+
+
+#: The one that runs, if there is one.
+_running: list[_Program] = []
+
+
+class Browser:
+    """A browser with one page, and with nothing that pages before it have left.
+
+    Attributes:
+        errors: What the page said on its console, and what went wrong in it.
+        requests: The addresses that the page asked for, those of ``data:`` aside.
+    """
+
+    #: Numbers of messages go on from one page to the next.
+    _number = 0
+
+    def __init__(self, page: Path, *, width: int = 1400, height: int = 900, fragment: str = "") -> None:
+        self._page = page.as_uri() + fragment
+        self._size = (width, height)
+        self._is_loaded = False
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+
+    def __enter__(self) -> Browser:
+        if not _running:
+            _running.append(_Program())
+        (self._program,) = _running
         # A browser that hangs is ended, so that reading from it ends.
-        self._watch = threading.Timer(_TIMEOUT, self._process.kill)
+        self._watch = threading.Timer(_TIMEOUT, self._program.process.kill)
         self._watch.start()
         self._session = ""
-        targets = self._call("Target.getTargets")["targetInfos"]
-        target = next(target["targetId"] for target in targets if target["type"] == "page")
+        width, height = self._size
+        self._context = self._call("Target.createBrowserContext")["browserContextId"]
+        target = self._call(
+            "Target.createTarget",
+            url="about:blank",
+            browserContextId=self._context,
+            width=width,
+            height=height,
+        )["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self._call(f"{domain}.enable")
@@ -87,18 +130,20 @@ class Browser:
         )
         self._call("Page.navigate", url=self._page)
         while not self._is_loaded:
-            self._note(self._next())
+            self._note(self._program.receive())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._watch.cancel()
-        self._process.kill()
-        self._process.wait()
-        os.close(self._in)
-        os.close(self._out)
-        self._profile.cleanup()
+        if error is None:
+            self._session = ""
+            self._call("Target.disposeBrowserContext", browserContextId=self._context)
+        else:
+            # Nothing that went wrong is there for the next page.
+            _running.remove(self._program)
+            self._program.end()
 
     def evaluate(self, script: str) -> Any:
         """The value of an expression in the page."""
@@ -152,20 +197,22 @@ class Browser:
         return base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"])
 
     def _call(self, method: str, **arguments: object) -> dict[str, Any]:
-        self._number += 1
-        message: dict[str, object] = {"id": self._number, "method": method, "params": arguments}
+        Browser._number += 1
+        message: dict[str, object] = {"id": Browser._number, "method": method, "params": arguments}
         if self._session:
             message["sessionId"] = self._session
-        os.write(self._out, json.dumps(message).encode() + b"\0")
+        self._program.send(message)
         while True:
-            answer = self._next()
-            if answer.get("id") == self._number:
+            answer = self._program.receive()
+            if answer.get("id") == message["id"]:
                 assert "error" not in answer, answer
                 result: dict[str, Any] = answer["result"]
                 return result
             self._note(answer)
 
     def _note(self, event: dict[str, Any]) -> None:
+        if event.get("sessionId") != self._session:
+            return
         method, facts = event.get("method", ""), event.get("params", {})
         if method == "Page.loadEventFired":
             self._is_loaded = True
@@ -180,12 +227,3 @@ class Browser:
             address = facts["request"]["url"]
             if address != self._page.partition("#")[0] and not address.startswith("data:"):
                 self.requests.append(address)
-
-    def _next(self) -> dict[str, Any]:
-        while b"\0" not in self._buffer:
-            read = os.read(self._in, 1 << 16)
-            assert read, "the browser ended"
-            self._buffer += read
-        message, _, self._buffer = self._buffer.partition(b"\0")
-        answer: dict[str, Any] = json.loads(message)
-        return answer

@@ -96,8 +96,13 @@ class Catalogue:
         Its columns ``oid``, ``namespace`` and ``catalogue`` (if it is not of one catalogue) decide, and are
         taken out of the rows; a namespace becomes ``schema``.
         """
+        # Nearly all that a server has is its own: it need not spell that.
+        made = (
+            f"SELECT * FROM ({query}) AS made"
+            f" WHERE made.oid >= {FIRST_OF_A_TEXT} OR made.oid = 'public'::regnamespace"
+        )
         with self.connection.cursor(row_factory=dict_row) as cursor:
-            for row in cursor.execute(query).fetchall():
+            for row in cursor.execute(made.encode()).fetchall():
                 oid = row.pop("oid")
                 is_public = row.get("namespace") == oid and self.schemas.get(oid) == "public"
                 if oid < FIRST_OF_A_TEXT and not is_public:

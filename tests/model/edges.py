@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from confiture.models.statement import Identity
 
+from .catalogue import FIRST_OF_A_TEXT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -218,7 +220,7 @@ def _is_implicit(edge: tuple[str, str], texts: dict[str, str]) -> bool:
 def edges_of_catalogue(catalogue: Catalogue) -> set[tuple[str, str]]:
     """Pairs of what needs something and what it needs, as both are called."""
     wholes: dict[Object, Object] = {
-        (part_of, part): (of, whole) for part_of, part, of, whole in catalogue.tuples(_PARTS)
+        (part_of, part): (of, whole) for part_of, part, of, whole in catalogue.tuples(_made(_PARTS))
     }
     called = {thing: str(identity) for thing, identity in _identities(catalogue)}
 
@@ -235,6 +237,11 @@ def edges_of_catalogue(catalogue: Catalogue) -> set[tuple[str, str]]:
     return edges
 
 
+def _made(query: str) -> str:
+    """What of the things that a query gives, each with its identifier, a text has made."""
+    return f"SELECT * FROM ({query}) AS made (made_of, number) WHERE number >= {FIRST_OF_A_TEXT}"
+
+
 def _identities(catalogue: Catalogue) -> Iterator[tuple[Object, Identity]]:
     for source, query in (("pg_class", _RELATIONS), ("pg_type", _TYPES)):
         for oid, schema, name, kind in catalogue.tuples(query):
@@ -245,12 +252,12 @@ def _identities(catalogue: Catalogue) -> Iterator[tuple[Object, Identity]]:
             kind=kind, schema=catalogue.schemas.get(schema), name=name, arguments=tuple(arguments)
         )
         yield ("pg_proc", oid), identity
-    for source, oid, kind, schema, table, name in catalogue.tuples(_OF_TABLES):
+    for source, oid, kind, schema, table, name in catalogue.tuples(_made(_OF_TABLES)):
         yield (
             (source, oid),
             Identity(kind=kind, schema=catalogue.schemas.get(schema), name=name, parent=table),
         )
-    for source, oid, kind, schema, name, arguments, parent in catalogue.tuples(_DEFINITIONS):
+    for source, oid, kind, schema, name, arguments, parent in catalogue.tuples(_made(_DEFINITIONS)):
         identity = Identity(
             kind=kind,
             schema=catalogue.schemas.get(schema),

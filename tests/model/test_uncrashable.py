@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 _GIBIBYTE = 2**30
 
-#: How often something is repeated in one expression: enough for what calls itself to have no stack.
-_DEPTH = {"rust": 10**5, "python": 20_000}
+#: How often something is repeated in one expression: enough for what calls itself to have no stack, which
+#: Python gives a thousand calls.
+_DEPTH = {"rust": 10**5, "python": 8_000}
 #: The same elsewhere: enough for what needs more than its share of time never to end.
-_REPETITIONS = {"rust": 10**5, "python": 5_000}
+_REPETITIONS = {"rust": 10**5, "python": 3_000}
 #: What each repetition needs its share of memory for.
 _FEW = {"rust": 10_000, "python": 1_000}
 
@@ -57,11 +58,15 @@ def parsers() -> Iterator[dict[str, LimitedProcess]]:
         parser.close()
 
 
-def _check(parser: LimitedProcess, expression: str, outcomes: str, n: int, few: int) -> str:
-    statements, counts, digest = parser.ask(expression, n, few)
+def _check(parsers: dict[str, LimitedProcess], engine: str, expression: str, outcomes: str, n: int) -> None:
+    few = _FEW[engine]
+    statements, counts, digest = parsers[engine].ask(expression, n, few)
     assert {outcome for outcome, count in counts.items() if count} == {*outcomes.split(",")}
     assert sum(counts.values()) == statements
-    return str(digest)
+    if engine == "python":
+        # What the native one makes of more is too much for this one.
+        others = [parser for name, parser in parsers.items() if name != engine]
+        assert all(parser.ask(expression, n, few)[2] == digest for parser in others)
 
 
 @pytest.mark.parametrize("engine_name", ENGINES)
@@ -69,7 +74,7 @@ def _check(parser: LimitedProcess, expression: str, outcomes: str, n: int, few: 
 def test_a_deep_text_has_a_model(
     parsers: dict[str, LimitedProcess], engine_name: str, expression: str
 ) -> None:
-    _check(parsers[engine_name], expression, DEEP[expression], _DEPTH[engine_name], _FEW[engine_name])
+    _check(parsers, engine_name, expression, DEEP[expression], _DEPTH[engine_name])
 
 
 @pytest.mark.parametrize("engine_name", ENGINES)
@@ -77,16 +82,7 @@ def test_a_deep_text_has_a_model(
 def test_a_long_text_has_a_model(
     parsers: dict[str, LimitedProcess], engine_name: str, expression: str
 ) -> None:
-    outcomes = (WIDE | MANY)[expression]
-    _check(parsers[engine_name], expression, outcomes, _REPETITIONS[engine_name], _FEW[engine_name])
-
-
-@pytest.mark.skipif(len(ENGINES) < 2, reason="there is only one engine to compare")
-@pytest.mark.parametrize("expression", [*DEEP, *WIDE, *MANY])
-def test_engines_agree_on_large_texts(parsers: dict[str, LimitedProcess], expression: str) -> None:
-    outcomes = (DEEP | WIDE | MANY)[expression]
-    first, *others = (_check(parser, expression, outcomes, 2_000, 200) for parser in parsers.values())
-    assert all(other == first for other in others)
+    _check(parsers, engine_name, expression, (WIDE | MANY)[expression], _REPETITIONS[engine_name])
 
 
 # Small texts, in this process.

@@ -1,4 +1,4 @@
-"""The command tag of a raw parse tree, as PostgreSQL 18 names it.
+"""The command tag of a raw parse tree in JSON, as PostgreSQL 18 names it.
 
 The facts are those of ``CreateCommandTag`` (src/backend/tcop/utility.c) and ``cmdtaglist.h``.
 One is different by intent: a ``SELECT`` with ``INTO`` is ``SELECT INTO`` here, which the server finds
@@ -7,12 +7,15 @@ only when it has analysed the statement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pglast import ast, enums
+from pglast import ast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+#: The fields of a node, as JSON has them.
+Fields = dict[str, Any]
 
 #: How tags name an object, where it is not the words of ``OBJECT_…``.
 _OBJECT_WORDS = {
@@ -142,64 +145,50 @@ _TRANSACTION = {
 }
 
 
-def object_words(kind: int) -> str:
+def object_words(kind: str) -> str:
     """How tags name an object type: ``OBJECT_MATVIEW`` is ``MATERIALIZED VIEW``."""
-    name = enums.ObjectType(kind).name.removeprefix("OBJECT_")
+    name = kind.removeprefix("OBJECT_")
     return _OBJECT_WORDS.get(name, name.replace("_", " "))
 
 
-def _rename(statement: ast.RenameStmt) -> str:
-    column = statement.renameType == enums.ObjectType.OBJECT_COLUMN
-    return "ALTER " + object_words(statement.relationType if column else statement.renameType)
+def _rename(fields: Fields) -> str:
+    is_of_column = fields["renameType"] == "OBJECT_COLUMN"
+    return "ALTER " + object_words(fields["relationType" if is_of_column else "renameType"])
 
 
-def _select(statement: ast.SelectStmt) -> str:
+def _select(fields: Fields) -> str:
     # The grammar hangs INTO on the first arm of a set operation.
-    while statement.larg is not None:
-        statement = statement.larg
-    return "SELECT" if statement.intoClause is None else "SELECT INTO"
+    while "larg" in fields:
+        fields = fields["larg"]
+    return "SELECT INTO" if "intoClause" in fields else "SELECT"
 
 
-def _create_table_as(statement: ast.CreateTableAsStmt) -> str:
-    materialized = statement.objtype == enums.ObjectType.OBJECT_MATVIEW
-    return "CREATE MATERIALIZED VIEW" if materialized else "CREATE TABLE AS"
+def _create_table_as(fields: Fields) -> str:
+    return "CREATE MATERIALIZED VIEW" if fields["objtype"] == "OBJECT_MATVIEW" else "CREATE TABLE AS"
 
 
-def _set(statement: ast.VariableSetStmt) -> str:
-    kinds = enums.VariableSetKind
-    return "RESET" if statement.kind in (kinds.VAR_RESET, kinds.VAR_RESET_ALL) else "SET"
-
-
-def _transaction(statement: ast.TransactionStmt) -> str:
-    return _TRANSACTION[enums.TransactionStmtKind(statement.kind).name.removeprefix("TRANS_STMT_")]
-
-
-def _discard(statement: ast.DiscardStmt) -> str:
-    return enums.DiscardMode(statement.target).name.replace("_", " ")
-
-
-_BY_CONTENT: dict[str, Callable[..., str]] = {
-    "AlterFunctionStmt": lambda s: "ALTER " + object_words(s.objtype),
-    "AlterObjectDependsStmt": lambda s: "ALTER " + object_words(s.objectType),
-    "AlterObjectSchemaStmt": lambda s: "ALTER " + object_words(s.objectType),
-    "AlterOwnerStmt": lambda s: "ALTER " + object_words(s.objectType),
-    "AlterTableMoveAllStmt": lambda s: "ALTER " + object_words(s.objtype),
-    "AlterTableStmt": lambda s: "ALTER " + object_words(s.objtype),
-    "ClosePortalStmt": lambda s: "CLOSE CURSOR" if s.portalname else "CLOSE CURSOR ALL",
-    "CreateFunctionStmt": lambda s: "CREATE PROCEDURE" if s.is_procedure else "CREATE FUNCTION",
+_BY_CONTENT: dict[str, Callable[[Fields], str]] = {
+    "AlterFunctionStmt": lambda s: "ALTER " + object_words(s["objtype"]),
+    "AlterObjectDependsStmt": lambda s: "ALTER " + object_words(s["objectType"]),
+    "AlterObjectSchemaStmt": lambda s: "ALTER " + object_words(s["objectType"]),
+    "AlterOwnerStmt": lambda s: "ALTER " + object_words(s["objectType"]),
+    "AlterTableMoveAllStmt": lambda s: "ALTER " + object_words(s["objtype"]),
+    "AlterTableStmt": lambda s: "ALTER " + object_words(s["objtype"]),
+    "ClosePortalStmt": lambda s: "CLOSE CURSOR" if s.get("portalname") else "CLOSE CURSOR ALL",
+    "CreateFunctionStmt": lambda s: "CREATE PROCEDURE" if s.get("is_procedure") else "CREATE FUNCTION",
     "CreateTableAsStmt": _create_table_as,
-    "DeallocateStmt": lambda s: "DEALLOCATE" if s.name else "DEALLOCATE ALL",
-    "DefineStmt": lambda s: "CREATE " + object_words(s.kind),
-    "DiscardStmt": _discard,
-    "DropStmt": lambda s: "DROP " + object_words(s.removeType),
-    "FetchStmt": lambda s: "MOVE" if s.ismove else "FETCH",
-    "GrantRoleStmt": lambda s: "GRANT ROLE" if s.is_grant else "REVOKE ROLE",
-    "GrantStmt": lambda s: "GRANT" if s.is_grant else "REVOKE",
+    "DeallocateStmt": lambda s: "DEALLOCATE" if s.get("name") else "DEALLOCATE ALL",
+    "DefineStmt": lambda s: "CREATE " + object_words(s["kind"]),
+    "DiscardStmt": lambda s: str(s["target"]).replace("_", " "),
+    "DropStmt": lambda s: "DROP " + object_words(s["removeType"]),
+    "FetchStmt": lambda s: "MOVE" if s.get("ismove") else "FETCH",
+    "GrantRoleStmt": lambda s: "GRANT ROLE" if s.get("is_grant") else "REVOKE ROLE",
+    "GrantStmt": lambda s: "GRANT" if s.get("is_grant") else "REVOKE",
     "RenameStmt": _rename,
     "SelectStmt": _select,
-    "TransactionStmt": _transaction,
-    "VacuumStmt": lambda s: "VACUUM" if s.is_vacuumcmd else "ANALYZE",
-    "VariableSetStmt": _set,
+    "TransactionStmt": lambda s: _TRANSACTION[s["kind"].removeprefix("TRANS_STMT_")],
+    "VacuumStmt": lambda s: "VACUUM" if s.get("is_vacuumcmd") else "ANALYZE",
+    "VariableSetStmt": lambda s: "RESET" if s["kind"] in ("VAR_RESET", "VAR_RESET_ALL") else "SET",
 }
 
 #: Nodes named like statements that no statement of its own begins with.
@@ -209,11 +198,11 @@ _INNER = {"PLAssignStmt", "RawStmt", "ReplicaIdentityStmt", "ReturnStmt", "SetOp
 STATEMENTS = {name for name in dir(ast) if name.endswith("Stmt")} - _INNER
 
 
-def command_tag(statement: ast.Node) -> str:
+def command_tag(statement: Mapping[str, Fields]) -> str:
     """The command tag of a statement.
 
     Args:
-        statement: A node of ``STATEMENTS``; a ``RawStmt`` is not one, its ``stmt`` is.
+        statement: The name of its node, one of ``STATEMENTS``, with the fields that are not empty.
     """
-    name = type(statement).__name__
-    return _FIXED[name] if name in _FIXED else _BY_CONTENT[name](statement)
+    ((name, fields),) = statement.items()
+    return _FIXED[name] if name in _FIXED else _BY_CONTENT[name](fields)

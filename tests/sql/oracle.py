@@ -14,7 +14,9 @@ that many terms, a chain of ``UNION``); brackets nested that deep it refuses.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+import sys
+from typing import Any, NamedTuple
 
 from pglast import ast, parser
 
@@ -39,6 +41,9 @@ GRAMMAR: tuple[int, int] = parser.get_postgresql_version()
 _COMMENTS = ("C_COMMENT", "SQL_COMMENT")
 _SEMICOLON = "ASCII_59"
 
+#: How deep a tree in JSON may be: some levels for each of its nodes.
+_DEPTH = 20_000
+
 #: A letter, and doubled (as no character beyond ASCII is a single byte) in no keyword.
 _LETTER = ord("z")
 _AS_LETTERS = bytes(byte if byte < 0x80 else _LETTER for byte in range(256))
@@ -56,14 +61,22 @@ def _as_ascii(text: str) -> str:
     return text.encode().translate(_AS_LETTERS).decode("ascii")
 
 
-def _parse(text: str) -> tuple[ast.RawStmt, ...] | None:
+def _parse(text: str) -> list[dict[str, Any]] | None:
+    """The statements of a text in JSON, which is there sooner than the nodes of Python."""
     # The parser takes a C string.
     if "\0" in text:
         return None
     try:
-        return parser.parse_sql(text)
+        written = parser.parse_sql_json(text)
     except parser.ParseError:
         return None
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(_DEPTH)
+    try:
+        parsed: list[dict[str, Any]] = json.loads(written).get("stmts", [])
+    finally:
+        sys.setrecursionlimit(limit)
+    return parsed
 
 
 def statements(text: str) -> list[Place] | None:
@@ -81,7 +94,8 @@ def statements(text: str) -> list[Place] | None:
     places = []
     index = 0
     for raw in parsed:
-        boundary = raw.stmt_location + raw.stmt_len if raw.stmt_len else len(text)
+        length = raw.get("stmt_len", 0)
+        boundary = raw.get("stmt_location", 0) + length if length else len(text)
         while tokens[index].name == _SEMICOLON:
             index += 1
         start = tokens[index].start
@@ -89,7 +103,7 @@ def statements(text: str) -> list[Place] | None:
             index += 1
         end = tokens[index - 1].end + 1
         assert boundary == len(text) or text[boundary] == ";", text[start : boundary + 1]
-        places.append(Place(start, end, command_tag(raw.stmt)))
+        places.append(Place(start, end, command_tag(raw["stmt"])))
     return places
 
 
@@ -99,8 +113,13 @@ def node_of(text: str) -> ast.Node | None:
     Returns:
         None if the grammar does not accept it as exactly one.
     """
-    parsed = _parse(text)
-    return parsed[0].stmt if parsed is not None and len(parsed) == 1 else None
+    if "\0" in text:
+        return None
+    try:
+        parsed = parser.parse_sql(text)
+    except parser.ParseError:
+        return None
+    return parsed[0].stmt if len(parsed) == 1 else None
 
 
 def accepts(text: str) -> str | None:
@@ -109,5 +128,5 @@ def accepts(text: str) -> str | None:
     Returns:
         None if the grammar does not accept it as exactly one.
     """
-    node = node_of(_as_ascii(text))
-    return None if node is None else command_tag(node)
+    parsed = _parse(_as_ascii(text))
+    return command_tag(parsed[0]["stmt"]) if parsed is not None and len(parsed) == 1 else None

@@ -417,7 +417,7 @@ def order_of_needs(
             inside = set(group)
             for index in group:
                 before[index] -= inside - wanted[index]
-        groups = groups and _groups(before)
+        groups = groups and _groups(before, groups)
     for group in groups:
         inside = set(group)
         for index in group:
@@ -426,7 +426,7 @@ def order_of_needs(
                 for other in before[index] & inside
                 if statements[other].is_completing and (other, index) not in kept
             }
-    groups = groups and _groups(before)
+    groups = groups and _groups(before, groups)
     for group in groups:
         inside = set(group)
         for index in group:
@@ -434,9 +434,18 @@ def order_of_needs(
     return Order(before, needed, groups)
 
 
-def _groups(before: Sequence[set[int]]) -> list[list[int]]:
-    # Nearly always there is an order of all.
-    left = set(range(len(before))).difference(topological(before, range(len(before))))
+def _groups(before: Sequence[set[int]], among: Iterable[Iterable[int]] | None = None) -> list[list[int]]:
+    """The statements that need each other.
+
+    Args:
+        before: What each statement comes after.
+        among: Groups that have been found, if less is needed now: there are no others outside of them.
+    """
+    if among is None:
+        # Nearly all have an order.
+        left = set(range(len(before))).difference(topological(before, range(len(before))))
+    else:
+        left = set().union(*among)
     needs = {str(index): [str(other) for other in sorted(before[index] & left)] for index in sorted(left)}
     return [sorted(map(int, group)) for group in strongly_connected(needs) if len(group) > 1]
 
@@ -446,19 +455,21 @@ def topological(before: Sequence[set[int]], places: Sequence[int]) -> list[int]:
 
     Those that need each other are left out, and so is what comes after them.
     """
+    total = len(before)
     waiting = [len(others) for others in before]
-    after: defaultdict[int, list[int]] = defaultdict(list)
+    after: list[list[int]] = [[] for _ in before]
     for index, others in enumerate(before):
         for other in others:
             after[other].append(index)
-    ready = [(places[index], index) for index, count in enumerate(waiting) if not count]
+    # A place and an index in one number.
+    ready = [places[index] * total + index for index, count in enumerate(waiting) if not count]
     heapq.heapify(ready)
     order: list[int] = []
     while ready:
-        _, index = heapq.heappop(ready)
+        index = heapq.heappop(ready) % total
         order.append(index)
         for other in after[index]:
             waiting[other] -= 1
             if not waiting[other]:
-                heapq.heappush(ready, (places[other], other))
+                heapq.heappush(ready, places[other] * total + other)
     return order
