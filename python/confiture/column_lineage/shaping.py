@@ -1,18 +1,13 @@
-"""Reading a query with sqlglot into a `Shape`.
+"""The `Shape` of a query, from the tree that sqlglot makes of it.
 
 No function calls itself however deep queries are in queries: what is inside waits on a stack.
 """
 
 from __future__ import annotations
 
-import logging
-import re
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlglot import exp, parse
-from sqlglot.errors import SqlglotError
+from sqlglot import exp
 
 from confiture.column_lineage.drafts import DraftBlock, DraftSource, DraftValue, Names
 from confiture.column_lineage.expressions import NODE, Expression, ExpressionShaping, operands
@@ -25,15 +20,12 @@ from confiture.column_lineage.shapes import (
     Shape,
     Star,
 )
+from confiture.column_lineage.statements import UnparseableError, parsed_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 __all__ = ["shape_of"]
-
-#: sqlglot calls itself for each of these; more of them would end the process in its compiled form.
-_DEEPEST = 150
-_OPENING = re.compile(r"[(\[{]|[)\]}]")
 
 #: What rules are known for.
 _LIMITING = frozenset(("limit", "offset", "fetch", "order"))
@@ -66,66 +58,16 @@ def shape_of(text: str, dialect: str, *, is_detailed: bool = False) -> Shape:
         dialect: sqlglot's name for the dialect.
         is_detailed: Whether the shape has expressions and clauses as well, for comparing, not for tracing.
     """
-    if _is_too_deep(text):
-        return Shape(gaps=(("unparseable", "it is nested too deep"),))
     try:
-        with _unlogged():
-            statements = [tree for tree in parse(text, dialect=dialect) if tree is not None]
-    except SqlglotError as error:
-        return Shape(gaps=(("unparseable", _reason(error)),))
-    except RecursionError:
-        return Shape(gaps=(("unparseable", "it is nested too deep"),))
-    if not statements:
-        return Shape(gaps=(("unparseable", "there is no statement"),))
+        statements = parsed_statements(text, dialect)
+    except UnparseableError as error:
+        return Shape(gaps=(("unparseable", str(error)),))
     if isinstance(statements[0], exp.Command):
         return Shape(gaps=(("not_understood", "sqlglot does not know all of its statement"),))
     shaping = _Shaping(dialect, is_detailed=is_detailed)
     if len(statements) > 1:
         shaping.gaps.append(("several_statements", "only the first of several statements is followed"))
     return shaping.shape(statements[0])
-
-
-class _Unlogged(logging.Filter):
-    """Keeps what sqlglot logs from whoever runs this, in the threads that ask for it: it is a gap."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.threads = threading.local()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a record is logged."""
-        return not getattr(self.threads, "is_asked", False)
-
-
-_UNLOGGED = _Unlogged()
-logging.getLogger("sqlglot").addFilter(_UNLOGGED)
-
-
-@contextmanager
-def _unlogged() -> Iterator[None]:
-    _UNLOGGED.threads.is_asked = True
-    try:
-        yield
-    finally:
-        _UNLOGGED.threads.is_asked = False
-
-
-def _is_too_deep(text: str) -> bool:
-    depth = 0
-    for bracket in _OPENING.finditer(text):
-        depth += 1 if bracket[0] in "([{" else -1
-        if depth > _DEEPEST:
-            return True
-    return False
-
-
-def _reason(error: SqlglotError) -> str:
-    """What sqlglot says, without tokens as it has them in memory."""
-    told = getattr(error, "errors", None)
-    if told and isinstance(told[0], dict):
-        description = str(told[0].get("description")).partition(" but got <")[0].rstrip(".")
-        return f"{description[:200]} (line {told[0].get('line')}, column {told[0].get('col')})"
-    return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).partition("\n")[0].rstrip(".")[:200]
 
 
 def _part(node: Expression, name: str) -> Any:
