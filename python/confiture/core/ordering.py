@@ -370,7 +370,7 @@ class Order(NamedTuple):
 
 
 def order_of_needs(
-    statements: Sequence[Sortable],
+    completing: Sequence[bool],
     made_by: Mapping[str, int],
     needs: Sequence[set[str]],
     touched: Sequence[set[str]],
@@ -381,7 +381,7 @@ def order_of_needs(
     """What each statement comes after, by what it needs.
 
     Args:
-        statements: The statements.
+        completing: Whether each statement adds something to an object that others may need.
         made_by: The index of the statement that makes each object.
         needs: What each statement needs.
         touched: What each statement names as what it is about.
@@ -390,17 +390,18 @@ def order_of_needs(
         kept: Pairs of statements of which the first comes before the second, whatever they need.
     """
     completed_by: defaultdict[int, set[int]] = defaultdict(set)
-    needed: list[set[int]] = [set() for _ in statements]
-    for index, sortable in enumerate(statements):
-        needed[index] = {made_by[name] for name in needs[index] | touched[index] if name in made_by} - {index}
-        if sortable.is_completing:
+    needed: list[set[int]] = []
+    for index, is_completing in enumerate(completing):
+        named = needs[index] | touched[index]
+        needed.append({made_by[name] for name in named if name in made_by} - {index})
+        if is_completing:
             for name in touched[index] & made_by.keys():
                 completed_by[made_by[name]].add(index)
     completed = [
         others | (more - {index}) for index, (others, more) in enumerate(zip(needed, copied, strict=True))
     ]
-    for index, sortable in enumerate(statements):
-        if not sortable.is_completing:
+    for index, is_completing in enumerate(completing):
+        if not is_completing:
             for maker in needed[index]:
                 completed[index] |= completed_by[maker] - {index}
     for first, second in kept:
@@ -422,9 +423,7 @@ def order_of_needs(
         inside = set(group)
         for index in group:
             before[index] -= {
-                other
-                for other in before[index] & inside
-                if statements[other].is_completing and (other, index) not in kept
+                other for other in before[index] & inside if completing[other] and (other, index) not in kept
             }
     groups = groups and _groups(before, groups)
     for group in groups:

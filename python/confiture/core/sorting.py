@@ -100,6 +100,7 @@ class _Sorting:
         ]
         # As settings come first, it holds for all.
         self._checks_bodies = not any(map(leaves_bodies, self._statements))
+        self._completing = [item.is_completing for item in self._statements]
         self._needs: list[set[int]] = []
         self._meanings: dict[tuple[int, ...], Meaning] = {}
         self._documents: dict[tuple[int, ...], tuple[bytes, dict[int, int]]] = {}
@@ -200,7 +201,7 @@ class _Sorting:
         place_of = {index: place for place, index in enumerate(wanted)}
         changes: defaultdict[int, list[int]] = defaultdict(list)
         for index in wanted:
-            if self._statements[index].is_completing:
+            if self._completing[index]:
                 for maker in self._needs[index]:
                     changes[maker].append(index)
         pairs: set[tuple[int, int]] = set()
@@ -262,7 +263,7 @@ class _Sorting:
         touched = needs.touched(self._statements)
         softly = (needs.copied(self._statements), needs.wishes(self._statements))
         order = order_of_needs(
-            *(self._statements, needs.made_by, needed, touched, *softly),
+            *(self._completing, needs.made_by, needed, touched, *softly),
             self._names_first.union(kept),
         )
         self._needs = order.needed
