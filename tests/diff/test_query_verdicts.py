@@ -8,6 +8,7 @@ import pytest
 
 from confiture import parse_sql
 from confiture.artifacts.encoded import EncodedModel
+from confiture.diffing import verdicts
 from confiture.diffing.context import Context
 from confiture.diffing.kinds import entries_of
 from confiture.diffing.verdicts import Verdict, compare_queries
@@ -17,6 +18,7 @@ from .query_pairs import BEYOND, DEFINITIONS, QUERIES
 if TYPE_CHECKING:
     import psycopg
 
+    from confiture.diffing.scopes import Scope
     from model.conftest import Postgres
 
 #: Undecided are: a query that a server would give other aliases, and what is beyond the reader.
@@ -106,6 +108,21 @@ class Compared:
                 self._queries[one], self._queries[other], self._scope, ((), ())
             )
         return self._known[pair]
+
+
+@pytest.fixture(autouse=True)
+def _resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read each query once: it is compared with all others."""
+    read = verdicts._resolved
+    known: dict[tuple[str, int, object], tuple[object, object]] = {}
+
+    def resolved(text: str, scope: Scope, side: int, names: tuple[str, ...] | None) -> object:
+        key = (text, side, names)
+        if key not in known or known[key][0] is not scope:
+            known[key] = scope, read(text, scope, side, names)
+        return known[key][1]
+
+    monkeypatch.setattr(verdicts, "_resolved", resolved)
 
 
 @pytest.fixture(scope="module")
