@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from confiture import parse_sql, split_sql
+from confiture import split_sql
+from confiture.artifacts.encoded import EncodedModel
 from confiture.core.builder import SchemaBuilder
 from confiture.core.differ import SchemaDiffer
+from confiture.diffing.parsing import PlacedText, parse_text
 from confiture.models.diff import UNDECIDED
 from model.servers import newer_server
 from model.test_library import PROJECT
@@ -129,7 +131,7 @@ def test_no_verdict_contradicts_two_databases(
     for name, text in texts():
         before = server_says(connection, text)
         assert before is not None, name
-        old = parse_sql(text)
+        old = EncodedModel(parse_text(PlacedText(text)))
         found = split_sql(text)
         statements = [(one.start, one.end - one.is_terminated) for one in found]
         prefix = Prefix(connection, text, [one.end for one in found])
@@ -138,7 +140,8 @@ def test_no_verdict_contradicts_two_databases(
             after = prefix.server_says(mutation)
             if after is None:
                 continue
-            changes = differ.compare_models(old, parse_sql(mutation.text)).changes
+            new = EncodedModel(parse_text(PlacedText(mutation.text)))
+            changes = differ.compare_models(old, new).changes
             is_undecided = bool(changes) and all(change.type == UNDECIDED for change in changes)
             verdict = "undecided" if is_undecided else "different" if changes else "equal"
             truth = "equal" if before == after else "different"

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from confiture import parse_sql, split_sql
+from confiture.artifacts.encoded import EncodedModel
 from confiture.core.builder import SchemaBuilder
 from confiture.core.differ import SchemaDiffer
+from confiture.diffing.parsing import PlacedText, parse_text
 from confiture.models.diff import UNDECIDED
 from model.test_library import PROJECT
 from model.test_packaged_schemas import SCHEMAS
@@ -80,13 +82,14 @@ def test_no_change_of_a_schema_is_missed(record_property: Callable[[str, object]
     missed = []
     for name, text in texts():
         statements = [(one.start, one.end - one.is_terminated) for one in split_sql(text)]
-        old = parse_sql(text)
+        model = parse_sql(text)
+        old = EncodedModel.of(model)
         for mutation in mutations(text, statements, chance, 12):
-            new = parse_sql(mutation.text)
+            new = EncodedModel(parse_text(PlacedText(mutation.text)))
             if any(opaque.is_refused for opaque in new.opaque):
                 continue
             changes = differ.compare_models(old, new).changes
-            if not changes and has_no_effect(mutation.kind, mutation.before, mutation.after, text, old):
+            if not changes and has_no_effect(mutation.kind, mutation.before, mutation.after, text, model):
                 continue
             counts[mutation.kind] += 1
             undecided[mutation.kind] += all(change.type == UNDECIDED for change in changes)
