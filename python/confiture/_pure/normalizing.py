@@ -24,7 +24,14 @@ from confiture._pure.tokens import (
 )
 from confiture._pure.values import NAME_BYTES, cut, name_value, string_value, with_unicode
 
-__all__ = ["keywords", "normalized", "normalized_body", "normalized_statement", "resolved_tokens"]
+__all__ = [
+    "keywords",
+    "normalized",
+    "normalized_body",
+    "normalized_statement",
+    "normalized_tokens",
+    "resolved_tokens",
+]
 
 _FILE = "keywords.txt"
 _PLAIN_NAME = re.compile(rb"[a-z_][a-z0-9_$]*+\Z")
@@ -109,8 +116,13 @@ def normalized_statement(kind: str | None, source: Iterable[Token]) -> bytes:
 
 def normalized_body(body: bytes) -> bytes | None:
     """The normalised text of a body, unless something is left open in it."""
+    return normalized_tokens(resolved_tokens(body, 0, len(body), is_body=True))
+
+
+def normalized_tokens(source: Iterable[Token]) -> bytes | None:
+    """The normalised text of a body's tokens, unless something is left open in it."""
     texts: list[bytes] = []
-    for token in resolved_tokens(body, 0, len(body), is_body=True):
+    for token in source:
         if token[0] == COMMENT or token[0] == UNCLOSED:
             return None
         texts.append(normalized(token))

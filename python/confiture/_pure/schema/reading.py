@@ -172,7 +172,14 @@ class Reader:
 
     def are_words(self, *words: str) -> bool:
         """Whether these words are next."""
-        return all(self.word(ahead) == word for ahead, word in enumerate(words))
+        at = self.at
+        if at + len(words) > self.end:
+            return False
+        for word in words:
+            if self.texts[at] != word or self.kinds[at] != WORD:
+                return False
+            at += 1
+        return True
 
     def take(self, *words: str) -> bool:
         """Go past the words if they are next."""

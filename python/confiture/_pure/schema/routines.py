@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from confiture._pure.normalizing import normalized_body, resolved_tokens
+from confiture._pure.normalizing import normalized_tokens, resolved_tokens
 from confiture._pure.schema.catalog import SYSTEM_SCHEMAS
 from confiture._pure.schema.edges import add_reference, add_references
 from confiture._pure.schema.objects import identity_types, read_parameter, resolved
@@ -192,12 +192,13 @@ def _take_definition(routine: Routine, definition: list[str]) -> Reader | None:
     if routine.language not in _KNOWN_LANGUAGES:
         return None
     content = text.encode("utf-8")
-    normal = normalized_body(content)
+    tokens = list(resolved_tokens(content, 0, len(content), is_body=True))
+    normal = normalized_tokens(tokens)
     if normal is None:
         return None
     routine.body = normal.decode("utf-8")
     try:
-        return read_tokens(resolved_tokens(content, 0, len(content), is_body=True))
+        return read_tokens(tokens)
     except RefusedError:
         return None
 
