@@ -102,12 +102,23 @@ class Browser:
         self.requests: list[str] = []
 
     def __enter__(self) -> Browser:
+        if _running and _running[0].process.poll() is not None:
+            _running.pop().end()
         if not _running:
             _running.append(_Program())
         (self._program,) = _running
         # A browser that hangs is ended, so that reading from it ends.
         self._watch = threading.Timer(_TIMEOUT, self._program.process.kill)
         self._watch.start()
+        try:
+            self._open()
+        except BaseException:
+            self.__exit__(*sys.exc_info())
+            raise
+        return self
+
+    def _open(self) -> None:
+        """Make a page, and wait until it is loaded."""
         self._session = ""
         width, height = self._size
         self._context = self._call("Target.createBrowserContext")["browserContextId"]
@@ -131,7 +142,6 @@ class Browser:
         self._call("Page.navigate", url=self._page)
         while not self._is_loaded:
             self._note(self._program.receive())
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

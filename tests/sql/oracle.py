@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from pglast import ast, parser
 
@@ -49,6 +50,9 @@ _LETTER = ord("z")
 _AS_LETTERS = bytes(byte if byte < 0x80 else _LETTER for byte in range(256))
 
 
+Result = TypeVar("Result")
+
+
 class Place(NamedTuple):
     """A statement in a text: from its first token to its last, in bytes of UTF-8, and its tag."""
 
@@ -61,14 +65,21 @@ def _as_ascii(text: str) -> str:
     return text.encode().translate(_AS_LETTERS).decode("ascii")
 
 
-def _parse(text: str) -> list[dict[str, Any]] | None:
-    """The statements of a text in JSON, which is there sooner than the nodes of Python."""
+def _accepted(text: str, parse: Callable[[str], Result]) -> Result | None:
+    """What is parsed of a text; None if the grammar does not accept it."""
     # The parser takes a C string.
     if "\0" in text:
         return None
     try:
-        written = parser.parse_sql_json(text)
+        return parse(text)
     except parser.ParseError:
+        return None
+
+
+def _parse(text: str) -> list[dict[str, Any]] | None:
+    """The statements of a text in JSON, which is there sooner than the nodes of Python."""
+    written = _accepted(text, parser.parse_sql_json)
+    if written is None:
         return None
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(_DEPTH)
@@ -113,13 +124,8 @@ def node_of(text: str) -> ast.Node | None:
     Returns:
         None if the grammar does not accept it as exactly one.
     """
-    if "\0" in text:
-        return None
-    try:
-        parsed = parser.parse_sql(text)
-    except parser.ParseError:
-        return None
-    return parsed[0].stmt if len(parsed) == 1 else None
+    parsed = _accepted(text, parser.parse_sql)
+    return parsed[0].stmt if parsed is not None and len(parsed) == 1 else None
 
 
 def accepts(text: str) -> str | None:
